@@ -1,0 +1,130 @@
+import { check } from './errors.ts';
+import { createPrimitive } from './routing/create-primitive.ts';
+import { drawOrder } from './routing/draw-order.ts';
+import type { MemberOptions } from './routing/member.ts';
+import { assertFunction, assertOneOf, type SharedOptions } from './routing/options.ts';
+import { sizeOf, type Member } from './routing/router.ts';
+import type { RoutingModel } from './spec/model.ts';
+import { parseSize, type TokenSize } from './tokens/size.ts';
+
+/** A constituent of an alloy. */
+export interface AlloyConstituent extends MemberOptions {
+  /** Tokens the model holds, input and output together. */
+  readonly contextWindow: TokenSize;
+  /** How often the constituent is drawn, relative to the others. @default 1 */
+  readonly weight?: number;
+}
+
+/** A constituent that is itself a primitive: it brings its own ceiling. */
+export interface NestedConstituent extends Omit<AlloyConstituent, 'model' | 'contextWindow'> {
+  readonly model: RoutingModel;
+  readonly contextWindow?: TokenSize;
+}
+
+/** Options of `alloy`. */
+export interface AlloyOptions extends SharedOptions {
+  /** Equivalent models, at least two. */
+  readonly constituents: readonly (AlloyConstituent | NestedConstituent | RoutingModel)[];
+  /**
+   * `'weighted'` draws an order at random, without replacement; `'round-robin'` rotates the list by one per call.
+   * @default 'weighted'
+   */
+  readonly strategy?: 'weighted' | 'round-robin';
+  /**
+   * The alloy's ceiling in tokens, which every constituent's has to reach.
+   * @default the smallest constituent's ceiling
+   */
+  readonly minContextWindow?: TokenSize;
+  /** Whether the rest of the drawn order are fallbacks, on the same errors as a cascade's. @default true */
+  readonly fallback?: boolean;
+  /** Source of numbers from 0 to below 1; `seededRandom(42)` makes a run reproducible. @default Math.random */
+  readonly random?: () => number;
+}
+
+/**
+ * A model that blends equivalent models: each call is served by one constituent, drawn by weight, the
+ * others in drawn order being its fallbacks. A request that some constituent can't hold is refused before
+ * any is called, so that the blend never depends on the size of a request.
+ *
+ * @param options.constituents at least two models with a context window, in tokens
+ * @param options.id @default `alloy(a, b)`
+ * @param options.strategy `'weighted'` or `'round-robin'`. @default 'weighted'
+ * @param options.minContextWindow the alloy's ceiling, in tokens. @default the smallest constituent's
+ * @param options.fallback @default true
+ * @param options.random @default Math.random
+ * @param options.fallThroughOn failure kinds, or a predicate. @default defaultFallThroughOn
+ * @param options.estimator @default charRatio()
+ * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default 4096
+ * @throws InvalidConfigurationError at construction, for a wrong option
+ * @throws ContextWindowExceededError from a call that some constituent can't hold
+ * @throws AllAttemptsFailedError from a call that failed on several constituents
+ *
+ * @example
+ * ```ts
+ * import { anthropic } from '@ai-sdk/anthropic';
+ * import { google } from '@ai-sdk/google';
+ * import { alloy } from 'ai-alloy';
+ *
+ * export const model = alloy({
+ *   constituents: [
+ *     { model: google('gemini-2.5-flash'), contextWindow: '1M', weight: 80 },
+ *     { model: anthropic('claude-haiku-4-5'), contextWindow: 200_000, weight: 20 },
+ *   ],
+ * });
+ * ```
+ */
+export function alloy(options: AlloyOptions): RoutingModel {
+  return createPrimitive({
+    kind: 'alloy',
+    options,
+    list: 'constituents',
+    minimum: 2,
+    ownOptions: ['strategy', 'minContextWindow', 'fallback', 'random'],
+    ownMemberOptions: ['weight'],
+    plan(members, where) {
+      const { strategy = 'weighted', minContextWindow, fallback = true, random = Math.random } = options;
+      assertOneOf(`${where}.strategy`, strategy, ['weighted', 'round-robin']);
+      assertOneOf(`${where}.fallback`, fallback, [true, false]);
+      assertFunction(`${where}.random`, random);
+      const ceiling =
+        minContextWindow === undefined ? undefined : parseSize(`${where}.minContextWindow`, minContextWindow);
+      members.forEach((member, index) =>
+        assertLargeEnough(member, `${where}.constituents[${index}]`, ceiling),
+      );
+      const total = members.reduce((sum, { weight }) => sum + weight, 0);
+      const rotate = rotation();
+      const draw = (fitting: readonly Member[]): readonly Member[] =>
+        strategy === 'weighted' ? drawOrder(fitting, random) : rotate(fitting);
+      return {
+        kind: 'alloy',
+        reason: strategy,
+        needs: 'every',
+        order: (fitting) => (fallback ? draw(fitting) : draw(fitting).slice(0, 1)),
+        fallback,
+        ceiling,
+        describe: ({ weight }) => ({ share: strategy === 'weighted' ? weight / total : 1 / members.length }),
+      };
+    },
+  });
+}
+
+function assertLargeEnough(member: Member, where: string, minimum = 0): void {
+  const size = member.limits.declared.ceiling ?? (member.resolved?.router ? sizeOf(member) : Infinity);
+  const remedy = `an alloy has to know how much "${member.id}" holds: declare its contextWindow, in tokens`;
+  check(size !== Infinity, `${where}.contextWindow`, undefined, remedy);
+  check(
+    size >= minimum,
+    `${where}.contextWindow`,
+    `${size} tokens by capacityFraction for "${member.id}"`,
+    `minContextWindow asks for ${minimum}: lower it, raise capacityFraction or take a larger model`,
+  );
+}
+
+/** Rotates a list by one more place per call. The turn is the one thing that calls on an alloy share. */
+function rotation(): (list: readonly Member[]) => Member[] {
+  let turn = 0;
+  return (list) => {
+    const first = turn++ % list.length;
+    return [...list.slice(first), ...list.slice(0, first)];
+  };
+}

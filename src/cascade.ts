@@ -1,0 +1,67 @@
+import { createPrimitive } from './routing/create-primitive.ts';
+import type { MemberOptions } from './routing/member.ts';
+import type { SharedOptions } from './routing/options.ts';
+import { assertOneOf } from './routing/options.ts';
+import type { ModelReference, RoutingModel } from './spec/model.ts';
+
+/** A step of a cascade. Without any size it is eligible for every request. */
+export interface CascadeStep extends MemberOptions {}
+
+/** Options of `cascade`. */
+export interface CascadeOptions extends SharedOptions {
+  /** Models in the order in which to try them: at least one. */
+  readonly steps: readonly (ModelReference | CascadeStep)[];
+  /** Whether a step that can't hold the request becomes a call warning of the AI SDK. @default true */
+  readonly warnOnSkip?: boolean;
+}
+
+/**
+ * A model that tries its steps in declared order until one answers. A step that can't hold the request is
+ * skipped, visibly; one that fails before its first content is followed by the next. After the first
+ * content, errors pass through and nothing is switched.
+ *
+ * @param options.steps at least one model; sizes in tokens
+ * @param options.id @default `cascade(a, b)`
+ * @param options.fallThroughOn failure kinds, or a predicate. @default defaultFallThroughOn
+ * @param options.warnOnSkip @default true
+ * @param options.estimator @default charRatio()
+ * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default 4096
+ * @throws InvalidConfigurationError at construction, for a wrong option
+ * @throws ContextWindowExceededError from a call that fits no step
+ * @throws AllAttemptsFailedError from a call that failed on several steps; one step's own error, if it was one
+ *
+ * @example
+ * ```ts
+ * import { anthropic } from '@ai-sdk/anthropic';
+ * import { openai } from '@ai-sdk/openai';
+ * import { cascade } from 'ai-alloy';
+ *
+ * export const model = cascade({
+ *   steps: [
+ *     { model: anthropic('claude-sonnet-4-5'), contextWindow: 200_000 },
+ *     { model: openai('gpt-5'), contextWindow: 400_000 },
+ *   ],
+ * });
+ * ```
+ */
+export function cascade(options: CascadeOptions): RoutingModel {
+  return createPrimitive({
+    kind: 'cascade',
+    options,
+    list: 'steps',
+    minimum: 1,
+    ownOptions: ['warnOnSkip'],
+    plan(_members, where) {
+      const { warnOnSkip = true } = options;
+      assertOneOf(`${where}.warnOnSkip`, warnOnSkip, [true, false]);
+      return {
+        kind: 'cascade',
+        reason: 'declared-order',
+        needs: 'some',
+        order: (fitting) => fitting,
+        fallback: true,
+        warnOnSkip,
+      };
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import type { Decision } from './decision.ts';
+import { AiAlloyError, isObject } from './errors.ts';
+
+// Errors that members threw and that are passed on unchanged can't carry a decision themselves.
+const decisions = new WeakMap<object, Decision>();
+
+/** Makes `decision` known as the one behind `error`, if there is one; a primitive further out replaces it. */
+export function rememberDecision(error: unknown, decision: Decision): Decision {
+  if (isObject(error)) decisions.set(error, decision);
+  return decision;
+}
+
+/**
+ * The decision behind an error that a call on a primitive threw, through the causes of errors and through
+ * `ai`'s RetryError as well (there, the last attempt's). Undefined when no primitive was involved. An
+ * error object that a provider throws more than once belongs to the call that met it last.
+ *
+ * @example
+ * ```ts
+ * import { generateText, type LanguageModel } from 'ai';
+ * import { decisionOf } from 'ai-alloy';
+ *
+ * export async function answer(model: LanguageModel, prompt: string): Promise<string> {
+ *   try {
+ *     return (await generateText({ model, prompt })).text;
+ *   } catch (error) {
+ *     console.error(decisionOf(error)?.candidates);
+ *     throw error;
+ *   }
+ * }
+ * ```
+ */
+export function decisionOf(error: unknown): Decision | undefined {
+  const behind = [error];
+  for (const each of behind) {
+    if (!isObject(each)) continue;
+    const decision = decisions.get(each) ?? (AiAlloyError.isInstance(each) ? each.decision : undefined);
+    if (decision) return decision;
+    const { cause, lastError, errors } = each as { cause?: unknown; lastError?: unknown; errors?: unknown };
+    const next = [lastError, ...(Array.isArray(errors) ? errors.toReversed() : []), cause];
+    behind.push(...next.filter((found) => !behind.includes(found)));
+  }
+  return undefined;
+}

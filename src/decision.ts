@@ -1,0 +1,94 @@
+/** How a call on a member failed. */
+export type FailureKind =
+  | 'timeout'
+  | 'rate-limit'
+  | 'quota'
+  | 'server-error'
+  | 'network'
+  | 'malformed-response'
+  | 'truncated'
+  | 'overflow'
+  | 'auth'
+  | 'not-found'
+  | 'content-filter'
+  | 'bad-request'
+  | 'aborted'
+  | 'unknown';
+
+/** What a request needs of a member, in tokens: `input + output` is held against the member's ceiling. */
+export interface Demand {
+  /** Estimated input tokens, by the member's own estimator, safety margin included. */
+  readonly input: number;
+  /** Output tokens reserved: the call's own limit, else `defaultOutputTokens`. */
+  readonly output: number;
+  /** The id of the estimator that counted. */
+  readonly estimator: string;
+  /** What settled it: the estimator's own estimate, its cheap upper bound, an exact count, a reported usage. */
+  readonly basis: 'estimate' | 'bound' | 'exact' | 'anchored';
+}
+
+/** One member of a primitive, and whether it could hold the request. */
+export interface Candidate {
+  readonly id: string;
+  /** `provider/modelId`, or the id of a nested primitive. */
+  readonly model: string;
+  /** `floor(contextWindow × capacityFraction)` in tokens; null without a declared context window. */
+  readonly ceiling: number | null;
+  /** Declared `maxInputTokens × capacityFraction` in tokens, where there is one. */
+  readonly maxInputTokens?: number;
+  /** Declared `maxOutputTokens`, where there is one. */
+  readonly maxOutputTokens?: number;
+  readonly fits: boolean;
+  readonly demand: Demand;
+  /** Why the member was passed over: by our own check, by the provider's word, or because it rests. */
+  readonly skipped?: 'too-large' | 'rejected' | 'resting';
+  /** An alloy's constituent: how likely it is to be drawn first, 0 to 1. */
+  readonly share?: number;
+  /** A dispatcher's target without a declared size: it matches last. */
+  readonly catchAll?: true;
+  /** A nested primitive's own plan: in `explain()` and in refusals. */
+  readonly decision?: Decision;
+}
+
+/** One call on one member. */
+export interface Attempt {
+  readonly id: string;
+  readonly outcome: 'answered' | 'failed' | 'aborted';
+  readonly failure?: FailureKind;
+  readonly statusCode?: number;
+  readonly durationMs?: number;
+  /** What a failed attempt is known to have used, as its provider reported it. */
+  readonly usage?: object;
+  /** A nested primitive's own decision. */
+  readonly decision?: Decision;
+}
+
+/**
+ * Why a call went where it went: one plain-JSON value for the log line, the error, the metadata on the
+ * result and the dry run. Holds no prompt text. At most 64 candidates and about 4 KB of JSON, then summarised.
+ */
+export interface Decision {
+  /** The id of the primitive (or of the plain model, for `fitCheck`) that decided. */
+  readonly id: string;
+  readonly kind: 'alloy' | 'cascade' | 'dispatcher' | 'fit-check';
+  readonly candidates: readonly Candidate[];
+  readonly reason:
+    | 'weighted'
+    | 'round-robin'
+    | 'declared-order'
+    | 'first-fit'
+    | 'smallest-first'
+    | 'rule'
+    | 'sticky'
+    | 'escalated'
+    | 'worst-case';
+  readonly rule?: number | string;
+  /** Member ids in the order in which they were to be tried; drawn in a real call only. */
+  readonly order?: readonly string[];
+  readonly attempts?: readonly Attempt[];
+  /** The id of the member that answered. */
+  readonly answeredBy?: string;
+  readonly truncated?: { readonly reported: number; readonly sent: number };
+  /** A summarised record: how much it leaves out, besides nested decisions. */
+  readonly omitted?: { readonly candidates: number; readonly attempts: number };
+}

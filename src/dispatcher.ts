@@ -1,0 +1,84 @@
+import { createPrimitive } from './routing/create-primitive.ts';
+import type { MemberOptions } from './routing/member.ts';
+import { assertOneOf, type SharedOptions } from './routing/options.ts';
+import { sizeOf, type Member } from './routing/router.ts';
+import type { ModelReference, RoutingModel } from './spec/model.ts';
+
+/** A target of a dispatcher. Without a context window it is a catch-all: it matches last. */
+export interface DispatcherTarget extends MemberOptions {}
+
+/** Options of `dispatcher`. */
+export interface DispatcherOptions extends SharedOptions {
+  /** Models to choose from: at least one. */
+  readonly targets: readonly (ModelReference | DispatcherTarget)[];
+  /** `'smallest-first'` sorts by ceiling, equal ones as declared. @default 'declared' */
+  readonly order?: 'declared' | 'smallest-first';
+  /**
+   * Whether a failure of the chosen target goes on to the next that fits, as in a cascade. Otherwise its
+   * errors are thrown; only a provider's own "too long" moves on, to the next larger target.
+   * @default false
+   */
+  readonly fallback?: boolean;
+}
+
+/**
+ * A model that gives each request to the first target that can hold it. Targets without a context window
+ * are catch-alls and match last.
+ *
+ * @param options.targets at least one model; sizes in tokens
+ * @param options.id @default `dispatcher(a, b)`
+ * @param options.order `'declared'` or `'smallest-first'`. @default 'declared'
+ * @param options.fallback @default false
+ * @param options.fallThroughOn with `fallback`: failure kinds, or a predicate. @default defaultFallThroughOn
+ * @param options.estimator @default charRatio()
+ * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default 4096
+ * @throws InvalidConfigurationError at construction, for a wrong option
+ * @throws ContextWindowExceededError from a call that fits no target
+ *
+ * @example
+ * ```ts
+ * import { anthropic } from '@ai-sdk/anthropic';
+ * import { openai } from '@ai-sdk/openai';
+ * import { dispatcher } from 'ai-alloy';
+ *
+ * export const model = dispatcher({
+ *   targets: [
+ *     { model: openai('gpt-5-mini'), contextWindow: '128K', capacityFraction: 0.75 },
+ *     { model: anthropic('claude-sonnet-4-5'), contextWindow: 1_000_000 },
+ *   ],
+ * });
+ * ```
+ */
+export function dispatcher(options: DispatcherOptions): RoutingModel {
+  return createPrimitive({
+    kind: 'dispatcher',
+    options,
+    list: 'targets',
+    minimum: 1,
+    ownOptions: ['order', 'fallback'],
+    plan(_members, where) {
+      const { order = 'declared', fallback = false } = options;
+      assertOneOf(`${where}.order`, order, ['declared', 'smallest-first']);
+      assertOneOf(`${where}.fallback`, fallback, [true, false]);
+      return {
+        kind: 'dispatcher',
+        reason: order === 'declared' ? 'first-fit' : 'smallest-first',
+        needs: 'some',
+        order: order === 'declared' ? catchAllsLast : smallestFirst,
+        fallback,
+        describe: (member) => (sizeOf(member) === Infinity ? { catchAll: true } : {}),
+      };
+    },
+  });
+}
+
+// Stable sorts, so ties stay as declared.
+const catchAllsLast = (fitting: readonly Member[]): Member[] =>
+  sortBy(fitting, (member) => Number(sizeOf(member) === Infinity));
+
+const smallestFirst = (fitting: readonly Member[]): Member[] =>
+  sortBy(fitting, (member) => Math.min(sizeOf(member), Number.MAX_VALUE));
+
+function sortBy(members: readonly Member[], rank: (member: Member) => number): Member[] {
+  return members.toSorted((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,189 @@
+import { AISDKError } from 'ai';
+import type { Attempt, Candidate, Decision } from './decision.ts';
+
+// Marker symbols rather than instanceof: two copies of this package may be installed side by side.
+const markerOf = (name: string): symbol => Symbol.for(`ai-alloy.error.${name}`);
+
+const hasMarker = (error: unknown, name: string): boolean =>
+  (error as Record<symbol, unknown> | null | undefined)?.[markerOf(name)] === true;
+
+/** Base of the errors that a call on a primitive throws; carries the decision behind it. */
+export class AiAlloyError extends AISDKError {
+  /** What was decided, and why it did not work out. */
+  readonly decision: Decision;
+
+  constructor(name: string, message: string, decision: Decision, cause?: unknown) {
+    super({ name: `AI_${name}`, message: `${decision.kind} "${decision.id}": ${message}`, cause });
+    Object.assign(this, { [markerOf('AiAlloyError')]: true, [markerOf(name)]: true });
+    this.decision = decision;
+  }
+
+  /** Whether `error` is one of this package's, from any copy of it. */
+  static override isInstance(error: unknown): error is AiAlloyError {
+    return hasMarker(error, 'AiAlloyError');
+  }
+}
+
+/**
+ * The request fits no member, so nothing was sent. The message and `decision.candidates` have every
+ * member's demand and ceiling in tokens. Never retried by `ai`.
+ *
+ * @example
+ * ```ts
+ * import { ContextWindowExceededError } from 'ai-alloy';
+ *
+ * export function advice(error: unknown): string | undefined {
+ *   return ContextWindowExceededError.isInstance(error) ? 'Start a new conversation.' : undefined;
+ * }
+ * ```
+ */
+export class ContextWindowExceededError extends AiAlloyError {
+  constructor({ decision, cause }: { decision: Decision; cause?: unknown }) {
+    const numbers = decision.candidates.map(describe).join('; ');
+    super(
+      'ContextWindowExceededError',
+      `the request does not fit, nothing was sent. ${numbers}.`,
+      decision,
+      cause,
+    );
+  }
+
+  /** Whether `error` is a ContextWindowExceededError, from any copy of this package. */
+  static override isInstance(error: unknown): error is ContextWindowExceededError {
+    return hasMarker(error, 'ContextWindowExceededError');
+  }
+}
+
+function describe({
+  id,
+  ceiling,
+  maxInputTokens,
+  maxOutputTokens,
+  demand,
+  fits,
+  skipped,
+}: Candidate): string {
+  const { input, output } = demand;
+  const limits = Object.entries({ ceiling, maxInputTokens, maxOutputTokens }).filter(
+    ([, limit]) => limit != null,
+  );
+  return [
+    `${id}: ${input} input + ${output} output = ${input + output} tokens`,
+    ...limits.map(([name, limit]) => `${name} ${limit}`),
+    ...(skipped === 'rejected' ? ['rejected by the provider'] : fits ? ['fits'] : []),
+    ...(output >= (ceiling ?? Infinity)
+      ? ['the output budget alone reaches the ceiling (lower maxOutputTokens or defaultOutputTokens)']
+      : []),
+  ].join(', ');
+}
+
+/**
+ * Several members were tried and all failed. `ai` retries it (`maxRetries`) exactly when one of the
+ * failures was retryable: it then reads as an APICallError with `retry-after-ms` in `responseHeaders`,
+ * the milliseconds until the earliest member may be tried again. Carries no prompt.
+ *
+ * @example
+ * ```ts
+ * import { AllAttemptsFailedError } from 'ai-alloy';
+ *
+ * export function report(error: unknown): void {
+ *   if (AllAttemptsFailedError.isInstance(error)) console.error(error.attempts);
+ * }
+ * ```
+ */
+export class AllAttemptsFailedError extends AiAlloyError {
+  /** What was tried, in order. */
+  readonly attempts: readonly Attempt[];
+  /** The errors in the order of the attempts. */
+  readonly errors: readonly unknown[];
+  readonly lastError: unknown;
+  // The fields of an APICallError, so that `ai` and its users can read it as one.
+  readonly isRetryable: boolean;
+  readonly statusCode: number | undefined;
+  readonly responseHeaders: Record<string, string> | undefined;
+  readonly url: string = '';
+  readonly requestBodyValues: Record<string, never> = {};
+
+  constructor({
+    decision,
+    errors,
+    retry,
+  }: {
+    decision: Decision;
+    errors: readonly unknown[];
+    /** Set when one of the failures was retryable. */
+    retry?: { readonly statusCode?: number | undefined; readonly afterMs: number } | undefined;
+  }) {
+    const { attempts = [] } = decision;
+    const failures = attempts.map(({ id, failure, statusCode = '' }) =>
+      `${id}: ${failure} ${statusCode}`.trim(),
+    );
+    const lastError = errors.at(-1);
+    super('AllAttemptsFailedError', `all attempts failed. ${failures.join('; ')}.`, decision, lastError);
+    this.attempts = attempts;
+    this.errors = errors;
+    this.lastError = lastError;
+    this.isRetryable = retry !== undefined;
+    this.statusCode = retry?.statusCode;
+    if (retry) {
+      this.responseHeaders = { 'retry-after-ms': `${retry.afterMs}` };
+      Object.assign(this, { [Symbol.for('vercel.ai.error.AI_APICallError')]: true });
+    }
+  }
+
+  /** Whether `error` is an AllAttemptsFailedError, from any copy of this package. */
+  static override isInstance(error: unknown): error is AllAttemptsFailedError {
+    return hasMarker(error, 'AllAttemptsFailedError');
+  }
+}
+
+/**
+ * A wrong option, found at construction (for string ids: when they first resolve).
+ * The message names the option, the value and the remedy.
+ */
+export class InvalidConfigurationError extends AISDKError {
+  /** Where the value stands: `cascade "kimi": steps[1].contextWindow`. */
+  readonly option: string;
+  readonly value: unknown;
+
+  constructor({ option, value, remedy }: { option: string; value: unknown; remedy: string }) {
+    super({ name: 'AI_InvalidConfigurationError', message: `${option} is ${display(value)}: ${remedy}.` });
+    Object.assign(this, { [markerOf('InvalidConfigurationError')]: true });
+    this.option = option;
+    this.value = value;
+  }
+
+  /** Whether `error` is an InvalidConfigurationError, from any copy of this package. */
+  static override isInstance(error: unknown): error is InvalidConfigurationError {
+    return hasMarker(error, 'InvalidConfigurationError');
+  }
+}
+
+/** Throws an InvalidConfigurationError unless `valid`. */
+export function check(valid: boolean, option: string, value: unknown, remedy: string): asserts valid {
+  if (!valid) throw new InvalidConfigurationError({ option, value, remedy });
+}
+
+/** Throws unless `options` is an object that has only options of the given names. */
+export function assertKnownOptions(where: string, options: unknown, names: readonly string[]): void {
+  check(isObject(options), where, options, 'pass an object of options');
+  for (const [name, value] of Object.entries(options)) {
+    check(
+      names.includes(name),
+      `${where}.${name}`,
+      value,
+      `there is no such option, only ${names.join(', ')}`,
+    );
+  }
+}
+
+/** Whether `value` is an object or a function, of this realm or another. */
+export function isObject(value: unknown): value is object {
+  return Object(value) === value;
+}
+
+/** A wrong value in a message; what an object holds may be long, or secret. */
+function display(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'string' ? JSON.stringify(value) : isObject(value) ? typeof value : String(value);
+}

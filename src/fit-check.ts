@@ -1,0 +1,70 @@
+import type { Candidate, Decision } from './decision.ts';
+import { assertKnownOptions, check, ContextWindowExceededError } from './errors.ts';
+import type { Call, SpecModel } from './spec/model.ts';
+import {
+  checkFit,
+  isSized,
+  parseLimits,
+  sizeOptionNames,
+  type Limits,
+  type SizeOptions,
+} from './tokens/fit.ts';
+
+/** AI SDK middleware that fits `wrapLanguageModel` of ai 4, 5, 6 and 7 alike. */
+export interface FitCheckMiddleware {
+  readonly specificationVersion: 'v3';
+  readonly transformParams: <Params>(options: { readonly params: Params }) => Promise<Params>;
+}
+
+/**
+ * Middleware that refuses a request which does not fit the model, before the model is called. Put it last
+ * in a list of middleware, so that it sees what the others made of the call.
+ *
+ * @param options.contextWindow tokens the model holds, input and output together
+ * @param options.capacityFraction how much of it to use, above 0 and at most 1. @default 1
+ * @param options.maxInputTokens input limit in tokens
+ * @param options.maxOutputTokens output limit in tokens; a call that asks for more is refused
+ * @param options.estimator counts the input. @default charRatio()
+ * @param options.defaultOutputTokens tokens reserved when a call sets no output limit. @default 4096
+ * @throws InvalidConfigurationError at once for a wrong option, or when no size is given
+ * @throws ContextWindowExceededError from the call, when the request does not fit
+ *
+ * @example
+ * ```ts
+ * import { openai } from '@ai-sdk/openai';
+ * import { wrapLanguageModel } from 'ai';
+ * import { fitCheck } from 'ai-alloy';
+ *
+ * export const model = wrapLanguageModel({
+ *   model: openai('gpt-5'),
+ *   middleware: fitCheck({ contextWindow: 400_000, capacityFraction: 0.95 }),
+ * });
+ * ```
+ */
+export function fitCheck(options: SizeOptions): FitCheckMiddleware {
+  assertKnownOptions('fitCheck', options, sizeOptionNames);
+  const limits = parseLimits('fitCheck', options);
+  check(
+    isSized(limits),
+    'fitCheck.contextWindow',
+    undefined,
+    'declare contextWindow, maxInputTokens or maxOutputTokens',
+  );
+  return fitCheckOf(limits);
+}
+
+/** The middleware for limits that have been checked already. */
+export function fitCheckOf(limits: Limits): FitCheckMiddleware {
+  return {
+    specificationVersion: 'v3',
+    async transformParams({ params, ...rest }) {
+      const { fits, demand } = await checkFit(limits, params as Call);
+      if (fits) return params;
+      const { model } = rest as { readonly model?: SpecModel }; // ai 4 doesn't say whom it wraps
+      const id = model ? `${model.provider}/${model.modelId}` : 'model';
+      const candidate: Candidate = { id, model: id, ...limits.declared, fits, demand, skipped: 'too-large' };
+      const decision: Decision = { id, kind: 'fit-check', candidates: [candidate], reason: 'first-fit' };
+      throw new ContextWindowExceededError({ decision });
+    },
+  };
+}

@@ -1,0 +1,30 @@
+export { alloy } from './alloy.ts';
+export type { AlloyConstituent, AlloyOptions, NestedConstituent } from './alloy.ts';
+export { cascade } from './cascade.ts';
+export type { CascadeOptions, CascadeStep } from './cascade.ts';
+export { dispatcher } from './dispatcher.ts';
+export type { DispatcherOptions, DispatcherTarget } from './dispatcher.ts';
+export { fitCheck } from './fit-check.ts';
+export type { FitCheckMiddleware } from './fit-check.ts';
+export { explain } from './explain.ts';
+export type { ExplainOptions } from './explain.ts';
+export { decisionOf } from './decision-of.ts';
+export { onDecision } from './on-decision.ts';
+export { charRatio } from './tokens/char-ratio.ts';
+export { byteRatio } from './tokens/byte-ratio.ts';
+export { seededRandom } from './seeded-random.ts';
+export { defaultFallThroughOn } from './routing/failure.ts';
+export {
+  AiAlloyError,
+  AllAttemptsFailedError,
+  ContextWindowExceededError,
+  InvalidConfigurationError,
+} from './errors.ts';
+export type { Attempt, Candidate, Decision, Demand, FailureKind } from './decision.ts';
+export type { Failure } from './routing/failure.ts';
+export type { MemberOptions } from './routing/member.ts';
+export type { SharedOptions } from './routing/options.ts';
+export type { Call, Message, ModelReference, RoutingModel } from './spec/model.ts';
+export type { EstimatorOption, EstimatorSettings, TokenEstimator } from './tokens/estimator.ts';
+export type { SizeOptions } from './tokens/fit.ts';
+export type { TokenSize } from './tokens/size.ts';

@@ -1,0 +1,175 @@
+import type { Attempt, Candidate, Decision } from '../decision.ts';
+import { decisionOf, rememberDecision } from '../decision-of.ts';
+import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError } from '../errors.ts';
+import { announce } from '../on-decision.ts';
+import type { Call, Warning } from '../spec/model.ts';
+import { bounded } from './bounded.ts';
+import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from './failure.ts';
+import { planCall } from './plan.ts';
+import { sizeOf, type Member, type Router } from './router.ts';
+
+/** A call on a primitive. */
+export interface Request {
+  readonly router: Router;
+  readonly call: Call;
+  /** Whether no other primitive passed it on. */
+  readonly outermost: boolean;
+}
+
+/** A member that has begun to answer. */
+export interface Answer<Opened> {
+  readonly opened: Opened;
+  /** For members that were passed over. */
+  readonly warnings: readonly Warning[];
+  /** Closes the attempt, and announces the decision; only the first time counts. */
+  conclude(outcome: Partial<Attempt>, error?: unknown): Decision;
+}
+
+interface Failed extends Failure {
+  readonly member: Member;
+  readonly failedAt: number;
+}
+
+/**
+ * Plans the call, then tries members in the planned order until one begins to answer. The one loop behind
+ * generate and stream: `open` rejects if the member fails before its first content. All state of a call is here.
+ */
+export async function attempt<Opened>(
+  { router, call, outermost }: Request,
+  open: (member: Member) => Promise<Opened>,
+): Promise<Answer<Opened>> {
+  const { members, planner, onDecision } = router;
+  const { fits, ...plan } = await planCall(router, call);
+  const conclude = (decision: Decision, error?: unknown): Decision => {
+    const record = bounded(decision);
+    announce(record, onDecision, outermost);
+    return rememberDecision(error, record);
+  };
+  if (!fits) throw new ContextWindowExceededError({ decision: conclude(plan) });
+  const { abortSignal } = call;
+  if (abortSignal?.aborted) {
+    conclude(plan, abortSignal.reason);
+    throw abortSignal.reason;
+  }
+
+  const order = planner.order(members.filter((_, index) => plan.candidates[index]!.fits));
+  const attempts: Attempt[] = [];
+  const failures: Failed[] = [];
+  const candidates = (): readonly Candidate[] =>
+    plan.candidates.map((candidate, index) => {
+      const rejected = failures.some(({ kind, member }) => kind === 'overflow' && member === members[index]);
+      return tried(candidate, rejected);
+    });
+  const decide = (): Decision => ({
+    ...plan,
+    candidates: candidates(),
+    order: order.map(({ id }) => id),
+    attempts,
+  });
+  for (const member of order) {
+    if (!failures.every((failure) => mayHold(member, failure))) continue;
+    const startedAt = performance.now();
+    const close = (outcome: Partial<Attempt>): void => {
+      const durationMs = Math.round(performance.now() - startedAt);
+      attempts.push({ id: member.id, outcome: 'answered', durationMs, ...outcome });
+    };
+    try {
+      const opened = await open(member);
+      let record: Decision | undefined;
+      return {
+        opened,
+        warnings: planner.warnOnSkip
+          ? candidates().flatMap((candidate) => skipWarning(router, candidate))
+          : [],
+        conclude(outcome, error) {
+          if (record) return rememberDecision(error, record);
+          close(outcome);
+          const answered = !outcome.failure && { answeredBy: member.id };
+          return (record = conclude({ ...decide(), ...answered }, error));
+        },
+      };
+    } catch (error) {
+      const failure = failureOf(error);
+      const inner = member.resolved?.router
+        ? decisionOf(error)
+        : AiAlloyError.isInstance(error) && error.decision;
+      const outcome = outcomeOf(failure, abortSignal);
+      close({ ...outcome, ...(inner && { decision: inner }) });
+      failures.push({ ...failure, member, failedAt: Date.now() });
+      if (outcome.failure === 'aborted' || !goesOn(router, failure)) {
+        conclude(decide(), error);
+        throw error;
+      }
+    }
+  }
+  const record = conclude(decide());
+  const error = errorFor(failures, record);
+  rememberDecision(error, record);
+  throw error;
+}
+
+/** How an attempt ended that did not answer; the caller's abort is told by the signal, not by the error. */
+export function outcomeOf(
+  { kind, statusCode, usage }: Failure,
+  signal: AbortSignal | undefined,
+): Partial<Attempt> {
+  if (signal?.aborted) return { outcome: 'aborted', failure: 'aborted' };
+  return { outcome: 'failed', failure: kind, ...(statusCode && { statusCode }), ...(usage && { usage }) };
+}
+
+/** A candidate once members are tried: a nested primitive's plan gives way to its decision in the attempts. */
+function tried(candidate: Candidate, rejected: boolean): Candidate {
+  if (!rejected && !candidate.decision) return candidate;
+  const { decision: _, ...rest } = candidate;
+  return { ...rest, ...(rejected && { skipped: 'rejected' }) };
+}
+
+/** After a member that rejected the call as too long, only a larger one will do. */
+function mayHold(member: Member, { kind, member: rejected, statedLimit }: Failed): boolean {
+  if (kind !== 'overflow' || sizeOf(member) === Infinity) return true;
+  const tooSmall = sizeOf(rejected);
+  return sizeOf(member) > (tooSmall < Infinity ? tooSmall : statedLimit || 0);
+}
+
+/** Whether a failure leads on to the next member. */
+function goesOn({ planner, fallThroughOn }: Router, failure: Failure): boolean {
+  if (failure.kind === 'overflow') return true;
+  const decide = (each: Failure): boolean => {
+    try {
+      if (typeof fallThroughOn === 'function') return fallThroughOn(each);
+    } catch {
+      return defaultFallThroughOn.includes(each.kind); // a throwing callback must not change the error thrown
+    }
+    return (fallThroughOn ?? defaultFallThroughOn).includes(each.kind);
+  };
+  return planner.fallback && [failure, ...failure.inner].some(decide);
+}
+
+/** The error for a run in which everything that could be tried was. */
+function errorFor(failures: readonly Failed[], decision: Decision): unknown {
+  const errors = failures.map(({ error }) => error);
+  const cause = errors.at(-1);
+  if (errors.every(ContextWindowExceededError.isInstance))
+    return new ContextWindowExceededError({ decision, cause });
+  if (errors.length === 1) return cause;
+  // The failure that may be retried first: one that asks to wait, no longer than any other.
+  const [retry] = failures
+    .filter(({ retryable }) => retryable)
+    .map(({ error, failedAt, statusCode }) => {
+      return { statusCode, afterMs: Math.max(0, failedAt + retryAfterMsOf(error) - Date.now()) };
+    })
+    .toSorted((a, b) => a.afterMs - b.afterMs);
+  return new AllAttemptsFailedError({ decision, errors, retry });
+}
+
+/** A call warning for a member that was passed over. */
+function skipWarning(
+  { id, planner }: Router,
+  { id: member, skipped, demand, ceiling }: Candidate,
+): Warning[] {
+  if (!skipped) return [];
+  const why = `needs ${demand.input} input + ${demand.output} output tokens, ceiling ${ceiling}`;
+  return [
+    { type: 'other', message: `ai-alloy: ${planner.kind} "${id}" skipped "${member}" (${skipped}): ${why}.` },
+  ];
+}

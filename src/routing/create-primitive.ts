@@ -1,0 +1,82 @@
+import { createFacade } from '../spec/facade.ts';
+import type { Call, RoutingModel, SpecModel } from '../spec/model.ts';
+import { assertKnownOptions } from '../errors.ts';
+import { parseLimits } from '../tokens/fit.ts';
+import { generate } from './generate.ts';
+import { parseMembers } from './member.ts';
+import {
+  assertFallThroughOn,
+  assertFunction,
+  assertId,
+  sharedOptionNames,
+  type SharedOptions,
+} from './options.ts';
+import { routers, type Member, type Planner, type Router } from './router.ts';
+import { stream } from './stream.ts';
+
+/** What a primitive adds to the options that all share. */
+export interface PrimitiveSpec<Options extends SharedOptions> {
+  readonly kind: Planner['kind'];
+  readonly options: Options;
+  /** The option that lists the members, in the primitive's own word. */
+  readonly list: keyof Options & string;
+  readonly minimum: number;
+  /** Names of the options that only this primitive has. */
+  readonly ownOptions: readonly string[];
+  /** Names of member options that only this primitive has. */
+  readonly ownMemberOptions?: readonly string[];
+  /** Checks what is the primitive's own and says how it plans; `where` names it in errors. */
+  plan(members: readonly Member[], where: string): Planner;
+}
+
+/** Makes the language model that a primitive is. Everything wrong with its options is an error here. */
+export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSpec<Options>): RoutingModel {
+  const { kind, options, list, minimum, ownOptions, ownMemberOptions = [] } = spec;
+  assertKnownOptions(kind, options, [...sharedOptionNames, list, ...ownOptions]);
+  assertId(`${kind}.id`, options.id);
+  const where = options.id === undefined ? kind : `${kind} "${options.id}"`;
+  const { estimator, defaultOutputTokens, fallThroughOn, onDecision } = options;
+  assertFallThroughOn(`${where}.fallThroughOn`, fallThroughOn);
+  assertFunction(`${where}.onDecision`, onDecision);
+  const members = parseMembers({
+    where: `${where}.${list}`,
+    list: options[list],
+    minimum,
+    ownOptions: ownMemberOptions,
+    inherited: parseLimits(where, { estimator, defaultOutputTokens }),
+  });
+  const planner = spec.plan(members, where);
+  const id =
+    options.id ??
+    `${kind}(${members
+      .map((member) => member.id)
+      .join(', ')
+      .slice(0, 80)})`;
+  return createModel({ id, members, planner, fallThroughOn, onDecision });
+}
+
+function createModel(router: Router): RoutingModel {
+  const { id, members, planner } = router;
+  const facade = createFacade({
+    id,
+    providers: members.map(({ provider }) => provider),
+    models: () => members.flatMap((member) => modelOf(member, router) ?? []),
+  });
+  const model = {
+    kind: planner.kind,
+    ...facade,
+    doGenerate: (call: Call) => generate({ router, call, outermost: true }),
+    doStream: async (call: Call) => (await stream({ router, call, outermost: true })).result,
+  };
+  routers.set(model, router);
+  return model as unknown as RoutingModel;
+}
+
+/** A member whose id doesn't resolve can't serve, so it has no say in what the others can take. */
+function modelOf(member: Member, holder: Router): SpecModel | undefined {
+  try {
+    return member.resolve(holder).model;
+  } catch {
+    return undefined;
+  }
+}

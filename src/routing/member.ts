@@ -1,0 +1,119 @@
+import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { fitCheckOf } from '../fit-check.ts';
+import type { ModelReference, SpecModel } from '../spec/model.ts';
+import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../spec/native.ts';
+import { isSized, parseLimits, sizeOptionNames, type Limits, type SizeOptions } from '../tokens/fit.ts';
+import { assertId } from './options.ts';
+import { pathTo, routers, type Member, type Resolved } from './router.ts';
+
+/** A member of a primitive: a model and the sizes it is known to have. */
+export interface MemberOptions extends SizeOptions {
+  /** A model, a string id (from ai 5), or another primitive. */
+  readonly model: ModelReference;
+  /** Names the member in decisions and errors. @default `provider/modelId`, then `#2`, `#3` */
+  readonly id?: string;
+}
+
+type WeightedOptions = MemberOptions & { readonly weight?: number };
+
+/** What a primitive says about its list of members. */
+export interface MemberList {
+  /** Names the list in errors: `cascade "kimi": steps`. */
+  readonly where: string;
+  readonly list: unknown;
+  /** The fewest members that make sense. */
+  readonly minimum: number;
+  /** Member options that only this primitive has. */
+  readonly ownOptions: readonly string[];
+  /** What a member takes over where it says nothing itself. */
+  readonly inherited: Pick<Limits, 'estimator' | 'defaultOutputTokens'>;
+}
+
+/** Reads and checks a primitive's members. */
+export function parseMembers({ where, list, minimum, ownOptions, inherited }: MemberList): Member[] {
+  check(
+    Array.isArray(list) && list.length >= minimum,
+    where,
+    list,
+    `pass a list of ${minimum} or more models`,
+  );
+  const names = ['model', 'id', ...sizeOptionNames, ...ownOptions];
+  const taken = new Set<string>();
+  const options = list.map((entry: unknown, index): WeightedOptions => {
+    const at = `${where}[${index}]`;
+    const isBare = typeof entry === 'string' || (isObject(entry) && 'doGenerate' in entry);
+    const member = (isBare ? { model: entry } : entry) as WeightedOptions;
+    assertKnownOptions(at, member, names);
+    const { id, model, weight = 1 } = member;
+    assertModel(`${at}.model`, model);
+    assertId(`${at}.id`, id);
+    check(Number.isFinite(weight) && weight > 0, `${at}.weight`, weight, 'use a number above 0');
+    if (id === undefined) return member;
+    check(!taken.has(id), `${at}.id`, id, 'another member has that id: rename one');
+    taken.add(id);
+    return member;
+  });
+  return options.map((each, index) => {
+    const name = labelOf(each.model);
+    // Members are told apart by position: equal default ids are numbered, only equal explicit ones are an error.
+    let id = each.id ?? name;
+    for (let number = 2; each.id === undefined && taken.has(id); number++) id = `${name}#${number}`;
+    taken.add(id);
+    return createMember(`${where}[${index}]`, each, id, parseLimits(`${where}[${index}]`, each, inherited));
+  });
+}
+
+function assertModel(option: string, model: unknown): void {
+  if (typeof model !== 'string') {
+    const valid = typeof (model as SpecModel | undefined)?.doGenerate === 'function';
+    return check(valid, option, model, "pass a model, such as openai('gpt-5'), or a string id");
+  }
+  check(
+    model.trim() !== '' && nativeVersion() !== 'v1',
+    option,
+    model,
+    'name a model; ai 4 takes model objects only',
+  );
+}
+
+function labelOf(reference: ModelReference): string {
+  if (typeof reference === 'string') return reference;
+  return routers.get(reference)?.id ?? `${reference.provider}/${reference.modelId}`;
+}
+
+function createMember(
+  where: string,
+  { model: reference, weight = 1 }: WeightedOptions,
+  id: string,
+  limits: Limits,
+): Member {
+  const resolveModel = (model: ModelReference): Resolved => {
+    const router = routers.get(model as object);
+    assertSupported(model, `${where}.model`);
+    const native = toNative(model);
+    return { router, model: isSized(limits) && !router ? wrapModel(native, fitCheckOf(limits)) : native };
+  };
+  let resolved = typeof reference === 'string' ? undefined : resolveModel(reference);
+  return {
+    id,
+    model: labelOf(reference),
+    limits,
+    weight,
+    provider: resolved?.model.provider,
+    get resolved() {
+      return resolved;
+    },
+    resolve(holder) {
+      if (resolved) return resolved;
+      const found = resolveModel(resolveStringId(reference as string));
+      const path = found.router && pathTo(found.router, holder);
+      check(
+        !path,
+        `${where}.model`,
+        reference,
+        `it contains itself: ${[holder.id, ...(path ?? [])].join(' → ')}`,
+      );
+      return (resolved = found);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { Decision, FailureKind } from '../decision.ts';
+import { check } from '../errors.ts';
+import type { EstimatorOption } from '../tokens/estimator.ts';
+import type { TokenSize } from '../tokens/size.ts';
+import type { Failure } from './failure.ts';
+
+/** What `alloy`, `cascade` and `dispatcher` have in common. */
+export interface SharedOptions {
+  /** Names the primitive in decisions and errors, and is its `modelId`. @default `cascade(a, b)`, by its members */
+  readonly id?: string;
+  /** Counts the input of members without an estimator of their own. @default charRatio() */
+  readonly estimator?: EstimatorOption;
+  /** Output tokens to reserve when neither the call nor the member says. @default 4096 */
+  readonly defaultOutputTokens?: TokenSize;
+  /**
+   * The failures on which to go on to the next member: kinds, or a predicate. Every other error is thrown
+   * at once and unchanged, the caller's abort always. An overflow always goes on, to larger members only.
+   * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response
+   */
+  readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean);
+  /**
+   * Called once per call, when its outcome is final: finished, failed, cancelled or aborted. What it throws
+   * is ignored. The decision is shared with the result: read it, don't change it.
+   */
+  readonly onDecision?: (decision: Decision) => void;
+}
+
+export const sharedOptionNames: readonly string[] = [
+  'id',
+  'estimator',
+  'defaultOutputTokens',
+  'fallThroughOn',
+  'onDecision',
+];
+
+export function assertOneOf(option: string, value: unknown, values: readonly unknown[]): void {
+  check(
+    values.includes(value),
+    option,
+    value,
+    `use one of ${values.map((each) => JSON.stringify(each)).join(', ')}`,
+  );
+}
+
+export function assertFunction(option: string, value: unknown): void {
+  check(value === undefined || typeof value === 'function', option, value, 'pass a function');
+}
+
+export function assertId(option: string, value: unknown): void {
+  const valid =
+    value === undefined || (typeof value === 'string' && value.trim() !== '' && value.length <= 200);
+  check(valid, option, value, 'use a name of 1 to 200 characters');
+}
+
+export function assertFallThroughOn(option: string, value: unknown): void {
+  if (!Array.isArray(value)) return assertFunction(option, value);
+  value.forEach((kind, index) => assertOneOf(`${option}[${index}]`, kind, failureKinds));
+}
+
+const failureKinds: readonly FailureKind[] = [
+  'timeout',
+  'rate-limit',
+  'quota',
+  'server-error',
+  'network',
+  'malformed-response',
+  'truncated',
+  'overflow',
+  'auth',
+  'not-found',
+  'content-filter',
+  'bad-request',
+  'aborted',
+  'unknown',
+];

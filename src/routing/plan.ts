@@ -1,0 +1,77 @@
+import type { Candidate, Decision } from '../decision.ts';
+import { InvalidConfigurationError } from '../errors.ts';
+import type { Call } from '../spec/model.ts';
+import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
+import { sizeOf, type Member, type Router } from './router.ts';
+
+/** Who can serve a request: the decision as far as it goes without a draw and without calls. */
+export interface Plan extends Decision {
+  /** Whether the primitive can hold the request. */
+  readonly fits: boolean;
+}
+
+/** Asks every member whether it can hold the call. Counts, and nothing else: no I/O, no draw. */
+export async function planCall(router: Router, call: Call): Promise<Plan> {
+  const { id, members, planner } = router;
+  const { kind, reason, ceiling: cap = Infinity, needs } = planner;
+  const candidates: Candidate[] = [];
+  for (const member of members) {
+    const lowest = Math.min(member.limits.declared.ceiling ?? Infinity, cap);
+    const ceiling = lowest === Infinity ? null : lowest;
+    const verdict = ask(router, member, call, ceiling);
+    // Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue.
+    const settled = verdict instanceof Promise ? await verdict : verdict;
+    candidates.push({
+      id: member.id,
+      model: member.model,
+      ...member.limits.declared,
+      ceiling,
+      ...settled,
+      ...(!settled.fits && { skipped: 'too-large' }),
+      ...planner.describe?.(member),
+    });
+  }
+  return { id, kind, candidates, reason, fits: candidates[needs](({ fits }) => fits) };
+}
+
+type Answer = Verdict & Partial<Candidate>;
+
+function ask(router: Router, member: Member, call: Call, ceiling: number | null): Answer | Promise<Answer> {
+  const nested = resolvedRouter(router, member);
+  return nested ? askNested(member, nested, call, ceiling) : checkFit(member.limits, call, ceiling);
+}
+
+/** A nested primitive is asked, not measured; a window declared beside it is checked as well. */
+async function askNested(
+  member: Member,
+  nested: Router,
+  call: Call,
+  ceiling: number | null,
+): Promise<Answer> {
+  const { fits, ...decision } = await planCall(nested, call);
+  const size = sizeOf(member);
+  const { demand } = deciding(nested, decision.candidates, fits);
+  const own = ceiling ?? (size === Infinity ? null : size);
+  const declared =
+    fits && (ceiling !== null || isSized(member.limits)) && (await checkFit(member.limits, call, ceiling));
+  return { fits, demand, ceiling: own, decision, ...declared };
+}
+
+const room = ({ ceiling, demand }: Candidate): number => (ceiling ?? Infinity) - demand.input - demand.output;
+
+/** Whose demand stands for the whole: an alloy's tightest constituent's; else the first one's that fits, or the roomiest's. */
+function deciding({ planner }: Router, candidates: readonly Candidate[], fits: boolean): Candidate {
+  const tightestFirst = candidates.toSorted((a, b) => room(a) - room(b));
+  if (planner.needs === 'every') return tightestFirst[0]!;
+  return fits ? candidates.find((candidate) => candidate.fits)! : tightestFirst.at(-1)!;
+}
+
+/** An id that doesn't resolve fails when its member is tried; only a wrong composition ends the call here. */
+function resolvedRouter(holder: Router, member: Member): Router | undefined {
+  try {
+    return member.resolve(holder).router;
+  } catch (error) {
+    if (InvalidConfigurationError.isInstance(error)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Candidate, Decision } from '../decision.ts';
+import type { SpecModel } from '../spec/model.ts';
+import type { Limits } from '../tokens/fit.ts';
+import type { SharedOptions } from './options.ts';
+
+/** What a member's reference stands for. */
+export interface Resolved {
+  /** The model in the native specification; behind its fit check, if the member has sizes. */
+  readonly model: SpecModel;
+  /** Set if the model is a primitive: then the engine calls this, and asks it about its members. */
+  readonly router?: Router | undefined;
+}
+
+/** A member of a primitive as the engine sees it. */
+export interface Member {
+  readonly id: string;
+  /** `provider/modelId`, a string id, or the id of a nested primitive. */
+  readonly model: string;
+  readonly limits: Limits;
+  readonly weight: number;
+  /** The provider's name; undefined for a string id, which isn't resolved just to be asked. */
+  readonly provider: string | undefined;
+  /** What `resolve` found, once it did. */
+  readonly resolved: Resolved | undefined;
+  /** Resolves a string id, once; throws what the provider throws, and if `holder` would contain itself. */
+  resolve(holder: Router): Resolved;
+}
+
+/** What tells the primitives apart. */
+export interface Planner {
+  readonly kind: 'alloy' | 'cascade' | 'dispatcher';
+  readonly reason: Decision['reason'];
+  /** Whether a request needs to fit every member, or one of them. */
+  readonly needs: 'every' | 'some';
+  /** Puts the members that fit into the order in which to try them; the place for a draw or a turn. */
+  order(fitting: readonly Member[]): readonly Member[];
+  /** Whether failures other than an overflow go on to the next member. */
+  readonly fallback: boolean;
+  /** A ceiling of the primitive's own, below its members'. */
+  readonly ceiling?: number | undefined;
+  /** Whether a member that is passed over becomes a call warning. */
+  readonly warnOnSkip?: boolean;
+  /** What the primitive's kind adds to a candidate in the decision. */
+  describe?(member: Member): Pick<Candidate, 'share' | 'catchAll'>;
+}
+
+/** A primitive: who its members are and how it plans. Holds no state of any request. */
+export interface Router extends Pick<SharedOptions, 'fallThroughOn' | 'onDecision'> {
+  readonly id: string;
+  readonly members: readonly Member[];
+  readonly planner: Planner;
+}
+
+/** The primitives among all models; a wrapped one is a plain model. */
+export const routers: WeakMap<object, Router> = new WeakMap();
+
+/** The ids on the way from `router` down to `target`, if `target` is somewhere among its members. */
+export function pathTo(router: Router, target: Router): string[] | undefined {
+  if (router === target) return [router.id];
+  for (const { resolved } of router.members) {
+    const rest = resolved?.router && pathTo(resolved.router, target);
+    if (rest) return [router.id, ...rest];
+  }
+  return undefined;
+}
+
+/**
+ * A member's size for display, for sorting and for "larger than": its own ceiling, else its input limit,
+ * else that of the primitive it is. Infinity: unsized.
+ */
+export function sizeOf({ limits, resolved }: Member): number {
+  const own = limits.declared.ceiling ?? limits.declared.maxInputTokens;
+  return own ?? (resolved?.router ? routerSize(resolved.router) : Infinity);
+}
+
+/** An alloy's own ceiling; the largest member's of the others, which is Infinity if any is unsized. */
+function routerSize({ members, planner }: Router): number {
+  const sizes = members.map(sizeOf);
+  return planner.needs === 'every' ? (planner.ceiling ?? Math.min(...sizes)) : Math.max(...sizes);
+}

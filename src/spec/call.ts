@@ -1,0 +1,31 @@
+import type { Call } from './model.ts';
+
+interface FunctionTool {
+  readonly name?: string;
+  readonly description?: string;
+}
+
+interface ObjectMode {
+  readonly tools?: readonly FunctionTool[];
+  readonly tool?: FunctionTool;
+  readonly schema?: unknown;
+}
+
+/** The output limit that the call sets, in tokens: `maxOutputTokens`, or `maxTokens` in V1. */
+export function outputLimitOf(call: Call): number | undefined {
+  const limit = call['maxOutputTokens'] ?? call['maxTokens'];
+  return typeof limit === 'number' ? limit : undefined;
+}
+
+/** The call's tool definitions; V1 keeps them inside `mode`. */
+export function toolsOf(call: Call): readonly FunctionTool[] {
+  const mode = call['mode'] as ObjectMode | undefined;
+  const tools = (call['tools'] as readonly FunctionTool[] | undefined) ?? mode?.tools;
+  return tools ?? (mode?.tool === undefined ? [] : [mode.tool]);
+}
+
+/** The JSON schema that the answer has to follow, if the call asks for one; V1 keeps it inside `mode`. */
+export function responseSchemaOf(call: Call): unknown {
+  const format = call['responseFormat'] as { readonly schema?: unknown } | undefined;
+  return format?.schema ?? (call['mode'] as ObjectMode | undefined)?.schema;
+}

@@ -1,0 +1,74 @@
+import type { SpecModel, SupportedUrls } from './model.ts';
+import { nativeVersion } from './native.ts';
+
+/** What a composite declares about itself, so that `ai` prepares calls that every member can take. */
+export type Facade = Pick<
+  SpecModel,
+  | 'specificationVersion'
+  | 'provider'
+  | 'modelId'
+  | 'supportedUrls'
+  | 'defaultObjectGenerationMode'
+  | 'supportsImageUrls'
+  | 'supportsStructuredOutputs'
+  | 'supportsUrl'
+>;
+
+/**
+ * The facade of a composite: what its weakest member can do. `models` gives the members' models that are
+ * known now; string ids are resolved when `ai` asks for the supported URLs, not before.
+ */
+export function createFacade({
+  id,
+  providers,
+  models,
+}: {
+  id: string;
+  providers: readonly (string | undefined)[];
+  models: () => readonly SpecModel[];
+}): Facade {
+  const specificationVersion = nativeVersion();
+  const common = { specificationVersion, provider: commonProvider(providers), modelId: id };
+  if (specificationVersion === 'v1') return { ...common, ...v1Flags(models()) };
+  // Lazy, since `wrapLanguageModel` reads it at once and may never await it: an eager promise that rejects
+  // would be an unhandled rejection.
+  const supportedUrls: PromiseLike<SupportedUrls> = {
+    then: (onFulfilled, onRejected) => intersection(models()).then(onFulfilled, onRejected),
+  };
+  return { ...common, supportedUrls };
+}
+
+/** `ai` 7 looks up provider file ids under the first segment of the name, so members of one provider keep it. */
+function commonProvider([first, ...others]: readonly (string | undefined)[]): string {
+  const vendor = first?.split('.')[0];
+  const candidates = [first, vendor, 'ai-alloy'];
+  return candidates.find(
+    (name) => name && others.every((other) => other === name || other?.startsWith(`${name}.`)),
+  )!;
+}
+
+/** Patterns that every member has, under the same media type: what any member lacks, `ai` downloads. */
+async function intersection(models: readonly SpecModel[]): Promise<SupportedUrls> {
+  const [first = {}, ...others] = await Promise.all(
+    models.map(async ({ supportedUrls }) => (await supportedUrls) ?? {}),
+  );
+  const shared: SupportedUrls = {};
+  for (const [mediaType, patterns] of Object.entries(first)) {
+    const kept = patterns.filter((pattern) =>
+      others.every((urls) => urls[mediaType]?.some((other) => String(other) === String(pattern))),
+    );
+    if (kept.length > 0) shared[mediaType] = kept;
+  }
+  return shared;
+}
+
+/** ai 4 fixes the object mode and what to download before the call, from these four. */
+function v1Flags(models: readonly SpecModel[]): Partial<Facade> {
+  const [mode, ...modes] = models.map((model) => model.defaultObjectGenerationMode);
+  return {
+    defaultObjectGenerationMode: mode !== undefined && modes.every((other) => other === mode) ? mode : 'tool',
+    supportsImageUrls: models.every((model) => model.supportsImageUrls !== false),
+    supportsStructuredOutputs: models.every((model) => model.supportsStructuredOutputs === true),
+    supportsUrl: (url) => models.every((model) => model.supportsUrl?.(url) ?? false),
+  };
+}

@@ -1,0 +1,64 @@
+import * as ai from 'ai';
+import { check } from '../errors.ts';
+import type { ModelReference, SpecModel } from './model.ts';
+
+/** The specification versions the installed `ai` can run, by the version it speaks itself. */
+const accepted: Record<string, readonly string[]> = {
+  v1: ['v1'],
+  v2: ['v2'],
+  v3: ['v2', 'v3'],
+  v4: ['v2', 'v3', 'v4'],
+};
+
+let detected: string | undefined;
+
+/** The specification version the installed `ai` speaks: `wrapLanguageModel` stamps it on what it wraps. */
+export function nativeVersion(): string {
+  return (detected ??= wrapModel({ specificationVersion: 'v4' } as SpecModel, {}).specificationVersion);
+}
+
+/** `wrapLanguageModel`, seen through the types that V1 to V4 share. */
+export function wrapModel(model: SpecModel, middleware: object): SpecModel {
+  return ai.wrapLanguageModel({ model: model as never, middleware }) as unknown as SpecModel;
+}
+
+/** Throws our own error, at construction, for a model that the installed `ai` would corrupt or refuse. */
+export function assertSupported(model: unknown, option: string): asserts model is SpecModel {
+  const { specificationVersion: version, provider, modelId } = model as SpecModel;
+  const versions = accepted[nativeVersion()]!;
+  const value = `${provider}/${modelId}, specification ${version}`;
+  check(
+    versions.includes(version),
+    option,
+    value,
+    `the installed ai takes ${versions.join(', ')}: use a matching provider package`,
+  );
+}
+
+/**
+ * The model in the native specification. ai 7 adapts V2 and V3 when it resolves a model. ai 6 adapts V2 only
+ * through `wrapProvider`: its `wrapLanguageModel` would just stamp 'v3' on it, and lose usage and finish reason.
+ */
+export function toNative(model: SpecModel): SpecModel {
+  const native = nativeVersion();
+  if (model.specificationVersion === native) return model;
+  const languageModel = model as never;
+  const adapted: unknown =
+    native === 'v3'
+      ? ai
+          .wrapProvider({
+            provider: { languageModel: () => languageModel } as never,
+            languageModelMiddleware: [],
+          })
+          .languageModel('')
+      : ai.customProvider({ languageModels: { languageModel } }).languageModel('languageModel');
+  return adapted as SpecModel;
+}
+
+/** What a string id stands for, resolved as the AI SDK does it: the global provider, else the gateway. */
+export function resolveStringId(id: string): ModelReference {
+  const { AI_SDK_DEFAULT_PROVIDER: provider } = globalThis as {
+    AI_SDK_DEFAULT_PROVIDER?: { languageModel(id: string): ModelReference };
+  };
+  return (provider ?? ai.gateway).languageModel(id);
+}

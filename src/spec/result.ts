@@ -1,0 +1,81 @@
+import { NoContentGeneratedError } from 'ai';
+import type { Decision } from '../decision.ts';
+import type { GenerateResult, StreamPart, Warning } from './model.ts';
+import { nativeVersion } from './native.ts';
+
+/** Where this library's record stands in `providerMetadata`. */
+const metadataKey = 'ai-alloy';
+
+/**
+ * Throws unless an answer that holds nothing finished for a reason: V1 and V2 say it in a string, V3 and V4
+ * in `{ unified }`. The error keeps what the answer is known to have used.
+ */
+export function assertFinished({ finishReason, usage }: Partial<GenerateResult>): void {
+  const { unified = finishReason } = (finishReason ?? {}) as { unified?: unknown };
+  if (/^(stop|length|content-filter|tool-calls)$/.test(String(unified))) return;
+  const message = 'The model answered with neither content nor a finish reason.';
+  throw Object.assign(new NoContentGeneratedError({ message }), { usage });
+}
+
+/** Whether `part` is none of the answer: a part of a type that isn't known here counts as content. */
+export function isPreamble({ type, delta, textDelta }: StreamPart): boolean {
+  if (/^(stream-start|response-metadata|raw|ping|(text|reasoning)-(start|end))$/.test(type)) return true;
+  return /^(text-delta|reasoning(-delta)?)$/.test(type) && (delta ?? textDelta) === '';
+}
+
+/** Whether a generated result holds anything: V1 spreads its answer over fields, V2 to V4 have `content`. */
+export function hasContent(result: GenerateResult): boolean {
+  const { content, text, reasoning, files, toolCalls, sources } = result;
+  if (!Array.isArray(content)) return [text, reasoning, files, toolCalls, sources].flat().some(Boolean);
+  return content.some((part: StreamPart) => part['text'] !== '');
+}
+
+/** The record of a primitive inside a member that is a wrapped primitive. */
+export function decisionIn({ providerMetadata }: GenerateResult | StreamPart): Decision | undefined {
+  return (providerMetadata as Record<string, Decision> | undefined)?.[metadataKey];
+}
+
+/** A finish part or a generated result with the decision on it. */
+export function withDecision<Carrier extends GenerateResult | StreamPart>(
+  carrier: Carrier,
+  decision: Decision,
+): Carrier {
+  return {
+    ...carrier,
+    providerMetadata: { ...(carrier.providerMetadata as object), [metadataKey]: decision },
+  };
+}
+
+/** Our warnings before the member's own, on what carries them. */
+export function withWarnings<Carrier extends object>(
+  carrier: Carrier,
+  warnings: readonly Warning[],
+): Carrier {
+  const { warnings: own = [] } = carrier as { warnings?: readonly Warning[] };
+  return warnings.length > 0 ? { ...carrier, warnings: [...warnings, ...own] } : carrier;
+}
+
+/** A generated result that names the model that answered. */
+export function withModelId(result: GenerateResult, modelId: string | undefined): GenerateResult {
+  return modelId === undefined || result.response?.modelId
+    ? result
+    : { ...result, response: { ...result.response, modelId } };
+}
+
+/** A stream's first parts, so that they carry our warnings and name the model that answered. */
+export function completePreamble(
+  preamble: readonly StreamPart[],
+  modelId: string | undefined,
+  warnings: readonly Warning[],
+): readonly StreamPart[] {
+  const isStart = ({ type }: StreamPart): boolean => type === 'stream-start';
+  // V1 has no such part; its warnings are on the result.
+  const missing = warnings.length > 0 && nativeVersion() !== 'v1' ? { type: 'stream-start' } : undefined;
+  const start = preamble.find(isStart) ?? missing;
+  const named = preamble.some((part) => part.type === 'response-metadata' && part['modelId']);
+  return [
+    ...(start ? [withWarnings(start, warnings)] : []),
+    ...(named || modelId === undefined ? [] : [{ type: 'response-metadata', modelId }]), // the member's own wins
+    ...preamble.filter((part) => !isStart(part)),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { Demand } from '../decision.ts';
+import type { Call } from '../spec/model.ts';
+import type { TokenEstimator } from './estimator.ts';
+import { walkCall, type CallContent } from './walk-call.ts';
+
+/** The input tokens of a call. */
+export interface InputCount {
+  readonly tokens: number;
+  readonly basis: Demand['basis'];
+}
+
+interface Remembered extends CallContent {
+  /** The leaves as text, made when first needed. */
+  texts?: readonly string[];
+  /** What each estimator said, and up to which limit it may have counted. */
+  readonly counts: Map<TokenEstimator, { tokens: number; limit: number }>;
+}
+
+// By prompt array, weakly, so that a request's text is counted once however deep primitives nest.
+const remembered = new WeakMap<object, Remembered>();
+
+/**
+ * Input tokens of `call`: an upper bound if that is within `limit`, else the estimator's count, which may
+ * have stopped early above `limit`.
+ */
+export function countCall(
+  call: Call,
+  estimator: TokenEstimator,
+  limit: number,
+): InputCount | Promise<InputCount> {
+  const entry = recall(call);
+  if (estimator.upperBound) {
+    const tokens = sum(entry, estimator, 'upperBound');
+    if (tokens <= limit) return { tokens, basis: 'bound' };
+  }
+  const known = entry.counts.get(estimator);
+  // A count above its own limit may have stopped early: it only says "more than that limit".
+  if (known && (known.tokens <= known.limit || limit <= known.limit))
+    return { tokens: known.tokens, basis: 'estimate' };
+  const keep = (counted: number): InputCount => {
+    const tokens = checked(counted, estimator);
+    entry.counts.set(estimator, { tokens, limit: estimator.estimateCall ? limit : Infinity });
+    return { tokens, basis: 'estimate' };
+  };
+  const counted = estimator.estimateCall?.(call, limit) ?? sum(entry, estimator, 'estimateText');
+  return typeof counted === 'object' ? Promise.resolve(counted).then(keep) : keep(counted);
+}
+
+/** What is remembered of this call, if its content is still what it was. */
+function recall(call: Call): Remembered {
+  const content = walkCall(call);
+  const known = remembered.get(call.prompt);
+  if (
+    known?.fixedTokens === content.fixedTokens &&
+    known.leaves.length === content.leaves.length &&
+    known.leaves.every((leaf, index) => leaf === content.leaves[index])
+  ) {
+    return known;
+  }
+  const entry: Remembered = { ...content, counts: new Map() };
+  remembered.set(call.prompt, entry);
+  return entry;
+}
+
+function sum(entry: Remembered, estimator: TokenEstimator, method: 'estimateText' | 'upperBound'): number {
+  entry.texts ??= entry.leaves.map(textOf);
+  return entry.texts.reduce(
+    (tokens, text) => tokens + Math.ceil(checked(estimator[method]!(text), estimator)),
+    entry.fixedTokens,
+  );
+}
+
+/** The text that a leaf is sent as. */
+function textOf(leaf: unknown): string {
+  if (typeof leaf === 'string') return leaf;
+  try {
+    return JSON.stringify(leaf) ?? '';
+  } catch {
+    return ''; // circular, or a BigInt: no provider can send it either
+  }
+}
+
+function checked(tokens: unknown, { id }: TokenEstimator): number {
+  if (typeof tokens === 'number' && tokens >= 0 && tokens < Infinity) return tokens;
+  throw new TypeError(
+    `token estimator "${id}" returned ${String(tokens)}: it has to return a number of at least 0`,
+  );
+}

@@ -1,0 +1,44 @@
+import type { Call } from '../spec/model.ts';
+
+/**
+ * Counts tokens. The one thing to write is `estimateText`; the rest makes it cheaper or more exact.
+ * An estimator over-estimates slightly on purpose: its safety margin is inside its numbers, once.
+ *
+ * @example
+ * ```ts
+ * import type { TokenEstimator } from 'ai-alloy';
+ *
+ * export const oneTokenPerCharacter: TokenEstimator = {
+ *   id: 'one-per-character',
+ *   estimateText: (text) => text.length,
+ * };
+ * ```
+ */
+export interface TokenEstimator {
+  /** Names the estimator and its settings in decisions: `char-ratio(3.5, 1.1)`. */
+  readonly id: string;
+  /** Tokens in `text`, safety margin included; always the same for the same text. */
+  estimateText(text: string): number;
+  /** A cheap number of tokens never below `estimateText(text)`, margin included. */
+  upperBound?(text: string): number;
+  /**
+   * Tokens in a whole call, if walking its strings is not good enough. May stop early once it is above
+   * `limit`, and may be asynchronous (to load tables).
+   */
+  estimateCall?(call: Call, limit?: number): number | Promise<number>;
+  /** The same estimator with another safety margin, so that `{ safetyMargin: 1.2 }` keeps the kind. */
+  withSafetyMargin?(safetyMargin: number): TokenEstimator;
+}
+
+/** Settings of an estimator that comes in the box. */
+export interface EstimatorSettings {
+  /** Unicode code points per token; means `charRatio`. @default 3.5 */
+  readonly charsPerToken?: number;
+  /** UTF-8 bytes per token; means `byteRatio`. @default 3 */
+  readonly bytesPerToken?: number;
+  /** At least 1; alone, it keeps the kind of the level above. @default 1.1 (chars), 1.15 (bytes) */
+  readonly safetyMargin?: number;
+}
+
+/** An estimator, or settings for one in the box. */
+export type EstimatorOption = TokenEstimator | EstimatorSettings;

@@ -1,0 +1,24 @@
+import { check } from '../errors.ts';
+
+const binaryNoise = 1e-12;
+
+/**
+ * `units ÷ perToken × safetyMargin`, rounded up. The last digits of the product are binary noise
+ * (350 ÷ 3.5 × 1.1 is 110.00000000000001) and must not add a token.
+ */
+export function roundUp(units: number, perToken: number, safetyMargin: number): number {
+  return Math.ceil(((units * safetyMargin) / perToken) * (1 - binaryNoise));
+}
+
+/** Throws unless units per token are above 0 and the margin is at least 1. */
+export function checkRatio(unit: string, perToken: unknown, safetyMargin: unknown): void {
+  check(isNumber(perToken) && perToken > 0, unit, perToken, 'use a number above 0');
+  check(
+    isNumber(safetyMargin) && safetyMargin >= 1,
+    'safetyMargin',
+    safetyMargin,
+    'use at least 1, such as 1.1',
+  );
+}
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value);

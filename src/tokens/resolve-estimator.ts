@@ -1,0 +1,43 @@
+import { check } from '../errors.ts';
+import { byteRatio } from './byte-ratio.ts';
+import { charRatio } from './char-ratio.ts';
+import type { EstimatorOption, EstimatorSettings, TokenEstimator } from './estimator.ts';
+
+/** The built-in default; one instance, so that everything that uses it shares one count per call. */
+export const defaultEstimator: TokenEstimator = charRatio();
+
+/**
+ * The estimator that `value` asks for, on top of `inherited`, the level above. Each level is one setting:
+ * an estimator or a ratio replaces it, with the defaults of its own kind; a bare margin keeps the kind.
+ */
+export function resolveEstimator(
+  option: string,
+  value: EstimatorOption | undefined,
+  inherited: TokenEstimator,
+): TokenEstimator {
+  if (value === undefined) return inherited;
+  const estimator = isEstimator(value) ? value : fromSettings(value, inherited);
+  check(
+    estimator !== undefined,
+    option,
+    value,
+    'pass charRatio(), byteRatio(), an estimator with id and estimateText, ' +
+      'or one of { charsPerToken }, { bytesPerToken } and { safetyMargin }',
+  );
+  return estimator;
+}
+
+const isEstimator = (value: EstimatorOption): value is TokenEstimator => {
+  const { id, estimateText } = value as Partial<TokenEstimator>;
+  return typeof estimateText === 'function' && typeof id === 'string';
+};
+
+function fromSettings(value: EstimatorSettings, inherited: TokenEstimator): TokenEstimator | undefined {
+  const { charsPerToken, bytesPerToken, safetyMargin, ...unknown } = value;
+  if (Object.keys(unknown).length > 0) return undefined;
+  if (bytesPerToken === undefined) {
+    if (charsPerToken !== undefined) return charRatio({ charsPerToken, safetyMargin });
+    return safetyMargin === undefined ? undefined : inherited.withSafetyMargin?.(safetyMargin);
+  }
+  return charsPerToken === undefined ? byteRatio({ bytesPerToken, safetyMargin }) : undefined;
+}
