@@ -3,7 +3,7 @@ import { createPrimitive } from './routing/create-primitive.ts';
 import { drawOrder } from './routing/draw-order.ts';
 import type { MemberOptions } from './routing/member.ts';
 import { assertFunction, assertOneOf, type SharedOptions } from './routing/options.ts';
-import { sizeOf, type Member } from './routing/router.ts';
+import { routerSize, type Member } from './routing/router.ts';
 import type { RoutingModel } from './spec/model.ts';
 import { parseSize, type TokenSize } from './tokens/size.ts';
 
@@ -83,13 +83,15 @@ export function alloy(options: AlloyOptions): RoutingModel {
     ownMemberOptions: ['weight'],
     plan(members, where) {
       const { strategy = 'weighted', minContextWindow, fallback = true, random = Math.random } = options;
-      assertOneOf(`${where}.strategy`, strategy, ['weighted', 'round-robin']);
-      assertOneOf(`${where}.fallback`, fallback, [true, false]);
-      assertFunction(`${where}.random`, random);
+      assertOneOf(`${where}: strategy`, strategy, ['weighted', 'round-robin']);
+      assertOneOf(`${where}: fallback`, fallback, [true, false]);
+      assertFunction(`${where}: random`, random);
       const ceiling =
-        minContextWindow === undefined ? undefined : parseSize(`${where}.minContextWindow`, minContextWindow);
+        minContextWindow === undefined
+          ? undefined
+          : parseSize(`${where}: minContextWindow`, minContextWindow);
       members.forEach((member, index) =>
-        assertLargeEnough(member, `${where}.constituents[${index}]`, ceiling),
+        assertLargeEnough(member, `${where}: constituents[${index}]`, ceiling),
       );
       const total = members.reduce((sum, { weight }) => sum + weight, 0);
       const rotate = rotation();
@@ -108,15 +110,16 @@ export function alloy(options: AlloyOptions): RoutingModel {
   });
 }
 
-function assertLargeEnough(member: Member, where: string, minimum = 0): void {
-  const size = member.limits.declared.ceiling ?? (member.resolved?.router ? sizeOf(member) : Infinity);
-  const remedy = `an alloy has to know how much "${member.id}" holds: declare its contextWindow, in tokens`;
-  check(size !== Infinity, `${where}.contextWindow`, undefined, remedy);
+function assertLargeEnough({ id, limits, resolved }: Member, where: string, minimum = 0): void {
+  const size = limits.declared.ceiling ?? (resolved?.router ? routerSize(resolved.router) : Infinity);
+  const window = `${where}.contextWindow`;
+  check(size < Infinity, window, undefined, `an alloy has to know what "${id}" holds: declare it, in tokens`);
+  const remedy = `lower it, raise the fraction or take a larger model`;
   check(
     size >= minimum,
-    `${where}.contextWindow`,
-    `${size} tokens by capacityFraction for "${member.id}"`,
-    `minContextWindow asks for ${minimum}: lower it, raise capacityFraction or take a larger model`,
+    `${window} × capacityFraction`,
+    size,
+    `minContextWindow asks "${id}" for ${minimum}: ${remedy}`,
   );
 }
 

@@ -53,7 +53,7 @@ export function cascade(options: CascadeOptions): RoutingModel {
     ownOptions: ['warnOnSkip'],
     plan(_members, where) {
       const { warnOnSkip = true } = options;
-      assertOneOf(`${where}.warnOnSkip`, warnOnSkip, [true, false]);
+      assertOneOf(`${where}: warnOnSkip`, warnOnSkip, [true, false]);
       return {
         kind: 'cascade',
         reason: 'declared-order',

@@ -58,8 +58,8 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
     ownOptions: ['order', 'fallback'],
     plan(_members, where) {
       const { order = 'declared', fallback = false } = options;
-      assertOneOf(`${where}.order`, order, ['declared', 'smallest-first']);
-      assertOneOf(`${where}.fallback`, fallback, [true, false]);
+      assertOneOf(`${where}: order`, order, ['declared', 'smallest-first']);
+      assertOneOf(`${where}: fallback`, fallback, [true, false]);
       return {
         kind: 'dispatcher',
         reason: order === 'declared' ? 'first-fit' : 'smallest-first',

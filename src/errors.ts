@@ -185,5 +185,6 @@ export function isObject(value: unknown): value is object {
 /** A wrong value in a message; what an object holds may be long, or secret. */
 function display(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === 'string' ? JSON.stringify(value) : isObject(value) ? typeof value : String(value);
+  if (isObject(value)) return typeof value === 'object' ? 'an object' : 'a function';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

@@ -42,11 +42,11 @@ export interface FitCheckMiddleware {
  * ```
  */
 export function fitCheck(options: SizeOptions): FitCheckMiddleware {
-  assertKnownOptions('fitCheck', options, sizeOptionNames);
-  const limits = parseLimits('fitCheck', options);
+  assertKnownOptions('fitCheck: options', options, sizeOptionNames);
+  const limits = parseLimits('fitCheck: options', options);
   check(
     isSized(limits),
-    'fitCheck.contextWindow',
+    'fitCheck: options.contextWindow',
     undefined,
     'declare contextWindow, maxInputTokens or maxOutputTokens',
   );

@@ -32,18 +32,18 @@ export interface PrimitiveSpec<Options extends SharedOptions> {
 /** Makes the language model that a primitive is. Everything wrong with its options is an error here. */
 export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSpec<Options>): RoutingModel {
   const { kind, options, list, minimum, ownOptions, ownMemberOptions = [] } = spec;
-  assertKnownOptions(kind, options, [...sharedOptionNames, list, ...ownOptions]);
-  assertId(`${kind}.id`, options.id);
+  assertKnownOptions(`${kind}: options`, options, [...sharedOptionNames, list, ...ownOptions]);
+  assertId(`${kind}: id`, options.id);
   const where = options.id === undefined ? kind : `${kind} "${options.id}"`;
   const { estimator, defaultOutputTokens, fallThroughOn, onDecision } = options;
-  assertFallThroughOn(`${where}.fallThroughOn`, fallThroughOn);
-  assertFunction(`${where}.onDecision`, onDecision);
+  assertFallThroughOn(`${where}: fallThroughOn`, fallThroughOn);
+  assertFunction(`${where}: onDecision`, onDecision);
   const members = parseMembers({
-    where: `${where}.${list}`,
+    where: `${where}: ${list}`,
     list: options[list],
     minimum,
     ownOptions: ownMemberOptions,
-    inherited: parseLimits(where, { estimator, defaultOutputTokens }),
+    inherited: parseLimits(`${where}: options`, { estimator, defaultOutputTokens }),
   });
   const planner = spec.plan(members, where);
   const id =

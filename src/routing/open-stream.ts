@@ -49,7 +49,7 @@ async function readPreamble(
   const preamble: StreamPart[] = [];
   for (;;) {
     const { done, value: part } = await race(reader.read());
-    if (done || part.type === 'finish') assertFinished(part ?? {});
+    if (done || part.type === 'finish') assertFinished(part);
     if (part!.type === 'error') throw part!['error'];
     preamble.push(part!);
     if (!isPreamble(part!)) return preamble;

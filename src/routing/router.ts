@@ -74,7 +74,7 @@ export function sizeOf({ limits, resolved }: Member): number {
 }
 
 /** An alloy's own ceiling; the largest member's of the others, which is Infinity if any is unsized. */
-function routerSize({ members, planner }: Router): number {
+export function routerSize({ members, planner }: Router): number {
   const sizes = members.map(sizeOf);
   return planner.needs === 'every' ? (planner.ceiling ?? Math.min(...sizes)) : Math.max(...sizes);
 }

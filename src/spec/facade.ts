@@ -40,11 +40,9 @@ export function createFacade({
 
 /** `ai` 7 looks up provider file ids under the first segment of the name, so members of one provider keep it. */
 function commonProvider([first, ...others]: readonly (string | undefined)[]): string {
-  const vendor = first?.split('.')[0];
-  const candidates = [first, vendor, 'ai-alloy'];
-  return candidates.find(
-    (name) => name && others.every((other) => other === name || other?.startsWith(`${name}.`)),
-  )!;
+  const isShared = (name = ''): boolean =>
+    name !== '' && others.every((other) => other === name || other?.startsWith(`${name}.`));
+  return [first, first?.split('.')[0]].find(isShared) ?? 'ai-alloy';
 }
 
 /** Patterns that every member has, under the same media type: what any member lacks, `ai` downloads. */

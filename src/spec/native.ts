@@ -24,15 +24,10 @@ export function wrapModel(model: SpecModel, middleware: object): SpecModel {
 
 /** Throws our own error, at construction, for a model that the installed `ai` would corrupt or refuse. */
 export function assertSupported(model: unknown, option: string): asserts model is SpecModel {
-  const { specificationVersion: version, provider, modelId } = model as SpecModel;
+  const { specificationVersion: version } = model as SpecModel;
   const versions = accepted[nativeVersion()]!;
-  const value = `${provider}/${modelId}, specification ${version}`;
-  check(
-    versions.includes(version),
-    option,
-    value,
-    `the installed ai takes ${versions.join(', ')}: use a matching provider package`,
-  );
+  const remedy = `the installed ai takes ${versions.join(', ')}: use the provider package that goes with it`;
+  check(versions.includes(version), `${option}.specificationVersion`, version, remedy);
 }
 
 /**

@@ -10,7 +10,7 @@ const metadataKey = 'ai-alloy';
  * Throws unless an answer that holds nothing finished for a reason: V1 and V2 say it in a string, V3 and V4
  * in `{ unified }`. The error keeps what the answer is known to have used.
  */
-export function assertFinished({ finishReason, usage }: Partial<GenerateResult>): void {
+export function assertFinished({ finishReason, usage }: Partial<GenerateResult> = {}): void {
   const { unified = finishReason } = (finishReason ?? {}) as { unified?: unknown };
   if (/^(stop|length|content-filter|tool-calls)$/.test(String(unified))) return;
   const message = 'The model answered with neither content nor a finish reason.';
@@ -24,7 +24,7 @@ export function isPreamble({ type, delta, textDelta }: StreamPart): boolean {
 }
 
 /** Whether a generated result holds anything: V1 spreads its answer over fields, V2 to V4 have `content`. */
-export function hasContent(result: GenerateResult): boolean {
+export function hasContent(result: Partial<GenerateResult> = {}): boolean {
   const { content, text, reasoning, files, toolCalls, sources } = result;
   if (!Array.isArray(content)) return [text, reasoning, files, toolCalls, sources].flat().some(Boolean);
   return content.some((part: StreamPart) => part['text'] !== '');

@@ -1,4 +1,4 @@
-import { check } from '../errors.ts';
+import { check, isObject } from '../errors.ts';
 import { byteRatio } from './byte-ratio.ts';
 import { charRatio } from './char-ratio.ts';
 import type { EstimatorOption, EstimatorSettings, TokenEstimator } from './estimator.ts';
@@ -16,9 +16,9 @@ export function resolveEstimator(
   inherited: TokenEstimator,
 ): TokenEstimator {
   if (value === undefined) return inherited;
-  const estimator = isEstimator(value) ? value : fromSettings(value, inherited);
+  const estimator = isObject(value) && (isEstimator(value) ? value : fromSettings(value, inherited));
   check(
-    estimator !== undefined,
+    !!estimator,
     option,
     value,
     'pass charRatio(), byteRatio(), an estimator with id and estimateText, ' +

@@ -32,18 +32,18 @@ export function walkCall(call: Call): CallContent {
 
   const addPart = (part: Part): void => {
     const { type, toolName, output, content, filename } = part;
-    const data = part['data'] ?? part['image'] ?? part['url'] ?? part['fileId'];
+    const data = part['data'] ?? part['image'];
     if (type === 'text' || type === 'reasoning') leaves.push(part['text']);
     else if (type === 'tool-call' || type === 'tool-result') {
       fixedTokens += perToolPart;
-      leaves.push(toolName, part['input'] ?? part['args'] ?? part['result']);
-      // V1 has `content` and V2 to V4 `output.value` for a list of parts that the tool chose to send.
-      const sent = output?.value ?? output?.reason ?? content;
-      if (output?.type === 'content' || content) sent.forEach(addPart);
-      else leaves.push(sent);
+      leaves.push(toolName);
+      // A list of parts that the tool chose to send: V1 has it beside `result`, which repeats it.
+      const list = output?.type === 'content' ? output.value : content;
+      if (list) list.forEach(addPart);
+      else leaves.push(output?.value ?? output?.reason ?? part['input'] ?? part['args'] ?? part['result']);
     } else if (type === 'redacted-reasoning') leaves.push(data);
-    else if (data === undefined) leaves.push(part); // of a kind that isn't known here: counts as its JSON
-    else if (data.type === 'text') leaves.push(data.text); // V4 tags its file data
+    else if (data?.type === 'text') leaves.push(data.text); // V4 tags its file data
+    else if ((data ?? part['url'] ?? part['fileId']) === undefined) leaves.push(part); // a kind unknown here: its JSON
     else
       fixedTokens += mediumTokens(String(part['mediaType'] ?? part['mimeType'] ?? type), byteLengthOf(data));
     leaves.push(filename);
@@ -59,5 +59,5 @@ export function walkCall(call: Call): CallContent {
 /** Bytes of a file's data; base64 (V1 to V4) and V4's tagged data are seen through. */
 function byteLengthOf(data: any): number | undefined {
   if (typeof data === 'string' && !/^https?:/.test(data)) return Math.ceil(data.length * 0.75);
-  return data.byteLength ?? (data.type === 'data' ? byteLengthOf(data.data) : undefined);
+  return data?.byteLength ?? (data?.type === 'data' ? byteLengthOf(data.data) : undefined);
 }

@@ -1,0 +1,45 @@
+// An alloy in a tool loop: its constituents share the steps of one answer.
+import { generateText, isStepCount, tool } from 'ai';
+import { alloy, type Decision } from 'ai-alloy';
+import { z } from 'zod';
+import { connect, type OfflineModel } from './support/offline-server.ts';
+
+// Stands in for a model that looks up one city after the other. In an application there is none of this.
+const looksUpCities: OfflineModel = {
+  answer({ messages }) {
+    const results = messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+    const city = ['Lisbon', 'Oslo'][results.length];
+    if (!city) return { content: `Lisbon has ${results[0]}, Oslo has ${results[1]}.` };
+    return { toolCalls: [{ name: 'weather', arguments: JSON.stringify({ city }) }] };
+  },
+};
+const { openai, close } = await connect({ 'gpt-4.1': looksUpCities, 'gpt-4o': looksUpCities });
+
+const model = alloy({
+  constituents: [
+    { id: 'gpt-4.1', model: openai('gpt-4.1'), contextWindow: 1_047_576 },
+    { id: 'gpt-4o', model: openai('gpt-4o'), contextWindow: 128_000 },
+  ],
+  strategy: 'round-robin', // by default, each step is a draw by weight
+});
+
+const { steps } = await generateText({
+  model,
+  prompt: 'Compare the weather in Lisbon and in Oslo.',
+  tools: {
+    weather: tool({
+      description: 'The weather in a city.',
+      inputSchema: z.object({ city: z.string() }),
+      execute: ({ city }) => (city === 'Lisbon' ? '24 °C and sun' : '7 °C and rain'),
+    }),
+  },
+  stopWhen: isStepCount(5),
+});
+
+for (const { providerMetadata, text, toolCalls } of steps) {
+  const decision = providerMetadata?.['ai-alloy'] as Decision | undefined;
+  const calls = toolCalls.map(({ toolName, input }) => `${toolName}(${JSON.stringify(input)})`);
+  console.log(`${decision?.answeredBy}: ${text || calls.join(', ')}`);
+}
+
+await close();

@@ -1,0 +1,26 @@
+// The first call: a cascade whose first model is down, so the second one answers.
+import { generateText } from 'ai';
+import { cascade } from 'ai-alloy';
+import { connect } from './support/offline-server.ts';
+
+// In an application: import { openai } from '@ai-sdk/openai';
+const { openai, close } = await connect({
+  'gpt-4o': { fails: 503 },
+  'gpt-4.1': { holds: 1_047_576 },
+});
+
+// Made once, where the module loads, and shared by every request.
+const model = cascade({
+  steps: [
+    { model: openai('gpt-4o'), contextWindow: 128_000 },
+    { model: openai('gpt-4.1'), contextWindow: 1_047_576 },
+  ],
+});
+
+const { text, providerMetadata } = await generateText({ model, prompt: 'Hello!' });
+console.log(text);
+
+// Why the call went where it went.
+console.log(providerMetadata?.['ai-alloy']);
+
+await close();

@@ -1,0 +1,34 @@
+import type { Decision } from 'ai-alloy';
+
+const number = (tokens: number | null): string => tokens?.toLocaleString('en') ?? 'any size';
+
+/** `756 input + 512 output = 1,268 tokens`: what the request needs of the member that decided the matter. */
+export function demandOf({ candidates, answeredBy }: Decision): string {
+  const { demand } = candidates.find(({ id }) => id === answeredBy) ?? candidates[0]!;
+  const { input, output } = demand;
+  return `${number(input)} input + ${number(output)} output = ${number(input + output)} tokens`;
+}
+
+/** What happened to a request, one line per member that had a part in it, in the order in which it happened. */
+export function linesOf({ candidates, attempts = [] }: Decision, path = ''): string[] {
+  const line = (mark: string, id: string, what: string): string =>
+    `${mark} ${(path + id).padEnd(20)} ${what}`;
+  const skipped = candidates
+    .filter((candidate) => candidate.skipped === 'too-large')
+    .map(({ id, demand, ceiling }) => {
+      return line(
+        '-',
+        id,
+        `skipped: too large, ${number(demand.input + demand.output)} > ${number(ceiling)}`,
+      );
+    });
+  const tried = attempts.flatMap(({ id, outcome, failure, statusCode, durationMs, decision }) => {
+    // A primitive inside the primitive: its own decision tells more.
+    if (decision) return linesOf(decision, `${path}${id} › `);
+    const status = statusCode ? ` (HTTP ${statusCode})` : '';
+    if (outcome === 'answered') return [line('✓', id, `answered in ${durationMs} ms`)];
+    const rejected = failure === 'overflow' ? ': too long, says its provider' : '';
+    return [line('✗', id, `${outcome}: ${failure}${status}${rejected}`)];
+  });
+  return [...skipped, ...tried];
+}

@@ -1,0 +1,74 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import { LLMock, type ChatCompletionRequest, type FixtureResponse } from '@copilotkit/aimock';
+import type { LanguageModel } from 'ai';
+
+/** How a model of the offline server behaves. */
+export interface OfflineModel {
+  /** Tokens it really holds, prompt and answer together: a larger request gets the provider's own 400. */
+  readonly holds?: number;
+  /** Fails every request with this status. */
+  readonly fails?: 429 | 503;
+  /** What it answers, if not a sentence about what it has read. */
+  readonly answer?: (request: ChatCompletionRequest) => FixtureResponse;
+}
+
+/** A server that speaks the OpenAI API, and the provider for it. */
+export interface Connection {
+  /** Stands for `openai` from '@ai-sdk/openai'. */
+  openai(modelId: string): Exclude<LanguageModel, string>;
+  readonly url: string;
+  /** Lets the process end. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server on 127.0.0.1 that has the given models. With OPENAI_BASE_URL and OPENAI_API_KEY set, that
+ * server answers instead, and the examples' model ids stand for those in OPENAI_MODELS (or OPENAI_MODEL).
+ */
+export async function connect(models: Readonly<Record<string, OfflineModel>>): Promise<Connection> {
+  const { OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODELS, OPENAI_MODEL } = process.env;
+  if (OPENAI_BASE_URL && OPENAI_API_KEY) {
+    const ids = (OPENAI_MODELS || OPENAI_MODEL || 'gpt-4o-mini').split(',').map((id) => id.trim());
+    const names = Object.keys(models);
+    const provider = createOpenAI({ baseURL: OPENAI_BASE_URL, apiKey: OPENAI_API_KEY });
+    return {
+      openai: (name) => provider.chat(ids[Math.max(0, names.indexOf(name)) % ids.length]!),
+      url: OPENAI_BASE_URL,
+      close: async () => {},
+    };
+  }
+  const server = new LLMock({ port: 0 });
+  server.on({}, (request) => respond(request, models[request.model]));
+  const url = `${await server.start()}/v1`;
+  const provider = createOpenAI({ baseURL: url, apiKey: 'offline' });
+  return { openai: (name) => provider.chat(name), url, close: () => server.stop() };
+}
+
+function respond(request: ChatCompletionRequest, model: OfflineModel | undefined): FixtureResponse {
+  const { model: id, messages, tools, max_tokens: output = 0 } = request;
+  if (!model) {
+    return refusal(404, 'model_not_found', `The model \`${id}\` does not exist.`);
+  }
+  const { holds = Infinity, fails, answer } = model;
+  if (fails === 503) return refusal(503, 'service_unavailable', 'The server is overloaded. Try again later.');
+  if (fails === 429)
+    return refusal(429, 'rate_limit_exceeded', 'Rate limit reached for requests per minute.');
+  // English text and code: about four characters to a token. The client's estimate is meant to be above it.
+  const prompt = Math.ceil(JSON.stringify([messages, tools]).length / 4);
+  if (prompt + output > holds) {
+    const needs = `you requested ${prompt + output} tokens (${prompt} in the messages, ${output} in the completion)`;
+    return refusal(
+      400,
+      'context_length_exceeded',
+      `This model's maximum context length is ${holds} tokens. However, ${needs}.`,
+    );
+  }
+  const content = `This is ${id}: I have read all ${prompt.toLocaleString('en')} tokens of it.`;
+  const usage = { prompt_tokens: prompt, completion_tokens: Math.ceil(content.length / 4) };
+  return answer?.(request) ?? { content, usage };
+}
+
+function refusal(status: number, code: string, message: string): FixtureResponse {
+  const type = status < 500 ? 'invalid_request_error' : 'server_error';
+  return { status, error: { message, type, code }, retryAfter: 1 };
+}

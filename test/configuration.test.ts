@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import {
+  alloy,
+  cascade,
+  dispatcher,
+  explain,
+  fitCheck,
+  InvalidConfigurationError,
+  onDecision,
+} from '../src/index.ts';
+import { answers } from './support/models.ts';
+
+const model = answers('m');
+const sized = { model, contextWindow: '8K' };
+const v1 = {
+  specificationVersion: 'v1',
+  provider: 'old',
+  modelId: 'm',
+  doGenerate: () => {},
+  doStream: () => {},
+};
+
+// Wrong on purpose, so untyped.
+const wrong: Record<string, [make: (options: any) => unknown, options: unknown, message: string]> = {
+  'no options': [cascade, undefined, 'cascade: options is undefined: pass an object of options.'],
+  'an unknown option': [
+    cascade,
+    { models: [model] },
+    'cascade: options.models is a list of 1: there is no such option, only id, estimator,',
+  ],
+  'no steps': [cascade, {}, 'cascade: steps is undefined: pass a list of 1 or more models.'],
+  'an empty list': [
+    cascade,
+    { steps: [] },
+    'cascade: steps is a list of 0: pass a list of 1 or more models.',
+  ],
+  'one constituent': [
+    alloy,
+    { id: 'x', constituents: [sized] },
+    'alloy "x": constituents is a list of 1: pass a list of 2 or more models.',
+  ],
+  'no targets': [
+    dispatcher,
+    { targets: 'gpt-5' },
+    'dispatcher: targets is "gpt-5": pass a list of 1 or more models.',
+  ],
+  'an empty id': [
+    cascade,
+    { id: ' ', steps: [model] },
+    'cascade: id is " ": use a name of 1 to 200 characters.',
+  ],
+  'an id that is no name': [dispatcher, { id: 7, targets: [model] }, 'dispatcher: id is 7: use a name'],
+  'a step that is no model': [cascade, { steps: [7] }, 'cascade: steps[0] is 7: pass an object of options.'],
+  'a step without a model': [
+    cascade,
+    { steps: [{ contextWindow: '8K' }] },
+    "cascade: steps[0].model is undefined: pass a model, such as openai('gpt-5'), or a string id.",
+  ],
+  'a provider instead of a model': [
+    cascade,
+    { steps: [{ model: () => model }] },
+    'cascade: steps[0].model is a function: pass a model',
+  ],
+  'an empty string id': [cascade, { steps: [''] }, 'cascade: steps[0].model is "": name a model'],
+  'a model of another generation': [
+    cascade,
+    { steps: [model, v1] },
+    'cascade: steps[1].model.specificationVersion is "v1": the installed ai takes v2, v3, v4',
+  ],
+  'a mistyped member option': [
+    cascade,
+    { steps: [{ model, contextwindow: 8000 }] },
+    'cascade: steps[0].contextwindow is 8000: there is no such option, only model, id, contextWindow,',
+  ],
+  'a weight outside an alloy': [
+    cascade,
+    { steps: [{ model, weight: 2 }] },
+    'cascade: steps[0].weight is 2: there is no such option',
+  ],
+  'a window of 0': [
+    cascade,
+    { steps: [{ model, contextWindow: 0 }] },
+    'cascade: steps[0].contextWindow is 0: use a whole number',
+  ],
+  'a negative window': [
+    cascade,
+    { steps: [{ model, maxInputTokens: -5 }] },
+    'cascade: steps[0].maxInputTokens is -5: use a whole number',
+  ],
+  'a window that is NaN': [
+    dispatcher,
+    { targets: [{ model, contextWindow: Number.NaN }] },
+    'dispatcher: targets[0].contextWindow is NaN',
+  ],
+  'a window that is null': [
+    dispatcher,
+    { targets: [{ model, contextWindow: null }] },
+    'dispatcher: targets[0].contextWindow is null',
+  ],
+  'a bare number as text': [
+    cascade,
+    { steps: [{ model, maxOutputTokens: '12' }] },
+    'cascade: steps[0].maxOutputTokens is "12"',
+  ],
+  'a default budget of 0': [
+    cascade,
+    { steps: [model], defaultOutputTokens: 0 },
+    'cascade: options.defaultOutputTokens is 0',
+  ],
+  'a fraction of 0': [
+    cascade,
+    { steps: [{ model, capacityFraction: 0 }] },
+    'cascade: steps[0].capacityFraction is 0: use a number above 0 and at most 1',
+  ],
+  'a fraction above 1': [cascade, { steps: [{ model, capacityFraction: 85 }] }, 'capacityFraction is 85'],
+  'a fraction that is NaN': [
+    cascade,
+    { steps: [{ model, capacityFraction: Number.NaN }] },
+    'capacityFraction is NaN',
+  ],
+  'a fraction as text': [
+    cascade,
+    { steps: [{ model, capacityFraction: '0.5' }] },
+    'capacityFraction is "0.5"',
+  ],
+  'a weight of 0': [
+    alloy,
+    { constituents: [sized, { ...sized, weight: 0 }] },
+    'alloy: constituents[1].weight is 0: use a number above 0.',
+  ],
+  'a negative weight': [alloy, { constituents: [sized, { ...sized, weight: -1 }] }, 'weight is -1'],
+  'a weight that is NaN': [
+    alloy,
+    { constituents: [{ ...sized, weight: Number.NaN }, sized] },
+    'weight is NaN',
+  ],
+  'a weight as text': [alloy, { constituents: [{ ...sized, weight: '80' }, sized] }, 'weight is "80"'],
+  'a constituent without a window (R-15)': [
+    alloy,
+    { constituents: [sized, model] },
+    'alloy: constituents[1].contextWindow is undefined: an alloy has to know what "mock/m#2" holds: declare it, in tokens.',
+  ],
+  'a constituent with an input limit only': [
+    alloy,
+    { constituents: [sized, { model, maxInputTokens: '8K' }] },
+    'constituents[1].contextWindow is undefined',
+  ],
+  'a nested primitive of unknown size': [
+    alloy,
+    { constituents: [sized, cascade({ id: 'c', steps: [model] })] },
+    'an alloy has to know what "c" holds',
+  ],
+  'minContextWindow of 0 (R-16)': [
+    alloy,
+    { constituents: [sized, sized], minContextWindow: 0 },
+    'alloy: minContextWindow is 0',
+  ],
+  'an unknown strategy': [
+    alloy,
+    { constituents: [sized, sized], strategy: 'random' },
+    'alloy: strategy is "random": use one of "weighted", "round-robin".',
+  ],
+  'an unknown order': [
+    dispatcher,
+    { targets: [model], order: 'smallest' },
+    'dispatcher: order is "smallest": use one of "declared", "smallest-first".',
+  ],
+  'a fallback that is no boolean': [
+    dispatcher,
+    { targets: [model], fallback: 'yes' },
+    'dispatcher: fallback is "yes": use one of true, false.',
+  ],
+  'a warnOnSkip that is no boolean': [cascade, { steps: [model], warnOnSkip: 1 }, 'cascade: warnOnSkip is 1'],
+  'a random that is no function': [
+    alloy,
+    { constituents: [sized, sized], random: 42 },
+    'alloy: random is 42: pass a function.',
+  ],
+  'an unknown failure kind': [
+    cascade,
+    { steps: [model], fallThroughOn: ['auth', 'authentication'] },
+    'cascade: fallThroughOn[1] is "authentication": use one of "timeout", "rate-limit",',
+  ],
+  'a fallThroughOn that is neither': [
+    cascade,
+    { steps: [model], fallThroughOn: 'auth' },
+    'cascade: fallThroughOn is "auth": pass a function.',
+  ],
+  'an onDecision that is no function': [
+    cascade,
+    { steps: [model], onDecision: {} },
+    'cascade: onDecision is an object: pass a function.',
+  ],
+  'equal explicit ids (R-40)': [
+    cascade,
+    {
+      id: 'k',
+      steps: [
+        { model, id: 'a' },
+        { model, id: 'a' },
+      ],
+    },
+    'cascade "k": steps[1].id is "a": another member has that id: rename one.',
+  ],
+  'an estimator that is none': [
+    cascade,
+    { steps: [{ model, estimator: 'tiktoken' }] },
+    'cascade: steps[0].estimator is "tiktoken": pass charRatio(), byteRatio(), an estimator with id and estimateText',
+  ],
+  'a fit check without a size': [
+    fitCheck,
+    {},
+    'fitCheck: options.contextWindow is undefined: declare contextWindow, maxInputTokens or maxOutputTokens.',
+  ],
+  'a fit check with a wrong size': [
+    fitCheck,
+    { contextWindow: '1.5M' },
+    'fitCheck: options.contextWindow is "1.5M"',
+  ],
+  'a fit check with a mistyped option': [
+    fitCheck,
+    { contextWindows: 5 },
+    'fitCheck: options.contextWindows is 5: there is no such option',
+  ],
+  'a fit check of nothing': [fitCheck, undefined, 'fitCheck: options is undefined'],
+  'a listener that is no function': [onDecision, 'log', 'onDecision: listener is "log": pass a function'],
+};
+
+describe('R-36: wrong options are errors at construction', () => {
+  it.each(Object.entries(wrong))('%s', (_, [make, options, message]) => {
+    const build = (): unknown => make(options);
+    expect(build).toThrow(InvalidConfigurationError);
+    expect(build).toThrow(message);
+  });
+
+  it('carries the option and the value', () => {
+    const value = '1.5M' as never;
+    try {
+      cascade({ id: 'kimi', steps: [{ model, contextWindow: value }] });
+    } catch (error) {
+      expect(error).toMatchObject({
+        name: 'AI_InvalidConfigurationError',
+        option: 'cascade "kimi": steps[0].contextWindow',
+        value,
+      });
+      return;
+    }
+    throw new Error('expected an error');
+  });
+
+  it('explain takes primitives only', async () => {
+    await expect(explain(model, { prompt: 'Hi' })).rejects.toThrow(
+      'explain: model is an object: pass what alloy, cascade or dispatcher returned',
+    );
+    await expect(explain('openai/gpt-5', { prompt: 'Hi' })).rejects.toThrow(
+      'explain: model is "openai/gpt-5"',
+    );
+  });
+
+  it('does not change the options it is given', () => {
+    const options = Object.freeze({
+      steps: Object.freeze([Object.freeze({ model, contextWindow: '8K' as const })]),
+    });
+    expect(() => cascade(options)).not.toThrow();
+  });
+});

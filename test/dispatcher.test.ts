@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { ContextWindowExceededError, decisionOf, dispatcher, explain } from '../src/index.ts';
+import {
+  answers,
+  apiError,
+  callOf,
+  callOfTokens,
+  callsOf,
+  errorOf,
+  fails,
+  generated,
+  streamed,
+} from './support/models.ts';
+
+const targets = [
+  { model: answers('medium'), contextWindow: 20_000 },
+  { model: answers('small'), contextWindow: 10_000 },
+  { model: answers('large'), contextWindow: 30_000 },
+];
+
+describe.each([generated, streamed])('a dispatcher', (answer) => {
+  it('R-26: the first target that can hold the demand', async () => {
+    const model = dispatcher({ targets });
+    expect(await answer(model, callOf('Hi'))).toBe('medium');
+    expect(await answer(model, callOfTokens(20_000 - 4095))).toBe('large');
+  });
+
+  it('R-26: smallest-first sorts by ceiling', async () => {
+    const model = dispatcher({ targets, order: 'smallest-first' });
+    expect(await answer(model, callOf('Hi'))).toBe('small');
+    expect(await answer(model, callOfTokens(10_000))).toBe('medium');
+    expect(await answer(model, callOfTokens(20_000))).toBe('large');
+  });
+
+  it('R-26: smallest-first leaves ties as declared', async () => {
+    const tied = ['first', 'second', 'third'].map((id) => ({ model: answers(id), contextWindow: 10_000 }));
+    expect(await answer(dispatcher({ targets: tied, order: 'smallest-first' }), callOf('Hi'))).toBe('first');
+  });
+
+  it.each(['declared', 'smallest-first'] as const)('R-27: unsized targets match last, %s', async (order) => {
+    const model = dispatcher({ targets: [answers('any'), answers('other'), ...targets], order });
+    expect(await answer(model, callOf('Hi'))).toBe(order === 'declared' ? 'medium' : 'small');
+    expect(await answer(model, callOfTokens(50_000))).toBe('any');
+  });
+
+  it("R-32: nothing fits: an error with every target's demand and ceiling", async () => {
+    const error = await errorOf(answer(dispatcher({ id: 'smart', targets }), callOfTokens(50_000)));
+    expect(error).toSatisfy(ContextWindowExceededError.isInstance);
+    expect((error as Error).message).toMatch(
+      /medium: 50000 input .+ceiling 20000; .+small: .+ceiling 10000; .+large: .+ceiling 30000/,
+    );
+  });
+
+  it('R-33: errors of the chosen target are thrown', async () => {
+    const error = apiError(503);
+    const next = answers('next');
+    const model = dispatcher({ targets: [fails('down', () => error), next] });
+    expect(await errorOf(answer(model, callOf('Hi')))).toBe(error);
+    expect(callsOf(next)).toBe(0);
+  });
+
+  it('R-33: with fallback: true the next that fits follows', async () => {
+    expect(
+      await answer(dispatcher({ targets: [fails('down'), answers('next')], fallback: true }), callOf('Hi')),
+    ).toBe('next');
+  });
+
+  it('R-33, R-24: a provider\'s own "too long" moves on to the next larger target', async () => {
+    const overflow = (): unknown => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const same = answers('same');
+    const model = dispatcher({
+      targets: [
+        { model: fails('liar', overflow), contextWindow: 10_000 },
+        { model: same, contextWindow: 10_000 },
+        { model: answers('larger'), contextWindow: 20_000 },
+      ],
+    });
+    expect(await answer(model, callOf('Hi'))).toBe('larger');
+    expect(callsOf(same)).toBe(0);
+  });
+});
+
+describe('the decision of a dispatcher', () => {
+  it('R-27: explain lists catch-alls as such', async () => {
+    const { candidates, order } = await explain(dispatcher({ targets: [answers('any'), ...targets] }), {
+      prompt: 'Hi',
+    });
+    expect(candidates.map(({ catchAll }) => catchAll)).toEqual([true, undefined, undefined, undefined]);
+    expect(order).toBeUndefined();
+  });
+
+  it('R-26: says why', async () => {
+    const { providerMetadata } = await dispatcher({ targets, order: 'smallest-first' }).doGenerate(
+      callOfTokens(10_000),
+    );
+    expect(providerMetadata?.['ai-alloy']).toMatchObject({
+      kind: 'dispatcher',
+      reason: 'smallest-first',
+      order: ['mock/medium', 'mock/large'],
+      answeredBy: 'mock/medium',
+      candidates: [{}, { id: 'mock/small', fits: false, skipped: 'too-large' }, {}],
+    });
+    const error = await errorOf(generated(dispatcher({ targets }), callOfTokens(50_000)));
+    expect(decisionOf(error)?.reason).toBe('first-fit');
+  });
+});

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    setupFiles: ['test/support/setup.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/compat/**'],
+          // The sources are tested as they are; the examples and the package size want the build.
+          alias: { 'ai-alloy': new URL('src/index.ts', import.meta.url).pathname },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'compat',
+          include: ['test/compat/**/*.test.ts'],
+          globalSetup: ['test/compat/install.ts'],
+          testTimeout: 20_000,
+        },
+      },
+    ],
+  },
+});
