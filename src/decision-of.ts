@@ -1,6 +1,9 @@
 import type { Decision } from './decision.ts';
 import { AiAlloyError, isObject } from './errors.ts';
 
+/** Where a decision stands in `providerMetadata`. */
+export const metadataKey = 'ai-alloy';
+
 // Errors that members threw and that are passed on unchanged can't carry a decision themselves.
 const decisions = new WeakMap<object, Decision>();
 
@@ -12,8 +15,9 @@ export function rememberDecision(error: unknown, decision: Decision): Decision {
 
 /**
  * The decision behind an error that a call on a primitive threw, through the causes of errors and through
- * `ai`'s RetryError as well (there, the last attempt's). Undefined when no primitive was involved. An
- * error object that a provider throws more than once belongs to the call that met it last.
+ * `ai`'s RetryError as well (there, the last attempt's); or behind a result, or its `providerMetadata`.
+ * Undefined when no primitive was involved. An error object that a provider throws more than once belongs
+ * to the call that met it last.
  *
  * @example
  * ```ts
@@ -22,7 +26,9 @@ export function rememberDecision(error: unknown, decision: Decision): Decision {
  *
  * export async function answer(model: LanguageModel, prompt: string): Promise<string> {
  *   try {
- *     return (await generateText({ model, prompt })).text;
+ *     const result = await generateText({ model, prompt });
+ *     console.log(decisionOf(result)?.answeredBy);
+ *     return result.text;
  *   } catch (error) {
  *     console.error(decisionOf(error)?.candidates);
  *     throw error;
@@ -30,14 +36,21 @@ export function rememberDecision(error: unknown, decision: Decision): Decision {
  * }
  * ```
  */
-export function decisionOf(error: unknown): Decision | undefined {
-  const behind = [error];
+export function decisionOf(errorOrResult: unknown): Decision | undefined {
+  const behind = [errorOrResult];
   for (const each of behind) {
     if (!isObject(each)) continue;
-    const decision = decisions.get(each) ?? (AiAlloyError.isInstance(each) ? each.decision : undefined);
+    const {
+      cause,
+      lastError,
+      errors,
+      providerMetadata,
+      [metadataKey]: own,
+    } = each as Record<string, unknown>;
+    const decision =
+      decisions.get(each) ?? (AiAlloyError.isInstance(each) ? each.decision : (own as Decision));
     if (decision) return decision;
-    const { cause, lastError, errors } = each as { cause?: unknown; lastError?: unknown; errors?: unknown };
-    const next = [lastError, ...(Array.isArray(errors) ? errors.toReversed() : []), cause];
+    const next = [lastError, ...(Array.isArray(errors) ? errors.toReversed() : []), cause, providerMetadata];
     behind.push(...next.filter((found) => !behind.includes(found)));
   }
   return undefined;

@@ -105,7 +105,8 @@ function kindOf(statusCode = 0, words: readonly unknown[], { isRetryable, messag
     words.some((word) => typeof word === 'string' && pattern.test(word)),
   );
   const kind = byWord?.[0];
-  if (statusCode >= 400 && (!kind || kind === 'bad-request')) {
+  // A code may say more than the status, but a 4xx never becomes a fault of the server, nor a 5xx one of the call.
+  if (statusCode >= 400 && (!kind || ['bad-request', 'server-error', 'network'].includes(kind))) {
     return kindByStatus[statusCode] ?? (statusCode < 500 ? 'bad-request' : 'server-error');
   }
   // Without a code: undici's TypeErrors, and a request that got no response, or a response that was cut off.

@@ -1,13 +1,6 @@
-import type { Decision } from '../decision.ts';
+import { decisionOf } from '../decision-of.ts';
 import type { GenerateResult } from '../spec/model.ts';
-import {
-  assertFinished,
-  decisionIn,
-  hasContent,
-  withDecision,
-  withModelId,
-  withWarnings,
-} from '../spec/result.ts';
+import { assertFinished, hasContent, withDecision, withModelId, withWarnings } from '../spec/result.ts';
 import { attempt, type Request } from './attempts.ts';
 import type { Member } from './router.ts';
 import { whileNotAborted } from './while-not-aborted.ts';
@@ -23,6 +16,6 @@ export async function generate({ router, call, outermost }: Request): Promise<Ge
   };
   const { opened: result, conclude, warnings } = await attempt({ router, call, outermost }, open);
   // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
-  const decision: Decision | undefined = decisionIn(result);
+  const decision = decisionOf(result);
   return withDecision(withWarnings(result, warnings), conclude(decision ? { decision } : {}));
 }

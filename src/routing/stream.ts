@@ -1,6 +1,7 @@
 import type { Attempt, Decision } from '../decision.ts';
+import { decisionOf } from '../decision-of.ts';
 import type { StreamResult } from '../spec/model.ts';
-import { completePreamble, decisionIn, withDecision, withWarnings } from '../spec/result.ts';
+import { completePreamble, withDecision, withWarnings } from '../spec/result.ts';
 import { attempt, outcomeOf, type Request } from './attempts.ts';
 import { failureOf } from './failure.ts';
 import { forward } from './forward.ts';
@@ -48,7 +49,7 @@ export async function stream({ router, call, outermost }: Request): Promise<Stre
       onPart(part) {
         if (part.type === 'error') fail(part['error']);
         if (part.type !== 'finish') return part;
-        return withDecision(part, close({}, undefined, opened.decided() ?? decisionIn(part)));
+        return withDecision(part, close({}, undefined, opened.decided() ?? decisionOf(part)));
       },
       onError: fail,
       // Closing again after a finish part changes nothing; without one, half an answer was lost.

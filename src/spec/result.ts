@@ -1,10 +1,8 @@
 import { NoContentGeneratedError } from 'ai';
 import type { Decision } from '../decision.ts';
+import { metadataKey } from '../decision-of.ts';
 import type { GenerateResult, StreamPart, Warning } from './model.ts';
 import { nativeVersion } from './native.ts';
-
-/** Where this library's record stands in `providerMetadata`. */
-const metadataKey = 'ai-alloy';
 
 /**
  * Throws unless an answer that holds nothing finished for a reason: V1 and V2 say it in a string, V3 and V4
@@ -28,11 +26,6 @@ export function hasContent(result: Partial<GenerateResult> = {}): boolean {
   const { content, text, reasoning, files, toolCalls, sources } = result;
   if (!Array.isArray(content)) return [text, reasoning, files, toolCalls, sources].flat().some(Boolean);
   return content.some((part: StreamPart) => part['text'] !== '');
-}
-
-/** The record of a primitive inside a member that is a wrapped primitive. */
-export function decisionIn({ providerMetadata }: GenerateResult | StreamPart): Decision | undefined {
-  return (providerMetadata as Record<string, Decision> | undefined)?.[metadataKey];
 }
 
 /** A finish part or a generated result with the decision on it. */

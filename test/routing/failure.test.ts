@@ -120,6 +120,14 @@ describe('failure kinds', () => {
     expect(failureOf(error)).toMatchObject({ kind: 'unknown', retryable: false });
   });
 
+  it.each([
+    [401, 'server_error', 'auth'],
+    [400, 'api_error', 'bad-request'],
+    [500, 'invalid_request_error', 'server-error'],
+  ])('R-22: HTTP %i with the type %s is %s', (status, type, kind) => {
+    expect(kindOf(apiError(status, { body: { error: { type, code: null } } }))).toBe(kind);
+  });
+
   it('a 400 that speaks of 5000 tokens is no server error', () => {
     expect(kindOf(apiError(400, { message: 'temperature must be at most 5000' }))).toBe('bad-request');
   });

@@ -45,11 +45,13 @@ export function textParts(text: string): Part[] {
   ];
 }
 
-export function streamOf(parts: readonly Part[]): ReadableStream<Part> {
+export type End = 'closes' | 'stays open';
+
+export function streamOf(parts: readonly Part[], end: End = 'closes'): ReadableStream<Part> {
   return new ReadableStream({
     start(controller) {
       for (const part of parts) controller.enqueue(part);
-      controller.close();
+      if (end === 'closes') controller.close();
     },
   });
 }
@@ -79,11 +81,11 @@ export function fails(modelId: string, error: () => unknown = () => apiError(503
 }
 
 /** A model that streams the given parts. */
-export function streams(modelId: string, parts: readonly Part[]): MockLanguageModelV4 {
+export function streams(modelId: string, parts: readonly Part[], end?: End): MockLanguageModelV4 {
   return new MockLanguageModelV4({
     provider: 'mock',
     modelId,
-    doStream: async () => ({ stream: streamOf(parts) }),
+    doStream: async () => ({ stream: streamOf(parts, end) }),
   });
 }
 

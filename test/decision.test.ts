@@ -1,0 +1,314 @@
+import { generateText, RetryError } from 'ai';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  alloy,
+  cascade,
+  decisionOf,
+  dispatcher,
+  explain,
+  onDecision,
+  type Decision,
+  type RoutingModel,
+} from '../src/index.ts';
+import {
+  answers,
+  apiError,
+  callOf,
+  callOfTokens,
+  callsOf,
+  errorOf,
+  fails,
+  generated,
+  partsOf,
+  streamed,
+  streams,
+  stop,
+  usage,
+  type Part,
+} from './support/models.ts';
+
+afterEach(() => onDecision(undefined));
+
+const failing = (): RoutingModel =>
+  cascade({
+    id: 'kimi',
+    steps: [
+      { model: answers('small'), contextWindow: 4100 },
+      { model: fails('down'), contextWindow: '1M' },
+      answers('up'),
+    ],
+  });
+
+const expected = {
+  id: 'kimi',
+  kind: 'cascade',
+  reason: 'declared-order',
+  candidates: [
+    {
+      id: 'mock/small',
+      model: 'mock/small',
+      ceiling: 4100,
+      fits: false,
+      demand: { input: 100, output: 4096, estimator: 'char-ratio(3.5, 1.1)', basis: 'estimate' },
+      skipped: 'too-large',
+    },
+    { id: 'mock/down', ceiling: 1_048_576, fits: true },
+    { id: 'mock/up', ceiling: null, fits: true },
+  ],
+  order: ['mock/down', 'mock/up'],
+  attempts: [
+    {
+      id: 'mock/down',
+      outcome: 'failed',
+      failure: 'server-error',
+      statusCode: 503,
+      durationMs: expect.any(Number),
+    },
+    { id: 'mock/up', outcome: 'answered', durationMs: expect.any(Number) },
+  ],
+  answeredBy: 'mock/up',
+};
+
+describe('R-38: the same record everywhere', () => {
+  it('on results, for hooks, once per call', async () => {
+    const seen: Decision[] = [];
+    const model = cascade({
+      id: 'kimi',
+      steps: [
+        { model: answers('small'), contextWindow: 4100 },
+        { model: fails('down'), contextWindow: '1M' },
+        answers('up'),
+      ],
+      onDecision: (decision) => seen.push(decision),
+    });
+    const result = await model.doGenerate(callOfTokens(100));
+    expect(result.providerMetadata?.['ai-alloy']).toMatchObject(expected);
+    expect(seen).toEqual([decisionOf(result)]);
+    const finish = (await partsOf(model, callOfTokens(100))).at(-1)!;
+    expect(finish).toMatchObject({ type: 'finish', providerMetadata: { 'ai-alloy': expected } });
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toEqual(decisionOf(finish));
+  });
+
+  it('is plain JSON without the prompt', async () => {
+    const result = await failing().doGenerate(callOf('the secret prompt '.repeat(10)));
+    const decision = decisionOf(result);
+    expect(JSON.parse(JSON.stringify(decision))).toStrictEqual(decision);
+    expect(JSON.stringify(decision)).not.toContain('secret');
+  });
+
+  it('keeps the metadata of the member', async () => {
+    const model = answers('m');
+    model.doGenerate = async () => ({
+      content: [{ type: 'text', text: 'x' }],
+      finishReason: stop,
+      usage,
+      warnings: [],
+      providerMetadata: { openai: { id: 'r1' } },
+    });
+    const { providerMetadata } = await cascade({ steps: [model] }).doGenerate(callOf('Hi'));
+    expect(Object.keys(providerMetadata!)).toEqual(['openai', 'ai-alloy']);
+  });
+
+  it("behind errors: our own, unchanged ones, and the SDK's RetryError", async () => {
+    const retried = await errorOf(
+      generateText({
+        model: cascade({ id: 'two', steps: [fails('a'), fails('b')] }),
+        prompt: 'Hi',
+        maxRetries: 1,
+      }),
+    );
+    expect(retried).toSatisfy(RetryError.isInstance);
+    expect(decisionOf(retried)).toMatchObject({
+      id: 'two',
+      attempts: [{ failure: 'server-error' }, { failure: 'server-error' }],
+    });
+    expect(decisionOf(new Error('wrapped', { cause: retried }))?.id).toBe('two');
+    expect(
+      decisionOf(await errorOf(generated(cascade({ id: 'one', steps: [fails('a')] }), callOf('Hi'))))?.id,
+    ).toBe('one');
+  });
+
+  it.each([undefined, null, 'text', new Error('foreign'), {}])('decisionOf(%s) is undefined', (value) => {
+    expect(decisionOf(value)).toBeUndefined();
+  });
+
+  it("decisionOf survives errors that are each other's cause", () => {
+    const error = new Error('a');
+    error.cause = new Error('b', { cause: error });
+    expect(decisionOf(error)).toBeUndefined();
+  });
+
+  it('explain is the plan: the same candidates, no order, no attempts, no call', async () => {
+    const [small, large] = [answers('small'), answers('large')];
+    const model = cascade({ id: 'kimi', steps: [{ model: small, contextWindow: 4100 }, large] });
+    const dry = await explain(model, { prompt: 'a'.repeat(280), maxOutputTokens: 5000 });
+    const { order, attempts, answeredBy, ...plan } = decisionOf(
+      await model.doGenerate(callOf('a'.repeat(280), { maxOutputTokens: 5000 })),
+    )!;
+    expect(dry).toEqual(plan);
+    expect([order, answeredBy, attempts?.length]).toEqual([['mock/large'], 'mock/large', 1]);
+    expect(callsOf(small)).toBe(0);
+  });
+
+  it('explain counts tools, system text and messages, and passes on what generateText finds wrong', async () => {
+    const model = cascade({ steps: [answers('m')] });
+    const inputOf = async (options: Parameters<typeof explain>[1]): Promise<number> =>
+      (await explain(model, options)).candidates[0]!.demand.input;
+    const plain = await inputOf({ prompt: 'Hi' });
+    expect(await inputOf({ prompt: 'Hi', system: 'Be brief.' })).toBe(plain + 4 + 3);
+    expect(
+      await inputOf({
+        messages: [
+          { role: 'user', content: 'Hi' },
+          { role: 'assistant', content: 'Yes?' },
+          { role: 'user', content: 'Hi' },
+        ],
+      }),
+    ).toBe(plain + 2 * 4 + 2 + 1);
+    await expect(explain(model, { messages: [] })).rejects.toThrow();
+  });
+
+  it('explain draws nothing: an alloy takes no turn', async () => {
+    const constituents = ['a', 'b'].map((id) => ({ model: answers(id), contextWindow: '8K' as const }));
+    const model = alloy({ constituents, strategy: 'round-robin' });
+    expect((await explain(model, { prompt: 'Hi' })).candidates).toMatchObject([
+      { share: 0.5 },
+      { share: 0.5 },
+    ]);
+    expect(await generated(model, callOf('Hi'))).toBe('a');
+  });
+});
+
+describe('hooks', () => {
+  const outcomes = (model: (options: object) => RoutingModel): { model: RoutingModel; seen: Decision[] } => {
+    const seen: Decision[] = [];
+    return { model: model({ onDecision: (decision: Decision) => seen.push(decision) }), seen };
+  };
+
+  it('onDecision hears refusals and failures once', async () => {
+    const refused = outcomes((options) =>
+      cascade({ steps: [{ model: answers('a'), contextWindow: 10 }], ...options }),
+    );
+    await errorOf(generated(refused.model, callOf('Hi')));
+    expect(refused.seen).toMatchObject([{ candidates: [{ skipped: 'too-large' }] }]);
+    const failed = outcomes((options) => cascade({ steps: [fails('a'), fails('b')], ...options }));
+    await errorOf(streamed(failed.model, callOf('Hi')));
+    expect(failed.seen).toMatchObject([{ attempts: [{ id: 'mock/a' }, { id: 'mock/b' }] }]);
+    expect(failed.seen[0]).not.toHaveProperty('answeredBy');
+  });
+
+  it('onDecision hears once of an error after content, a cancel, an end without a finish', async () => {
+    const begun: Part[] = [
+      { type: 'stream-start', warnings: [] },
+      { type: 'text-delta', id: '1', delta: 'half' },
+    ];
+    const broken = outcomes((options) =>
+      cascade({
+        steps: [
+          streams('a', [
+            ...begun,
+            { type: 'error', error: apiError(503) },
+            { type: 'finish', finishReason: stop, usage },
+          ]),
+        ],
+        ...options,
+      }),
+    );
+    await partsOf(broken.model, callOf('Hi'));
+    expect(broken.seen).toMatchObject([
+      { attempts: [{ outcome: 'failed', failure: 'server-error', statusCode: 503 }] },
+    ]);
+    const left = outcomes((options) => cascade({ steps: [streams('a', begun, 'stays open')], ...options }));
+    await (await left.model.doStream(callOf('Hi'))).stream.cancel();
+    expect(left.seen).toMatchObject([{ attempts: [{ outcome: 'aborted', failure: 'aborted' }] }]);
+    const cut = outcomes((options) => cascade({ steps: [streams('a', begun)], ...options }));
+    await partsOf(cut.model, callOf('Hi'));
+    expect(cut.seen).toMatchObject([{ attempts: [{ outcome: 'failed', failure: 'malformed-response' }] }]);
+  });
+
+  it('a listener that throws or rejects changes nothing', async () => {
+    const broken = (): never => {
+      throw new Error('a bug');
+    };
+    onDecision(broken);
+    const model = cascade({ steps: [answers('a')], onDecision: broken });
+    expect(await generated(model, callOf('Hi'))).toBe('a');
+    expect(await streamed(model, callOf('Hi'))).toBe('a');
+    const rejecting = cascade({ steps: [answers('a')], onDecision: (async () => broken()) as () => void });
+    expect(await generated(rejecting, callOf('Hi'))).toBe('a');
+  });
+
+  it('the listener of the process hears each call once, from the outermost primitive', async () => {
+    const seen: string[] = [];
+    onDecision(({ id }) => seen.push(id));
+    const inner = cascade({ id: 'inner', steps: [answers('a')] });
+    await generated(dispatcher({ id: 'outer', targets: [inner] }), callOf('Hi'));
+    await streamed(inner, callOf('Hi'));
+    onDecision(undefined);
+    await generated(inner, callOf('Hi'));
+    expect(seen).toEqual(['outer', 'inner']);
+  });
+});
+
+describe('a record stays small', () => {
+  const many = (count: number): RoutingModel =>
+    cascade({
+      id: 'many',
+      steps: Array.from({ length: count }, (_, index) => ({
+        model: index === count - 1 ? answers('last') : fails(`m${index}`),
+        contextWindow: '8K' as const,
+      })),
+    });
+
+  it.each([3, 20, 64, 200])('with %i members it is at most 4 KB and 64 candidates', async (count) => {
+    const decision = decisionOf(await many(count).doGenerate(callOf('Hi')))!;
+    expect(JSON.stringify(decision).length).toBeLessThanOrEqual(4096);
+    expect(decision.answeredBy).toBe('mock/last');
+    expect(decision.attempts?.at(-1)).toMatchObject({ id: 'mock/last', outcome: 'answered' });
+    const shown = decision.candidates.length;
+    expect(shown).toBeLessThanOrEqual(64);
+    expect(shown + (decision.omitted?.candidates ?? 0)).toBe(count);
+  });
+
+  it('leaves out nested decisions first', async () => {
+    let model = many(6);
+    for (let depth = 0; depth < 4; depth++)
+      model = cascade({ id: `level ${depth}`, steps: [fails('x'), fails('y'), model] });
+    const decision = decisionOf(await model.doGenerate(callOf('Hi')))!;
+    expect(JSON.stringify(decision).length).toBeLessThanOrEqual(4096);
+    expect(decision).toMatchObject({ id: 'level 3', answeredBy: 'level 2', candidates: [{}, {}, {}] });
+  });
+});
+
+describe('R-39, R-40', () => {
+  it('R-39: the result is that of the member that answered', async () => {
+    const up = answers('up');
+    const response = { id: 'r1', modelId: 'up-2026', headers: { 'x-up': '1' } };
+    up.doGenerate = async () => ({
+      content: [{ type: 'text', text: 'x' }],
+      finishReason: stop,
+      usage,
+      warnings: [],
+      request: { body: 'up' },
+      response,
+    });
+    const result = await cascade({ steps: [fails('down'), up] }).doGenerate(callOf('Hi'));
+    expect(result).toMatchObject({ usage, request: { body: 'up' }, response });
+  });
+
+  it('R-39: a member that names no model is named', async () => {
+    const model = cascade({ steps: [fails('down'), answers('up')] });
+    expect((await model.doGenerate(callOf('Hi'))).response).toEqual({ modelId: 'up' });
+    expect((await partsOf(model, callOf('Hi')))[1]).toEqual({ type: 'response-metadata', modelId: 'up' });
+  });
+
+  it('R-40: members are told apart by position', async () => {
+    const model = cascade({
+      steps: [fails('m'), fails('m'), { model: fails('m'), id: 'mock/m#2' }, answers('m')],
+    });
+    const decision = decisionOf(await model.doGenerate(callOf('Hi')))!;
+    expect(decision.order).toEqual(['mock/m', 'mock/m#3', 'mock/m#2', 'mock/m#4']);
+    expect(decision.answeredBy).toBe('mock/m#4');
+  });
+});
