@@ -30,7 +30,10 @@ describe.each(await installations())('ai $major', (installation) => {
       const { text, warnings, decision } = await run(installation, mode, { model, prompt: long });
       expect({ text, calls: calls() }).toEqual({ text: 'second', calls: [0, 1] });
       expect(warnings).toEqual([
-        { type: 'other', message: expect.stringMatching(/cascade "sized" skipped "mock\/first" \(too-large\)/) },
+        {
+          type: 'other',
+          message: expect.stringMatching(/cascade "sized" skipped "mock\/first" \(too-large\)/),
+        },
       ]);
       expect(decision?.candidates).toMatchObject([
         { id: 'mock/first', fits: false, skipped: 'too-large', ceiling: small },

@@ -39,14 +39,16 @@ export async function run(installation: Installation, mode: Mode, request: Reque
   const options = optionsOf(installation, request);
   const result =
     mode === 'generate' ? await sdk.generateText(options) : await drained(sdk.streamText(options));
-  return outcomeOf(result);
+  return outcomeOf(installation, result);
 }
 
 /** Options for `generateText` and `streamText`, also for tests that call them themselves. */
 export function optionsOf({ sdk, major }: Installation, { steps = 1, ...request }: Request): never {
   const limit = major === 4 ? { maxSteps: steps } : { stopWhen: sdk.stepCountIs(steps) };
   const prompt = request.messages ? {} : { prompt: 'Hello!' };
-  return { maxRetries: 0, onError() {}, ...prompt, ...request, ...limit } as never; // `never` fits every generation
+  const include = { requestBody: true }; // ai 7 leaves it out otherwise
+  // `never`, because it fits every generation.
+  return { maxRetries: 0, onError() {}, include, ...prompt, ...request, ...limit } as never;
 }
 
 /** Reads a stream of `streamText` to its end; throws the first error in it. */
@@ -60,7 +62,7 @@ export async function drained<Result extends { readonly fullStream: AsyncIterabl
 }
 
 /** A result's fields, which are promises for streams and plain values otherwise. */
-async function outcomeOf(result: object): Promise<Outcome> {
+async function outcomeOf({ major }: Installation, result: object): Promise<Outcome> {
   // The results of eight functions: what is read here, all of them have.
   const { text, finishReason, warnings, steps, toolResults, request, response, ...rest } = Object.fromEntries(
     await Promise.all(fields.map(async (field) => [field, await (result as Record<string, unknown>)[field]])),
@@ -74,7 +76,7 @@ async function outcomeOf(result: object): Promise<Outcome> {
     toolResults,
     request,
     response,
-    reasoning: rest.reasoningText ?? rest.reasoning,
+    reasoning: major === 4 ? rest.reasoning : rest.reasoningText,
     usage: { input: inputTokens ?? promptTokens, output: outputTokens ?? completionTokens },
     decision: rest.providerMetadata?.['ai-alloy'],
   };

@@ -1,0 +1,80 @@
+// Compiles the type tests against ai 4, 5, 6 and 7, and every TypeScript example of the README, of AGENTS.md
+// and of the docstrings against ai 7. All see the built declarations, as a user's compiler does.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const generated = join(root, 'test/types/.generated');
+rmSync(generated, { recursive: true, force: true });
+mkdirSync(generated, { recursive: true });
+
+const compilerOptions = {
+  target: 'ES2022',
+  module: 'NodeNext',
+  lib: ['ES2023', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
+  types: ['node'],
+  jsx: 'preserve',
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+  // Declarations are where an inferred type that nobody can name would show.
+  declaration: true,
+  emitDeclarationOnly: true,
+  allowImportingTsExtensions: true,
+  rootDir: root,
+  outDir: join(generated, 'out'),
+};
+
+/** Where each import is to be found for one major of the AI SDK. */
+function pathsFor(major) {
+  const suffix = major === 7 ? '' : `-v${major}`;
+  return {
+    'ai-alloy': [join(root, 'dist/index.d.ts')],
+    ai: [join(root, `node_modules/ai${suffix}/dist/index.d.ts`)],
+    '@ai-sdk/openai': [join(root, `node_modules/${major === 7 ? '@ai-sdk/openai' : `openai${suffix}`}/dist/index.d.ts`)],
+    '@/lib/models': [join(root, 'examples/next-route-handler/lib/models.ts')],
+  };
+}
+
+function compile(name, major, files) {
+  const config = join(generated, `tsconfig.${name}.json`);
+  writeFileSync(config, JSON.stringify({ compilerOptions: { ...compilerOptions, paths: pathsFor(major) }, files }));
+  try {
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], { stdio: 'inherit' });
+    console.log(`types: ${name} ok (${files.length} files)`);
+    return true;
+  } catch {
+    console.log(`types: ${name} FAILED`);
+    return false;
+  }
+}
+
+/** Writes each TypeScript fence of a text as a file of its own. */
+function extract(source, text) {
+  const fences = [...text.matchAll(/^```(?:ts|tsx|typescript)\n([\s\S]*?)^```/gm)];
+  return fences.map(([, code], index) => {
+    const file = join(generated, `${source.replaceAll(/[/.]/g, '-')}-${index + 1}.ts`);
+    mkdirSync(dirname(file), { recursive: true });
+    // A fence without imports would be a script, and its names global.
+    writeFileSync(file, `${code}\nexport {};\n`);
+    return file;
+  });
+}
+
+const markdown = ['README.md', 'AGENTS.md'].map((file) => [file, readFileSync(join(root, file), 'utf8')]);
+const docstrings = readdirSync(join(root, 'src'), { recursive: true })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => [`src/${file}`, readFileSync(join(root, 'src', file), 'utf8').replaceAll(/^ +\* ?/gm, '')]);
+const examples = [...markdown, ...docstrings].flatMap(([file, text]) => extract(file, text));
+
+const tests = (...names) => names.map((name) => join(root, `test/types/${name}.test-d.ts`));
+const results = [
+  compile('ai-4', 4, tests('api', 'no-string-ids')),
+  ...[5, 6, 7].map((major) => compile(`ai-${major}`, major, tests('api', 'string-ids'))),
+  compile('examples-in-docs', 7, examples),
+];
+const passed = results.filter(Boolean).length;
+console.log(`types: ${passed} passed, ${results.length - passed} failed`);
+process.exit(passed === results.length ? 0 : 1);

@@ -1,0 +1,98 @@
+// Type tests: compiled against the built declarations and ai 4, 5, 6 and 7, one after the other. Never run.
+import { createOpenAI } from '@ai-sdk/openai';
+import {
+  customProvider,
+  generateObject,
+  generateText,
+  streamObject,
+  streamText,
+  wrapLanguageModel,
+  type LanguageModel,
+} from 'ai';
+import {
+  alloy,
+  byteRatio,
+  cascade,
+  charRatio,
+  decisionOf,
+  defaultFallThroughOn,
+  dispatcher,
+  explain,
+  fitCheck,
+  onDecision,
+  seededRandom,
+  type Decision,
+  type FailureKind,
+  type RoutingModel,
+  type TokenEstimator,
+} from 'ai-alloy';
+import { z } from 'zod';
+
+const gpt = createOpenAI({})('gpt-5');
+
+// Exported, so that a consumer's own declarations have to be able to name the type.
+export const blend = alloy({
+  constituents: [
+    { model: gpt, contextWindow: 200_000, weight: 80 },
+    { model: gpt, contextWindow: '1M', id: 'second' },
+  ],
+  minContextWindow: '128K',
+  random: seededRandom(1),
+});
+export const steps = cascade({
+  steps: [gpt, { model: blend, contextWindow: '200K' }, { model: gpt, contextWindow: '8k', estimator: byteRatio() }],
+  fallThroughOn: [...defaultFallThroughOn, 'auth'],
+  estimator: { charsPerToken: 3 },
+});
+export const smart = dispatcher({ targets: [gpt, blend, steps], order: 'smallest-first', fallback: true });
+
+// A primitive is a model wherever the installed AI SDK takes one.
+const model: LanguageModel = smart;
+const schema = z.object({ city: z.string() });
+void generateText({ model: blend, prompt: 'Hi' });
+void streamText({ model: steps, prompt: 'Hi' });
+void generateObject({ model: smart, schema, prompt: 'Hi' });
+void streamObject({ model: smart, schema, prompt: 'Hi' });
+void generateText({ model, prompt: 'Hi' });
+void customProvider({ languageModels: { smart } }).languageModel('smart');
+void wrapLanguageModel({ model: smart, middleware: fitCheck({ contextWindow: 200_000, capacityFraction: 0.9 }) });
+void wrapLanguageModel({ model: gpt, middleware: [fitCheck({ maxInputTokens: '128K', estimator: charRatio() })] });
+// A nested primitive brings its own ceiling.
+void alloy({ constituents: [blend, { model: steps, weight: 2 }] });
+
+const decision: Promise<Decision> = explain(smart, { prompt: 'Hi', maxRetries: 1 });
+const reason: Decision | undefined = decisionOf(new Error());
+const kinds: readonly FailureKind[] = defaultFallThroughOn;
+const kind: 'alloy' | 'cascade' | 'dispatcher' = smart.kind;
+const estimator: TokenEstimator = { id: 'one', estimateText: () => 1, estimateCall: ({ prompt }) => prompt.length };
+const routing: RoutingModel = cascade({ steps: [gpt], estimator, onDecision: ({ attempts }) => attempts?.[0]?.failure });
+onDecision(undefined);
+void [decision, reason, kinds, kind, routing];
+
+// What must not compile.
+// @ts-expect-error: at construction, one options object
+cascade([gpt]);
+// @ts-expect-error: the word is steps
+cascade({ models: [gpt] });
+// @ts-expect-error: a misspelt option
+cascade({ steps: [{ model: gpt, contextwindow: 8000 }] });
+// @ts-expect-error: a size is a number, or an integer with K or M
+cascade({ steps: [{ model: gpt, contextWindow: '200000' }] });
+// @ts-expect-error: weights are an alloy's
+cascade({ steps: [{ model: gpt, weight: 2 }] });
+// @ts-expect-error: a constituent declares its window
+alloy({ constituents: [{ model: gpt }, { model: gpt, contextWindow: '8K' }] });
+// @ts-expect-error: and so a bare model is none
+alloy({ constituents: [gpt, gpt] });
+// @ts-expect-error: no such strategy
+alloy({ constituents: [blend, blend], strategy: 'random' });
+// @ts-expect-error: no such order
+dispatcher({ targets: [gpt], order: 'smallest' });
+// @ts-expect-error: no such failure kind
+cascade({ steps: [gpt], fallThroughOn: ['expired'] });
+// @ts-expect-error: an estimator needs an id
+cascade({ steps: [gpt], estimator: { estimateText: () => 1 } });
+// @ts-expect-error: a fit check has no steps
+fitCheck({ steps: [] });
+// @ts-expect-error: no model to be explained
+void explain({ prompt: 'Hi' });
