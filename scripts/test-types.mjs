@@ -33,16 +33,23 @@ function pathsFor(major) {
   return {
     'ai-alloy': [join(root, 'dist/index.d.ts')],
     ai: [join(root, `node_modules/ai${suffix}/dist/index.d.ts`)],
-    '@ai-sdk/openai': [join(root, `node_modules/${major === 7 ? '@ai-sdk/openai' : `openai${suffix}`}/dist/index.d.ts`)],
+    '@ai-sdk/openai': [
+      join(root, `node_modules/${major === 7 ? '@ai-sdk/openai' : `openai${suffix}`}/dist/index.d.ts`),
+    ],
     '@/lib/models': [join(root, 'examples/next-route-handler/lib/models.ts')],
   };
 }
 
 function compile(name, major, files) {
   const config = join(generated, `tsconfig.${name}.json`);
-  writeFileSync(config, JSON.stringify({ compilerOptions: { ...compilerOptions, paths: pathsFor(major) }, files }));
+  writeFileSync(
+    config,
+    JSON.stringify({ compilerOptions: { ...compilerOptions, paths: pathsFor(major) }, files }),
+  );
   try {
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], { stdio: 'inherit' });
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], {
+      stdio: 'inherit',
+    });
     console.log(`types: ${name} ok (${files.length} files)`);
     return true;
   } catch {

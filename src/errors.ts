@@ -7,7 +7,16 @@ const markerOf = (name: string): symbol => Symbol.for(`ai-alloy.error.${name}`);
 const hasMarker = (error: unknown, name: string): boolean =>
   (error as Record<symbol, unknown> | null | undefined)?.[markerOf(name)] === true;
 
-/** Base of the errors that a call on a primitive throws; carries the decision behind it. */
+/**
+ * Base of the errors that a call on a primitive throws; carries the decision behind it.
+ *
+ * @example
+ * ```ts
+ * import { AiAlloyError } from 'ai-alloy';
+ *
+ * export const isRoutingError = (error: unknown): boolean => AiAlloyError.isInstance(error);
+ * ```
+ */
 export class AiAlloyError extends AISDKError {
   /** What was decided, and why it did not work out. */
   readonly decision: Decision;
@@ -140,6 +149,17 @@ export class AllAttemptsFailedError extends AiAlloyError {
 /**
  * A wrong option, found at construction (for string ids: when they first resolve).
  * The message names the option, the value and the remedy.
+ *
+ * @example
+ * ```ts
+ * import { cascade, InvalidConfigurationError } from 'ai-alloy';
+ *
+ * try {
+ *   cascade({ steps: [] });
+ * } catch (error) {
+ *   if (InvalidConfigurationError.isInstance(error)) console.error(error.option); // cascade: steps
+ * }
+ * ```
  */
 export class InvalidConfigurationError extends AISDKError {
   /** Where the value stands: `cascade "kimi": steps[1].contextWindow`. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   alloy,
@@ -6,7 +6,6 @@ import {
   decisionOf,
   seededRandom,
   type AlloyOptions,
-  type Decision,
 } from '../src/index.ts';
 import { drawOrder } from '../src/routing/draw-order.ts';
 import type { Member } from '../src/routing/router.ts';
@@ -36,7 +35,7 @@ function blend(options: Partial<AlloyOptions> = {}): ReturnType<typeof alloy> {
 
 async function orderOf(model: ReturnType<typeof alloy>): Promise<string> {
   const { providerMetadata } = await model.doGenerate(callOf('Hi'));
-  return (providerMetadata?.['ai-alloy'] as unknown as Decision).order!.join('');
+  return decisionOf({ providerMetadata })!.order!.join('');
 }
 
 describe('drawing', () => {

@@ -235,17 +235,14 @@ describe('R-36: wrong options are errors at construction', () => {
 
   it('carries the option and the value', () => {
     const value = '1.5M' as never;
-    try {
-      cascade({ id: 'kimi', steps: [{ model, contextWindow: value }] });
-    } catch (error) {
-      expect(error).toMatchObject({
+    const build = (): unknown => cascade({ id: 'kimi', steps: [{ model, contextWindow: value }] });
+    expect(build).toThrow(
+      expect.objectContaining({
         name: 'AI_InvalidConfigurationError',
         option: 'cascade "kimi": steps[0].contextWindow',
         value,
-      });
-      return;
-    }
-    throw new Error('expected an error');
+      }),
+    );
   });
 
   it('explain takes primitives only', async () => {

@@ -166,7 +166,7 @@ describe('R-38: the same record everywhere', () => {
         ],
       }),
     ).toBe(plain + 2 * 4 + 2 + 1);
-    await expect(explain(model, { messages: [] })).rejects.toThrow();
+    await expect(explain(model, { messages: [] })).rejects.toThrow('messages must not be empty');
   });
 
   it('explain draws nothing: an alloy takes no turn', async () => {

@@ -93,10 +93,9 @@ export async function attempt<Opened>(
       const inner = member.resolved?.router
         ? decisionOf(error)
         : AiAlloyError.isInstance(error) && error.decision;
-      const outcome = outcomeOf(failure, abortSignal);
-      close({ ...outcome, ...(inner && { decision: inner }) });
+      close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
       failures.push({ ...failure, member, failedAt: Date.now() });
-      if (outcome.failure === 'aborted' || !goesOn(router, failure)) {
+      if (abortSignal?.aborted || !goesOn(router, failure)) {
         conclude(decide(), error);
         throw error;
       }

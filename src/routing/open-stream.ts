@@ -20,23 +20,18 @@ export async function openStream(
   signal: AbortSignal | undefined,
 ): Promise<OpenStream> {
   return whileNotAborted(signal, async (race) => {
-    const opening = doStream();
-    let result: StreamResult;
+    const opening = Promise.resolve(doStream());
+    let reader: OpenStream['reader'] | undefined;
     try {
-      result = await race(opening);
-    } catch (error) {
-      // If the caller left first, nobody is there for the stream that may still come.
-      Promise.resolve(opening).then(
-        ({ stream }) => discard(stream, error),
-        () => {},
-      );
-      throw error;
-    }
-    const reader = result.stream.getReader();
-    try {
+      const result = await race(opening);
+      reader = result.stream.getReader();
       return { result, reader, preamble: await readPreamble(reader, race) };
     } catch (error) {
-      discard(reader, error);
+      // Also a stream that may still come when the caller left first. That it may have failed is no news.
+      const lost = reader ?? opening.then(({ stream }) => stream);
+      Promise.resolve(lost)
+        .then((stream) => stream.cancel(error))
+        .catch(() => {});
       throw error;
     }
   });
@@ -54,9 +49,4 @@ async function readPreamble(
     preamble.push(part!);
     if (!isPreamble(part!)) return preamble;
   }
-}
-
-/** Cancels a stream that lost; that it may have failed already is no news. */
-function discard(stream: Pick<ReadableStream, 'cancel'>, reason: unknown): void {
-  stream.cancel(reason).catch(() => {});
 }

@@ -168,7 +168,7 @@ describe.each(await installations())('ai $major', (installation) => {
   const cases = Object.keys(outcomes).flatMap((name) => modes.map((mode) => ({ name, mode })));
 
   test.each(cases)('R-38: onDecision is called exactly once: $name ($mode)', async ({ name, mode }) => {
-    const onDecision = vi.fn();
+    const onDecision = vi.fn<(decision: Decision) => void>();
     const make = (...members: MockModel[]): RoutingModel =>
       aiAlloy.cascade({
         steps: members.map((model) => ({ model, contextWindow: '128K' as const })),

@@ -52,7 +52,7 @@ const fallsThrough: Record<string, Failing> = {
     modes: ['stream'],
   },
   'a stream whose first event is an error': { kind: 'server-error', raw: raw.inBandError, modes: ['stream'] },
-  'a 200 that holds an error': { kind: 'malformed-response', raw: raw.inBandError, modes: ['generate'] },
+  'a 200 that holds an error': { kind: 'server-error', raw: raw.inBandError, modes: ['generate'] },
 };
 
 const thrown: Record<string, Failing> = {
@@ -99,7 +99,7 @@ const casesOf = (members: Record<string, Failing>) =>
   );
 
 describe.each(await installations())('ai $major', (installation) => {
-  const { aiAlloy, createOpenAI, sdk } = installation;
+  const { aiAlloy, createOpenAI, sdk, major } = installation;
   // `compatibility` makes the provider of ai 4 ask for the usage of streams.
   const openai = (baseURL: string) =>
     createOpenAI({ baseURL, apiKey: 'test', compatibility: 'strict' } as never);
@@ -125,7 +125,8 @@ describe.each(await installations())('ai $major', (installation) => {
     const served = server.mock.getLastRequest()!;
     expect(response.modelId).toBe('good-2026');
     expect(response.headers?.['x-request-id']).toBe(served.headers['x-request-id']);
-    const sent = typeof request.body === 'string' ? JSON.parse(request.body) : request.body;
+    // Text or an object, depending on the generation.
+    const sent = JSON.parse(typeof request.body === 'string' ? request.body : JSON.stringify(request.body));
     expect({ ...served.body }).toMatchObject(sent as object);
     expect(sent).toMatchObject({ model: 'good' });
   });
@@ -179,16 +180,25 @@ describe.each(await installations())('ai $major', (installation) => {
     },
   );
 
+  test.each(major === 4 ? [] : casesOf(fallsThrough).filter(({ failing }) => failing.error))(
+    'R-22: $name of the Responses API falls through to a chat model ($mode)',
+    async ({ name, mode, failing }) => {
+      const model = aiAlloy.cascade({ steps: [openai(server.baseURL).responses(name), good] });
+      const { text, decision } = await run(installation, mode, { model });
+      expect({ text, asked: server.asked() }).toEqual({ text: 'A good answer.', asked: [name, 'good'] });
+      expect(decision?.attempts?.[0]).toMatchObject({ failure: failing.kind, statusCode: failing.status });
+    },
+  );
+
   test('R-22: a connection that breaks after the first content is the end of the call', async () => {
     const half = raw.halfAnswer();
     const model = aiAlloy.cascade({ steps: [openai(server.raw(half.answer)).chat('half'), good] });
     let text = '';
-    const onChunk = ({ chunk }: { chunk: { type: string; text?: string; textDelta?: string } }) => {
-      text += chunk.text ?? chunk.textDelta ?? '';
-      half.breakOff();
-    };
     const failure = await errorOf(
-      drained(sdk.streamText(optionsOf(installation, { model, onChunk: onChunk as never }))),
+      drained(sdk.streamText(optionsOf(installation, { model })), (delta) => {
+        text += delta;
+        half.breakOff();
+      }),
     );
     expect({ text, asked: server.asked() }).toEqual({ text: 'half', asked: [] });
     expect(aiAlloy.decisionOf(failure)?.attempts).toMatchObject([{ outcome: 'failed', failure: 'network' }]);
@@ -198,9 +208,9 @@ describe.each(await installations())('ai $major', (installation) => {
     const half = raw.halfAnswer();
     const model = aiAlloy.cascade({ steps: [openai(server.raw(half.answer)).chat('half'), good] });
     const controller = new AbortController();
-    const onChunk = () => controller.abort();
-    const options = optionsOf(installation, { model, onChunk, abortSignal: controller.signal });
-    await drained(sdk.streamText(options)).catch(() => {});
+    const result = sdk.streamText(optionsOf(installation, { model, abortSignal: controller.signal }));
+    // Ends with an `abort` part, or throws: that depends on the generation.
+    await drained(result, () => controller.abort()).catch(() => {});
     await half.closed;
     expect(server.asked()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { installations } from './installations.ts';
+import { modelsOf } from './mock-models.ts';
 import { openAIServer } from './openai-server.ts';
 import { modes, run, runObject, toolOf, type Mode, type Request } from './run.ts';
 import type { RoutingModel } from '../../src/index.ts';
@@ -61,20 +62,16 @@ describe.each(await installations())('ai $major', (installation) => {
       expect(pick(composed)).toEqual(pick(alone));
       return { ...composed, requests: expected };
     };
-    const pick = ({
-      text,
-      reasoning,
-      finishReason,
-      usage: used,
-      warnings,
-      toolResults,
-      response,
-    }: Outcome) => ({
-      ...{ text, reasoning, finishReason, used, warnings, toolResults: toolResults.length },
-      modelId: response.modelId,
-      headers: Object.keys(response.headers!).toSorted(),
+    const pick = (outcome: Awaited<ReturnType<typeof run>>) => ({
+      text: outcome.text,
+      reasoning: outcome.reasoning,
+      finishReason: outcome.finishReason,
+      usage: outcome.usage,
+      warnings: outcome.warnings,
+      toolResults: outcome.toolResults.length,
+      modelId: outcome.response.modelId,
+      headers: Object.keys(outcome.response.headers!).toSorted(),
     });
-    type Outcome = Awaited<ReturnType<typeof run>>;
 
     test('R-34: text, with the usage that the server reports', async () => {
       const { text, usage: used, request, requests } = await both('text', {});
@@ -141,4 +138,21 @@ describe.each(await installations())('ai $major', (installation) => {
       );
     });
   });
+
+  test.each(modes)(
+    'R-34: images behind a URL that some member cannot fetch are downloaded (%s)',
+    async (mode) => {
+      const png = Uint8Array.from([137, 80, 78, 71, 13, 10, 26, 10]);
+      const url = new URL(`${server.raw((response) => response.end(png))}/image.png`);
+      const spare = modelsOf(installation).answers('spare'); // takes no URLs at all
+      const model = aiAlloy.cascade({ steps: [openai.chat('text'), spare] });
+      await run(installation, mode, {
+        model,
+        messages: [{ role: 'user', content: [{ type: 'image', image: url }] }],
+      });
+      const [sent] = server.recorded();
+      expect(JSON.stringify(sent!.body)).toContain(Buffer.from(png).toString('base64'));
+      expect(JSON.stringify(sent!.body)).not.toContain('image.png');
+    },
+  );
 });

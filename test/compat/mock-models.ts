@@ -42,7 +42,7 @@ export function modelsOf({ mocks, native }: Installation): Models {
       calls.push(call);
       return behave(call);
     };
-    const MockClass = mocks[`MockLanguageModel${version.toUpperCase()}`] ?? PlainModel;
+    const MockClass = mocks[`MockLanguageModel${version.toUpperCase()}`];
     const settings = {
       specificationVersion: version,
       provider: 'mock',
@@ -55,7 +55,9 @@ export function modelsOf({ mocks, native }: Installation): Models {
         ...(version === 'v1' && { rawCall }),
       })),
     };
-    return Object.assign(new MockClass(settings), { calls }) as unknown as MockModel;
+    // A generation has no mocks for the older specifications that it runs as well.
+    const model = MockClass ? new MockClass(settings) : settings;
+    return Object.assign(model, { calls }) as unknown as MockModel;
   };
   const answersInTurn: Models['answersInTurn'] = (modelId, answers) => {
     let turn = 0;
@@ -97,13 +99,6 @@ export function modelsOf({ mocks, native }: Installation): Models {
 }
 
 const rawCall = { rawPrompt: null, rawSettings: {} };
-
-/** For specifications that a generation runs without having a mock for them. */
-class PlainModel {
-  constructor(settings: object) {
-    Object.assign(this, settings);
-  }
-}
 
 /** A stream of parts that ends, or breaks with `error`, after them. */
 export function streamOf(parts: readonly Part[], error?: unknown): ReadableStream<Part> {

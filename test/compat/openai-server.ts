@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { json, text } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeEach } from 'vitest';
 
@@ -34,7 +34,7 @@ export async function openAIServer(): Promise<OpenAIServer> {
   mock.mount('/raw', {
     async handleRequest(request: IncomingMessage, response: ServerResponse, path: string) {
       const answer = answers[Number(path.split('/')[1])]!;
-      await answer(response, (await json(request)) as object);
+      await answer(response, JSON.parse((await text(request)) || '{}'));
       return true;
     },
   });
@@ -42,7 +42,10 @@ export async function openAIServer(): Promise<OpenAIServer> {
   mock.mount('/recording', {
     async handleRequest(request: IncomingMessage, response: ServerResponse, path: string) {
       const sent = await text(request);
-      recorded.push({ path, headers: request.headers, body: JSON.parse(sent) });
+      // Less what aimock mints anew each time.
+      const { 'x-request-id': _, ...own } = request.headers;
+      const common = sent.replaceAll(/"(fc|rs|msg)-[\w-]{16}"/g, '"$1"');
+      recorded.push({ path, headers: own, body: JSON.parse(common) });
       const headers = { 'content-type': 'application/json' };
       const answer = await fetch(`${mock.url}/v1${path}`, { method: 'POST', headers, body: sent });
       response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type')! });
@@ -59,7 +62,7 @@ export async function openAIServer(): Promise<OpenAIServer> {
     mock,
     baseURL: `${mock.url}/v1`,
     raw: (answer) => `${mock.url}/raw/${answers.push(answer) - 1}`,
-    asked: () => mock.getRequests().map(({ body }) => String(body?.['model'])),
+    asked: () => mock.getRequests().map((entry) => String(entry.body?.['model'])),
     recordingURL: `${mock.url}/recording`,
     recorded: () => recorded.splice(0),
   };

@@ -54,9 +54,12 @@ export function optionsOf({ sdk, major }: Installation, { steps = 1, ...request 
 /** Reads a stream of `streamText` to its end; throws the first error in it. */
 export async function drained<Result extends { readonly fullStream: AsyncIterable<{ type: string }> }>(
   result: Result,
+  onText: (text: string) => void = () => {},
 ): Promise<Result> {
   for await (const part of result.fullStream) {
-    if (part.type === 'error') throw (part as { error?: unknown }).error;
+    const { type, error, text, textDelta } = part as { type: string; [field: string]: unknown };
+    if (type === 'error') throw error;
+    if (type === 'text-delta') onText(String(text ?? textDelta)); // `textDelta` is ai 4's
   }
   return result;
 }

@@ -27,7 +27,7 @@ describe.each(newer)('ai $major', (installation) => {
   /** Makes the models those of the global provider; returns what it was asked for. */
   const provide = (languageModels: Record<string, unknown>) => {
     const provider = sdk.customProvider({ languageModels: languageModels as never });
-    const languageModel = vi.fn((id: string) => provider.languageModel(id));
+    const languageModel = vi.fn<(id: string) => unknown>((id) => provider.languageModel(id));
     globals.AI_SDK_DEFAULT_PROVIDER = { ...provider, languageModel };
     return languageModel;
   };

@@ -40,7 +40,11 @@ export const blend = alloy({
   random: seededRandom(1),
 });
 export const steps = cascade({
-  steps: [gpt, { model: blend, contextWindow: '200K' }, { model: gpt, contextWindow: '8k', estimator: byteRatio() }],
+  steps: [
+    gpt,
+    { model: blend, contextWindow: '200K' },
+    { model: gpt, contextWindow: '8k', estimator: byteRatio() },
+  ],
   fallThroughOn: [...defaultFallThroughOn, 'auth'],
   estimator: { charsPerToken: 3 },
 });
@@ -55,8 +59,14 @@ void generateObject({ model: smart, schema, prompt: 'Hi' });
 void streamObject({ model: smart, schema, prompt: 'Hi' });
 void generateText({ model, prompt: 'Hi' });
 void customProvider({ languageModels: { smart } }).languageModel('smart');
-void wrapLanguageModel({ model: smart, middleware: fitCheck({ contextWindow: 200_000, capacityFraction: 0.9 }) });
-void wrapLanguageModel({ model: gpt, middleware: [fitCheck({ maxInputTokens: '128K', estimator: charRatio() })] });
+void wrapLanguageModel({
+  model: smart,
+  middleware: fitCheck({ contextWindow: 200_000, capacityFraction: 0.9 }),
+});
+void wrapLanguageModel({
+  model: gpt,
+  middleware: [fitCheck({ maxInputTokens: '128K', estimator: charRatio() })],
+});
 // A nested primitive brings its own ceiling.
 void alloy({ constituents: [blend, { model: steps, weight: 2 }] });
 
@@ -64,8 +74,16 @@ const decision: Promise<Decision> = explain(smart, { prompt: 'Hi', maxRetries: 1
 const reason: Decision | undefined = decisionOf(new Error());
 const kinds: readonly FailureKind[] = defaultFallThroughOn;
 const kind: 'alloy' | 'cascade' | 'dispatcher' = smart.kind;
-const estimator: TokenEstimator = { id: 'one', estimateText: () => 1, estimateCall: ({ prompt }) => prompt.length };
-const routing: RoutingModel = cascade({ steps: [gpt], estimator, onDecision: ({ attempts }) => attempts?.[0]?.failure });
+const estimator: TokenEstimator = {
+  id: 'one',
+  estimateText: () => 1,
+  estimateCall: ({ prompt }) => prompt.length,
+};
+const routing: RoutingModel = cascade({
+  steps: [gpt],
+  estimator,
+  onDecision: ({ attempts }) => attempts?.[0]?.failure,
+});
 onDecision(undefined);
 void [decision, reason, kinds, kind, routing];
 
