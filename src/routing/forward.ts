@@ -13,17 +13,18 @@ export interface ForwardHooks {
   onCancel(): void;
 }
 
-// Reading a little ahead costs less than a round trip per part, and still leaves a reader who stops early
-// with a handful of parts pulled.
-const readAhead = 4;
-
 /**
- * Passes a stream on, its preamble first, no faster than the consumer reads, and cancels it when the
- * consumer leaves. A plain ReadableStream: overriding `getReader` would be cheaper, but `ai` consumes
- * through `pipeThrough`, which bypasses the override.
+ * Passes a stream on, its preamble first, and cancels it when the consumer leaves. Reads at most `readAhead`
+ * parts more than the consumer: a few cost less than a round trip for each. A plain ReadableStream:
+ * overriding `getReader` would be cheaper, but `ai` consumes through `pipeThrough`, which bypasses that.
  */
-export function forward({ preamble, reader }: OpenStream, hooks: ForwardHooks): ReadableStream<StreamPart> {
+export function forward(
+  { preamble, reader }: OpenStream,
+  readAhead: number,
+  hooks: ForwardHooks,
+): ReadableStream<StreamPart> {
   let cancelled = false;
+  let failure: { readonly error: unknown } | undefined;
   return new ReadableStream<StreamPart>(
     {
       start(controller) {
@@ -32,6 +33,7 @@ export function forward({ preamble, reader }: OpenStream, hooks: ForwardHooks): 
       async pull(controller) {
         try {
           do {
+            if (failure) break;
             const { done, value } = await reader.read();
             if (cancelled) return;
             if (done) {
@@ -40,12 +42,14 @@ export function forward({ preamble, reader }: OpenStream, hooks: ForwardHooks): 
               return;
             }
             controller.enqueue(hooks.onPart(value));
-          } while ((controller.desiredSize ?? 0) > 0);
+          } while (controller.desiredSize! > 0);
         } catch (error) {
           if (cancelled) return;
           hooks.onError(error);
-          controller.error(error);
+          failure = { error };
         }
+        // An error drops what is queued: let the consumer read that first.
+        if (failure && controller.desiredSize === readAhead) controller.error(failure.error);
       },
       async cancel(reason) {
         cancelled = true;

@@ -45,6 +45,7 @@ export async function stream({ router, call, outermost }: Request): Promise<Stre
   const fail = (error: unknown): void => void close(outcomeOf(failureOf(error), abortSignal), error);
   const parts = forward(
     { ...opened, preamble: completePreamble(opened.preamble, opened.modelId, warnings) },
+    outermost ? 4 : 0, // what nested primitives read ahead would add up
     {
       onPart(part) {
         if (part.type === 'error') fail(part['error']);

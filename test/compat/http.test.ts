@@ -143,16 +143,21 @@ describe.each(await installations())('ai $major', (installation) => {
     'R-34: images behind a URL that some member cannot fetch are downloaded (%s)',
     async (mode) => {
       const png = Uint8Array.from([137, 80, 78, 71, 13, 10, 26, 10]);
-      const url = new URL(`${server.raw((response) => response.end(png))}/image.png`);
-      const spare = modelsOf(installation).answers('spare'); // takes no URLs at all
-      const model = aiAlloy.cascade({ steps: [openai.chat('text'), spare] });
-      await run(installation, mode, {
-        model,
-        messages: [{ role: 'user', content: [{ type: 'image', image: url }] }],
-      });
-      const [sent] = server.recorded();
-      expect(JSON.stringify(sent!.body)).toContain(Buffer.from(png).toString('base64'));
-      expect(JSON.stringify(sent!.body)).not.toContain('image.png');
+      const image = new URL(`${server.raw((response) => response.end(png))}/image.png`);
+      // `ai` 5 to 7 refuse to download from 127.0.0.1 themselves.
+      const download = async (wanted: { isUrlSupportedByModel: boolean }[]) =>
+        wanted.map((each) => (each.isUrlSupportedByModel ? null : { data: png, mediaType: 'image/png' }));
+      const request = {
+        messages: [{ role: 'user', content: [{ type: 'image', image }] }],
+        experimental_download: download,
+      };
+      const spare = Object.assign(modelsOf(installation).answers('spare'), { supportsImageUrls: false }); // V1's word
+      const steps = [openai.chat('text'), spare];
+      await run(installation, mode, { model: aiAlloy.cascade({ steps }), ...request });
+      await run(installation, mode, { model: aiAlloy.cascade({ steps: steps.slice(0, 1) }), ...request });
+      const [downloaded, passed] = server.recorded().map((sent) => JSON.stringify(sent.body));
+      expect(downloaded).toContain(Buffer.from(png).toString('base64'));
+      expect(passed).toContain(image.href);
     },
   );
 });
