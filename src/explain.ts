@@ -37,8 +37,7 @@ export async function explain(model: ModelReference, options: ExplainOptions): P
     model,
     'pass what alloy, cascade or dispatcher returned, not wrapped',
   );
-  const { fits: _, ...decision } = await planCall(router, await callFor(options));
-  return bounded(decision);
+  return bounded((await planCall(router, await callFor(options))).decision);
 }
 
 /** The call that the installed `generateText` makes of a request, caught by a model that answers nothing. */

@@ -38,8 +38,8 @@ export async function attempt<Opened>(
   { router, call, outermost }: Request,
   open: (member: Member) => Promise<Opened>,
 ): Promise<Answer<Opened>> {
-  const { members, planner, onDecision } = router;
-  const { fits, ...plan } = await planCall(router, call);
+  const { id, members, planner, onDecision } = router;
+  const { fits, decision: plan } = await planCall(router, call);
   const conclude = (decision: Decision, error?: unknown): Decision => {
     const record = bounded(decision);
     announce(record, onDecision, outermost);
@@ -60,11 +60,15 @@ export async function attempt<Opened>(
       const rejected = failures.some(({ kind, member }) => kind === 'overflow' && member === members[index]);
       return tried(candidate, rejected);
     });
-  const decide = (): Decision => ({
-    ...plan,
+  // Written out: spreading the plan and adding to it is many times slower.
+  const decide = (answered?: Pick<Decision, 'answeredBy'>): Decision => ({
+    id,
+    kind: planner.kind,
     candidates: candidates(),
-    order: order.map(({ id }) => id),
+    reason: planner.reason,
+    order: order.map((member) => member.id),
     attempts,
+    ...answered,
   });
   for (const member of order) {
     if (!failures.every((failure) => mayHold(member, failure))) continue;
@@ -84,8 +88,7 @@ export async function attempt<Opened>(
         conclude(outcome, error) {
           if (record) return rememberDecision(error, record);
           close(outcome);
-          const answered = !outcome.failure && { answeredBy: member.id };
-          return (record = conclude({ ...decide(), ...answered }, error));
+          return (record = conclude(decide(outcome.failure ? {} : { answeredBy: member.id }), error));
         },
       };
     } catch (error) {

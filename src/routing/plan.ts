@@ -4,10 +4,12 @@ import type { Call } from '../spec/model.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
 
-/** Who can serve a request: the decision as far as it goes without a draw and without calls. */
-export interface Plan extends Decision {
-  /** Whether the primitive can hold the request. */
+/** Who can serve a request. */
+export interface Plan {
+  /** Whether the primitive can hold it. */
   readonly fits: boolean;
+  /** The decision as far as it goes without a draw and without calls. */
+  readonly decision: Decision;
 }
 
 /** Asks every member whether it can hold the call. Counts, and nothing else: no I/O, no draw. */
@@ -31,7 +33,7 @@ export async function planCall(router: Router, call: Call): Promise<Plan> {
       ...planner.describe?.(member),
     });
   }
-  return { id, kind, candidates, reason, fits: candidates[needs](({ fits }) => fits) };
+  return { fits: candidates[needs](({ fits }) => fits), decision: { id, kind, candidates, reason } };
 }
 
 type Answer = Verdict & Partial<Candidate>;
@@ -48,7 +50,7 @@ async function askNested(
   call: Call,
   ceiling: number | null,
 ): Promise<Answer> {
-  const { fits, ...decision } = await planCall(nested, call);
+  const { fits, decision } = await planCall(nested, call);
   const size = sizeOf(member);
   const { demand } = deciding(nested, decision.candidates, fits);
   const own = ceiling ?? (size === Infinity ? null : size);

@@ -5,11 +5,14 @@ export type Race = <Value>(promise: PromiseLike<Value>) => Promise<Value>;
  * Runs `work`, which gives up whatever it awaits through `race` as soon as the caller aborts, even if a
  * model ignores its signal. Leaves no listener on the signal.
  */
-export async function whileNotAborted<Value>(
+export function whileNotAborted<Value>(
   signal: AbortSignal | undefined,
   work: (race: Race) => Promise<Value>,
 ): Promise<Value> {
-  if (signal === undefined) return work((promise) => promise as Promise<never>);
+  return signal ? raceAbort(signal, work) : work((promise) => promise as Promise<never>);
+}
+
+async function raceAbort<Value>(signal: AbortSignal, work: (race: Race) => Promise<Value>): Promise<Value> {
   signal.throwIfAborted();
   let onAbort = (): void => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -9,11 +9,16 @@ export interface InputCount {
   readonly basis: Demand['basis'];
 }
 
-interface Remembered extends CallContent {
-  /** The leaves as text, made when first needed. */
-  texts?: readonly string[];
-  /** What each estimator said, and up to which limit it may have counted. */
-  readonly counts: Map<TokenEstimator, { tokens: number; limit: number }>;
+interface Remembered {
+  readonly content: CallContent;
+  readonly counts: Counted[];
+}
+
+/** What an estimator said, and up to which limit it may have counted. */
+interface Counted {
+  readonly estimator: TokenEstimator;
+  readonly tokens: number;
+  readonly limit: number;
 }
 
 // By prompt array, weakly, so that a request's text is counted once however deep primitives nest.
@@ -28,21 +33,23 @@ export function countCall(
   estimator: TokenEstimator,
   limit: number,
 ): InputCount | Promise<InputCount> {
-  const entry = recall(call);
+  const { content, counts } = recall(call);
   if (estimator.upperBound) {
-    const tokens = sum(entry, estimator, 'upperBound');
+    const tokens = sum(content, estimator, 'upperBound');
     if (tokens <= limit) return { tokens, basis: 'bound' };
   }
-  const known = entry.counts.get(estimator);
   // A count above its own limit may have stopped early: it only says "more than that limit".
-  if (known && (known.tokens <= known.limit || limit <= known.limit))
-    return { tokens: known.tokens, basis: 'estimate' };
+  const known = counts.find(
+    (counted) =>
+      counted.estimator === estimator && (counted.tokens <= counted.limit || limit <= counted.limit),
+  );
+  if (known) return { tokens: known.tokens, basis: 'estimate' };
   const keep = (counted: number): InputCount => {
     const tokens = checked(counted, estimator);
-    entry.counts.set(estimator, { tokens, limit: estimator.estimateCall ? limit : Infinity });
+    counts.push({ estimator, tokens, limit: estimator.estimateCall ? limit : Infinity });
     return { tokens, basis: 'estimate' };
   };
-  const counted = estimator.estimateCall?.(call, limit) ?? sum(entry, estimator, 'estimateText');
+  const counted = estimator.estimateCall?.(call, limit) ?? sum(content, estimator, 'estimateText');
   return typeof counted === 'object' ? Promise.resolve(counted).then(keep) : keep(counted);
 }
 
@@ -51,23 +58,25 @@ function recall(call: Call): Remembered {
   const content = walkCall(call);
   const known = remembered.get(call.prompt);
   if (
-    known?.fixedTokens === content.fixedTokens &&
-    known.leaves.length === content.leaves.length &&
-    known.leaves.every((leaf, index) => leaf === content.leaves[index])
+    known?.content.fixedTokens === content.fixedTokens &&
+    known.content.leaves.length === content.leaves.length &&
+    known.content.leaves.every((leaf, index) => leaf === content.leaves[index])
   ) {
     return known;
   }
-  const entry: Remembered = { ...content, counts: new Map() };
+  const entry: Remembered = { content, counts: [] };
   remembered.set(call.prompt, entry);
   return entry;
 }
 
-function sum(entry: Remembered, estimator: TokenEstimator, method: 'estimateText' | 'upperBound'): number {
-  entry.texts ??= entry.leaves.map(textOf);
-  return entry.texts.reduce(
-    (tokens, text) => tokens + Math.ceil(checked(estimator[method]!(text), estimator)),
-    entry.fixedTokens,
-  );
+function sum(
+  { leaves, fixedTokens }: CallContent,
+  estimator: TokenEstimator,
+  method: 'estimateText' | 'upperBound',
+): number {
+  let tokens = fixedTokens;
+  for (const leaf of leaves) tokens += Math.ceil(checked(estimator[method]!(textOf(leaf)), estimator));
+  return tokens;
 }
 
 /** The text that a leaf is sent as. */

@@ -26,34 +26,38 @@ type Part = Readonly<Record<string, any>>; // parts of four specifications, read
  */
 export function walkCall(call: Call): CallContent {
   const tools = toolsOf(call);
-  const leaves: unknown[] = [...tools, responseSchemaOf(call)];
+  const leaves: unknown[] = [...tools];
+  const add = (leaf: unknown): void => {
+    if (leaf !== undefined && leaf !== null) leaves.push(leaf);
+  };
+  add(responseSchemaOf(call));
   let fixedTokens = perCall + perMessage * call.prompt.length;
   if (tools.length > 0) fixedTokens += perToolSet + perTool * tools.length;
 
   const addPart = (part: Part): void => {
     const { type, toolName, output, content, filename } = part;
     const data = part['data'] ?? part['image'];
-    if (type === 'text' || type === 'reasoning') leaves.push(part['text']);
+    if (type === 'text' || type === 'reasoning') add(part['text']);
     else if (type === 'tool-call' || type === 'tool-result') {
       fixedTokens += perToolPart;
-      leaves.push(toolName);
+      add(toolName);
       // A list of parts that the tool chose to send: V1 has it beside `result`, which repeats it.
       const list = output?.type === 'content' ? output.value : content;
       if (list) list.forEach(addPart);
-      else leaves.push(output?.value ?? output?.reason ?? part['input'] ?? part['args'] ?? part['result']);
-    } else if (type === 'redacted-reasoning') leaves.push(data);
-    else if (data?.type === 'text') leaves.push(data.text); // V4 tags its file data
-    else if ((data ?? part['url'] ?? part['fileId']) === undefined) leaves.push(part); // a kind unknown here: its JSON
+      else add(output?.value ?? output?.reason ?? part['input'] ?? part['args'] ?? part['result']);
+    } else if (type === 'redacted-reasoning') add(data);
+    else if (data?.type === 'text') add(data.text); // V4 tags its file data
+    else if ((data ?? part['url'] ?? part['fileId']) === undefined) add(part); // a kind unknown here: its JSON
     else
       fixedTokens += mediumTokens(String(part['mediaType'] ?? part['mimeType'] ?? type), byteLengthOf(data));
-    leaves.push(filename);
+    add(filename);
   };
 
   for (const { content } of call.prompt) {
-    if (typeof content === 'string') leaves.push(content);
+    if (typeof content === 'string') add(content);
     else for (const part of content) addPart(part as Part);
   }
-  return { leaves: leaves.filter((leaf) => leaf != null), fixedTokens };
+  return { leaves, fixedTokens };
 }
 
 /** Bytes of a file's data; base64 (V1 to V4) and V4's tagged data are seen through. */

@@ -30,8 +30,6 @@ describe.each(await installations())('ai $major', (installation) => {
             ),
           ),
       });
-      const metadata: unknown[] = [];
-      // As an application's own middleware sees it, before `ai` makes a result of it.
       const model = aiAlloy.cascade({ id: 'tiny', steps: [{ model: good, contextWindow: '128K' }] });
       const { decision } = await run(installation, mode, { model, prompt });
       expect(decision).toMatchObject({
@@ -43,6 +41,8 @@ describe.each(await installations())('ai $major', (installation) => {
         candidates: [{ id: 'mock/good', model: 'mock/good', ceiling: 131_072, fits: true }],
         attempts: [{ id: 'mock/good', outcome: 'answered', durationMs: expect.any(Number) }],
       });
+      // As middleware sees it, before `ai` makes a result of it.
+      const metadata: unknown[] = [];
       if (mode === 'generate') {
         metadata.push((await model.doGenerate({ prompt: [] })).providerMetadata);
       } else {

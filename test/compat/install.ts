@@ -66,6 +66,7 @@ function pack(folder: string): string {
   const npm = ['pack', ...options, '--pack-destination', folder];
   const tarball = execFileSync('npm', npm, { cwd: root, encoding: 'utf8', stdio: 'pipe' }).trim();
   execFileSync('tar', ['-xzf', tarball], { cwd: folder });
+  if (!existsSync(join(folder, 'package/dist/index.js'))) throw new Error('The packed package has no dist/.');
   return join(folder, 'package');
 }
 

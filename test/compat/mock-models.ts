@@ -29,8 +29,6 @@ export interface Models {
   rejects(modelId: string, error: () => unknown): MockModel;
   /** Streams what `open` opens; has no generate. */
   streams(modelId: string, open: (call: Call) => ReadableStream<Part>): MockModel;
-  /** Never answers, and does not listen to the caller's signal. */
-  hangs(modelId: string): MockModel;
   behaves(modelId: string, behaviour: Behaviour, version?: Version): MockModel;
 }
 
@@ -90,10 +88,6 @@ export function modelsOf({ mocks, native }: Installation): Models {
         throw new Error('this mock only streams');
       };
       return behaves(modelId, { generate, stream: open });
-    },
-    hangs: (modelId) => {
-      const never = (): Promise<never> => new Promise(() => {});
-      return behaves(modelId, { generate: never, stream: never });
     },
   };
 }

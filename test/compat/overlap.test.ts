@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { installations } from './installations.ts';
-import { apiError, modelsOf } from './mock-models.ts';
 import { partsOf, resultOf } from './mock-answers.ts';
-import { streamOf } from './mock-models.ts';
+import { apiError, modelsOf, streamOf } from './mock-models.ts';
 import { modes, run } from './run.ts';
 
 const overlapping = 20;
@@ -44,9 +43,7 @@ describe.each(await installations())('ai $major', (installation) => {
         const sized = [down, up].map((model) => ({ model, contextWindow: '128K' }) as const);
         const model = {
           cascade: () => aiAlloy.cascade({ steps: sized }),
-          // Heavier by far, the one that is down is drawn first.
-          alloy: () =>
-            aiAlloy.alloy({ constituents: [{ ...sized[0]!, weight: 1e9 }, sized[1]!], random: () => 0 }),
+          alloy: () => aiAlloy.alloy({ constituents: sized, random: () => 0 }), // draws the first one
           dispatcher: () => aiAlloy.dispatcher({ targets: sized, fallback: true }),
         }[kind]!();
         const outcomes = await Promise.all(
