@@ -32,7 +32,7 @@ function readManifest(folder) {
 
 function install() {
   console.log('bench: installing what it measures beside into bench/node_modules, once …');
-  const flags = '--no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1';
+  const flags = '--no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=0';
   const { status } = spawnSync('npm', ['install', ...flags.split(' ')], {
     cwd: here,
     stdio: ['ignore', 'ignore', 'inherit'],
