@@ -101,6 +101,7 @@ export function alloy(options: AlloyOptions): RoutingModel {
         kind: 'alloy',
         reason: strategy,
         needs: 'every',
+        draws: true,
         order: (fitting) => (fallback ? draw(fitting) : draw(fitting).slice(0, 1)),
         fallback,
         ceiling,
@@ -111,16 +112,12 @@ export function alloy(options: AlloyOptions): RoutingModel {
 }
 
 function assertLargeEnough({ id, limits, resolved }: Member, where: string, minimum = 0): void {
-  const size = limits.declared.ceiling ?? (resolved?.router ? routerSize(resolved.router) : Infinity);
+  const inner = resolved?.router ? routerSize(resolved.router) : Infinity;
+  const size = Math.min(limits.declared.ceiling ?? Infinity, inner);
   const window = `${where}.contextWindow`;
   check(size < Infinity, window, undefined, `an alloy has to know what "${id}" holds: declare it, in tokens`);
-  const remedy = `lower it, raise the fraction or take a larger model`;
-  check(
-    size >= minimum,
-    `${window} × capacityFraction`,
-    size,
-    `minContextWindow asks "${id}" for ${minimum}: ${remedy}`,
-  );
+  const remedy = `"${id}" is below minContextWindow (${minimum}): lower that, raise the fraction or take a larger model`;
+  check(size >= minimum, `${window} × capacityFraction`, size, remedy);
 }
 
 /** Rotates a list by one more place per call. The turn is the one thing that calls on an alloy share. */

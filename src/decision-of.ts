@@ -15,7 +15,8 @@ export function rememberDecision(error: unknown, decision: Decision): Decision {
 
 /**
  * The decision behind an error that a call on a primitive threw, through the causes of errors and through
- * `ai`'s RetryError as well (there, the last attempt's); or behind a result, or its `providerMetadata`.
+ * `ai`'s RetryError as well (there, the last attempt's); or behind a result of `generateText`, an event of
+ * `onFinish`, a stream part, or `providerMetadata`.
  * Undefined when no primitive was involved. An error object that a provider throws more than once belongs
  * to the call that met it last.
  *
@@ -39,7 +40,8 @@ export function rememberDecision(error: unknown, decision: Decision): Decision {
 export function decisionOf(errorOrResult: unknown): Decision | undefined {
   const behind = [errorOrResult];
   for (const each of behind) {
-    if (!isObject(each)) continue;
+    // A stream's result must not be touched: reading its promises makes them reject unheard.
+    if (!isObject(each) || 'textStream' in each || 'partialObjectStream' in each) continue;
     const {
       cause,
       lastError,

@@ -83,12 +83,12 @@ export interface Decision {
     | 'escalated'
     | 'worst-case';
   readonly rule?: number | string;
-  /** Member ids in the order in which they were to be tried; drawn in a real call only. */
+  /** Member ids in the order in which to try them; of an alloy in a real call only, since it is drawn. */
   readonly order?: readonly string[];
   readonly attempts?: readonly Attempt[];
   /** The id of the member that answered. */
   readonly answeredBy?: string;
   readonly truncated?: { readonly reported: number; readonly sent: number };
-  /** A summarised record: how much it leaves out, besides nested decisions. */
-  readonly omitted?: { readonly candidates: number; readonly attempts: number };
+  /** How much a summarised record leaves out. */
+  readonly omitted?: { readonly candidates: number; readonly attempts: number; readonly decisions: number };
 }

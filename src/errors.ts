@@ -34,8 +34,9 @@ export class AiAlloyError extends AISDKError {
 }
 
 /**
- * The request fits no member, so nothing was sent. The message and `decision.candidates` have every
- * member's demand and ceiling in tokens. Never retried by `ai`.
+ * The request fits no member, or every member that was tried rejected it as too long (then with the last
+ * one's error as `cause`). The message and `decision.candidates` have every member's demand and ceiling in
+ * tokens. Never retried by `ai`.
  *
  * @example
  * ```ts
@@ -49,12 +50,9 @@ export class AiAlloyError extends AISDKError {
 export class ContextWindowExceededError extends AiAlloyError {
   constructor({ decision, cause }: { decision: Decision; cause?: unknown }) {
     const numbers = decision.candidates.map(describe).join('; ');
-    super(
-      'ContextWindowExceededError',
-      `the request does not fit, nothing was sent. ${numbers}.`,
-      decision,
-      cause,
-    );
+    const fate =
+      cause === undefined ? 'the request does not fit, nothing was sent' : 'the request is too long';
+    super('ContextWindowExceededError', `${fate}. ${numbers}.`, decision, cause);
   }
 
   /** Whether `error` is a ContextWindowExceededError, from any copy of this package. */
@@ -63,7 +61,8 @@ export class ContextWindowExceededError extends AiAlloyError {
   }
 }
 
-function describe({
+/** What a member was asked to hold and what it can, in a message. */
+export function describe({
   id,
   ceiling,
   maxInputTokens,
@@ -79,7 +78,11 @@ function describe({
   return [
     `${id}: ${input} input + ${output} output = ${input + output} tokens`,
     ...limits.map(([name, limit]) => `${name} ${limit}`),
-    ...(skipped === 'rejected' ? ['rejected by the provider'] : fits ? ['fits'] : []),
+    ...(skipped === 'rejected'
+      ? ['ruled out by a provider or a fit check of its own']
+      : fits
+        ? ['fits']
+        : []),
     ...(output >= (ceiling ?? Infinity)
       ? ['the output budget alone reaches the ceiling (lower maxOutputTokens or defaultOutputTokens)']
       : []),
@@ -88,8 +91,9 @@ function describe({
 
 /**
  * Several members were tried and all failed. `ai` retries it (`maxRetries`) exactly when one of the
- * failures was retryable: it then reads as an APICallError with `retry-after-ms` in `responseHeaders`,
- * the milliseconds until the earliest member may be tried again. Carries no prompt.
+ * failures was retryable: it then reads as an APICallError. If those failures all named a wait,
+ * `responseHeaders` has the shortest as `retry-after-ms`; else the SDK backs off by itself. Carries no prompt of its own; the
+ * members' errors behind it, which may, are not enumerable.
  *
  * @example
  * ```ts
@@ -103,9 +107,9 @@ function describe({
 export class AllAttemptsFailedError extends AiAlloyError {
   /** What was tried, in order. */
   readonly attempts: readonly Attempt[];
-  /** The errors in the order of the attempts. */
-  readonly errors: readonly unknown[];
-  readonly lastError: unknown;
+  /** The members' errors in the order of the attempts. */
+  declare readonly errors: readonly unknown[];
+  declare readonly lastError: unknown;
   // The fields of an APICallError, so that `ai` and its users can read it as one.
   readonly isRetryable: boolean;
   readonly statusCode: number | undefined;
@@ -121,7 +125,7 @@ export class AllAttemptsFailedError extends AiAlloyError {
     decision: Decision;
     errors: readonly unknown[];
     /** Set when one of the failures was retryable. */
-    retry?: { readonly statusCode?: number | undefined; readonly afterMs: number } | undefined;
+    retry?: { readonly statusCode?: number | undefined; readonly afterMs?: number | undefined };
   }) {
     const { attempts = [] } = decision;
     const failures = attempts.map(({ id, failure, statusCode = '' }) =>
@@ -130,12 +134,14 @@ export class AllAttemptsFailedError extends AiAlloyError {
     const lastError = errors.at(-1);
     super('AllAttemptsFailedError', `all attempts failed. ${failures.join('; ')}.`, decision, lastError);
     this.attempts = attempts;
-    this.errors = errors;
-    this.lastError = lastError;
+    // A member's error may hold the prompt: not for JSON.stringify and loggers that walk an error.
+    for (const [name, value] of Object.entries({ errors, lastError, cause: lastError })) {
+      Object.defineProperty(this, name, { value, enumerable: false });
+    }
     this.isRetryable = retry !== undefined;
     this.statusCode = retry?.statusCode;
     if (retry) {
-      this.responseHeaders = { 'retry-after-ms': `${retry.afterMs}` };
+      if (retry.afterMs !== undefined) this.responseHeaders = { 'retry-after-ms': `${retry.afterMs}` };
       Object.assign(this, { [Symbol.for('vercel.ai.error.AI_APICallError')]: true });
     }
   }

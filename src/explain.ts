@@ -4,7 +4,7 @@ import { check } from './errors.ts';
 import { planCall } from './routing/plan.ts';
 import { bounded } from './routing/bounded.ts';
 import { routers } from './routing/router.ts';
-import type { Call, ModelReference } from './spec/model.ts';
+import type { Call, RoutingModel } from './spec/model.ts';
 import { nativeVersion } from './spec/native.ts';
 
 /** What one would pass to `generateText`, less the model: prompt or messages, tools, maxOutputTokens, … */
@@ -12,7 +12,9 @@ export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
 
 /**
  * The decision for a request, without calling any model: who could hold it, by what demand and ceiling, and
- * who would be skipped. An alloy's shares stand in for its draw. Files behind URLs are not downloaded.
+ * who would be skipped. `order[0]` is who would be called; it is undefined when nothing fits, and for an
+ * alloy, whose `share`s stand in for its draw. Files behind URLs are not downloaded, callbacks and
+ * `prepareStep` not called.
  *
  * @param model an alloy, a cascade or a dispatcher, not wrapped
  * @param options the request, as for `generateText`
@@ -25,19 +27,32 @@ export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
  * import { dispatcher, explain } from 'ai-alloy';
  *
  * const model = dispatcher({ targets: [{ model: openai('gpt-5'), contextWindow: 400_000 }] });
- * const { candidates } = await explain(model, { prompt: 'Hello!' });
- * console.log(candidates[0]?.fits); // true
+ * const { order } = await explain(model, { prompt: 'Hello!' });
+ * console.log(order?.[0]); // openai.responses/gpt-5
  * ```
  */
-export async function explain(model: ModelReference, options: ExplainOptions): Promise<Decision> {
-  const router = routers.get(model as object);
+export async function explain(model: RoutingModel, options: ExplainOptions): Promise<Decision> {
+  const router = routers.get(Object(model));
   check(
     router !== undefined,
     'explain: model',
     model,
     'pass what alloy, cascade or dispatcher returned, not wrapped',
   );
-  return bounded((await planCall(router, await callFor(options))).decision);
+  const { fits, decision } = await planCall(router, await callFor(options));
+  const { members, planner } = router;
+  if (!fits || planner.draws) return bounded(decision);
+  const order = planner.order(members.filter((_, index) => decision.candidates[index]!.fits));
+  return bounded({ ...decision, order: order.map(({ id }) => id) });
+}
+
+/** The request without what would tell others about a dry run: callbacks, and telemetry of ai 4 to 7. */
+function quiet(options: ExplainOptions): object {
+  const request = Object.entries(options).filter(
+    ([name]) => !/^(experimental_)?(on[A-Z]|prepare)/.test(name),
+  );
+  const off = { isEnabled: false };
+  return { ...Object.fromEntries(request), telemetry: off, experimental_telemetry: off };
 }
 
 /** The call that the installed `generateText` makes of a request, caught by a model that answers nothing. */
@@ -56,7 +71,7 @@ async function callFor(options: ExplainOptions): Promise<Call> {
     },
   };
   try {
-    await generateText({ ...options, model: probe, maxRetries: 0 } as never);
+    await generateText({ ...quiet(options), model: probe, maxRetries: 0 } as never);
   } catch (error) {
     if (caught === undefined) throw error;
   }

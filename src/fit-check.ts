@@ -57,11 +57,10 @@ export function fitCheck(options: SizeOptions): FitCheckMiddleware {
 export function fitCheckOf(limits: Limits): FitCheckMiddleware {
   return {
     specificationVersion: 'v3',
-    async transformParams({ params, ...rest }) {
+    async transformParams<Params>({ params, model }: { params: Params; model?: SpecModel }): Promise<Params> {
       const { fits, demand } = await checkFit(limits, params as Call);
       if (fits) return params;
-      const { model } = rest as { readonly model?: SpecModel }; // ai 4 doesn't say whom it wraps
-      const id = model ? `${model.provider}/${model.modelId}` : 'model';
+      const id = model ? `${model.provider}/${model.modelId}` : 'model'; // ai 4 doesn't say whom it wraps
       const candidate: Candidate = { id, model: id, ...limits.declared, fits, demand, skipped: 'too-large' };
       const decision: Decision = { id, kind: 'fit-check', candidates: [candidate], reason: 'first-fit' };
       throw new ContextWindowExceededError({ decision });

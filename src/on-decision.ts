@@ -9,8 +9,9 @@ const slot: symbol = Symbol.for('ai-alloy.on-decision');
 const globals = globalThis as Record<symbol, Listener | undefined>;
 
 /**
- * Sets the one listener that sees the decision of every call in this process, once per call: a nested
- * primitive's decision is inside the outermost one's attempts. Replaces the listener before it;
+ * Sets the one listener that sees the decision of every call on a primitive in this process, once per call:
+ * a nested primitive's decision is inside the outermost one's attempts, while one that is wrapped
+ * (`wrapLanguageModel`) is a model of its own and is heard as well. Replaces the listener before it;
  * `undefined` removes it. What it throws is ignored.
  *
  * @example

@@ -158,7 +158,7 @@ describe('size', () => {
 
   it('R-16: a constituent whose ceiling does not reach minContextWindow is a construction error', () => {
     expect(() => alloy({ id: 'blend', constituents, minContextWindow: 9001 })).toThrow(
-      'alloy "blend": constituents[1].contextWindow × capacityFraction is 9000: minContextWindow asks "mock/small" for 9001',
+      'alloy "blend": constituents[1].contextWindow × capacityFraction is 9000: "mock/small" is below minContextWindow (9001): lower that',
     );
     expect(() => alloy({ constituents, minContextWindow: 9000 })).not.toThrow();
   });

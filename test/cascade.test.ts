@@ -28,7 +28,7 @@ import {
   type Part,
 } from './support/models.ts';
 
-const overflow = (message = 'prompt is too long: 9 tokens > 8 maximum'): unknown =>
+const overflow = (message = 'prompt is too long: 213462 tokens > 200000 maximum'): unknown =>
   apiError(400, { message });
 
 describe.each([
@@ -194,7 +194,7 @@ describe.each([
     expect(error).toMatchObject({
       isRetryable: true,
       statusCode: 503,
-      responseHeaders: { 'retry-after-ms': '0' },
+      responseHeaders: undefined, // nobody named a wait, so the SDK backs off by itself
     });
     expect(error.message).toContain('mock/a: server-error 503; mock/b: network');
   });
@@ -222,7 +222,13 @@ describe.each([
     const wait = await waits(long, short);
     expect(wait).toBeLessThanOrEqual(9000);
     expect(wait).toBeGreaterThan(5000);
-    expect(await waits(long, fails('c'))).toBe(0);
+    expect(
+      await waits(
+        long,
+        fails('c', () => new TypeError('fetch failed')),
+      ),
+    ).toBeGreaterThan(25_000);
+    expect(await waits(long, fails('c'))).toBeNaN(); // c may be tried whenever the SDK would try it by itself
   });
 
   it('R-25: carries no prompt', async () => {
@@ -231,6 +237,38 @@ describe.each([
     );
     const { requestBodyValues, url, message } = error as AllAttemptsFailedError;
     expect(JSON.stringify([requestBodyValues, url, message, decisionOf(error)])).not.toContain('secret');
+    expect(JSON.stringify(error)).not.toContain('secret'); // as the members' own errors would
+  });
+
+  it('R-24, R-38: a member that an overflow rules out without a call says so', async () => {
+    const between = answers('between');
+    const steps = [
+      { model: fails('liar', () => overflow()), contextWindow: '64K' as const },
+      { model: between, contextWindow: '32K' as const },
+      { model: answers('larger'), contextWindow: '128K' as const },
+    ];
+    const model = cascade({ steps });
+    const { warnings, providerMetadata } = await model.doGenerate(callOf('Hi'));
+    expect(decisionOf({ providerMetadata })?.candidates.map(({ skipped }) => skipped)).toEqual([
+      'rejected',
+      'rejected',
+      undefined,
+    ]);
+    expect(warnings).toHaveLength(2);
+    expect(callsOf(between)).toBe(0);
+  });
+
+  it('R-24, R-25: if all that were tried overflowed, the error has the numbers', async () => {
+    const steps = [
+      { model: fails('a', () => overflow()), contextWindow: '32K' as const },
+      { model: fails('b', () => overflow()), contextWindow: '64K' as const },
+    ];
+    const error = (await errorOf(answer(cascade({ id: 'c', steps }), callOf('Hi')))) as Error;
+    expect(error).toSatisfy(ContextWindowExceededError.isInstance);
+    expect(error.message).toContain(
+      'cascade "c": the request is too long. mock/a: 13 input + 4096 output = 4109 tokens, ceiling 32768, ruled out',
+    );
+    expect(error.cause).toMatchObject({ statusCode: 400 });
   });
 
   it("R-5: a member's own fit check makes it not eligible", async () => {
@@ -298,6 +336,15 @@ describe('R-22: nothing whole began', () => {
     expect(await generated(model, callOf('Hi'))).toBe('good');
   });
 
+  it('no result and no stream at all fall through', async () => {
+    const nothing = { doGenerate: async () => null as never, doStream: async () => ({}) as never };
+    const model = cascade({ steps: [new MockLanguageModelV4(nothing), answers('good')] });
+    expect([await generated(model, callOf('Hi')), await streamed(model, callOf('Hi'))]).toEqual([
+      'good',
+      'good',
+    ]);
+  });
+
   it('an empty answer that finished for a reason is an answer', async () => {
     const parts: Part[] = [
       { type: 'stream-start', warnings: [] },
@@ -314,7 +361,9 @@ describe('R-21: warnings', () => {
   const steps = [{ model: answers('small'), contextWindow: 4100 }, answers('large')];
   const warning = {
     type: 'other',
-    message: expect.stringContaining('skipped "mock/small" (too-large): needs 100 input'),
+    message: expect.stringContaining(
+      'skipped mock/small: 100 input + 4096 output = 4196 tokens, ceiling 4100.',
+    ),
   };
 
   it('a skipped step is a call warning', async () => {

@@ -28,6 +28,16 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
     { models: [model] },
     'cascade: options.models is a list of 1: there is no such option, only id, estimator,',
   ],
+  'a list instead of options': [
+    cascade,
+    [model],
+    'cascade: options is a list of 1: pass an object: { steps: [a, b] }.',
+  ],
+  'a model instead of options': [
+    alloy,
+    model,
+    'alloy: options is an object: pass an object: { constituents: [a, b] }.',
+  ],
   'no steps': [cascade, {}, 'cascade: steps is undefined: pass a list of 1 or more models.'],
   'an empty list': [
     cascade,
@@ -50,7 +60,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
     'cascade: id is " ": use a name of 1 to 200 characters.',
   ],
   'an id that is no name': [dispatcher, { id: 7, targets: [model] }, 'dispatcher: id is 7: use a name'],
-  'a step that is no model': [cascade, { steps: [7] }, 'cascade: steps[0] is 7: pass an object of options.'],
+  'a step that is no model': [cascade, { steps: [7] }, 'cascade: steps[0].model is 7: pass a model'],
   'a step without a model': [
     cascade,
     { steps: [{ contextWindow: '8K' }] },
@@ -123,6 +133,16 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
     { steps: [{ model, capacityFraction: '0.5' }] },
     'capacityFraction is "0.5"',
   ],
+  'a fraction of nothing': [
+    cascade,
+    { steps: [{ model, capacityFraction: 0.5 }] },
+    'cascade: steps[0].capacityFraction is 0.5: declare the contextWindow that it is a fraction of.',
+  ],
+  'a provider instead of a step': [
+    cascade,
+    { steps: [() => model] },
+    'cascade: steps[0].model is a function: pass a model',
+  ],
   'a weight of 0': [
     alloy,
     { constituents: [sized, { ...sized, weight: 0 }] },
@@ -184,7 +204,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a fallThroughOn that is neither': [
     cascade,
     { steps: [model], fallThroughOn: 'auth' },
-    'cascade: fallThroughOn is "auth": pass a function.',
+    'cascade: fallThroughOn is "auth": pass a list of failure kinds, or a function.',
   ],
   'an onDecision that is no function': [
     cascade,
@@ -246,10 +266,10 @@ describe('R-36: wrong options are errors at construction', () => {
   });
 
   it('explain takes primitives only', async () => {
-    await expect(explain(model, { prompt: 'Hi' })).rejects.toThrow(
+    await expect(explain(model as never, { prompt: 'Hi' })).rejects.toThrow(
       'explain: model is an object: pass what alloy, cascade or dispatcher returned',
     );
-    await expect(explain('openai/gpt-5', { prompt: 'Hi' })).rejects.toThrow(
+    await expect(explain('openai/gpt-5' as never, { prompt: 'Hi' })).rejects.toThrow(
       'explain: model is "openai/gpt-5"',
     );
   });

@@ -1,4 +1,4 @@
-import { generateText, RetryError } from 'ai';
+import { generateText, RetryError, streamText } from 'ai';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   alloy,
@@ -129,6 +129,13 @@ describe('R-38: the same record everywhere', () => {
     ).toBe('one');
   });
 
+  it('decisionOf leaves the promises of a stream result alone', async () => {
+    const result = streamText({ model: failing(), prompt: 'Hi', onError: () => {} });
+    expect(decisionOf(result)).toBeUndefined();
+    await result.consumeStream();
+    expect(decisionOf(await result.providerMetadata)?.answeredBy).toBe('mock/up');
+  });
+
   it.each([undefined, null, 'text', new Error('foreign'), {}])('decisionOf(%s) is undefined', (value) => {
     expect(decisionOf(value)).toBeUndefined();
   });
@@ -139,16 +146,30 @@ describe('R-38: the same record everywhere', () => {
     expect(decisionOf(error)).toBeUndefined();
   });
 
-  it('explain is the plan: the same candidates, no order, no attempts, no call', async () => {
+  it('explain is the plan: the same candidates and order, no attempts, no call', async () => {
     const [small, large] = [answers('small'), answers('large')];
     const model = cascade({ id: 'kimi', steps: [{ model: small, contextWindow: 4100 }, large] });
     const dry = await explain(model, { prompt: 'a'.repeat(280), maxOutputTokens: 5000 });
-    const { order, attempts, answeredBy, ...plan } = decisionOf(
+    const { attempts, answeredBy, ...plan } = decisionOf(
       await model.doGenerate(callOf('a'.repeat(280), { maxOutputTokens: 5000 })),
     )!;
     expect(dry).toEqual(plan);
-    expect([order, answeredBy, attempts?.length]).toEqual([['mock/large'], 'mock/large', 1]);
+    expect([dry.order, answeredBy, attempts?.length]).toEqual([['mock/large'], 'mock/large', 1]);
     expect(callsOf(small)).toBe(0);
+  });
+
+  it('explain tells nobody: no callbacks, no telemetry', async () => {
+    const told: string[] = [];
+    const tell = (name: string) => () => void told.push(name);
+    const integration = new Proxy({}, { get: (_, name) => tell(String(name)) });
+    await explain(failing(), {
+      prompt: 'Hi',
+      onStepEnd: tell('onStepEnd'),
+      onEnd: tell('onEnd'),
+      onStart: tell('onStart'),
+      telemetry: { integrations: [integration] },
+    });
+    expect(told).toEqual([]);
   });
 
   it('explain counts tools, system text and messages, and passes on what generateText finds wrong', async () => {
@@ -271,13 +292,25 @@ describe('a record stays small', () => {
     expect(shown + (decision.omitted?.candidates ?? 0)).toBe(count);
   });
 
-  it('leaves out nested decisions first', async () => {
+  it('keeps who failed and who answered before who was asked', async () => {
+    const wrap = (model: RoutingModel): RoutingModel => cascade({ id: 'outer', steps: [fails('x'), model] });
+    for (const count of [8, 10, 12, 14, 16, 20]) {
+      const decision = decisionOf(await wrap(many(count)).doGenerate(callOf('Hi')))!;
+      const inner = decision.attempts![1]!.decision!;
+      expect(JSON.stringify(decision).length).toBeLessThanOrEqual(4096);
+      expect(inner.attempts).toHaveLength(Math.min(count, 16));
+      expect(inner.candidates.length + (inner.omitted?.candidates ?? 0)).toBe(count);
+    }
+  });
+
+  it('leaves out nested decisions only when nothing else is left to cut', async () => {
     let model = many(6);
-    for (let depth = 0; depth < 4; depth++)
+    for (let depth = 0; depth < 12; depth++)
       model = cascade({ id: `level ${depth}`, steps: [fails('x'), fails('y'), model] });
     const decision = decisionOf(await model.doGenerate(callOf('Hi')))!;
     expect(JSON.stringify(decision).length).toBeLessThanOrEqual(4096);
-    expect(decision).toMatchObject({ id: 'level 3', answeredBy: 'level 2', candidates: [{}, {}, {}] });
+    expect(decision).toMatchObject({ id: 'level 11', answeredBy: 'level 10' });
+    expect(JSON.stringify(decision)).toContain('"omitted":{');
   });
 });
 

@@ -86,7 +86,7 @@ describe('the decision of a dispatcher', () => {
       prompt: 'Hi',
     });
     expect(candidates.map(({ catchAll }) => catchAll)).toEqual([true, undefined, undefined, undefined]);
-    expect(order).toBeUndefined();
+    expect(order).toEqual(['mock/medium', 'mock/small', 'mock/large', 'mock/any']);
   });
 
   it('R-26: says why', async () => {

@@ -255,6 +255,12 @@ describe.each([generated, streamed])("the caller's abort is final", (answer) => 
     expect(seen).toHaveLength(1);
   });
 
+  it('also for a request that would not fit', async () => {
+    const model = cascade({ steps: [{ model: answers('m'), contextWindow: 10 }] });
+    const call = callOf('Hi', { abortSignal: AbortSignal.abort('gone') });
+    expect(await errorOf(answer(model, call))).toBe('gone');
+  });
+
   it('no listener is left after 50 good calls, nor after failovers', async () => {
     const { controller, listeners } = countingSignal();
     const model = cascade({ steps: [fails('down'), dispatcher({ targets: [answers('up')] })] });

@@ -1,8 +1,9 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
-import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError } from '../errors.ts';
+import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError, describe } from '../errors.ts';
 import { announce } from '../on-decision.ts';
 import type { Call, Warning } from '../spec/model.ts';
+import { forget } from '../tokens/count-call.ts';
 import { bounded } from './bounded.ts';
 import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from './failure.ts';
 import { planCall } from './plan.ts';
@@ -42,24 +43,26 @@ export async function attempt<Opened>(
   const { fits, decision: plan } = await planCall(router, call);
   const conclude = (decision: Decision, error?: unknown): Decision => {
     const record = bounded(decision);
+    if (outermost) forget(call);
     announce(record, onDecision, outermost);
     return rememberDecision(error, record);
   };
-  if (!fits) throw new ContextWindowExceededError({ decision: conclude(plan) });
   const { abortSignal } = call;
   if (abortSignal?.aborted) {
     conclude(plan, abortSignal.reason);
     throw abortSignal.reason;
   }
+  if (!fits) throw new ContextWindowExceededError({ decision: conclude(plan) });
 
   const order = planner.order(members.filter((_, index) => plan.candidates[index]!.fits));
   const attempts: Attempt[] = [];
   const failures: Failed[] = [];
-  const candidates = (): readonly Candidate[] =>
-    plan.candidates.map((candidate, index) => {
-      const rejected = failures.some(({ kind, member }) => kind === 'overflow' && member === members[index]);
-      return tried(candidate, rejected);
-    });
+  /** Members that a provider's own "too long" ruled out: that one, and those no larger than it. */
+  const rejected = new Set<Member>();
+  const candidates = (): readonly Candidate[] => {
+    if (rejected.size === 0 && !plan.candidates.some(({ decision }) => decision)) return plan.candidates;
+    return plan.candidates.map((candidate, index) => tried(candidate, rejected.has(members[index]!)));
+  };
   // Written out: spreading the plan and adding to it is many times slower.
   const decide = (answered?: Pick<Decision, 'answeredBy'>): Decision => ({
     id,
@@ -71,7 +74,10 @@ export async function attempt<Opened>(
     ...answered,
   });
   for (const member of order) {
-    if (!failures.every((failure) => mayHold(member, failure))) continue;
+    if (!failures.every((failure) => mayHold(member, failure))) {
+      rejected.add(member);
+      continue;
+    }
     const startedAt = performance.now();
     const close = (outcome: Partial<Attempt>): void => {
       const durationMs = Math.round(performance.now() - startedAt);
@@ -83,7 +89,9 @@ export async function attempt<Opened>(
       return {
         opened,
         warnings: planner.warnOnSkip
-          ? candidates().flatMap((candidate) => skipWarning(router, candidate))
+          ? candidates()
+              .filter(({ skipped }) => skipped)
+              .map((candidate) => skipWarning(router, candidate))
           : [],
         conclude(outcome, error) {
           if (record) return rememberDecision(error, record);
@@ -98,6 +106,7 @@ export async function attempt<Opened>(
         : AiAlloyError.isInstance(error) && error.decision;
       close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
       failures.push({ ...failure, member, failedAt: Date.now() });
+      if (failure.kind === 'overflow') rejected.add(member);
       if (abortSignal?.aborted || !goesOn(router, failure)) {
         conclude(decide(), error);
         throw error;
@@ -138,7 +147,7 @@ function goesOn({ planner, fallThroughOn }: Router, failure: Failure): boolean {
   if (failure.kind === 'overflow') return true;
   const decide = (each: Failure): boolean => {
     try {
-      if (typeof fallThroughOn === 'function') return fallThroughOn(each);
+      if (typeof fallThroughOn === 'function') return fallThroughOn(each) === true;
     } catch {
       return defaultFallThroughOn.includes(each.kind); // a throwing callback must not change the error thrown
     }
@@ -149,29 +158,27 @@ function goesOn({ planner, fallThroughOn }: Router, failure: Failure): boolean {
 
 /** The error for a run in which everything that could be tried was. */
 function errorFor(failures: readonly Failed[], decision: Decision): unknown {
-  const errors = failures.map(({ error }) => error);
-  const cause = errors.at(-1);
-  if (errors.every(ContextWindowExceededError.isInstance))
-    return new ContextWindowExceededError({ decision, cause });
-  if (errors.length === 1) return cause;
-  // The failure that may be retried first: one that asks to wait, no longer than any other.
-  const [retry] = failures
-    .filter(({ retryable }) => retryable)
-    .map(({ error, failedAt, statusCode }) => {
-      return { statusCode, afterMs: Math.max(0, failedAt + retryAfterMsOf(error) - Date.now()) };
-    })
-    .toSorted((a, b) => a.afterMs - b.afterMs);
-  return new AllAttemptsFailedError({ decision, errors, retry });
+  // A member that refused by its own fit check was not eligible, so it was not an attempt either.
+  const tries = failures.filter(({ error }) => !ContextWindowExceededError.isInstance(error));
+  const errors = tries.map(({ error }) => error);
+  if (errors.length === 1) return errors[0];
+  if (tries.every(({ kind }) => kind === 'overflow')) {
+    return new ContextWindowExceededError({ decision, cause: failures.at(-1)?.error });
+  }
+  const retryable = tries.filter((failure) => failure.retryable);
+  if (retryable.length === 0) return new AllAttemptsFailedError({ decision, errors });
+  // The wait until the earliest member may be tried. One that names no wait leaves it to the SDK's own backoff,
+  // as it would by itself: an instant retry would make a cascade less resilient than its members.
+  const waits = retryable.map(({ error, failedAt }) => failedAt + retryAfterMsOf(error) - Date.now());
+  const afterMs = waits.some(Number.isNaN) ? undefined : Math.max(0, Math.min(...waits));
+  return new AllAttemptsFailedError({
+    decision,
+    errors,
+    retry: { statusCode: retryable[0]!.statusCode, afterMs },
+  });
 }
 
 /** A call warning for a member that was passed over. */
-function skipWarning(
-  { id, planner }: Router,
-  { id: member, skipped, demand, ceiling }: Candidate,
-): Warning[] {
-  if (!skipped) return [];
-  const why = `needs ${demand.input} input + ${demand.output} output tokens, ceiling ${ceiling}`;
-  return [
-    { type: 'other', message: `ai-alloy: ${planner.kind} "${id}" skipped "${member}" (${skipped}): ${why}.` },
-  ];
+function skipWarning({ id, planner }: Router, candidate: Candidate): Warning {
+  return { type: 'other', message: `ai-alloy: ${planner.kind} "${id}" skipped ${describe(candidate)}.` };
 }

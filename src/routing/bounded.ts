@@ -1,6 +1,10 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 
 const mostBytes = 4096;
+const mostCandidates = 64;
+
+/** A provider may count its usage in BigInts, which JSON has none of. */
+const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
 
 /** The decision itself; a summary of it if it has over 64 candidates or is longer than about 4 KB of JSON. */
 export function bounded(decision: Decision): Decision {
@@ -8,29 +12,44 @@ export function bounded(decision: Decision): Decision {
   // The usual record is known to be short without making its JSON on every call.
   if (
     candidates.length <= 6 &&
-    ![...candidates, ...attempts].some((entry) => entry.decision || 'usage' in entry)
+    !candidates.some((each) => each.decision || each.id.length + each.model.length > 200) &&
+    !attempts.some((each) => each.decision || each.usage)
   ) {
     return decision;
   }
-  const isLong = (each: Decision): boolean => JSON.stringify(each).length > mostBytes;
-  if (candidates.length <= 64 && !isLong(decision)) return decision;
-  let summary = cut(decision, 64);
-  for (let most = 16; most >= 1 && isLong(summary); most /= 4) summary = cut(decision, most);
-  return summary;
+  const isShort = (each: Decision): boolean => JSON.stringify(each, plain).length <= mostBytes;
+  if (candidates.length <= mostCandidates && isShort(decision)) return decision;
+  // What failed and who answered says more than who was asked, so attempts go last, and nested decisions with them.
+  for (let most = mostCandidates; most >= 1; most /= 2) {
+    const summary = cut(decision, most, 2 * most);
+    if (isShort(summary)) return summary;
+  }
+  return cut(decision, 1, 0);
 }
 
-/** Leaves out what nested primitives decided, and all but the first candidates and the last attempts. */
-function cut({ candidates, order, attempts, ...rest }: Decision, most: number): Decision {
-  const slim = <Entry extends Candidate | Attempt>({ decision: _, ...entry }: Entry): Entry =>
-    entry as unknown as Entry;
-  return {
-    ...rest,
-    candidates: candidates.slice(0, most).map(slim),
-    ...(order && { order: order.slice(0, most) }),
-    ...(attempts && { attempts: attempts.slice(-most).map(slim) }),
-    omitted: {
-      candidates: Math.max(0, candidates.length - most),
-      attempts: Math.max(0, (attempts?.length ?? 0) - most),
-    },
+/** Keeps the first candidates and the last attempts; with 0, only the last attempt and nothing nested. */
+function cut(decision: Decision, candidatesKept: number, attemptsKept: number): Decision {
+  const { candidates, order, attempts = [] } = decision;
+  const kept = attempts.slice(-Math.max(1, attemptsKept));
+  const nested = [...candidates, ...(attemptsKept > 0 ? [] : kept)].filter((each) => each.decision);
+  const omitted = {
+    candidates: Math.max(0, candidates.length - candidatesKept),
+    attempts: attempts.length - kept.length,
+    decisions: nested.length,
   };
+  const inner = (attempt: Attempt): Attempt =>
+    attempt.decision && attemptsKept > 0
+      ? { ...attempt, decision: cut(attempt.decision, candidatesKept, attemptsKept) }
+      : withoutDecision(attempt);
+  return {
+    ...decision,
+    candidates: candidates.slice(0, candidatesKept).map(withoutDecision),
+    ...(order && { order: order.slice(0, candidatesKept) }),
+    ...(decision.attempts && { attempts: kept.map(inner) }),
+    ...(Object.values(omitted).some(Boolean) && { omitted }),
+  };
+}
+
+function withoutDecision<Entry extends Candidate | Attempt>({ decision: _, ...entry }: Entry): Entry {
+  return entry as unknown as Entry;
 }

@@ -1,6 +1,6 @@
 import { createFacade } from '../spec/facade.ts';
 import type { Call, RoutingModel, SpecModel } from '../spec/model.ts';
-import { assertKnownOptions } from '../errors.ts';
+import { assertKnownOptions, check } from '../errors.ts';
 import { parseLimits } from '../tokens/fit.ts';
 import { generate } from './generate.ts';
 import { parseMembers } from './member.ts';
@@ -32,6 +32,8 @@ export interface PrimitiveSpec<Options extends SharedOptions> {
 /** Makes the language model that a primitive is. Everything wrong with its options is an error here. */
 export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSpec<Options>): RoutingModel {
   const { kind, options, list, minimum, ownOptions, ownMemberOptions = [] } = spec;
+  const isList = Array.isArray(options) || 'doGenerate' in Object(options);
+  check(!isList, `${kind}: options`, options, `pass an object: { ${list}: [a, b] }`);
   assertKnownOptions(`${kind}: options`, options, [...sharedOptionNames, list, ...ownOptions]);
   assertId(`${kind}: id`, options.id);
   const where = options.id === undefined ? kind : `${kind} "${options.id}"`;

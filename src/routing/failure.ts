@@ -41,12 +41,15 @@ export const defaultFallThroughOn: readonly FailureKind[] = [
   'malformed-response',
 ];
 
-// By the words that errors use as name, code or type, never by their prose; the first match counts.
+// By the words that errors use as name, code, type or reason, never by their prose; the first match counts.
 const kindByWord: readonly (readonly [FailureKind, RegExp])[] = [
   ['quota', /insufficient_quota|billing/],
   ['rate-limit', /rate_limit|RESOURCE_EXHAUSTED/],
   ['timeout', /TimeoutError|timeout_error|DEADLINE|ETIMEDOUT|_TIMEOUT/],
-  ['network', /^E(CONN|NOTFOUND|AI_|PIPE|HOST|NET)|^UND_ERR/],
+  [
+    'network',
+    /^E(CONN|NOTFOUND|AI_|PIPE|HOST|NET)|^UND_ERR|^ERR_(STREAM|HTTP2)|^Connection[A-Z]|^FailedToOpenSocket/,
+  ],
   ['auth', /api_key|authentication|permission|APIKey|UNAUTHENTICATED/i],
   ['not-found', /not_?found|NoSuch/i],
   ['content-filter', /content_(filter|policy)/],
@@ -58,59 +61,69 @@ const kindByWord: readonly (readonly [FailureKind, RegExp])[] = [
 
 const kindByStatus: Readonly<Record<number, FailureKind>> = {
   401: 'auth',
+  402: 'quota',
   403: 'auth',
   404: 'not-found',
   408: 'timeout',
   429: 'rate-limit',
 };
 
+// What a status leaves to be said more exactly: of a 5xx only who is at fault for it, of a 4xx anything about the call.
+const refinesServerError = /quota|rate-limit|timeout/;
+const refinesRequestError = /quota|rate-limit|timeout|auth|not-found|content-filter/;
+
+// Without a code: the TypeErrors of Node, Deno, edge runtimes and browsers.
+const networkMessage =
+  /^(fetch failed|terminated|Failed to fetch|Load failed|network error|Network connection lost\.?)$/i;
+
 type Shape = Readonly<Record<string, any>>; // errors of any origin, read by shape
 
 /** What kind of failure `error` is: from its type, status, codes and response body. */
 export function failureOf(error: unknown): Failure {
-  const shape = shapeOf(error);
+  const shape = typeof error === 'string' ? { message: error } : shapeOf(error);
   const body = bodyOf(shape);
-  const { cause, usage, isRetryable } = shape;
-  const inner = AllAttemptsFailedError.isInstance(error) ? error.errors.map(failureOf) : [];
+  const { cause, usage, isRetryable, message, responseBody } = shape;
+  const inner = AllAttemptsFailedError.isInstance(error)
+    ? error.errors.map(failureOf).flatMap((each) => [each, ...each.inner])
+    : [];
   const statusCode: number | undefined = [
     shape['statusCode'],
     shape['status'],
     body['status'],
     body['code'],
   ].find((status) => Number.isInteger(status) && status >= 100 && status <= 599);
+  const { code, type, status, details } = body;
+  const reasons = Array.isArray(details) ? details.map((detail) => shapeOf(detail)['reason']) : []; // Google
   const words = [
-    body['code'],
-    body['type'],
-    body['status'],
-    shape['name'],
-    shape['code'],
-    shapeOf(cause)['name'],
-    shapeOf(cause)['code'],
+    code,
+    type,
+    status,
+    ...reasons,
+    ...[shape, shapeOf(cause)].flatMap((each) => [each['name'], each['code']]),
   ];
-  const statedLimit = overflowLimit(
-    statusCode,
-    words,
-    [shape['message'], body['message'], shape['responseBody']].join(),
-  );
   const common = { error, statusCode, usage, inner, retryable: isRetryable === true };
-  if (ContextWindowExceededError.isInstance(error) || statedLimit !== undefined)
+  const kind = kindOf(statusCode, words, isRetryable || networkMessage.test(message));
+  const statedLimit =
+    kind === 'unknown' || kind === 'bad-request'
+      ? overflowLimit(words, [message, body['message'], responseBody].join('\n'))
+      : undefined;
+  if (ContextWindowExceededError.isInstance(error) || statedLimit !== undefined) {
     return { kind: 'overflow', statedLimit, ...common };
+  }
   // A nested primitive fails like the first of its own that did not just overflow.
-  const nested = inner.find(({ kind }) => kind !== 'overflow') ?? inner[0];
-  return { kind: nested?.kind ?? kindOf(statusCode, words, shape), ...common };
+  const nested = inner.find((each) => each.kind !== 'overflow') ?? inner[0];
+  return { kind: nested?.kind ?? kind, ...common };
 }
 
-function kindOf(statusCode = 0, words: readonly unknown[], { isRetryable, message }: Shape): FailureKind {
-  const byWord = kindByWord.find(([, pattern]) =>
-    words.some((word) => typeof word === 'string' && pattern.test(word)),
-  );
-  const kind = byWord?.[0];
-  // A code may say more than the status, but a 4xx never becomes a fault of the server, nor a 5xx one of the call.
-  if (statusCode >= 400 && (!kind || ['bad-request', 'server-error', 'network'].includes(kind))) {
-    return kindByStatus[statusCode] ?? (statusCode < 500 ? 'bad-request' : 'server-error');
-  }
-  // Without a code: undici's TypeErrors, and a request that got no response, or a response that was cut off.
-  return kind ?? (isRetryable || /^(fetch failed|terminated)$/.test(message) ? 'network' : 'unknown');
+function kindOf(statusCode = 0, words: readonly unknown[], seemsNetwork: boolean): FailureKind {
+  const matches = (pattern: RegExp): boolean =>
+    words.some((word) => typeof word === 'string' && pattern.test(word));
+  const kind = kindByWord.find(([, pattern]) => matches(pattern))?.[0];
+  if (statusCode >= 500) return kind && refinesServerError.test(kind) ? kind : 'server-error';
+  if (statusCode === 408 || statusCode === 429) return kind === 'quota' ? kind : kindByStatus[statusCode]!;
+  if (statusCode >= 400)
+    return kind && refinesRequestError.test(kind) ? kind : (kindByStatus[statusCode] ?? 'bad-request');
+  return kind ?? (seemsNetwork ? 'network' : 'unknown');
 }
 
 /** The innermost `error`: of a parsed body, of a body that is JSON text, or of an in-band error part. */
@@ -130,11 +143,12 @@ function parsed(text: unknown): unknown {
 
 const shapeOf = (value: unknown): Shape => (isObject(value) ? value : {});
 
-/** Milliseconds that the provider asks to wait, from `retry-after-ms` or `retry-after` (seconds or a date). */
+/** Milliseconds that the provider asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date. NaN: it doesn't say. */
 export function retryAfterMsOf(error: unknown): number {
   const headers = Object.entries(shapeOf(shapeOf(error)['responseHeaders']));
   const header = (name: string): string => headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '';
   const after = header('retry-after');
-  const waits = [header('retry-after-ms'), Number(after) * 1000, Date.parse(after) - Date.now()];
-  return waits.map((wait) => Number.parseFloat(String(wait))).find((wait) => wait >= 0) ?? 0;
+  const seconds = /^\s*[\d.]+\s*$/.test(after) ? Number(after) : (Date.parse(after) - Date.now()) / 1000;
+  const waits = [Number.parseFloat(header('retry-after-ms')), seconds * 1000];
+  return waits.find((wait) => wait >= 0) ?? Number.NaN;
 }

@@ -1,4 +1,4 @@
-import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { assertKnownOptions, check } from '../errors.ts';
 import { fitCheckOf } from '../fit-check.ts';
 import type { ModelReference, SpecModel } from '../spec/model.ts';
 import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../spec/native.ts';
@@ -41,7 +41,7 @@ export function parseMembers({ where, list, minimum, ownOptions, inherited }: Me
   const taken = new Set<string>();
   const options = list.map((entry: unknown, index): WeightedOptions => {
     const at = `${where}[${index}]`;
-    const isBare = typeof entry === 'string' || (isObject(entry) && 'doGenerate' in entry);
+    const isBare = typeof entry !== 'object' || entry === null || 'doGenerate' in entry;
     const member = (isBare ? { model: entry } : entry) as WeightedOptions;
     assertKnownOptions(at, member, names);
     const { id, model, weight = 1 } = member;

@@ -24,6 +24,7 @@ export async function openStream(
     let reader: OpenStream['reader'] | undefined;
     try {
       const result = await race(opening);
+      if (!result?.stream) assertFinished(undefined);
       reader = result.stream.getReader();
       return { result, reader, preamble: await readPreamble(reader, race) };
     } catch (error) {

@@ -53,8 +53,10 @@ export function assertId(option: string, value: unknown): void {
 }
 
 export function assertFallThroughOn(option: string, value: unknown): void {
-  if (!Array.isArray(value)) return assertFunction(option, value);
-  value.forEach((kind, index) => assertOneOf(`${option}[${index}]`, kind, failureKinds));
+  const valid = value === undefined || typeof value === 'function' || Array.isArray(value);
+  check(valid, option, value, 'pass a list of failure kinds, or a function');
+  if (Array.isArray(value))
+    value.forEach((kind, index) => assertOneOf(`${option}[${index}]`, kind, failureKinds));
 }
 
 const failureKinds: readonly FailureKind[] = [

@@ -1,6 +1,7 @@
 import type { Candidate, Decision } from '../decision.ts';
 import { InvalidConfigurationError } from '../errors.ts';
 import type { Call } from '../spec/model.ts';
+import { recall, type Remembered } from '../tokens/count-call.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
 
@@ -17,10 +18,11 @@ export async function planCall(router: Router, call: Call): Promise<Plan> {
   const { id, members, planner } = router;
   const { kind, reason, ceiling: cap = Infinity, needs } = planner;
   const candidates: Candidate[] = [];
+  const recalled = recall(call);
   for (const member of members) {
     const lowest = Math.min(member.limits.declared.ceiling ?? Infinity, cap);
     const ceiling = lowest === Infinity ? null : lowest;
-    const verdict = ask(router, member, call, ceiling);
+    const verdict = ask(router, member, call, ceiling, recalled);
     // Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue.
     const settled = verdict instanceof Promise ? await verdict : verdict;
     candidates.push({
@@ -38,9 +40,15 @@ export async function planCall(router: Router, call: Call): Promise<Plan> {
 
 type Answer = Verdict & Partial<Candidate>;
 
-function ask(router: Router, member: Member, call: Call, ceiling: number | null): Answer | Promise<Answer> {
+function ask(
+  router: Router,
+  member: Member,
+  call: Call,
+  ceiling: number | null,
+  recalled: Remembered,
+): Answer | Promise<Answer> {
   const nested = resolvedRouter(router, member);
-  return nested ? askNested(member, nested, call, ceiling) : checkFit(member.limits, call, ceiling);
+  return nested ? askNested(member, nested, call, ceiling) : checkFit(member.limits, call, ceiling, recalled);
 }
 
 /** A nested primitive is asked, not measured; a window declared beside it is checked as well. */

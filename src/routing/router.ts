@@ -32,6 +32,8 @@ export interface Planner {
   readonly reason: Decision['reason'];
   /** Whether a request needs to fit every member, or one of them. */
   readonly needs: 'every' | 'some';
+  /** Whether the order is drawn, so that only a real call may ask for it. */
+  readonly draws?: boolean;
   /** Puts the members that fit into the order in which to try them; the place for a draw or a turn. */
   order(fitting: readonly Member[]): readonly Member[];
   /** Whether failures other than an overflow go on to the next member. */
@@ -65,12 +67,12 @@ export function pathTo(router: Router, target: Router): string[] | undefined {
 }
 
 /**
- * A member's size for display, for sorting and for "larger than": its own ceiling, else its input limit,
- * else that of the primitive it is. Infinity: unsized.
+ * A member's size for display, for sorting and for "larger than": its own ceiling, else its input limit; at
+ * most that of the primitive it is. Infinity: unsized.
  */
 export function sizeOf({ limits, resolved }: Member): number {
-  const own = limits.declared.ceiling ?? limits.declared.maxInputTokens;
-  return own ?? (resolved?.router ? routerSize(resolved.router) : Infinity);
+  const own = limits.declared.ceiling ?? limits.declared.maxInputTokens ?? Infinity;
+  return Math.min(own, resolved?.router ? routerSize(resolved.router) : Infinity);
 }
 
 /** An alloy's own ceiling; the largest member's of the others, which is Infinity if any is unsized. */

@@ -27,13 +27,10 @@ export async function stream({ router, call, outermost }: Request): Promise<Stre
     const { model, router: nested } = member.resolve(router);
     if (nested) {
       const { result, decided } = await stream({ router: nested, call, outermost: false });
-      return { ...(await openStream(async () => result, undefined)), decided };
+      return { decided, ...(await openStream(async () => result, undefined)) };
     }
-    return {
-      ...(await openStream(() => model.doStream(call), abortSignal)),
-      modelId: model.modelId,
-      decided: () => undefined,
-    };
+    const opening = await openStream(() => model.doStream(call), abortSignal);
+    return { modelId: model.modelId, decided: () => undefined, ...opening };
   };
   const { opened, conclude, warnings } = await attempt({ router, call, outermost }, open);
 

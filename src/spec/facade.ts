@@ -48,7 +48,7 @@ function commonProvider([first, ...others]: readonly (string | undefined)[]): st
 /** Patterns that every member has, under the same media type: what any member lacks, `ai` downloads. */
 async function intersection(models: readonly SpecModel[]): Promise<SupportedUrls> {
   const [first = {}, ...others] = await Promise.all(
-    models.map(async ({ supportedUrls }) => (await supportedUrls) ?? {}),
+    models.map(async ({ supportedUrls }) => (await Promise.resolve(supportedUrls).catch(() => {})) ?? {}),
   );
   const shared: SupportedUrls = {};
   for (const [mediaType, patterns] of Object.entries(first)) {

@@ -8,7 +8,8 @@ import { nativeVersion } from './native.ts';
  * Throws unless an answer that holds nothing finished for a reason: V1 and V2 say it in a string, V3 and V4
  * in `{ unified }`. The error keeps what the answer is known to have used.
  */
-export function assertFinished({ finishReason, usage }: Partial<GenerateResult> = {}): void {
+export function assertFinished(answer: Partial<GenerateResult> | null | undefined): void {
+  const { finishReason, usage } = answer ?? {};
   const { unified = finishReason } = (finishReason ?? {}) as { unified?: unknown };
   if (/^(stop|length|content-filter|tool-calls)$/.test(String(unified))) return;
   const message = 'The model answered with neither content nor a finish reason.';
@@ -22,8 +23,8 @@ export function isPreamble({ type, delta, textDelta }: StreamPart): boolean {
 }
 
 /** Whether a generated result holds anything: V1 spreads its answer over fields, V2 to V4 have `content`. */
-export function hasContent(result: Partial<GenerateResult> = {}): boolean {
-  const { content, text, reasoning, files, toolCalls, sources } = result;
+export function hasContent(result: Partial<GenerateResult> | null | undefined): boolean {
+  const { content, text, reasoning, files, toolCalls, sources } = result ?? {};
   if (!Array.isArray(content)) return [text, reasoning, files, toolCalls, sources].flat().some(Boolean);
   return content.some((part: StreamPart) => part['text'] !== '');
 }

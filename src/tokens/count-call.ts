@@ -9,7 +9,7 @@ export interface InputCount {
   readonly basis: Demand['basis'];
 }
 
-interface Remembered {
+export interface Remembered {
   readonly content: CallContent;
   readonly counts: Counted[];
 }
@@ -32,8 +32,8 @@ export function countCall(
   call: Call,
   estimator: TokenEstimator,
   limit: number,
+  { content, counts }: Remembered = recall(call),
 ): InputCount | Promise<InputCount> {
-  const { content, counts } = recall(call);
   if (estimator.upperBound) {
     const tokens = sum(content, estimator, 'upperBound');
     if (tokens <= limit) return { tokens, basis: 'bound' };
@@ -53,8 +53,13 @@ export function countCall(
   return typeof counted === 'object' ? Promise.resolve(counted).then(keep) : keep(counted);
 }
 
+/** Drops what is remembered of a call that is over: the garbage collector would take a microsecond for it. */
+export function forget({ prompt }: Call): void {
+  remembered.delete(prompt);
+}
+
 /** What is remembered of this call, if its content is still what it was. */
-function recall(call: Call): Remembered {
+export function recall(call: Call): Remembered {
   const content = walkCall(call);
   const known = remembered.get(call.prompt);
   if (

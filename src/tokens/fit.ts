@@ -2,7 +2,7 @@ import type { Candidate, Demand } from '../decision.ts';
 import { check } from '../errors.ts';
 import { outputLimitOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
-import { countCall, type InputCount } from './count-call.ts';
+import { countCall, type InputCount, type Remembered } from './count-call.ts';
 import type { EstimatorOption, TokenEstimator } from './estimator.ts';
 import { defaultEstimator, resolveEstimator } from './resolve-estimator.ts';
 import { fractionOf, parseSize, type TokenSize } from './size.ts';
@@ -75,6 +75,13 @@ export function parseLimits(
     capacityFraction,
     'use a number above 0 and at most 1, such as 0.85',
   );
+  const derates = contextWindow !== undefined || maxInputTokens !== undefined || capacityFraction === 1;
+  check(
+    derates,
+    `${where}.capacityFraction`,
+    capacityFraction,
+    'declare the contextWindow that it is a fraction of',
+  );
   const input = usable('maxInputTokens', maxInputTokens);
   const output = size('maxOutputTokens', maxOutputTokens);
   return {
@@ -100,11 +107,13 @@ export function isSized({ declared }: Limits): boolean {
  * before a call is delegated. A demand equal to the ceiling fits.
  *
  * @param ceiling stands in for the limits' own where a primitive sets a lower one
+ * @param recalled lets a plan walk the call once for all members
  */
 export function checkFit(
   { declared, estimator, defaultOutputTokens }: Limits,
   call: Call,
   ceiling: number | null = declared.ceiling,
+  recalled?: Remembered,
 ): Verdict | Promise<Verdict> {
   const { maxInputTokens = Infinity, maxOutputTokens = Infinity } = declared;
   const output = outputLimitOf(call) ?? Math.min(defaultOutputTokens, maxOutputTokens);
@@ -113,6 +122,6 @@ export function checkFit(
     fits: tokens <= room && output <= maxOutputTokens,
     demand: { input: tokens, output, estimator: estimator.id, basis },
   });
-  const count = countCall(call, estimator, room);
+  const count = countCall(call, estimator, Math.max(0, room), recalled);
   return count instanceof Promise ? count.then(judge) : judge(count);
 }

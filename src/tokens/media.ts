@@ -13,9 +13,9 @@ import { roundUp } from './ratio.ts';
  * @param mediaType `image/png`, or what a part says of itself: `image`, `image-url`, `file`
  */
 export function mediumTokens(mediaType: string, bytes: number | undefined): number {
+  if (/^text\/|[/+](json|xml|yaml)$/.test(mediaType)) return roundUp(bytes ?? 90_000, 3, 1.15);
   if (mediaType.startsWith('image')) return perImage;
   if (bytes === undefined) return 30_000;
-  if (/^text|json|xml|yaml/.test(mediaType)) return roundUp(bytes, 3, 1.15);
   return Math.max(perImage, Math.ceil(bytes / 16));
 }
 

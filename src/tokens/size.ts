@@ -4,7 +4,7 @@ import { check } from '../errors.ts';
  * A number of tokens, or a string of an integer with `K` (×1,024) or `M` (×1,048,576): `'256K'` is
  * 262,144. Mind that `'200K'` is 204,800: write `200_000` where a provider means that.
  */
-export type TokenSize = number | `${number}${'K' | 'M' | 'k' | 'm'}`;
+export type TokenSize = number | `${bigint}${'K' | 'M' | 'k' | 'm'}`;
 
 /** The number of tokens in `value`; throws an InvalidConfigurationError that names `option`. */
 export function parseSize(option: string, value: unknown): number {

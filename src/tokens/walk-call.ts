@@ -37,19 +37,20 @@ export function walkCall(call: Call): CallContent {
   const addPart = (part: Part): void => {
     const { type, toolName, output, content, filename } = part;
     const data = part['data'] ?? part['image'];
-    if (type === 'text' || type === 'reasoning') add(part['text']);
+    if (type === 'text') add(part['text']);
+    else if (type === 'reasoning') add(part['text'] || part['providerOptions']); // redacted: its text is there
     else if (type === 'tool-call' || type === 'tool-result') {
       fixedTokens += perToolPart;
       add(toolName);
       // A list of parts that the tool chose to send: V1 has it beside `result`, which repeats it.
       const list = output?.type === 'content' ? output.value : content;
-      if (list) list.forEach(addPart);
+      if (list?.length > 0) list.forEach(addPart);
       else add(output?.value ?? output?.reason ?? part['input'] ?? part['args'] ?? part['result']);
     } else if (type === 'redacted-reasoning') add(data);
     else if (data?.type === 'text') add(data.text); // V4 tags its file data
-    else if ((data ?? part['url'] ?? part['fileId']) === undefined) add(part); // a kind unknown here: its JSON
-    else
+    else if (/file|image|media/.test(type)) {
       fixedTokens += mediumTokens(String(part['mediaType'] ?? part['mimeType'] ?? type), byteLengthOf(data));
+    } else add(part); // a kind that isn't known here counts as its JSON
     add(filename);
   };
 

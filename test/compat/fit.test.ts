@@ -185,7 +185,7 @@ describe.each(await installations())('ai $major', (installation) => {
   });
 
   test('R-38: explain of something else is an error', async () => {
-    const error = await errorOf(aiAlloy.explain(answers('plain'), { prompt: 'Hi' }));
+    const error = await errorOf(aiAlloy.explain(answers('plain') as never, { prompt: 'Hi' }));
     expect(aiAlloy.InvalidConfigurationError.isInstance(error)).toBe(true);
   });
 });

@@ -123,7 +123,17 @@ describe('failure kinds', () => {
   it.each([
     [401, 'server_error', 'auth'],
     [400, 'api_error', 'bad-request'],
+    [400, 'ECONNRESET', 'bad-request'],
+    [400, 'content_filter', 'content-filter'],
+    [402, 'payment_required', 'quota'],
+    [408, 'server_error', 'timeout'],
+    [429, 'permission_error', 'rate-limit'],
     [500, 'invalid_request_error', 'server-error'],
+    [500, 'authentication_error', 'server-error'],
+    [502, 'content_filter_error', 'server-error'],
+    [503, 'model_not_found', 'server-error'],
+    [500, 'RESOURCE_EXHAUSTED', 'rate-limit'],
+    [504, 'DEADLINE_EXCEEDED', 'timeout'],
   ])('R-22: HTTP %i with the type %s is %s', (status, type, kind) => {
     expect(kindOf(apiError(status, { body: { error: { type, code: null } } }))).toBe(kind);
   });
@@ -245,10 +255,10 @@ describe('retry-after', () => {
     expect(inAnHour).toBeLessThanOrEqual(3_600_000);
   });
 
-  it('R-25: nothing usable means now', () => {
-    expect(wait({})).toBe(0);
-    expect(wait({ 'retry-after': '-5' })).toBe(0);
-    expect(wait({ 'retry-after': 'soon' })).toBe(0);
-    expect(retryAfterMsOf('a string')).toBe(0);
+  it('R-25: nothing usable is NaN', () => {
+    expect(wait({})).toBeNaN();
+    expect(wait({ 'retry-after': '-5' })).toBeNaN();
+    expect(wait({ 'retry-after': 'soon' })).toBeNaN();
+    expect(retryAfterMsOf('a string')).toBeNaN();
   });
 });

@@ -53,7 +53,10 @@ describe('the fit check', () => {
 
   it('R-7: a requested output above maxOutputTokens does not fit; the limit has no fraction', () => {
     expect(
-      check({ maxOutputTokens: 10, capacityFraction: 0.5 }, hundred({ maxOutputTokens: 10 })),
+      check(
+        { contextWindow: 300, maxOutputTokens: 10, capacityFraction: 0.5 },
+        hundred({ maxOutputTokens: 10 }),
+      ),
     ).toMatchObject({
       fits: true,
     });

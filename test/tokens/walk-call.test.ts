@@ -91,6 +91,7 @@ describe('R-11: everything that the model will read is counted', () => {
     ],
     ['V3 file URL', { type: 'file-url', url: 'https://x.test/a.pdf' }, 30_000],
     ["provider's file id", { type: 'file-id', fileId: 'file-1' }, 30_000],
+    ['SVG is text', { type: 'file', mediaType: 'image/svg+xml', data: new Uint8Array(30_000) }, 11_500],
     ['text file', { type: 'file', mediaType: 'text/csv', data: new Uint8Array(300) }, 115],
   ])('media by a stated rule, never as text: %s', (_, part, tokens) => {
     expect(walk([part])).toEqual({ leaves: [], fixedTokens: base + message + tokens });
@@ -107,6 +108,24 @@ describe('R-11: everything that the model will read is counted', () => {
     const value = [{ type: 'media', mediaType: 'image/png', data: 'iVBORw0KGgo' }];
     const parts = [{ type: 'tool-result', toolName: 'draw', output: { type: 'content', value } }];
     expect(walk(parts)).toEqual({ leaves: ['draw'], fixedTokens: base + message + 6 + image });
+  });
+
+  it('redacted reasoning of V2 to V4, which is in the provider options', () => {
+    const providerOptions = { anthropic: { redactedData: 'opaque' } };
+    expect(walk([{ type: 'reasoning', text: '', providerOptions }]).leaves).toEqual([providerOptions]);
+  });
+
+  it('a V1 tool result with an empty content list', () => {
+    const part = { type: 'tool-result', toolName: 'weather', result: { sun: true }, content: [] };
+    expect(walk([part]).leaves).toEqual(['weather', { sun: true }]);
+  });
+
+  it('parts of an unknown kind that have a URL or data, too', () => {
+    const parts = [
+      { type: 'search-result', url: 'https://x.test', text: 'long' },
+      { type: 'custom', data: { note: 'long' } },
+    ];
+    expect(walk(parts).leaves).toEqual(parts);
   });
 
   it('parts of a kind that is not known yet, as their JSON', () => {
