@@ -30,10 +30,18 @@ export function createFacade({
   const specificationVersion = nativeVersion();
   const common = { specificationVersion, provider: commonProvider(providers), modelId: id };
   if (specificationVersion === 'v1') return { ...common, ...v1Flags(models()) };
+  let remembered: Promise<SupportedUrls> | undefined;
+  const sharedUrls = (): Promise<SupportedUrls> => {
+    const known = models();
+    const urls = remembered ?? intersection(known);
+    // `ai` asks before every call; the answer is final once every string id is resolved.
+    if (known.length === providers.length) remembered = urls;
+    return urls;
+  };
   // Lazy, since `wrapLanguageModel` reads it at once and may never await it: an eager promise that rejects
   // would be an unhandled rejection.
   const supportedUrls: PromiseLike<SupportedUrls> = {
-    then: (onFulfilled, onRejected) => intersection(models()).then(onFulfilled, onRejected),
+    then: (onFulfilled, onRejected) => sharedUrls().then(onFulfilled, onRejected),
   };
   return { ...common, supportedUrls };
 }
