@@ -1,7 +1,7 @@
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { APICallError, wrapLanguageModel } from 'ai';
 import { MockLanguageModelV4 } from 'ai/test';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   AllAttemptsFailedError,
   cascade,
@@ -231,6 +231,20 @@ describe.each([
     expect(await waits(long, fails('c'))).toBeNaN(); // c may be tried whenever the SDK would try it by itself
   });
 
+  it('R-25: the time that has passed since is taken off', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const limited = (): unknown => apiError(429, { headers: { 'retry-after': '10' } });
+    const later = (): unknown => {
+      vi.setSystemTime(Date.now() + 4000);
+      return apiError(429, { headers: { 'retry-after': '60' } });
+    };
+    const error = await errorOf(
+      answer(cascade({ steps: [fails('a', limited), fails('b', later)] }), callOf('Hi')),
+    );
+    vi.useRealTimers();
+    expect((error as AllAttemptsFailedError).responseHeaders).toEqual({ 'retry-after-ms': '6000' });
+  });
+
   it('R-25: carries no prompt', async () => {
     const error = await errorOf(
       answer(cascade({ steps: [fails('a'), fails('b')] }), callOf('the secret prompt')),
@@ -285,6 +299,22 @@ describe.each([
     });
     expect(callsOf(inner)).toBe(0);
   });
+});
+
+it('R-6: a member gets the call as it came, however close to the ceiling', async () => {
+  const [first, second] = [fails('first'), answers('second')];
+  const call = callOfTokens(904, {
+    maxOutputTokens: 4096,
+    temperature: 0.3,
+    providerOptions: { mock: { a: 1 } },
+  });
+  const before = structuredClone(call);
+  await generated(cascade({ steps: [first, { model: second, contextWindow: 5000 }] }), call);
+  await streamed(cascade({ steps: [first, { model: second, contextWindow: 5000 }] }), call);
+  for (const received of [...first.doGenerateCalls, ...second.doGenerateCalls, ...second.doStreamCalls]) {
+    expect(received).toEqual(before);
+  }
+  expect(callsOf(second)).toBe(2);
 });
 
 describe('R-22: nothing whole began', () => {

@@ -85,6 +85,17 @@ describe.each([generated, streamed])('nesting', (answer) => {
     expect(await answer(model, callOfTokens(905))).toBe('any');
   });
 
+  it("R-28, R-17: an alloy's own ceiling holds for a nested constituent, too", async () => {
+    const constituents = [{ model: answers('x'), contextWindow: 60_000 }, { model: blend(60_000) }];
+    const model = alloy({ constituents, minContextWindow: 50_000 });
+    expect(await answer(model, callOfTokens(40_000))).toMatch(/^[abx]$/);
+    const { candidates } = decisionOf(await errorOf(answer(model, callOfTokens(50_000))))!;
+    expect(candidates).toMatchObject([
+      { ceiling: 50_000, fits: false },
+      { ceiling: 50_000, fits: false },
+    ]);
+  });
+
   it('R-28, R-16: a nested primitive is no larger than it is, whatever is declared beside it', () => {
     const constituents = [
       { model: answers('x'), contextWindow: 60_000 },
@@ -315,6 +326,14 @@ describe('string ids', () => {
     expect(((await errorOf(generated(self, callOf('Hi')))) as Error).message).toContain(
       'it contains itself: self → self',
     );
+  });
+
+  it('that lead back through a wrapped model end as well', async () => {
+    const model = cascade({ id: 'loop', steps: ['loop'] });
+    provide({ loop: () => wrapLanguageModel({ model, middleware: {} }) });
+    const error = await errorOf(generated(model, callOf('Hi')));
+    expect(error).toSatisfy(InvalidConfigurationError.isInstance);
+    expect((error as Error).message).toContain('leads back to the primitive that holds it');
   });
 });
 

@@ -3,7 +3,8 @@ import { checkRatio, roundUp } from './ratio.ts';
 
 /**
  * Estimates UTF-8 bytes ÷ `bytesPerToken` × `safetyMargin` tokens, rounded up per string.
- * Safer than `charRatio` for scripts beyond Latin, which it mostly over-counts.
+ * Safer than `charRatio` for scripts beyond Latin, whose characters are two or three bytes and about a token
+ * each in o200k_base; still too low for base64, rows of numbers and rare scripts.
  *
  * @param options.bytesPerToken UTF-8 bytes per token. @default 3
  * @param options.safetyMargin at least 1. @default 1.15

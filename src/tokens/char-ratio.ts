@@ -3,8 +3,9 @@ import { checkRatio, roundUp } from './ratio.ts';
 
 /**
  * Estimates Unicode code points ÷ `charsPerToken` × `safetyMargin` tokens, rounded up per string.
- * Good for Latin prose and code, which it over-counts by about a fifth; under-counts denser text
- * (Chinese, base64, rows of numbers) by up to half.
+ * On the safe side for English prose and most code. Too low for denser text: Chinese, Japanese, Korean,
+ * minified code, rows of numbers, base64, emoji; see `byteRatio`. The ratio is the common rule of thumb
+ * for OpenAI's tokenizers (o200k_base: 4 characters per token of English), taken lower on purpose.
  *
  * @param options.charsPerToken code points per token. @default 3.5
  * @param options.safetyMargin at least 1. @default 1.1
