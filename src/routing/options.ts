@@ -2,7 +2,7 @@ import type { Decision, FailureKind } from '../decision.ts';
 import { check } from '../errors.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
 import type { TokenSize } from '../tokens/size.ts';
-import type { Failure } from './failure.ts';
+import { defaultFallThroughOn, type Failure } from './failure.ts';
 
 /** What `alloy`, `cascade` and `dispatcher` have in common. */
 export interface SharedOptions {
@@ -60,12 +60,7 @@ export function assertFallThroughOn(option: string, value: unknown): void {
 }
 
 const failureKinds: readonly FailureKind[] = [
-  'timeout',
-  'rate-limit',
-  'quota',
-  'server-error',
-  'network',
-  'malformed-response',
+  ...defaultFallThroughOn,
   'truncated',
   'overflow',
   'auth',
