@@ -1,5 +1,5 @@
 import type { Candidate, Decision } from '../decision.ts';
-import { InvalidConfigurationError } from '../errors.ts';
+import { check, InvalidConfigurationError } from '../errors.ts';
 import type { Call } from '../spec/model.ts';
 import { recall, type Remembered } from '../tokens/count-call.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
@@ -13,12 +13,18 @@ export interface Plan {
   readonly decision: Decision;
 }
 
+// A string id that leads back to its holder through a wrapped model is a plain model to whoever resolves it, and
+// would go round for ever. An honest call is planned once per primitive in it, and again at each level.
+const mostPlans = 20_000;
+const loopRemedy = 'a string id in it leads back to it through a wrapped model: break the loop';
+
 /** Asks every member whether it can hold the call. Counts, and nothing else: no I/O, no draw. */
 export async function planCall(router: Router, call: Call): Promise<Plan> {
   const { id, members, planner } = router;
   const { kind, reason, ceiling: cap = Infinity, needs } = planner;
   const candidates: Candidate[] = [];
   const recalled = recall(call);
+  check(recalled.plans++ < mostPlans, `${kind} "${id}"`, 'in a loop', loopRemedy);
   for (const member of members) {
     const lowest = Math.min(member.limits.declared.ceiling ?? Infinity, cap);
     const ceiling = lowest === Infinity ? null : lowest;

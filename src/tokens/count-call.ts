@@ -1,5 +1,4 @@
 import type { Demand } from '../decision.ts';
-import { check } from '../errors.ts';
 import type { Call } from '../spec/model.ts';
 import type { TokenEstimator } from './estimator.ts';
 import { walkCall, type CallContent } from './walk-call.ts';
@@ -13,8 +12,8 @@ export interface InputCount {
 export interface Remembered {
   readonly content: CallContent;
   readonly counts: Counted[];
-  /** How often this was asked for. */
-  recalls: number;
+  /** How often a primitive made a plan for the call; see `planCall`. */
+  plans: number;
 }
 
 /** What an estimator said, and up to which limit it may have counted. */
@@ -23,12 +22,6 @@ interface Counted {
   readonly tokens: number;
   readonly limit: number;
 }
-
-// A string id that leads back to its holder through a wrapped model can't be told from a plain model when it
-// resolves, and would go round for ever. An honest call is recalled a few times per primitive and member.
-const mostRecalls = 50_000;
-const loopRemedy =
-  'a string id leads back to the primitive that holds it, through a wrapped model: break the loop';
 
 // By prompt array, weakly, so that a request's text is counted once however deep primitives nest.
 const remembered = new WeakMap<object, Remembered>();
@@ -76,10 +69,9 @@ export function recall(call: Call): Remembered {
     known.content.leaves.length === content.leaves.length &&
     known.content.leaves.every((leaf, index) => leaf === content.leaves[index])
   ) {
-    check(known.recalls++ < mostRecalls, 'the composition', 'endless', loopRemedy);
     return known;
   }
-  const entry: Remembered = { content, counts: [], recalls: 0 };
+  const entry: Remembered = { content, counts: [], plans: 0 };
   remembered.set(call.prompt, entry);
   return entry;
 }
