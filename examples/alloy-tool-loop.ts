@@ -1,6 +1,6 @@
 // An alloy in a tool loop: its constituents share the steps of one answer.
 import { generateText, isStepCount, tool } from 'ai';
-import { alloy, type Decision } from 'ai-alloy';
+import { alloy, decisionOf } from 'ai-alloy';
 import { z } from 'zod';
 import { connect, type OfflineModel } from './support/offline-server.ts';
 
@@ -36,10 +36,9 @@ const { steps } = await generateText({
   stopWhen: isStepCount(5),
 });
 
-for (const { providerMetadata, text, toolCalls } of steps) {
-  const decision = providerMetadata?.['ai-alloy'] as Decision | undefined;
-  const calls = toolCalls.map(({ toolName, input }) => `${toolName}(${JSON.stringify(input)})`);
-  console.log(`${decision?.answeredBy}: ${text || calls.join(', ')}`);
+for (const step of steps) {
+  const calls = step.toolCalls.map(({ toolName, input }) => `${toolName}(${JSON.stringify(input)})`);
+  console.log(`${decisionOf(step)?.answeredBy}: ${step.text || calls.join(', ')}`);
 }
 
 await close();

@@ -19,8 +19,8 @@ const model = dispatcher({
 });
 
 for (const name of ['ai/README.md', 'ai/CHANGELOG.md']) {
-  const { candidates } = await explain(model, { prompt: realText(name), maxOutputTokens: 1000 });
-  console.log(`${name} would go to ${candidates.find(({ fits }) => fits)?.id}.`);
+  const { order, candidates } = await explain(model, { prompt: realText(name), maxOutputTokens: 1000 });
+  console.log(`${name} would go to ${order?.[0] ?? 'nobody'}.`);
   for (const { id, demand, ceiling, fits } of candidates) {
     console.log(
       `  ${id}: ${demand.input + demand.output} of ${ceiling} tokens, ${fits ? 'fits' : 'too large'}`,

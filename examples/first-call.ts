@@ -1,6 +1,6 @@
 // The first call: a cascade whose first model is down, so the second one answers.
 import { generateText } from 'ai';
-import { cascade } from 'ai-alloy';
+import { cascade, decisionOf } from 'ai-alloy';
 import { connect } from './support/offline-server.ts';
 
 // In an application: import { openai } from '@ai-sdk/openai';
@@ -17,10 +17,10 @@ const model = cascade({
   ],
 });
 
-const { text, providerMetadata } = await generateText({ model, prompt: 'Hello!' });
-console.log(text);
+const result = await generateText({ model, prompt: 'Hello!' });
+console.log(result.text);
 
 // Why the call went where it went.
-console.log(providerMetadata?.['ai-alloy']);
+console.log(decisionOf(result));
 
 await close();

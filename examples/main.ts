@@ -79,7 +79,7 @@ async function ask(text: string): Promise<{ answer: string; pieces: number; deci
   let decision: Decision | undefined;
   for await (const part of result.stream) {
     if (part.type === 'error') throw part.error;
-    if (part.type === 'finish-step') decision = part.providerMetadata?.['ai-alloy'] as Decision | undefined;
+    if (part.type === 'finish-step') decision = decisionOf(part);
     if (part.type === 'text-delta') {
       answer += part.text;
       pieces++;

@@ -1,6 +1,6 @@
 // Primitives by id: from a customProvider, a provider registry, or a plain string.
 import { createProviderRegistry, customProvider, generateText } from 'ai';
-import { alloy, cascade } from 'ai-alloy';
+import { alloy, cascade, decisionOf } from 'ai-alloy';
 import { connect } from './support/offline-server.ts';
 
 const { openai, close } = await connect({
@@ -31,7 +31,7 @@ console.log('house:fast →', text);
 
 // … or by the string alone, from the global provider.
 globalThis.AI_SDK_DEFAULT_PROVIDER = house;
-const { text: answer, providerMetadata } = await generateText({ model: 'smart', prompt: 'Hello!' });
-console.log('smart →', answer, providerMetadata?.['ai-alloy']?.['attempts']);
+const answer = await generateText({ model: 'smart', prompt: 'Hello!' });
+console.log('smart →', answer.text, decisionOf(answer)?.attempts);
 
 await close();

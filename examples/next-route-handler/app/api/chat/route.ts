@@ -5,7 +5,7 @@ import {
   toUIMessageStream,
   type UIMessage,
 } from 'ai';
-import { ContextWindowExceededError } from 'ai-alloy';
+import { ContextWindowExceededError, decisionOf } from 'ai-alloy';
 import { smart } from '../../../lib/models.ts';
 
 export async function POST(request: Request): Promise<Response> {
@@ -24,7 +24,7 @@ export async function POST(request: Request): Promise<Response> {
       // Who answered, as `message.metadata` in useChat.
       messageMetadata({ part }) {
         if (part.type !== 'finish-step') return undefined;
-        return { answeredBy: part.providerMetadata?.['ai-alloy']?.['answeredBy'] };
+        return { answeredBy: decisionOf(part)?.answeredBy };
       },
       onError: (error) =>
         ContextWindowExceededError.isInstance(error)
