@@ -43,6 +43,7 @@ export function decisionOf(errorOrResult: unknown): Decision | undefined {
     // A stream's result must not be touched: reading its promises makes them reject unheard.
     if (!isObject(each) || 'textStream' in each || 'partialObjectStream' in each) continue;
     const {
+      error,
       cause,
       lastError,
       errors,
@@ -50,9 +51,15 @@ export function decisionOf(errorOrResult: unknown): Decision | undefined {
       [metadataKey]: own,
     } = each as Record<string, unknown>;
     const decision =
-      decisions.get(each) ?? (AiAlloyError.isInstance(each) ? each.decision : (own as Decision));
-    if (decision) return decision;
-    const next = [lastError, ...(Array.isArray(errors) ? errors.toReversed() : []), cause, providerMetadata];
+      decisions.get(each) ?? (AiAlloyError.isInstance(each) ? each.decision : (own as Decision | undefined));
+    if (isObject(decision)) return decision;
+    const next = [
+      error,
+      lastError,
+      ...(Array.isArray(errors) ? errors.toReversed() : []),
+      cause,
+      providerMetadata,
+    ];
     behind.push(...next.filter((found) => !behind.includes(found)));
   }
   return undefined;

@@ -107,7 +107,7 @@ export function describe({
 export class AllAttemptsFailedError extends AiAlloyError {
   /** What was tried, in order. */
   readonly attempts: readonly Attempt[];
-  /** The members' errors in the order of the attempts. */
+  /** The members' errors, all of them, in the order in which they were tried. */
   declare readonly errors: readonly unknown[];
   declare readonly lastError: unknown;
   // The fields of an APICallError, so that `ai` and its users can read it as one.

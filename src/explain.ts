@@ -14,7 +14,7 @@ export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
  * The decision for a request, without calling any model: who could hold it, by what demand and ceiling, and
  * who would be skipped. `order[0]` is who would be called; it is undefined when nothing fits, and for an
  * alloy, whose `share`s stand in for its draw. Files behind URLs are not downloaded, callbacks and
- * `prepareStep` not called.
+ * `prepareStep` not called, tools not executed.
  *
  * @param model an alloy, a cascade or a dispatcher, not wrapped
  * @param options the request, as for `generateText`
@@ -46,13 +46,21 @@ export async function explain(model: RoutingModel, options: ExplainOptions): Pro
   return bounded({ ...decision, order: order.map(({ id }) => id) });
 }
 
-/** The request without what would tell others about a dry run: callbacks, and telemetry of ai 4 to 7. */
+/** The request without what has effects: callbacks, telemetry of ai 4 to 7, and tools that wait to be executed. */
 function quiet(options: ExplainOptions): object {
   const request = Object.entries(options).filter(
     ([name]) => !/^(experimental_)?(on[A-Z]|prepare)/.test(name),
   );
   const off = { isEnabled: false };
-  return { ...Object.fromEntries(request), telemetry: off, experimental_telemetry: off };
+  const tools = Object.entries((options.tools ?? {}) as Record<string, { execute?: unknown }>).map(
+    ([name, tool]) => [name, tool.execute ? { ...tool, execute: () => '' } : tool] as const,
+  );
+  return {
+    ...Object.fromEntries(request),
+    ...(options.tools && { tools: Object.fromEntries(tools) }),
+    telemetry: off,
+    experimental_telemetry: off,
+  };
 }
 
 /** The call that the installed `generateText` makes of a request, caught by a model that answers nothing. */

@@ -1,5 +1,6 @@
-import { generateText, RetryError, streamText } from 'ai';
+import { generateText, RetryError, streamText, tool } from 'ai';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import {
   alloy,
   cascade,
@@ -124,6 +125,8 @@ describe('R-38: the same record everywhere', () => {
       attempts: [{ failure: 'server-error' }, { failure: 'server-error' }],
     });
     expect(decisionOf(new Error('wrapped', { cause: retried }))?.id).toBe('two');
+    expect(decisionOf({ type: 'error', error: retried })?.id).toBe('two'); // a part of a fullStream, an event
+    expect(decisionOf({ 'ai-alloy': 'something else' })).toBeUndefined();
     expect(
       decisionOf(await errorOf(generated(cascade({ id: 'one', steps: [fails('a')] }), callOf('Hi'))))?.id,
     ).toBe('one');
@@ -170,6 +173,27 @@ describe('R-38: the same record everywhere', () => {
       telemetry: { integrations: [integration] },
     });
     expect(told).toEqual([]);
+  });
+
+  it('explain executes no tool, not even an approved one', async () => {
+    let executed = 0;
+    const inputSchema = z.object({ path: z.string() });
+    const remove = tool({ inputSchema, needsApproval: true, execute: async () => String(executed++) });
+    await explain(cascade({ steps: [answers('m')] }), {
+      tools: { remove },
+      messages: [
+        { role: 'user', content: 'go' },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'tool-call', toolCallId: 'c', toolName: 'remove', input: { path: '/' } },
+            { type: 'tool-approval-request', approvalId: 'a', toolCallId: 'c' },
+          ],
+        },
+        { role: 'tool', content: [{ type: 'tool-approval-response', approvalId: 'a', approved: true }] },
+      ],
+    });
+    expect(executed).toBe(0);
   });
 
   it('explain counts tools, system text and messages, and passes on what generateText finds wrong', async () => {
@@ -290,6 +314,41 @@ describe('a record stays small', () => {
     const shown = decision.candidates.length;
     expect(shown).toBeLessThanOrEqual(64);
     expect(shown + (decision.omitted?.candidates ?? 0)).toBe(count);
+  });
+
+  it.each([
+    [
+      'circular',
+      () =>
+        Object.assign(
+          {},
+          {
+            get self() {
+              return this;
+            },
+          },
+        ),
+      undefined,
+    ],
+    ['BigInt', () => ({ inputTokens: 5n }), { inputTokens: 5 }],
+    ['long', () => ({ inputTokens: 5, raw: 'z'.repeat(9000) }), { inputTokens: 5 }],
+    ['very long', () => ({ text: 'z'.repeat(9000) }), undefined],
+  ])("R-39: a failed attempt's usage is plain, short JSON: %s", async (_, make, expected) => {
+    const failing = fails('m', () => Object.assign(apiError(500), { usage: make() }));
+    const { providerMetadata } = await cascade({ steps: [failing, answers('up')] }).doGenerate(callOf('Hi'));
+    const { attempts, answeredBy } = decisionOf({ providerMetadata })!;
+    expect(answeredBy).toBe('mock/up');
+    expect(attempts?.[0]?.usage).toEqual(expected);
+  });
+
+  it('is measured in bytes, also with long names', async () => {
+    const steps = Array.from({ length: 6 }, (_, index) => ({
+      id: `${index} ${'長'.repeat(150)}`,
+      model: index === 5 ? answers('up') : fails('m'),
+    }));
+    const { providerMetadata } = await cascade({ steps }).doGenerate(callOf('Hi'));
+    const json = JSON.stringify(decisionOf({ providerMetadata }));
+    expect(new TextEncoder().encode(json).length).toBeLessThanOrEqual(4096);
   });
 
   it('keeps who failed and who answered before who was asked', async () => {

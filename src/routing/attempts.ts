@@ -4,7 +4,7 @@ import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError, descr
 import { announce } from '../on-decision.ts';
 import type { Call, Warning } from '../spec/model.ts';
 import { forget } from '../tokens/count-call.ts';
-import { bounded } from './bounded.ts';
+import { bounded, plainUsage } from './bounded.ts';
 import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from './failure.ts';
 import { planCall } from './plan.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
@@ -125,7 +125,13 @@ export function outcomeOf(
   signal: AbortSignal | undefined,
 ): Partial<Attempt> {
   if (signal?.aborted) return { outcome: 'aborted', failure: 'aborted' };
-  return { outcome: 'failed', failure: kind, ...(statusCode && { statusCode }), ...(usage && { usage }) };
+  const used = usage && plainUsage(usage);
+  return {
+    outcome: 'failed',
+    failure: kind,
+    ...(statusCode && { statusCode }),
+    ...(used && { usage: used }),
+  };
 }
 
 /** A candidate once members are tried: a nested primitive's plan gives way to its decision in the attempts. */

@@ -3,21 +3,19 @@ import type { Attempt, Candidate, Decision } from '../decision.ts';
 const mostBytes = 4096;
 const mostCandidates = 64;
 
-/** A provider may count its usage in BigInts, which JSON has none of. */
-const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
-
 /** The decision itself; a summary of it if it has over 64 candidates or is longer than about 4 KB of JSON. */
 export function bounded(decision: Decision): Decision {
   const { candidates, attempts = [] } = decision;
-  // The usual record is known to be short without making its JSON on every call.
-  if (
-    candidates.length <= 6 &&
-    !candidates.some((each) => each.decision || each.id.length + each.model.length > 200) &&
-    !attempts.some((each) => each.decision || each.usage)
-  ) {
-    return decision;
-  }
-  const isShort = (each: Decision): boolean => JSON.stringify(each, plain).length <= mostBytes;
+  // The usual record is known to be short without making its JSON on every call: attempts and order are no
+  // longer than the candidates, whose names are at most three bytes a character.
+  let bytes = 0;
+  for (const { id, model, demand } of candidates)
+    bytes += 220 + 3 * (id.length + model.length + demand.estimator.length);
+  const isNested =
+    candidates.some((each) => each.decision) || attempts.some((each) => each.decision || each.usage);
+  if (bytes < 0.6 * mostBytes && !isNested) return decision;
+  const isShort = (each: Decision): boolean =>
+    new TextEncoder().encode(JSON.stringify(each)).length <= mostBytes;
   if (candidates.length <= mostCandidates && isShort(decision)) return decision;
   // What failed and who answered says more than who was asked, so attempts go last, and nested decisions with them.
   for (let most = mostCandidates; most >= 1; most /= 2) {
@@ -52,4 +50,16 @@ function cut(decision: Decision, candidatesKept: number, attemptsKept: number): 
 
 function withoutDecision<Entry extends Candidate | Attempt>({ decision: _, ...entry }: Entry): Entry {
   return entry as unknown as Entry;
+}
+
+/** A provider's usage as plain, short JSON, without the provider's raw copy of it; undefined if it can't be that. */
+export function plainUsage(usage: unknown): object | undefined {
+  try {
+    const json = JSON.stringify(usage, (name, value: unknown) => {
+      return name === 'raw' ? undefined : typeof value === 'bigint' ? Number(value) : value;
+    });
+    return json.length <= 1000 ? JSON.parse(json) : undefined;
+  } catch {
+    return undefined;
+  }
 }

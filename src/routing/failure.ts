@@ -82,17 +82,17 @@ type Shape = Readonly<Record<string, any>>; // errors of any origin, read by sha
 export function failureOf(error: unknown): Failure {
   const shape = typeof error === 'string' ? { message: error } : shapeOf(error);
   const body = bodyOf(shape);
-  const { cause, usage, isRetryable, message, responseBody } = shape;
+  const { cause, usage, isRetryable, responseBody } = shape;
+  const message = stringOf(shape['message']);
   const inner = AllAttemptsFailedError.isInstance(error)
     ? error.errors.map(failureOf).flatMap((each) => [each, ...each.inner])
     : [];
-  const statusCode: number | undefined = [
-    shape['statusCode'],
-    shape['status'],
-    body['status'],
-    body['code'],
-  ].find((status) => Number.isInteger(status) && status >= 100 && status <= 599);
-  const { code, type, status, details } = body;
+  const statuses = [shape['statusCode'], shape['status'], body['status'], body['code']].filter(
+    (status): status is number => Number.isInteger(status) && status >= 100 && status <= 599,
+  );
+  // In-band errors come with the status 200 of the response that they are in.
+  const statusCode = statuses.find((status) => status >= 400) ?? statuses[0];
+  const { code, type, status, details, n_ctx: limit } = body;
   const reasons = Array.isArray(details) ? details.map((detail) => shapeOf(detail)['reason']) : []; // Google
   const words = [
     code,
@@ -103,10 +103,11 @@ export function failureOf(error: unknown): Failure {
   ];
   const common = { error, statusCode, usage, inner, retryable: isRetryable === true };
   const kind = kindOf(statusCode, words, isRetryable || networkMessage.test(message));
-  const statedLimit =
-    kind === 'unknown' || kind === 'bad-request'
-      ? overflowLimit(words, [message, body['message'], responseBody].join('\n'))
-      : undefined;
+  // What the provider says itself: a body may also echo the prompt.
+  const said = [message, body['message'], body['error'], shapeOf(body['metadata'])['raw']].map(stringOf);
+  const text = [...said, parsed(responseBody) ? '' : stringOf(responseBody)].join('\n');
+  const overflow = kind === 'unknown' || kind === 'bad-request' ? overflowLimit(words, text) : undefined;
+  const statedLimit = overflow === undefined ? undefined : Number(limit ?? overflow);
   if (ContextWindowExceededError.isInstance(error) || statedLimit !== undefined) {
     return { kind: 'overflow', statedLimit, ...common };
   }
@@ -126,20 +127,24 @@ function kindOf(statusCode = 0, words: readonly unknown[], seemsNetwork: boolean
   return kind ?? (seemsNetwork ? 'network' : 'unknown');
 }
 
-/** The innermost `error`: of a parsed body, of a body that is JSON text, or of an in-band error part. */
+/** The innermost `error`: of a body that is JSON text, of a parsed one, or of an in-band error part. */
 function bodyOf(shape: Shape): Shape {
-  let body = shapeOf(shape['data'] ?? parsed(shape['responseBody']) ?? shape);
+  let body = shapeOf(parsed(shape['responseBody']) ?? shape['data'] ?? shape);
   for (let depth = 0; depth < 5 && isObject(body['error']); depth++) body = body['error'];
   return body;
 }
 
-function parsed(text: unknown): unknown {
+/** The object that `text` is the JSON of; a provider package may keep less of it in `data`. */
+function parsed(text: unknown): object | undefined {
   try {
-    return JSON.parse(String(text));
+    const value: unknown = JSON.parse(stringOf(text));
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const shapeOf = (value: unknown): Shape => (isObject(value) ? value : {});
 

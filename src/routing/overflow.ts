@@ -1,7 +1,6 @@
 // How providers say that a call is too long. By code first; the sentences, in the vendors' own wording, serve
 // those that have no code for it. A number in one is the limit that it states.
-const code =
-  /context_length_exceeded|exceed_context_size|prompt_tokens_exceeded|string_above_max_length|request_too_large/;
+const code = /context_length_exceeded|exceed_context_size|prompt_tokens_exceeded|request_too_large/;
 
 const sentences: readonly RegExp[] = [
   /context length (?:is|of) (?:only )?(\d{3,})/i, // OpenAI, Azure, vLLM, OpenRouter, DeepSeek, LM Studio
@@ -19,6 +18,7 @@ const sentences: readonly RegExp[] = [
   /exceed(?:s|ed) (?:the |max |maximum |available )*context (?:length|size)/i, // Ollama, llama.cpp
   /input is too long for requested model|exceeds the model limit/i, // Bedrock
   /reduce the length of the messages/i, // Groq
+  /greater than the context length|too many tokens: size limit exceeded/i, // LM Studio, Cohere
   // The requested output alone: Anthropic, OpenAI, Groq, Google.
   /maximum allowed number of output tokens|max_(?:completion_)?tokens`? is too large|max_(?:completion_)?tokens`? must be less than|maxOutputTokens value of/i,
 ];
@@ -28,8 +28,8 @@ const sentences: readonly RegExp[] = [
  * NaN if it states none; undefined if the error is something else. Asked only where the call is to blame.
  */
 export function overflowLimit(words: readonly unknown[], text: string): number | undefined {
-  const byCode = words.some((word) => code.test(String(word))) || /"exceed_context_size_error"/.test(text);
+  if (words.includes('invalid_function_parameters')) return undefined; // whose text may be of the tool's own
   const said = sentences.map((sentence) => sentence.exec(text)).find(Boolean);
-  if (!byCode && !said) return undefined;
-  return Number(said?.[1] ?? /"n_ctx": ?(\d+)/.exec(text)?.[1]);
+  if (!said && !words.some((word) => code.test(String(word)))) return undefined;
+  return Number(said?.[1]);
 }

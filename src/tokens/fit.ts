@@ -87,7 +87,7 @@ export function parseLimits(
   return {
     declared: {
       ceiling: usable('contextWindow', contextWindow) ?? null,
-      ...(input && { maxInputTokens: input }),
+      ...(input !== undefined && { maxInputTokens: input }),
       ...(output && { maxOutputTokens: output }),
     },
     estimator: resolveEstimator(`${where}.estimator`, estimator, inherited.estimator),

@@ -121,6 +121,47 @@ describe('failure kinds', () => {
   });
 
   it.each([
+    [
+      'an in-band status in a response of 200',
+      new APICallError({
+        message: 'down',
+        url: '',
+        requestBodyValues: {},
+        statusCode: 200,
+        isRetryable: false,
+        data: { error: { code: 502, message: 'Provider down' } },
+      }),
+      'server-error',
+    ],
+    ['a message that is no string', { message: Symbol('odd') }, 'unknown'],
+    [
+      'a body that echoes the prompt',
+      apiError(422, {
+        message: 'Unprocessable',
+        body: { detail: [{ msg: 'Field required', input: 'maximum context length is 8192 tokens' }] },
+      }),
+      'bad-request',
+    ],
+    [
+      'a schema that speaks of it',
+      apiError(400, {
+        message: "Invalid schema: 'context length of 4096'",
+        body: { error: { code: 'invalid_function_parameters' } },
+      }),
+      'bad-request',
+    ],
+    [
+      'a name that is too long',
+      apiError(400, {
+        body: { error: { code: 'string_above_max_length', param: 'tools[0].function.name' } },
+      }),
+      'bad-request',
+    ],
+  ])('R-22: %s', (_, error, kind) => {
+    expect(kindOf(error)).toBe(kind);
+  });
+
+  it.each([
     [401, 'server_error', 'auth'],
     [400, 'api_error', 'bad-request'],
     [400, 'ECONNRESET', 'bad-request'],
