@@ -333,12 +333,12 @@ describe('a record stays small', () => {
     ['BigInt', () => ({ inputTokens: 5n }), { inputTokens: 5 }],
     ['long', () => ({ inputTokens: 5, raw: 'z'.repeat(9000) }), { inputTokens: 5 }],
     ['very long', () => ({ text: 'z'.repeat(9000) }), undefined],
-  ])("R-39: a failed attempt's usage is plain, short JSON: %s", async (_, make, expected) => {
-    const failing = fails('m', () => Object.assign(apiError(500), { usage: make() }));
-    const { providerMetadata } = await cascade({ steps: [failing, answers('up')] }).doGenerate(callOf('Hi'));
+  ])("R-39: a failed attempt's usage is plain, short JSON: %s", async (_, make, usageShown) => {
+    const odd = fails('m', () => Object.assign(apiError(500), { usage: make() }));
+    const { providerMetadata } = await cascade({ steps: [odd, answers('up')] }).doGenerate(callOf('Hi'));
     const { attempts, answeredBy } = decisionOf({ providerMetadata })!;
     expect(answeredBy).toBe('mock/up');
-    expect(attempts?.[0]?.usage).toEqual(expected);
+    expect(attempts?.[0]?.usage).toEqual(usageShown);
   });
 
   it('is measured in bytes, also with long names', async () => {
