@@ -3,7 +3,7 @@ import { createPrimitive } from './routing/create-primitive.ts';
 import { drawOrder } from './routing/draw-order.ts';
 import type { MemberOptions } from './routing/member.ts';
 import { assertFunction, assertOneOf, type SharedOptions } from './routing/options.ts';
-import { routerSize, type Member } from './routing/router.ts';
+import { innerSize, type Member } from './routing/router.ts';
 import type { RoutingModel } from './spec/model.ts';
 import { parseSize, type TokenSize } from './tokens/size.ts';
 
@@ -98,7 +98,6 @@ export function alloy(options: AlloyOptions): RoutingModel {
       const draw = (fitting: readonly Member[]): readonly Member[] =>
         strategy === 'weighted' ? drawOrder(fitting, random) : rotate(fitting);
       return {
-        kind: 'alloy',
         reason: strategy,
         needs: 'every',
         draws: true,
@@ -111,9 +110,9 @@ export function alloy(options: AlloyOptions): RoutingModel {
   });
 }
 
-function assertLargeEnough({ id, limits, resolved }: Member, where: string, minimum = 0): void {
-  const inner = resolved?.router ? routerSize(resolved.router) : Infinity;
-  const size = Math.min(limits.declared.ceiling ?? Infinity, inner);
+function assertLargeEnough(member: Member, where: string, minimum = 0): void {
+  const { id, limits } = member;
+  const size = Math.min(limits.declared.ceiling ?? Infinity, innerSize(member));
   const window = `${where}.contextWindow`;
   check(size < Infinity, window, undefined, `an alloy has to know what "${id}" holds: declare it, in tokens`);
   const remedy = `"${id}" is below minContextWindow (${minimum}): lower that, raise the fraction or take a larger model`;

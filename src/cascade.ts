@@ -55,7 +55,6 @@ export function cascade(options: CascadeOptions): RoutingModel {
       const { warnOnSkip = true } = options;
       assertOneOf(`${where}: warnOnSkip`, warnOnSkip, [true, false]);
       return {
-        kind: 'cascade',
         reason: 'declared-order',
         needs: 'some',
         order: (fitting) => fitting,

@@ -16,9 +16,9 @@ export function rememberDecision(error: unknown, decision: Decision): Decision {
 /**
  * The decision behind an error that a call on a primitive threw, through the causes of errors and through
  * `ai`'s RetryError as well (there, the last attempt's); or behind a result of `generateText`, an event of
- * `onFinish`, a stream part, or `providerMetadata`.
- * Undefined when no primitive was involved, and for a provider's error that is a bare string. An error object that a provider throws more than once belongs
- * to the call that met it last.
+ * `onFinish`, a stream part, or `providerMetadata`. Undefined when no primitive was involved, and for a
+ * provider's error that is a bare string. An error object that a provider throws more than once belongs to
+ * the call that met it last.
  *
  * @example
  * ```ts

@@ -61,7 +61,6 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
       assertOneOf(`${where}: order`, order, ['declared', 'smallest-first']);
       assertOneOf(`${where}: fallback`, fallback, [true, false]);
       return {
-        kind: 'dispatcher',
         reason: order === 'declared' ? 'first-fit' : 'smallest-first',
         needs: 'some',
         order: order === 'declared' ? catchAllsLast : smallestFirst,

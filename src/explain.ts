@@ -39,11 +39,9 @@ export async function explain(model: RoutingModel, options: ExplainOptions): Pro
     model,
     'pass what alloy, cascade or dispatcher returned, not wrapped',
   );
-  const { fits, decision } = await planCall(router, await callFor(options));
-  const { members, planner } = router;
-  if (!fits || planner.draws) return bounded(decision);
-  const order = planner.order(members.filter((_, index) => decision.candidates[index]!.fits));
-  return bounded({ ...decision, order: order.map(({ id }) => id) });
+  const { fits, fitting, decision } = await planCall(router, await callFor(options));
+  if (!fits || router.planner.draws) return bounded(decision);
+  return bounded({ ...decision, order: router.planner.order(fitting).map(({ id }) => id) });
 }
 
 /** The request without what has effects: callbacks, telemetry of ai 4 to 7, and tools that wait to be executed. */

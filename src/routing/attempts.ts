@@ -4,7 +4,7 @@ import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError, descr
 import { announce } from '../on-decision.ts';
 import type { Call, Warning } from '../spec/model.ts';
 import { forget } from '../tokens/count-call.ts';
-import { bounded, plainUsage } from './bounded.ts';
+import { bounded, plainUsage, withoutDecision } from './bounded.ts';
 import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from './failure.ts';
 import { planCall } from './plan.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
@@ -40,7 +40,7 @@ export async function attempt<Opened>(
   open: (member: Member) => Promise<Opened>,
 ): Promise<Answer<Opened>> {
   const { id, members, planner, onDecision } = router;
-  const { fits, decision: plan } = await planCall(router, call);
+  const { fits, fitting, decision: plan } = await planCall(router, call);
   const conclude = (decision: Decision, error?: unknown): Decision => {
     const record = bounded(decision);
     if (outermost) forget(call);
@@ -54,7 +54,7 @@ export async function attempt<Opened>(
   }
   if (!fits) throw new ContextWindowExceededError({ decision: conclude(plan) });
 
-  const order = planner.order(members.filter((_, index) => plan.candidates[index]!.fits));
+  const order = planner.order(fitting);
   const attempts: Attempt[] = [];
   const failures: Failed[] = [];
   /** Members that a provider's own "too long" ruled out: that one, and those no larger than it. */
@@ -137,8 +137,7 @@ export function outcomeOf(
 /** A candidate once members are tried: a nested primitive's plan gives way to its decision in the attempts. */
 function tried(candidate: Candidate, rejected: boolean): Candidate {
   if (!rejected && !candidate.decision) return candidate;
-  const { decision: _, ...rest } = candidate;
-  return { ...rest, ...(rejected && { skipped: 'rejected' }) };
+  return { ...withoutDecision(candidate), ...(rejected && { skipped: 'rejected' }) };
 }
 
 /** After a member that rejected the call as too long, only a larger one will do. */

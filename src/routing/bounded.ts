@@ -48,7 +48,8 @@ function cut(decision: Decision, candidatesKept: number, attemptsKept: number): 
   };
 }
 
-function withoutDecision<Entry extends Candidate | Attempt>({ decision: _, ...entry }: Entry): Entry {
+/** An entry of a decision less the nested primitive's own. */
+export function withoutDecision<Entry extends Candidate | Attempt>({ decision: _, ...entry }: Entry): Entry {
   return entry as unknown as Entry;
 }
 

@@ -26,7 +26,7 @@ export interface PrimitiveSpec<Options extends SharedOptions> {
   /** Names of member options that only this primitive has. */
   readonly ownMemberOptions?: readonly string[];
   /** Checks what is the primitive's own and says how it plans; `where` names it in errors. */
-  plan(members: readonly Member[], where: string): Planner;
+  plan(members: readonly Member[], where: string): Omit<Planner, 'kind'>;
 }
 
 /** Makes the language model that a primitive is. Everything wrong with its options is an error here. */
@@ -47,7 +47,7 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
     ownOptions: ownMemberOptions,
     inherited: parseLimits(`${where}: options`, { estimator, defaultOutputTokens }),
   });
-  const planner = spec.plan(members, where);
+  const planner: Planner = { kind, ...spec.plan(members, where) };
   const id =
     options.id ??
     `${kind}(${members

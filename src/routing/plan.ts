@@ -9,6 +9,8 @@ import { sizeOf, type Member, type Router } from './router.ts';
 export interface Plan {
   /** Whether the primitive can hold it. */
   readonly fits: boolean;
+  /** The members that can, as declared. */
+  readonly fitting: readonly Member[];
   /** The decision as far as it goes without a draw and without calls. */
   readonly decision: Decision;
 }
@@ -41,7 +43,9 @@ export async function planCall(router: Router, call: Call): Promise<Plan> {
       ...planner.describe?.(member),
     });
   }
-  return { fits: candidates[needs](({ fits }) => fits), decision: { id, kind, candidates, reason } };
+  const fitting = members.filter((_, index) => candidates[index]!.fits);
+  const fits = candidates[needs]((candidate) => candidate.fits);
+  return { fits, fitting, decision: { id, kind, candidates, reason } };
 }
 
 type Answer = Verdict & Partial<Candidate>;

@@ -70,13 +70,18 @@ export function pathTo(router: Router, target: Router): string[] | undefined {
  * A member's size for display, for sorting and for "larger than": its own ceiling, else its input limit; at
  * most that of the primitive it is. Infinity: unsized.
  */
-export function sizeOf({ limits, resolved }: Member): number {
-  const own = limits.declared.ceiling ?? limits.declared.maxInputTokens ?? Infinity;
-  return Math.min(own, resolved?.router ? routerSize(resolved.router) : Infinity);
+export function sizeOf(member: Member): number {
+  const { ceiling, maxInputTokens } = member.limits.declared;
+  return Math.min(ceiling ?? maxInputTokens ?? Infinity, innerSize(member));
 }
 
-/** An alloy's own ceiling; the largest member's of the others, which is Infinity if any is unsized. */
-export function routerSize({ members, planner }: Router): number {
+/**
+ * The size of the primitive that a member is: an alloy's own ceiling; the largest member's of the others,
+ * Infinity if any is unsized. Infinity for a plain model.
+ */
+export function innerSize({ resolved }: Member): number {
+  if (!resolved?.router) return Infinity;
+  const { members, planner } = resolved.router;
   const sizes = members.map(sizeOf);
   return planner.needs === 'every' ? (planner.ceiling ?? Math.min(...sizes)) : Math.max(...sizes);
 }

@@ -32,8 +32,9 @@ export function createFacade({
   if (specificationVersion === 'v1') return { ...common, ...v1Flags(models()) };
   let remembered: Promise<SupportedUrls> | undefined;
   const sharedUrls = (): Promise<SupportedUrls> => {
+    if (remembered) return remembered;
     const known = models();
-    const urls = remembered ?? intersection(known);
+    const urls = intersection(known);
     // `ai` asks before every call; the answer is final once every string id is resolved.
     if (known.length === providers.length) remembered = urls;
     return urls;

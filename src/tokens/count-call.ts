@@ -9,6 +9,7 @@ export interface InputCount {
   readonly basis: Demand['basis'];
 }
 
+/** What is known of a call while it is under way. */
 export interface Remembered {
   readonly content: CallContent;
   readonly counts: Counted[];
