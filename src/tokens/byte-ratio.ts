@@ -28,6 +28,7 @@ export function byteRatio({
   return {
     id: `byte-ratio(${bytesPerToken}, ${safetyMargin})`,
     estimateText: (text) => roundUp(utf8Bytes(text), bytesPerToken, safetyMargin),
+    ignoresVendor: true,
     withSafetyMargin: (margin) => byteRatio({ bytesPerToken, safetyMargin: margin }),
   };
 }

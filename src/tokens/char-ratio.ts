@@ -29,6 +29,7 @@ export function charRatio({
   return {
     id: `char-ratio(${charsPerToken}, ${safetyMargin})`,
     estimateText: (text) => roundUp(codePoints(text), charsPerToken, safetyMargin),
+    ignoresVendor: true,
     withSafetyMargin: (margin) => charRatio({ charsPerToken, safetyMargin: margin }),
   };
 }
