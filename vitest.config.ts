@@ -11,7 +11,11 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/compat/**'],
           // The sources are tested as they are; the examples and the package size want the build.
-          alias: { 'ai-alloy': new URL('src/index.ts', import.meta.url).pathname },
+          alias: {
+            'ai-alloy/tiktoken': new URL('src/tiktoken/index.ts', import.meta.url).pathname,
+            'ai-alloy/media': new URL('src/media/index.ts', import.meta.url).pathname,
+            'ai-alloy': new URL('src/index.ts', import.meta.url).pathname,
+          },
         },
       },
       {

@@ -1,4 +1,5 @@
 import type { Call } from '../spec/model.ts';
+import type { Tokenizer } from './vendor.ts';
 
 /**
  * Counts tokens. The one thing to write is `estimateText`; the rest makes it cheaper or more exact.
@@ -17,18 +18,17 @@ import type { Call } from '../spec/model.ts';
 export interface TokenEstimator {
   /** Names the estimator and its settings in decisions: `char-ratio(3.5, 1.1)`. */
   readonly id: string;
-  /**
-   * Tokens in `text`, safety margin included; always the same for the same text. May stop early once it is
-   * above `limit`, and return any number above that.
-   */
-  estimateText(text: string, limit?: number): number;
+  /** Tokens in `text`, safety margin included; always the same for the same text. */
+  estimateText(text: string): number;
+  /** Like `estimateText`, but may stop once it is above `limit`, and return any number above that. */
+  estimateUpTo?(text: string, limit: number): number;
   /**
    * A cheap number of tokens never below `estimateText(text)`, margin included. May settle for a looser one
    * as long as it is at most `enough`.
    */
   upperBound?(text: string, enough?: number): number;
   /**
-   * Loads what `estimateText` needs, if it isn't here: called before that, but only when no `upperBound`
+   * Loads what `estimateText` needs, if it isn't here: awaited before that, but only when no `upperBound`
    * settles the matter. Undefined once there is nothing to wait for.
    */
   load?(): Promise<unknown> | undefined;
@@ -39,9 +39,9 @@ export interface TokenEstimator {
   estimateCall?(call: Call, limit?: number): number | Promise<number>;
   /** The same estimator with another safety margin, so that `{ safetyMargin: 1.2 }` keeps the kind. */
   withSafetyMargin?(safetyMargin: number): TokenEstimator;
-  /** Whether it counts what the model's own tokenizer counts, rather than estimates. @default false */
-  readonly isExact?: boolean;
-  /** Whether its ratio is the model's own, so that a member's vendor factor has no say. @default false */
+  /** Whether its count is that of the model's own tokenizer, margin apart; otherwise it is an estimate. */
+  isExactFor?(model: Tokenizer): boolean;
+  /** Whether its numbers are the model's own already, so that a member's vendor factor has no say. @default false */
   readonly ignoresVendor?: boolean;
 }
 

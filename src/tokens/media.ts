@@ -1,22 +1,92 @@
 import { roundUp } from './ratio.ts';
+import { versionOf, type Vendor } from './vendor.ts';
 
 /**
- * Tokens to charge for a file, by one upper rule per kind, since what providers go by (dimensions, pages,
- * seconds) is not in a call. From the vendors' documentation as of 2026:
+ * A file in a prompt: an image, a PDF, a recording. What a `mediaTokens` function is asked about.
  *
- * - an image: 4,784, Anthropic's cap for high-resolution images; OpenAI's and Gemini's usual ones are below;
- * - text: as `byteRatio()`;
- * - anything else: a token per 16 bytes, at least an image's. PDF: up to 3,000 per page (Anthropic), of some
- *   50 kB; audio: 32 per second (Gemini), of 2 kB or more; video: 263 per second (Gemini), of 30 kB or more;
- * - behind a URL or a provider's file id, so of unknown size: 30,000, ten pages.
+ * @example
+ * ```ts
+ * import { cascade, type Medium } from 'ai-alloy';
+ * import { openai } from '@ai-sdk/openai';
  *
- * @param mediaType `image/png`, or what a part says of itself: `image`, `image-url`, `file`
+ * const smallImages = ({ kind }: Medium): number | undefined => (kind === 'image' ? 1_500 : undefined);
+ *
+ * export const model = cascade({
+ *   mediaTokens: smallImages, // for every step; undefined leaves it to the built-in rules
+ *   steps: [{ model: openai('gpt-5'), contextWindow: 400_000 }],
+ * });
+ * ```
  */
-export function mediumTokens(mediaType: string, bytes: number | undefined): number {
-  if (/^text\/|[/+](json|xml|yaml)$/.test(mediaType)) return roundUp(bytes ?? 90_000, 3, 1.15);
-  if (mediaType.startsWith('image')) return perImage;
-  if (bytes === undefined) return 30_000;
-  return Math.max(perImage, Math.ceil(bytes / 16));
+export interface Medium {
+  readonly kind: 'image' | 'pdf' | 'audio' | 'video' | 'text' | 'file';
+  /** `image/png`, or what the part says of itself: `image`, `image-url`, `file`. In lower case. */
+  readonly mediaType: string;
+  /** Size in bytes (of base64, within two); undefined behind a URL or a provider's file id. */
+  readonly bytes: number | undefined;
+  /** What the part holds: a Uint8Array, a base64 string, a URL; undefined for a provider's file id. */
+  readonly data: unknown;
 }
 
-const perImage = 4784;
+/** The model that is to read a medium. */
+export interface MediaModel {
+  readonly vendor: Vendor;
+  readonly modelId: string;
+}
+
+/** Counts the tokens of a medium for a model; undefined leaves it to the built-in rules. */
+export type MediaTokens = (medium: Medium, model: MediaModel) => number | undefined;
+
+type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
+
+/** The medium in a part: V1 has `image` and `mimeType`, V4 tags its data, V3's tool results have `url`. */
+export function mediumOf(part: Part): Medium {
+  const held = part['image'] ?? part['data'] ?? part['url'];
+  const data: unknown = held?.type ? (held.data ?? held.url) : held;
+  const mediaType = String(part['mediaType'] ?? part['mimeType'] ?? part['type']).toLowerCase();
+  return { kind: kindOf(mediaType), mediaType, bytes: byteLengthOf(data), data };
+}
+
+function kindOf(mediaType: string): Medium['kind'] {
+  if (/^text\b|[/+](x-)?(json|jsonl|ndjson|xml|yaml|toml|sql|javascript|typescript|sh)\b/.test(mediaType))
+    return 'text';
+  const [kind] = /^(image|audio|video)|pdf/.exec(mediaType) ?? ['file'];
+  return kind as Medium['kind'];
+}
+
+/** A string that begins like a URL is one, unless it holds the data itself; any other is base64. */
+function byteLengthOf(data: any): number | undefined {
+  const text = data instanceof URL ? data.href : data;
+  if (typeof text !== 'string') return text?.byteLength;
+  return /^(?!data:)[\w+.-]{1,32}:/i.test(text) ? undefined : Math.ceil(text.length * 0.75);
+}
+
+/**
+ * Tokens to charge for a medium by one upper rule per kind, as what providers go by (dimensions, pages, seconds)
+ * isn't read here; `ai-alloy/media` reads dimensions. From the vendors' documentation as of 2026:
+ *
+ * - an image: the vendor's most, see `perImage`;
+ * - text: as `byteRatio()`;
+ * - anything else: a token per 16 bytes, at least 4,784. PDF: up to 3,000 per page (Anthropic), of some
+ *   50 kB; audio: 32 per second (Gemini), of 2 kB or more; video: 263 per second (Gemini), of 30 kB or more;
+ * - of unknown size: 30,000, ten pages.
+ */
+export function mediumTokens({ kind, bytes }: Medium, { vendor, modelId }: MediaModel): number {
+  if (kind === 'image') return perImage(vendor, modelId.toLowerCase());
+  if (kind === 'text') return roundUp(bytes ?? 90_000, 3, 1.15);
+  return bytes === undefined ? 30_000 : Math.max(imageOfAnyone, Math.ceil(bytes / 16));
+}
+
+const imageOfAnyone = 4784;
+
+/** The most that an image costs; `media/image-tokens.ts` has the rules and sources behind these (2026). */
+function perImage(vendor: Vendor, modelId: string): number {
+  const version = versionOf(modelId);
+  // 1,568 and 4,784 patches, measured as up to 1,596, and a frame of up to 77 tokens.
+  if (vendor === 'anthropic') return version > 406 ? 4864 : 1680;
+  if (vendor === 'google') return version < 300 ? 8000 : 1120; // 12 megapixels: 31 tiles; a budget
+  if (vendor !== 'openai') return imageOfAnyone;
+  if (/4o-mini/.test(modelId)) return 48_169; // 8 tiles of 5,667
+  // 12 megapixels in patches: GPT-5.6 and 6 scale nothing down that has fewer than 30,000 of them.
+  if (version > 505 && !/\bo[134]\b/.test(modelId)) return 14_400;
+  return version === 505 || /mini|nano|codex|5\.[2-4]/.test(modelId) ? 12_000 : 1445; // patches, or 8 tiles of 170
+}

@@ -1,0 +1,47 @@
+import { assertKnownOptions, check } from '../errors.ts';
+import type { MediaTokens } from '../tokens/media.ts';
+import { imageSizeOf } from './image-size.ts';
+import { imageTokens, type ImageDetail } from './image-tokens.ts';
+
+export type { MediaModel, MediaTokens, Medium } from '../tokens/media.ts';
+export type { ImageDetail } from './image-tokens.ts';
+
+/** Options of `mediaTokens`. */
+export interface MediaTokensOptions {
+  /** What you set as `imageDetail` in the `providerOptions.openai` of images. @default 'auto' */
+  readonly detail?: ImageDetail;
+}
+
+const details: readonly string[] = ['auto', 'low', 'high', 'original'];
+
+/**
+ * Counts the tokens of images by width and height, as OpenAI, Anthropic and Google do for each generation of their
+ * models, instead of charging the most that one can cost. Reads PNG, JPEG, GIF, WebP, AVIF and HEIC headers, of at
+ * most half a megabyte, from bytes or base64; an image behind a URL is left to the built-in rules, and so is all
+ * that isn't an image: a PDF's pages can't be told without unpacking it. Needs the package `image-dimensions`.
+ *
+ * @param options.detail what you set as `imageDetail` in the `providerOptions.openai` of images. @default 'auto'
+ * @throws InvalidConfigurationError for a detail that there isn't, or an unknown option
+ *
+ * @example
+ * ```ts
+ * import { openai } from '@ai-sdk/openai';
+ * import { cascade } from 'ai-alloy';
+ * import { mediaTokens } from 'ai-alloy/media';
+ *
+ * export const model = cascade({
+ *   mediaTokens: mediaTokens(),
+ *   steps: [{ model: openai('gpt-5'), contextWindow: 400_000 }], // 1,024 × 1,024 pixels: 630 tokens
+ * });
+ * ```
+ */
+export function mediaTokens(options: MediaTokensOptions = {}): MediaTokens {
+  assertKnownOptions('mediaTokens', options, ['detail']);
+  const { detail = 'auto' } = options;
+  check(details.includes(detail), 'mediaTokens.detail', detail, `use one of ${details.join(', ')}`);
+  return ({ kind, data }, model) => {
+    if (kind !== 'image' || model.vendor === 'generic') return undefined;
+    const size = imageSizeOf(data);
+    return size && imageTokens(size, model, detail);
+  };
+}
