@@ -1,5 +1,6 @@
 import type { TokenEstimator } from './estimator.ts';
 import { checkRatio, roundUp } from './ratio.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 /**
  * Estimates UTF-8 bytes ÷ `bytesPerToken` × `safetyMargin` tokens, rounded up per string.
@@ -31,16 +32,4 @@ export function byteRatio({
     ignoresVendor: true,
     withSafetyMargin: (margin) => byteRatio({ bytesPerToken, safetyMargin: margin }),
   };
-}
-
-/** UTF-8 bytes of `text`; a lone surrogate is sent as U+FFFD, three bytes. */
-function utf8Bytes(text: string): number {
-  let bytes = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) continue;
-    bytes += unit < 0x800 ? 1 : 2;
-    if ((unit & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) i++;
-  }
-  return bytes;
 }

@@ -13,12 +13,12 @@ export function roundUp(units: number, perToken: number, safetyMargin: number): 
 /** Throws unless units per token are above 0 and the margin is at least 1. */
 export function checkRatio(unit: string, perToken: unknown, safetyMargin: unknown): void {
   check(isNumber(perToken) && perToken > 0, unit, perToken, 'use a number above 0');
-  check(
-    isNumber(safetyMargin) && safetyMargin >= 1,
-    'safetyMargin',
-    safetyMargin,
-    'use at least 1, such as 1.1',
-  );
+  checkMargin('safetyMargin', safetyMargin);
+}
+
+/** Throws unless the margin is a number of at least 1. */
+export function checkMargin(option: string, safetyMargin: unknown): asserts safetyMargin is number {
+  check(isNumber(safetyMargin) && safetyMargin >= 1, option, safetyMargin, 'use at least 1, such as 1.1');
 }
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);

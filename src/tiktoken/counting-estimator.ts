@@ -1,0 +1,42 @@
+import type { TokenEstimator } from '../tokens/estimator.ts';
+import { checkMargin, roundUp } from '../tokens/ratio.ts';
+import { utf8Bytes } from '../tokens/utf8-bytes.ts';
+import type { Tokenizer } from '../tokens/vendor.ts';
+
+/** What an estimator that counts by byte-pair encoding is made of. */
+interface Counting {
+  /** The estimator's id, but for the margin: `tiktoken(o200k_base`. */
+  readonly name: string;
+  isExactFor(model: Tokenizer): boolean;
+  /** Tokens of `text`; or any number above `limit`, once there are sure to be more than `limit`. */
+  countUpTo(text: string, limit: number): number;
+  load?(): Promise<unknown> | undefined;
+}
+
+/** Bytes of a UTF-16 unit in UTF-8, at most. */
+const bytesPerUnit = 3;
+
+/** An estimator of `countUpTo(text) × safetyMargin` tokens. */
+export function countingEstimator(counting: Counting, safetyMargin: number): TokenEstimator {
+  const { name, isExactFor, load } = counting;
+  const withMargin = (count: number): number => roundUp(count, 1, safetyMargin);
+
+  return {
+    id: `${name}, ${safetyMargin})`,
+    isExactFor,
+    estimateText: (text) => withMargin(counting.countUpTo(text, Infinity)),
+    // One token above the limit is surely above it, whatever rounding does.
+    estimateUpTo: (text, limit) => withMargin(counting.countUpTo(text, Math.floor(limit / safetyMargin) + 1)),
+    upperBound(text, enough = 0) {
+      const loose = withMargin(bytesPerUnit * text.length);
+      if (loose <= enough) return loose;
+      // A token of a byte-level encoding is at least one byte.
+      return withMargin(utf8Bytes(text));
+    },
+    ...(load && { load }),
+    withSafetyMargin(margin) {
+      checkMargin('safetyMargin', margin);
+      return countingEstimator(counting, margin);
+    },
+  };
+}

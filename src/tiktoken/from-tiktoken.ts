@@ -1,0 +1,125 @@
+import { assertKnownOptions, check, isObject } from '../errors.ts';
+import type { TokenEstimator } from '../tokens/estimator.ts';
+import { checkMargin } from '../tokens/ratio.ts';
+import { utf8Bytes } from '../tokens/utf8-bytes.ts';
+import type { Vendor } from '../tokens/vendor.ts';
+import { countingEstimator } from './counting-estimator.ts';
+import { nextSafeCut } from './safe-cut.ts';
+
+/** An encoder object: js-tiktoken's `Tiktoken`, or that of the WASM package `tiktoken`. */
+export type TiktokenEncoder =
+  | {
+      /** Called as `encode(text, [], [])`: no special token is allowed, and none is an error. */
+      encode(text: string, allowedSpecial?: string[], disallowedSpecial?: string[]): ArrayLike<number>;
+    }
+  | {
+      /** Takes the text of special tokens as text. Preferred where an encoder has both. */
+      encode_ordinary(text: string): ArrayLike<number>;
+    };
+
+/** Options of `fromTiktoken`. */
+export interface FromTiktokenOptions {
+  /** Names the encoder in decisions. */
+  readonly id: string;
+  /** What the tokens are multiplied by; at least 1. @default 1.02 */
+  readonly safetyMargin?: number;
+  /** Whose models tokenize like this. @default 'openai' */
+  readonly exactFor?: Vendor;
+}
+
+/**
+ * Counts tokens with an encoder object of yours, × `safetyMargin`, rounded up per string: for ranks that
+ * js-tiktoken doesn't have, or an encoder that is loaded anyway. It has to be a byte-level encoding that splits
+ * words, numbers and symbols as OpenAI's do. The text of special tokens counts as text.
+ *
+ * Encoders of this kind need time in the square of the longest run, js-tiktoken 9 ms for one of 256 bytes and
+ * seconds for one of 10,000. So a run of more than 256 bytes without a place where it is safe to cut is not
+ * encoded but charged a token per byte, which is never too low. Base64, prose and code hardly have such runs.
+ *
+ * @param encoder has `encode` or `encode_ordinary`
+ * @param options.id names the encoder in decisions
+ * @param options.safetyMargin at least 1. @default 1.02
+ * @param options.exactFor whose models tokenize like this. @default 'openai'
+ * @throws InvalidConfigurationError for an object that can't encode, an unknown option, a missing id or a margin
+ * below 1
+ *
+ * @example
+ * ```ts
+ * import { fromTiktoken } from 'ai-alloy/tiktoken';
+ * import { Tiktoken } from 'js-tiktoken/lite';
+ * import ranks from 'js-tiktoken/ranks/o200k_base';
+ *
+ * export const estimator = fromTiktoken(new Tiktoken(ranks), { id: 'my-o200k' });
+ * console.log(estimator.id); // from-tiktoken(my-o200k, 1.02)
+ * ```
+ */
+export function fromTiktoken(encoder: TiktokenEncoder, options: FromTiktokenOptions): TokenEstimator {
+  const countTokens = counterFrom(encoder);
+  assertKnownOptions('fromTiktoken', options, ['id', 'safetyMargin', 'exactFor']);
+  const { id, safetyMargin = 1.02, exactFor = 'openai' } = options;
+  check(typeof id === 'string' && id !== '', 'fromTiktoken.id', id, 'name the encoder, such as "my-o200k"');
+  check(vendors.includes(exactFor), 'fromTiktoken.exactFor', exactFor, `use one of ${vendors.join(', ')}`);
+  checkMargin('fromTiktoken.safetyMargin', safetyMargin);
+  return countingEstimator(
+    {
+      name: `from-tiktoken(${id}`,
+      isExactFor: ({ vendor }) => vendor === exactFor,
+      countUpTo: (text, limit) => countInBatches(countTokens, text, limit),
+    },
+    safetyMargin,
+  );
+}
+
+const vendors: readonly Vendor[] = ['openai', 'anthropic', 'google', 'generic'];
+
+type CountTokens = (text: string) => number;
+
+function counterFrom(encoder: unknown): CountTokens {
+  const methods = (isObject(encoder) ? encoder : {}) as Record<string, unknown>;
+  const { encode, encode_ordinary: encodeOrdinary } = methods;
+  check(
+    typeof encodeOrdinary === 'function' || typeof encode === 'function',
+    'fromTiktoken.encoder',
+    encoder,
+    "pass an object with encode or encode_ordinary, such as js-tiktoken's Tiktoken",
+  );
+  const countTokens: CountTokens =
+    typeof encodeOrdinary === 'function'
+      ? (text) => encodeOrdinary.call(encoder, text).length
+      : (text) => (encode as (...values: unknown[]) => ArrayLike<number>).call(encoder, text, [], []).length;
+  // A count that is no number would compare as too small for any limit.
+  check(countTokens('a') === 1, 'fromTiktoken.encoder', encoder, 'its answer to "a" has to be a list of one');
+  return countTokens;
+}
+
+/** The longest run that is encoded: the worst text of such runs takes as long as ordinary Thai. */
+const longestRunBytes = 256;
+
+/** UTF-16 units that are encoded in one call, at least. */
+const batchUnits = 1024;
+
+/** Bytes of a UTF-16 unit in UTF-8, at most. */
+const bytesPerUnit = 3;
+
+function countInBatches(countTokens: CountTokens, text: string, limit: number): number {
+  let count = 0;
+  let batchStart = 0; // what is before it has been counted
+  const countTo = (end: number): void => {
+    if (end > batchStart) count += countTokens(text.slice(batchStart, end));
+    batchStart = end;
+  };
+  for (let start = 0; start < text.length && count <= limit;) {
+    const end = nextSafeCut(text, start + 1);
+    const bytes =
+      bytesPerUnit * (end - start) > longestRunBytes ? utf8Bytes(text.slice(start, end)) : longestRunBytes;
+    if (bytes > longestRunBytes) {
+      countTo(start);
+      count += bytes;
+      batchStart = end;
+    } else if (end - batchStart >= batchUnits || end === text.length) {
+      countTo(end);
+    }
+    start = end;
+  }
+  return count;
+}

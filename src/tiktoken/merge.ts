@@ -1,0 +1,148 @@
+import { noRank, type RankTable } from './rank-table.ts';
+
+// Byte-pair encoding starts from single bytes and merges, again and again, the two neighbours whose union is
+// the token of the lowest rank (the leftmost, where several are), until no two neighbours are a token. Only
+// how many parts are left is wanted here.
+
+/** Up to this many bytes, looking through all the pairs is faster than keeping them in a heap. */
+const longestSmall = 32;
+
+/** Scratch space for pieces up to this size is kept; what a longer one needs is left to the collector. */
+const longestKept = 4096;
+
+/** Counts the tokens of a piece. Not re-entrant: it has one scratch space. */
+export class Merger {
+  private readonly table: RankTable;
+  private readonly starts = new Int32Array(longestSmall + 1);
+  private readonly ranks = new Int32Array(longestSmall + 1);
+  private readonly scratch = new HeapScratch(longestKept);
+
+  constructor(table: RankTable) {
+    this.table = table;
+  }
+
+  /** Tokens of the piece bytes[start, end), which is not a token itself. */
+  count(bytes: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    if (length <= longestSmall) return this.countSmall(bytes, start, end);
+    const scratch = length <= longestKept ? this.scratch : new HeapScratch(length);
+    return countWithHeap(this.table, bytes.subarray(start, end), scratch);
+  }
+
+  private countSmall(bytes: Uint8Array, start: number, end: number): number {
+    const { table, starts, ranks } = this;
+    const { pairs } = table;
+    const length = end - start;
+    // Part i is bytes[starts[i], starts[i + 1]), and ranks[i] is that of its union with part i + 1.
+    for (let i = 0; i <= length; i++) starts[i] = start + i;
+    for (let i = 0; i < length - 1; i++) ranks[i] = pairs[(bytes[start + i]! << 8) | bytes[start + i + 1]!]!;
+    let parts = length;
+    for (;;) {
+      let [lowest, at] = [noRank, -1];
+      for (let i = 0; i < parts - 1; i++) {
+        const rank = ranks[i]!;
+        if (rank < lowest) {
+          lowest = rank;
+          at = i;
+        }
+      }
+      if (at < 0) return parts;
+      parts--;
+      for (let i = at + 1; i <= parts; i++) {
+        starts[i] = starts[i + 1]!;
+        ranks[i] = ranks[i + 1]!;
+      }
+      if (at + 1 < parts) ranks[at] = table.rankOf(bytes, starts[at]!, starts[at + 2]!);
+      if (at > 0) ranks[at - 1] = table.rankOf(bytes, starts[at - 1]!, starts[at + 1]!);
+    }
+  }
+}
+
+/** Room for the parts of a piece as a linked list, by the position of their first byte, and for the heap. */
+class HeapScratch {
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+  /** The rank of a part's union with the next one. */
+  readonly ranks: Int32Array;
+  /** At most one union per part to begin with; each merge takes one and adds up to two. */
+  readonly heap: Float64Array;
+
+  constructor(length: number) {
+    this.next = new Int32Array(length);
+    this.previous = new Int32Array(length);
+    this.ranks = new Int32Array(length);
+    this.heap = new Float64Array(2 * length);
+  }
+}
+
+// A union in the heap is one number, rank × 2^31 + position: the order of numbers is that of merging.
+const positions = 2 ** 31;
+
+function countWithHeap(table: RankTable, bytes: Uint8Array, scratch: HeapScratch): number {
+  const { length } = bytes;
+  const { next, previous, ranks, heap } = scratch;
+  let size = 0;
+  for (let i = 0; i < length; i++) {
+    next[i] = i + 1;
+    previous[i] = i - 1;
+    const rank = i + 1 < length ? table.pairs[(bytes[i]! << 8) | bytes[i + 1]!]! : noRank;
+    ranks[i] = rank;
+    if (rank !== noRank) heap[size++] = rank * positions + i;
+  }
+  for (let i = (size >> 1) - 1; i >= 0; i--) sink(heap, size, i, heap[i]!);
+
+  const rankAgain = (part: number, end: number): void => {
+    const rank = table.rankOf(bytes, part, end);
+    ranks[part] = rank;
+    if (rank !== noRank) rise(heap, size++, rank * positions + part);
+  };
+
+  let parts = length;
+  while (size > 0) {
+    const lowest = heap[0]!;
+    const rank = Math.floor(lowest / positions);
+    const part = lowest - rank * positions;
+    size--;
+    if (size > 0) sink(heap, size, 0, heap[size]!);
+    if (ranks[part] !== rank) continue; // one of the two has been merged since
+    const merged = next[part]!;
+    const after = next[merged]!;
+    next[part] = after;
+    ranks[merged] = noRank;
+    ranks[part] = noRank;
+    parts--;
+    if (after < length) {
+      previous[after] = part;
+      rankAgain(part, next[after]!);
+    }
+    const before = previous[part]!;
+    if (before >= 0) rankAgain(before, after);
+  }
+  return parts;
+}
+
+/** Puts `value` at the end of a heap of `index` numbers, and where it belongs. */
+function rise(heap: Float64Array, index: number, value: number): void {
+  let at = index;
+  while (at > 0) {
+    const parent = (at - 1) >> 1;
+    if (heap[parent]! <= value) break;
+    heap[at] = heap[parent]!;
+    at = parent;
+  }
+  heap[at] = value;
+}
+
+/** Puts `value` in the place of the number at `index`, and where it belongs below that. */
+function sink(heap: Float64Array, size: number, index: number, value: number): void {
+  let at = index;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= size) break;
+    if (child + 1 < size && heap[child + 1]! < heap[child]!) child++;
+    if (heap[child]! >= value) break;
+    heap[at] = heap[child]!;
+    at = child;
+  }
+  heap[at] = value;
+}

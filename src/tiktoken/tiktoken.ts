@@ -1,0 +1,80 @@
+import { assertKnownOptions, check } from '../errors.ts';
+import type { TokenEstimator } from '../tokens/estimator.ts';
+import { checkMargin } from '../tokens/ratio.ts';
+import { countingEstimator } from './counting-estimator.ts';
+import { counterOf, encodings, isEncoding, type TiktokenEncoding } from './encodings.ts';
+import { encodingOfModel } from './model-encoding.ts';
+
+/** Options of `tiktoken`. */
+export interface TiktokenOptions {
+  /** An encoding. @default 'o200k_base' */
+  readonly encoding?: TiktokenEncoding;
+  /**
+   * A model of OpenAI's instead, whose encoding is known: `gpt-4.1`, also as `azure/gpt-4.1`,
+   * `gpt-4o-2024-08-06` or `ft:gpt-4o:acme::x`.
+   */
+  readonly model?: string;
+  /** What the tokens are multiplied by; at least 1. @default 1.02 */
+  readonly safetyMargin?: number;
+}
+
+/**
+ * Counts tokens exactly, as OpenAI's tokenizers do (byte-pair encoding), × `safetyMargin`, rounded up per
+ * string. The ranks are those of js-tiktoken, which has to be installed; the counting is this package's own:
+ * some ten times as fast on English, and quick on any text, where js-tiktoken takes seconds for a run of
+ * 10,000 letters. The text of special tokens (`<|endoftext|>`) counts as the text that it is.
+ *
+ * The ranks (2.3 MB for o200k_base) are loaded when a request first needs them, and shared by all estimators
+ * of an encoding. Exact for the text of OpenAI's models; for others it is an estimate.
+ *
+ * @param options.encoding an encoding of js-tiktoken. @default 'o200k_base'
+ * @param options.model a model id instead of an encoding
+ * @param options.safetyMargin at least 1. @default 1.02
+ * @throws InvalidConfigurationError for an unknown option, encoding or model, for both an encoding and a model,
+ * or for a margin below 1
+ *
+ * @example
+ * ```ts
+ * import { tiktoken } from 'ai-alloy/tiktoken';
+ *
+ * const estimator = tiktoken({ model: 'gpt-4.1' });
+ * await estimator.load?.(); // a primitive does so by itself
+ * console.log(estimator.estimateText('Hello, world!')); // 4 tokens × 1.02: 5
+ * ```
+ */
+export function tiktoken(options: TiktokenOptions = {}): TokenEstimator {
+  assertKnownOptions('tiktoken', options, ['encoding', 'model', 'safetyMargin']);
+  const { safetyMargin = 1.02 } = options;
+  checkMargin('tiktoken.safetyMargin', safetyMargin);
+  const encoding = resolveEncoding(options);
+  const counter = counterOf(encoding);
+  const name = `tiktoken(${encoding}`;
+  return countingEstimator(
+    {
+      name,
+      // A deployment whose id tells nothing is taken for a model of today.
+      isExactFor: ({ vendor, modelId }) =>
+        vendor === 'openai' && (encodingOfModel(modelId) ?? 'o200k_base') === encoding,
+      countUpTo(text, limit) {
+        const loaded = counter.loaded();
+        if (!loaded) throw new Error(`${name}): its ranks aren't loaded yet: await load() first.`);
+        return loaded.countUpTo(text, limit);
+      },
+      load: counter.load,
+    },
+    safetyMargin,
+  );
+}
+
+function resolveEncoding({ encoding, model }: TiktokenOptions): TiktokenEncoding {
+  const known = encodings.join(', ');
+  if (model === undefined) {
+    if (encoding === undefined) return 'o200k_base';
+    check(isEncoding(encoding), 'tiktoken.encoding', encoding, `use one of ${known}`);
+    return encoding;
+  }
+  check(encoding === undefined, 'tiktoken.model', model, 'pass an encoding or a model, not both');
+  const ofModel = typeof model === 'string' ? encodingOfModel(model) : undefined;
+  check(ofModel !== undefined, 'tiktoken.model', model, `its encoding isn't known: pass one of ${known}`);
+  return ofModel;
+}

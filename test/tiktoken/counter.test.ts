@@ -1,0 +1,149 @@
+import * as fc from 'fast-check';
+import { Tiktoken } from 'js-tiktoken/lite';
+import cl100k from 'js-tiktoken/ranks/cl100k_base';
+import gpt2 from 'js-tiktoken/ranks/gpt2';
+import o200k from 'js-tiktoken/ranks/o200k_base';
+import p50k from 'js-tiktoken/ranks/p50k_base';
+import p50kEdit from 'js-tiktoken/ranks/p50k_edit';
+import r50k from 'js-tiktoken/ranks/r50k_base';
+import { describe, expect, it } from 'vitest';
+import { BpeCounter } from '../../src/tiktoken/bpe-counter.ts';
+import { RankTable } from '../../src/tiktoken/rank-table.ts';
+import { splitterFor } from '../../src/tiktoken/split.ts';
+import { multilingual, runs, trickyText } from './texts.ts';
+
+// Some encodings differ in special tokens alone, and js-tiktoken takes its time to load.
+const references = new Map<string, Tiktoken>();
+
+function referenceOf(ranks: typeof o200k): Tiktoken {
+  const reference = references.get(ranks.bpe_ranks) ?? new Tiktoken(ranks);
+  references.set(ranks.bpe_ranks, reference);
+  return reference;
+}
+
+const encodings = Object.entries({
+  o200k_base: { ranks: o200k, numRuns: 4000 },
+  cl100k_base: { ranks: cl100k, numRuns: 4000 },
+  p50k_base: { ranks: p50k, numRuns: 500 },
+  p50k_edit: { ranks: p50kEdit, numRuns: 500 },
+  r50k_base: { ranks: r50k, numRuns: 500 },
+  gpt2: { ranks: gpt2, numRuns: 500 },
+}).map(([name, { ranks, numRuns }]) => {
+  const counter = new BpeCounter(ranks);
+  const reference = referenceOf(ranks);
+  return {
+    name,
+    ranks,
+    numRuns,
+    countUpTo: (text: string, limit: number) => counter.countUpTo(text, limit),
+    count: (text: string) => counter.countUpTo(text, Infinity),
+    expected: (text: string) => reference.encode(text, [], []).length,
+  };
+});
+
+describe.each(encodings)('R-10 (tiktoken): $name', ({ ranks, numRuns, count, countUpTo, expected }) => {
+  it('its pattern is spelled out by hand', () => {
+    expect(splitterFor(ranks.pat_str)).toBeDefined();
+  });
+
+  it.each(['with a fixed seed', 'with a new seed'])('counts like js-tiktoken, %s', (seeding) => {
+    const seed = seeding === 'with a fixed seed' ? { seed: 20_260 } : {};
+    fc.assert(
+      fc.property(trickyText, (text) => {
+        expect(count(text)).toBe(expected(text));
+      }),
+      { ...seed, numRuns },
+    );
+  });
+
+  it.each(multilingual)('counts like js-tiktoken: %s', (text) => {
+    expect(count(text)).toBe(expected(text));
+    expect(count(text.toUpperCase())).toBe(expected(text.toUpperCase()));
+  });
+
+  it.each([
+    '',
+    ' ',
+    '\n',
+    '\ufeff',
+    '\0',
+    '<|endoftext|>',
+    'a<|endofprompt|>b',
+    '__proto__',
+    'hasOwnProperty',
+    "'ſ 'K I'ſ I'K's",
+    '\u0301ABC\u0301abc',
+    'a \u3000 b\u00a0\u00a0 \u2028\r\n\u0085',
+    '\ud83d \ude00\ud83d',
+  ])('counts like js-tiktoken: %j', (text) => {
+    expect(count(text)).toBe(expected(text));
+  });
+
+  it.each(Object.entries(runs))('counts a run of 200 like js-tiktoken: %s', (_, run) => {
+    expect(count(run(200))).toBe(expected(run(200)));
+  });
+
+  it('stops above a limit, and is exact up to it', () => {
+    fc.assert(
+      fc.property(trickyText, fc.integer({ min: 0, max: 20 }), (text, limit) => {
+        const tokens = count(text);
+        const upTo = countUpTo(text, limit);
+        expect(Math.min(upTo, limit + 1)).toBe(Math.min(tokens, limit + 1));
+        expect(upTo).toBeLessThanOrEqual(tokens);
+      }),
+    );
+  });
+});
+
+describe.each(encodings.slice(0, 3))('R-10 (tiktoken): $name, long texts', ({ count, countUpTo, ranks }) => {
+  it.each(Object.entries(runs))('counts a run of 100,000 in no more steps than n log n: %s', (_, run) => {
+    const text = run(100_000);
+    const tokens = count(text);
+    expect(tokens).toBeLessThanOrEqual(new TextEncoder().encode(text).length);
+    expect(tokens).toBeGreaterThanOrEqual(text.length / new RankTable(ranks.bpe_ranks).longest);
+    // More than enough is seen before a run is counted.
+    expect(countUpTo(text, 10)).toBeGreaterThan(10);
+  });
+
+  it('a run of the longest kind counts as many as it has of itself', () => {
+    // 'a…' merges into tokens of 8 and more: twice the run is twice the tokens, give or take the ends.
+    const tokens = count(runs.letters!(65_536));
+    expect(Math.abs(count(runs.letters!(131_072)) - 2 * tokens)).toBeLessThanOrEqual(2);
+  });
+
+  it('counts a text in chunks as it does in one', () => {
+    // Every sentence is counted, chunk ends fall anywhere, and a blank before a word is a safe cut.
+    const sentences = multilingual.map((sentence) => ` ${sentence}`);
+    const sum = sentences.reduce((total, sentence) => total + count(sentence), 0);
+    expect(count(sentences.join('').repeat(50))).toBe(50 * sum);
+  });
+});
+
+describe('a pattern that a future js-tiktoken may bring', () => {
+  it('is matched as it is', () => {
+    const unknown = { ...o200k, pat_str: `(?:${o200k.pat_str})` };
+    const counter = new BpeCounter(unknown);
+    const [known] = encodings;
+    expect(splitterFor(unknown.pat_str)).toBeUndefined();
+    for (const text of multilingual) {
+      expect(counter.countUpTo(text, Infinity)).toBe(known!.count(text));
+      expect(counter.countUpTo(text, 3)).toBeGreaterThan(3);
+    }
+  });
+
+  it('ranks in another order are an error, not a wrong count', () => {
+    expect(() => new RankTable('! 5 IQ== Ig==\n! 3 Iw==')).toThrow('ranks do not ascend');
+  });
+});
+
+describe('the cache of pieces', () => {
+  it('starts afresh when it is full', () => {
+    const counter = new BpeCounter(gpt2);
+    const fresh = new BpeCounter(gpt2);
+    const word = (index: number): string => ` qz${index.toString(36)}zq`;
+    const text = Array.from({ length: 70_000 }, (_, index) => word(index * 7919)).join('');
+    const tokens = counter.countUpTo(text, Infinity);
+    expect(counter.countUpTo(text, Infinity)).toBe(tokens);
+    expect(counter.countUpTo(word(7919), Infinity)).toBe(fresh.countUpTo(word(7919), Infinity));
+  });
+});
