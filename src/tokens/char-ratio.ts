@@ -4,8 +4,9 @@ import { checkRatio, roundUp } from './ratio.ts';
 /**
  * Estimates Unicode code points ÷ `charsPerToken` × `safetyMargin` tokens, rounded up per string.
  * On the safe side for English prose and most code. Too low for denser text: Chinese, Japanese, Korean,
- * minified code, rows of numbers, base64, emoji; see `byteRatio`. The ratio is the common rule of thumb
- * for OpenAI's tokenizers (o200k_base: 4 characters per token of English), taken lower on purpose.
+ * minified code, rows of numbers, base64, emoji; the default guards against that, this does not. The ratio is
+ * the common rule of thumb for OpenAI's tokenizers (o200k_base: 4 characters per token of English), taken lower
+ * on purpose; chosen for a member, it is taken to be the model's own, and its vendor has no say.
  *
  * @param options.charsPerToken code points per token. @default 3.5
  * @param options.safetyMargin at least 1. @default 1.1

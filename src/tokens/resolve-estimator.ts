@@ -2,9 +2,10 @@ import { check, isObject } from '../errors.ts';
 import { byteRatio } from './byte-ratio.ts';
 import { charRatio } from './char-ratio.ts';
 import type { EstimatorOption, EstimatorSettings, TokenEstimator } from './estimator.ts';
+import { guardedCharRatio } from './guarded-char-ratio.ts';
 
 /** The built-in default; one instance, so that everything that uses it shares one count per call. */
-export const defaultEstimator: TokenEstimator = charRatio();
+export const defaultEstimator: TokenEstimator = guardedCharRatio();
 
 /**
  * The estimator that `value` asks for, on top of `inherited`, the level above. Each level is one setting:
@@ -21,7 +22,7 @@ export function resolveEstimator(
     !!estimator,
     option,
     value,
-    'pass charRatio(), byteRatio(), an estimator with id and estimateText, ' +
+    'pass charRatio(), byteRatio(), scriptAware(), an estimator with id and estimateText, ' +
       'or one of { charsPerToken }, { bytesPerToken } and { safetyMargin }',
   );
   return estimator;

@@ -71,8 +71,8 @@ describe('estimator settings', () => {
   const resolve = (value: unknown, inherited: TokenEstimator = defaultEstimator): string =>
     resolveEstimator('estimator', value as EstimatorOption, inherited).id;
 
-  it('R-13: nothing said inherits; the built-in default is char-ratio', () => {
-    expect(resolve(undefined)).toBe('char-ratio(3.5, 1.1)');
+  it('R-13: nothing said inherits; the built-in default is char-ratio with a guard', () => {
+    expect(resolve(undefined)).toBe('guarded-char-ratio(3.5, 1.1)');
     expect(resolve(undefined, byteRatio())).toBe('byte-ratio(3, 1.15)');
   });
 
@@ -82,6 +82,7 @@ describe('estimator settings', () => {
   });
 
   it('R-13: a bare margin keeps the kind', () => {
+    expect(resolve({ safetyMargin: 1.2 })).toBe('guarded-char-ratio(3.5, 1.2)');
     expect(resolve({ safetyMargin: 1.2 }, byteRatio())).toBe('byte-ratio(3, 1.2)');
     expect(resolve({ safetyMargin: 1.3 }, charRatio({ charsPerToken: 3 }))).toBe('char-ratio(3, 1.3)');
   });
