@@ -32,6 +32,7 @@ function pathsFor(major) {
   const suffix = major === 7 ? '' : `-v${major}`;
   return {
     'ai-alloy': [join(root, 'dist/index.d.ts')],
+    'ai-alloy/*': [join(root, 'dist/*/index.d.ts')],
     ai: [join(root, `node_modules/ai${suffix}/dist/index.d.ts`)],
     '@ai-sdk/openai': [
       join(root, `node_modules/${major === 7 ? '@ai-sdk/openai' : `openai${suffix}`}/dist/index.d.ts`),

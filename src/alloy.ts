@@ -53,8 +53,11 @@ export interface AlloyOptions extends SharedOptions {
  * @param options.fallback @default true
  * @param options.random @default Math.random
  * @param options.fallThroughOn failure kinds, or a predicate. @default defaultFallThroughOn
- * @param options.estimator @default charRatio()
+ * @param options.estimator @default 3.5 characters per token, with a guard for denser text
+ * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
+ * @param options.anchor whether reported usage stands for the conversation so far. @default true
  * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default 4096
+ * @param options.onTruncation what to do about a prompt that somebody cut off. @default 'warn'
  * @throws InvalidConfigurationError at construction, for a wrong option
  * @throws ContextWindowExceededError from a call that some constituent can't hold
  * @throws AllAttemptsFailedError from a call that failed on several constituents

@@ -24,8 +24,11 @@ export interface CascadeOptions extends SharedOptions {
  * @param options.id @default `cascade(a, b)`
  * @param options.fallThroughOn failure kinds, or a predicate. @default defaultFallThroughOn
  * @param options.warnOnSkip @default true
- * @param options.estimator @default charRatio()
+ * @param options.estimator @default 3.5 characters per token, with a guard for denser text
+ * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
+ * @param options.anchor whether reported usage stands for the conversation so far. @default true
  * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default 4096
+ * @param options.onTruncation what to do about a prompt that somebody cut off. @default 'warn'
  * @throws InvalidConfigurationError at construction, for a wrong option
  * @throws ContextWindowExceededError from a call that fits no step
  * @throws AllAttemptsFailedError from a call that failed on several steps; one step's own error, if it was one

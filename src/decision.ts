@@ -21,10 +21,15 @@ export interface Demand {
   readonly input: number;
   /** Output tokens reserved: the call's own limit, else `defaultOutputTokens`. */
   readonly output: number;
-  /** The id of the estimator that counted. */
+  /** The id of the estimator that counted, and the factor for the model's vendor: `script-aware(1.1) × 1.25`. */
   readonly estimator: string;
-  /** What settled it: the estimator's own estimate, its cheap upper bound, an exact count, a reported usage. */
+  /**
+   * What settled it: the estimator's own `estimate`, its cheap upper `bound`, an `exact` count, or, `anchored`,
+   * what the provider reported of the conversation so far, and a count of what is new.
+   */
   readonly basis: 'estimate' | 'bound' | 'exact' | 'anchored';
+  /** Set where the count stopped at `input`, which was more than the member holds already. */
+  readonly atLeast?: true;
 }
 
 /** One member of a primitive, and whether it could hold the request. */
@@ -88,6 +93,10 @@ export interface Decision {
   readonly attempts?: readonly Attempt[];
   /** The id of the member that answered. */
   readonly answeredBy?: string;
+  /**
+   * Set when the answer was made of a prompt that somebody cut off: the provider `reported` fewer input tokens
+   * than what was `sent` can possibly have been.
+   */
   readonly truncated?: { readonly reported: number; readonly sent: number };
   /** How much a summarised record leaves out. */
   readonly omitted?: { readonly candidates: number; readonly attempts: number; readonly decisions: number };

@@ -2,9 +2,9 @@ import { AISDKError } from 'ai';
 import type { Attempt, Candidate, Decision } from './decision.ts';
 
 // Marker symbols rather than instanceof: two copies of this package may be installed side by side.
-const markerOf = (name: string): symbol => Symbol.for(`ai-alloy.error.${name}`);
+export const markerOf = (name: string): symbol => Symbol.for(`ai-alloy.error.${name}`);
 
-const hasMarker = (error: unknown, name: string): boolean =>
+export const hasMarker = (error: unknown, name: string): boolean =>
   (error as Record<symbol, unknown> | null | undefined)?.[markerOf(name)] === true;
 
 /**
@@ -71,12 +71,12 @@ export function describe({
   fits,
   skipped,
 }: Candidate): string {
-  const { input, output } = demand;
+  const { input, output, atLeast } = demand;
   const limits = Object.entries({ ceiling, maxInputTokens, maxOutputTokens }).filter(
     ([, limit]) => limit != null,
   );
   return [
-    `${id}: ${input} input + ${output} output = ${input + output} tokens`,
+    `${id}: ${atLeast ? 'more than ' : ''}${input} input + ${output} output = ${input + output} tokens`,
     ...limits.map(([name, limit]) => `${name} ${limit}`),
     ...(skipped === 'rejected'
       ? ['ruled out by a provider or a fit check of its own']

@@ -6,6 +6,7 @@ import {
   isSized,
   parseLimits,
   sizeOptionNames,
+  tokenizing,
   type Limits,
   type SizeOptions,
 } from './tokens/fit.ts';
@@ -24,7 +25,9 @@ export interface FitCheckMiddleware {
  * @param options.capacityFraction how much of it to use, above 0 and at most 1. @default 1
  * @param options.maxInputTokens input limit in tokens
  * @param options.maxOutputTokens output limit in tokens; a call that asks for more is refused
- * @param options.estimator counts the input. @default charRatio()
+ * @param options.estimator counts the input. @default 3.5 characters per token, with a guard for denser text
+ * @param options.vendor whose tokenizer the model has. @default as its ids tell (from ai 5), else `'generic'`
+ * @param options.mediaTokens counts media. @default one upper number per kind
  * @param options.defaultOutputTokens tokens reserved when a call sets no output limit. @default 4096
  * @throws InvalidConfigurationError at once for a wrong option, or when no size is given
  * @throws ContextWindowExceededError from the call, when the request does not fit
@@ -50,17 +53,29 @@ export function fitCheck(options: SizeOptions): FitCheckMiddleware {
     undefined,
     'declare contextWindow, maxInputTokens or maxOutputTokens',
   );
-  return fitCheckOf(limits);
+  // Whom it wraps shows only when it is called.
+  const byModel = new WeakMap<object, Limits>();
+  return fitCheckOf((model) => {
+    const known = byModel.get(model);
+    if (known) return known;
+    const own = { ...limits, ...tokenizing(limits.estimator, model, options.vendor) };
+    byModel.set(model, own);
+    return own;
+  });
 }
 
+/** ai 4 doesn't say whom it wraps. */
+const unknownModel: Partial<SpecModel> = {};
+
 /** The middleware for limits that have been checked already. */
-export function fitCheckOf(limits: Limits): FitCheckMiddleware {
+export function fitCheckOf(limitsOf: (model: Partial<SpecModel>) => Limits): FitCheckMiddleware {
   return {
     specificationVersion: 'v3',
     async transformParams<Params>({ params, model }: { params: Params; model?: SpecModel }): Promise<Params> {
+      const limits = limitsOf(model ?? unknownModel);
       const { fits, demand } = await checkFit(limits, params as Call);
       if (fits) return params;
-      const id = model ? `${model.provider}/${model.modelId}` : 'model'; // ai 4 doesn't say whom it wraps
+      const id = model ? `${model.provider}/${model.modelId}` : 'model';
       const candidate: Candidate = { id, model: id, ...limits.declared, fits, demand, skipped: 'too-large' };
       const decision: Decision = { id, kind: 'fit-check', candidates: [candidate], reason: 'first-fit' };
       throw new ContextWindowExceededError({ decision });

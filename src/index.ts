@@ -12,6 +12,7 @@ export { decisionOf } from './decision-of.ts';
 export { onDecision } from './on-decision.ts';
 export { charRatio } from './tokens/char-ratio.ts';
 export { byteRatio } from './tokens/byte-ratio.ts';
+export { scriptAware } from './tokens/script-aware.ts';
 export { seededRandom } from './seeded-random.ts';
 export { defaultFallThroughOn } from './routing/failure.ts';
 export {
@@ -20,6 +21,7 @@ export {
   ContextWindowExceededError,
   InvalidConfigurationError,
 } from './errors.ts';
+export { PromptTruncatedError } from './prompt-truncated-error.ts';
 export type { Attempt, Candidate, Decision, Demand, FailureKind } from './decision.ts';
 export type { Failure } from './routing/failure.ts';
 export type { MemberOptions } from './routing/member.ts';
@@ -27,4 +29,6 @@ export type { SharedOptions } from './routing/options.ts';
 export type { Call, Message, ModelReference, RoutingModel } from './spec/model.ts';
 export type { EstimatorOption, EstimatorSettings, TokenEstimator } from './tokens/estimator.ts';
 export type { SizeOptions } from './tokens/fit.ts';
+export type { MediaTokens, Medium } from './tokens/media.ts';
+export type { Tokenizer, Vendor, VendorOption } from './tokens/vendor.ts';
 export type { TokenSize } from './tokens/size.ts';

@@ -225,7 +225,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'an estimator that is none': [
     cascade,
     { steps: [{ model, estimator: 'tiktoken' }] },
-    'cascade: steps[0].estimator is "tiktoken": pass charRatio(), byteRatio(), an estimator with id and estimateText',
+    'cascade: steps[0].estimator is "tiktoken": pass charRatio(), byteRatio(), scriptAware(), an estimator with id and estimateText',
   ],
   'a fit check without a size': [
     fitCheck,

@@ -50,7 +50,7 @@ const expected = {
       model: 'mock/small',
       ceiling: 4100,
       fits: false,
-      demand: { input: 100, output: 4096, estimator: 'char-ratio(3.5, 1.1)', basis: 'estimate' },
+      demand: { input: 100, output: 4096, estimator: 'guarded-char-ratio(3.5, 1.1)', basis: 'estimate' },
       skipped: 'too-large',
     },
     { id: 'mock/down', ceiling: 1_048_576, fits: true },
@@ -152,9 +152,9 @@ describe('R-38: the same record everywhere', () => {
   it('explain is the plan: the same candidates and order, no attempts, no call', async () => {
     const [small, large] = [answers('small'), answers('large')];
     const model = cascade({ id: 'kimi', steps: [{ model: small, contextWindow: 4100 }, large] });
-    const dry = await explain(model, { prompt: 'a'.repeat(280), maxOutputTokens: 5000 });
+    const dry = await explain(model, { prompt: ' '.repeat(280), maxOutputTokens: 5000 });
     const { attempts, answeredBy, ...plan } = decisionOf(
-      await model.doGenerate(callOf('a'.repeat(280), { maxOutputTokens: 5000 })),
+      await model.doGenerate(callOf(' '.repeat(280), { maxOutputTokens: 5000 })),
     )!;
     expect(dry).toEqual(plan);
     expect([dry.order, answeredBy, attempts?.length]).toEqual([['mock/large'], 'mock/large', 1]);

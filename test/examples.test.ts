@@ -38,6 +38,11 @@ const telling: Record<string, RegExp[]> = {
     /^gpt-4o: weather\(.*Oslo/m,
     /^gpt-4\.1: .*7 °C and rain/m,
   ],
+  counting: [
+    /^Chinese +\d{3} +\d{4} +352$/m,
+    /tokens, estimate; reported: 18193\n.* tokens, anchored; reported: 18\d{3}/,
+    /the prompt was cut off: .* reports 2050\./,
+  ],
   explain: [/README\.md would go to local\./, /local: \d+ of 24576 tokens, too large/, /would go to blend\./],
   'first-call': [/^This is gpt-4\.1/m, /failure: 'server-error'/, /answeredBy: 'openai\.chat\/gpt-4\.1'/],
   'fit-check': [

@@ -99,7 +99,7 @@ describe('failover before the first content part', () => {
     ]);
     const next = answers('next');
     const parts = await partsOf(cascade({ steps: [odd, next] }), callOf('Hi'));
-    expect(parts.map(({ type }) => type)).toEqual(['response-metadata', 'hologram', 'error']);
+    expect(parts.map(({ type }) => type)).toEqual(['stream-start', 'response-metadata', 'hologram', 'error']);
     expect(callsOf(next)).toBe(0);
   });
 });

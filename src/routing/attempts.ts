@@ -2,8 +2,9 @@ import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
 import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError, describe } from '../errors.ts';
 import { announce } from '../on-decision.ts';
+import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import type { Call, Warning } from '../spec/model.ts';
-import { forget } from '../tokens/count-call.ts';
+import { forget } from '../tokens/recall.ts';
 import { bounded, plainUsage, withoutDecision } from './bounded.ts';
 import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from './failure.ts';
 import { planCall } from './plan.ts';
@@ -23,8 +24,10 @@ export interface Answer<Opened> {
   /** For members that were passed over. */
   readonly warnings: readonly Warning[];
   /** Closes the attempt, and announces the decision; only the first time counts. */
-  conclude(outcome: Partial<Attempt>, error?: unknown): Decision;
+  conclude(outcome: Partial<Attempt>, error?: unknown, truncated?: Truncated): Decision;
 }
+
+type Truncated = Decision['truncated'];
 
 interface Failed extends Failure {
   readonly member: Member;
@@ -64,7 +67,7 @@ export async function attempt<Opened>(
     return plan.candidates.map((candidate, index) => tried(candidate, rejected.has(members[index]!)));
   };
   // Written out: spreading the plan and adding to it is many times slower.
-  const decide = (answered?: Pick<Decision, 'answeredBy'>): Decision => ({
+  const decide = (truncated: Truncated, answered?: Pick<Decision, 'answeredBy'>): Decision => ({
     id,
     kind: planner.kind,
     candidates: candidates(),
@@ -72,6 +75,7 @@ export async function attempt<Opened>(
     order: order.map((member) => member.id),
     attempts,
     ...answered,
+    ...(truncated && { truncated }),
   });
   for (const member of order) {
     if (!failures.every((failure) => mayHold(member, failure))) {
@@ -93,10 +97,11 @@ export async function attempt<Opened>(
               .filter(({ skipped }) => skipped)
               .map((candidate) => skipWarning(router, candidate))
           : [],
-        conclude(outcome, error) {
+        conclude(outcome, error, truncated = truncationIn(error) ?? outcome.decision?.truncated) {
           if (record) return rememberDecision(error, record);
           close(outcome);
-          return (record = conclude(decide(outcome.failure ? {} : { answeredBy: member.id }), error));
+          const answered = outcome.failure ? undefined : { answeredBy: member.id };
+          return (record = conclude(decide(truncated, answered), error));
         },
       };
     } catch (error) {
@@ -108,12 +113,12 @@ export async function attempt<Opened>(
       failures.push({ ...failure, member, failedAt: Date.now() });
       if (failure.kind === 'overflow') rejected.add(member);
       if (abortSignal?.aborted || !goesOn(router, failure)) {
-        conclude(decide(), error);
+        conclude(decide(truncationIn(error)), error);
         throw error;
       }
     }
   }
-  const record = conclude(decide());
+  const record = conclude(decide(truncationIn(failures.at(-1)?.error)));
   const error = errorFor(failures, record);
   rememberDecision(error, record);
   throw error;
@@ -133,6 +138,9 @@ export function outcomeOf(
     ...(used && { usage: used }),
   };
 }
+
+const truncationIn = (error: unknown): Truncated =>
+  PromptTruncatedError.isInstance(error) ? { reported: error.reported, sent: error.sent } : undefined;
 
 /** A candidate once members are tried: a nested primitive's plan gives way to its decision in the attempts. */
 function tried(candidate: Candidate, rejected: boolean): Candidate {

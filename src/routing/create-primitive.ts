@@ -8,6 +8,7 @@ import {
   assertFallThroughOn,
   assertFunction,
   assertId,
+  assertOneOf,
   sharedOptionNames,
   type SharedOptions,
 } from './options.ts';
@@ -37,15 +38,17 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
   assertKnownOptions(`${kind}: options`, options, [...sharedOptionNames, list, ...ownOptions]);
   assertId(`${kind}: id`, options.id);
   const where = options.id === undefined ? kind : `${kind} "${options.id}"`;
-  const { estimator, defaultOutputTokens, fallThroughOn, onDecision } = options;
+  const { estimator, mediaTokens, anchor, defaultOutputTokens, fallThroughOn, onDecision } = options;
+  const { onTruncation = 'warn' } = options;
   assertFallThroughOn(`${where}: fallThroughOn`, fallThroughOn);
   assertFunction(`${where}: onDecision`, onDecision);
+  assertOneOf(`${where}: onTruncation`, onTruncation, ['warn', 'error', 'ignore']);
   const members = parseMembers({
     where: `${where}: ${list}`,
     list: options[list],
     minimum,
     ownOptions: ownMemberOptions,
-    inherited: parseLimits(`${where}: options`, { estimator, defaultOutputTokens }),
+    inherited: parseLimits(`${where}: options`, { estimator, mediaTokens, anchor, defaultOutputTokens }),
   });
   const planner: Planner = { kind, ...spec.plan(members, where) };
   const id =
@@ -54,7 +57,7 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
       .map((member) => member.id)
       .join(', ')
       .slice(0, 80)})`;
-  return createModel({ id, members, planner, fallThroughOn, onDecision });
+  return createModel({ id, members, planner, fallThroughOn, onTruncation, onDecision });
 }
 
 function createModel(router: Router): RoutingModel {

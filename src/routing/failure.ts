@@ -43,6 +43,7 @@ export const defaultFallThroughOn: readonly FailureKind[] = [
 
 // By the words that errors use as name, code, type or reason, never by their prose; the first match counts.
 const kindByWord: readonly (readonly [FailureKind, RegExp])[] = [
+  ['truncated', /PromptTruncated/],
   ['quota', /insufficient_quota|billing/],
   ['rate-limit', /rate_limit|RESOURCE_EXHAUSTED/],
   ['timeout', /TimeoutError|timeout_error|DEADLINE|ETIMEDOUT|_TIMEOUT/],

@@ -2,7 +2,15 @@ import { assertKnownOptions, check } from '../errors.ts';
 import { fitCheckOf } from '../fit-check.ts';
 import type { ModelReference, SpecModel } from '../spec/model.ts';
 import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../spec/native.ts';
-import { isSized, parseLimits, sizeOptionNames, type Limits, type SizeOptions } from '../tokens/fit.ts';
+import {
+  isSized,
+  parseLimits,
+  sizeOptionNames,
+  type Inherited,
+  type Limits,
+  type SizeOptions,
+} from '../tokens/fit.ts';
+import type { ModelName } from '../tokens/vendor.ts';
 import { assertId } from './options.ts';
 import { pathTo, routers, type Member, type Resolved } from './router.ts';
 
@@ -12,6 +20,11 @@ export interface MemberOptions extends SizeOptions {
   readonly model: ModelReference;
   /** Names the member in decisions and errors. @default `provider/modelId`, then `#2`, `#3` */
   readonly id?: string;
+  /**
+   * Whether the input tokens that the provider reported stand for the conversation so far, instead of an
+   * estimate. @default the primitive's
+   */
+  readonly anchor?: boolean;
 }
 
 type WeightedOptions = MemberOptions & { readonly weight?: number };
@@ -26,7 +39,7 @@ export interface MemberList {
   /** Member options that only this primitive has. */
   readonly ownOptions: readonly string[];
   /** What a member takes over where it says nothing itself. */
-  readonly inherited: Pick<Limits, 'estimator' | 'defaultOutputTokens'>;
+  readonly inherited: Inherited;
 }
 
 /** Reads and checks a primitive's members. */
@@ -37,7 +50,7 @@ export function parseMembers({ where, list, minimum, ownOptions, inherited }: Me
     list,
     `pass a list of ${minimum} or more models`,
   );
-  const names = ['model', 'id', ...sizeOptionNames, ...ownOptions];
+  const names = ['model', 'id', ...sizeOptionNames, 'anchor', ...ownOptions];
   const taken = new Set<string>();
   const options = list.map((entry: unknown, index): WeightedOptions => {
     const at = `${where}[${index}]`;
@@ -59,7 +72,8 @@ export function parseMembers({ where, list, minimum, ownOptions, inherited }: Me
     let id = each.id ?? name;
     for (let number = 2; each.id === undefined && taken.has(id); number++) id = `${name}#${number}`;
     taken.add(id);
-    return createMember(`${where}[${index}]`, each, id, parseLimits(`${where}[${index}]`, each, inherited));
+    const at = `${where}[${index}]`;
+    return createMember(at, each, id, parseLimits(at, each, inherited, modelNameOf(each.model)));
   });
 }
 
@@ -81,6 +95,12 @@ function labelOf(reference: ModelReference): string {
   return routers.get(reference)?.id ?? `${reference.provider}/${reference.modelId}`;
 }
 
+/** What tells a model's vendor; of a primitive, which has many, nothing does. */
+function modelNameOf(reference: ModelReference): ModelName {
+  if (typeof reference === 'string') return { modelId: reference };
+  return routers.has(reference) ? {} : reference;
+}
+
 function createMember(
   where: string,
   { model: reference, weight = 1 }: WeightedOptions,
@@ -91,7 +111,16 @@ function createMember(
     const router = routers.get(model as object);
     assertSupported(model, `${where}.model`);
     const native = toNative(model);
-    return { router, model: isSized(limits) && !router ? wrapModel(native, fitCheckOf(limits)) : native };
+    return {
+      router,
+      model:
+        isSized(limits) && !router
+          ? wrapModel(
+              native,
+              fitCheckOf(() => limits),
+            )
+          : native,
+    };
   };
   let resolved = typeof reference === 'string' ? undefined : resolveModel(reference);
   return {

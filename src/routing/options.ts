@@ -1,6 +1,7 @@
 import type { Decision, FailureKind } from '../decision.ts';
 import { check } from '../errors.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
+import type { MediaTokens } from '../tokens/media.ts';
 import type { TokenSize } from '../tokens/size.ts';
 import { defaultFallThroughOn, type Failure } from './failure.ts';
 
@@ -8,8 +9,18 @@ import { defaultFallThroughOn, type Failure } from './failure.ts';
 export interface SharedOptions {
   /** Names the primitive in decisions and errors, and is its `modelId`. @default `cascade(a, b)`, by its members */
   readonly id?: string;
-  /** Counts the input of members without an estimator of their own. @default charRatio() */
+  /**
+   * Counts the input of members without an estimator of their own.
+   * @default 3.5 characters per token, with a guard for denser text
+   */
   readonly estimator?: EstimatorOption;
+  /** Counts media for members that don't say. @default one upper number of tokens per kind */
+  readonly mediaTokens?: MediaTokens;
+  /**
+   * Whether the input tokens that a member's provider reported stand for the conversation so far, instead of an
+   * estimate, for members that don't say. @default true
+   */
+  readonly anchor?: boolean;
   /** Output tokens to reserve when neither the call nor the member says. @default 4096 */
   readonly defaultOutputTokens?: TokenSize;
   /**
@@ -18,6 +29,14 @@ export interface SharedOptions {
    * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response
    */
   readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean);
+  /**
+   * What to do when an answer was made of a prompt that somebody cut off, such as a server with a small context
+   * window: the provider reports fewer input tokens than were sent at least. `'warn'`: an AI SDK warning, and
+   * `truncated` in the decision; `'error'`: a PromptTruncatedError, as the call's rejection or, of a stream, as
+   * its last part; `'ignore'`: nothing.
+   * @default 'warn'
+   */
+  readonly onTruncation?: 'warn' | 'error' | 'ignore';
   /**
    * Called once per call, when its outcome is final: finished, failed, cancelled or aborted. What it throws
    * is ignored. The decision is shared with the result: read it, don't change it.
@@ -28,8 +47,11 @@ export interface SharedOptions {
 export const sharedOptionNames: readonly string[] = [
   'id',
   'estimator',
+  'mediaTokens',
+  'anchor',
   'defaultOutputTokens',
   'fallThroughOn',
+  'onTruncation',
   'onDecision',
 ];
 

@@ -49,6 +49,7 @@ export interface Planner {
 /** A primitive: who its members are and how it plans. Holds no state of any request. */
 export interface Router extends Pick<SharedOptions, 'fallThroughOn' | 'onDecision'> {
   readonly id: string;
+  readonly onTruncation: NonNullable<SharedOptions['onTruncation']>;
   readonly members: readonly Member[];
   readonly planner: Planner;
 }

@@ -1,11 +1,12 @@
 import type { Attempt, Decision } from '../decision.ts';
 import { decisionOf } from '../decision-of.ts';
-import type { StreamResult } from '../spec/model.ts';
-import { completePreamble, withDecision, withWarnings } from '../spec/result.ts';
+import type { StreamPart, StreamResult, Warning } from '../spec/model.ts';
+import { completePreamble, warningsOf, withDecision } from '../spec/result.ts';
 import { attempt, outcomeOf, type Request } from './attempts.ts';
 import { failureOf } from './failure.ts';
 import { forward } from './forward.ts';
 import { openStream, type OpenStream } from './open-stream.ts';
+import { readUsage, truncationWarning } from './reported-usage.ts';
 import type { Member } from './router.ts';
 
 /** What a `doStream` call resolves to, and its decision, once it is made. */
@@ -16,12 +17,13 @@ interface Streaming {
 
 /** A member's stream that has begun to answer. */
 interface Opened extends OpenStream, Pick<Streaming, 'decided'> {
-  /** Undefined for a nested primitive, whose stream names its model already. */
-  readonly modelId?: string;
+  /** Undefined for a nested primitive, which has seen to its model's name and usage already. */
+  readonly plain?: { readonly member: Member; readonly modelId: string };
 }
 
 /** Carries out a `doStream` call: resolves when a member's first content part is here. */
-export async function stream({ router, call, outermost }: Request): Promise<Streaming> {
+export async function stream(request: Request): Promise<Streaming> {
+  const { router, call, outermost } = request;
   const { abortSignal } = call;
   const open = async (member: Member): Promise<Opened> => {
     const { model, router: nested } = member.resolve(router);
@@ -30,24 +32,43 @@ export async function stream({ router, call, outermost }: Request): Promise<Stre
       return { decided, ...(await openStream(async () => result, undefined)) };
     }
     const opening = await openStream(() => model.doStream(call), abortSignal);
-    return { modelId: model.modelId, decided: () => undefined, ...opening };
+    return { plain: { member, modelId: model.modelId }, decided: () => undefined, ...opening };
   };
-  const { opened, conclude, warnings } = await attempt({ router, call, outermost }, open);
+  const { opened, conclude, warnings: skips } = await attempt(request, open);
+  const { plain, preamble, result } = opened;
+  // One list, which may still grow: `ai` hands it out as it is when the stream is over.
+  const warnings: Warning[] = [...skips, ...warningsOf(preamble, result)];
 
   // From here on no other member is called: what comes is passed on, and the decision made when it ends.
   let record: Decision | undefined;
-  const close = (outcome: Partial<Attempt>, error?: unknown, inner = opened.decided()): Decision => {
-    return (record = conclude({ ...outcome, ...(inner && { decision: inner }) }, error));
+  const close = (outcome: Partial<Attempt>, error?: unknown, truncated?: Decision['truncated']): Decision => {
+    const inner = outcome.decision ?? opened.decided();
+    return (record = conclude({ ...outcome, ...(inner && { decision: inner }) }, error, truncated));
   };
-  const fail = (error: unknown): void => void close(outcomeOf(failureOf(error), abortSignal), error);
+  const fail = (error: unknown): StreamPart => {
+    close(outcomeOf(failureOf(error), abortSignal), error);
+    return { type: 'error', error };
+  };
+  let ranTools = false;
+  const finish = (part: StreamPart): StreamPart => {
+    try {
+      const truncated = plain && readUsage(request, plain.member, part, ranTools);
+      const wrapped = decisionOf(part); // of a primitive that is a plain model here
+      const decision = close(wrapped ? { decision: wrapped } : {}, undefined, truncated);
+      if (decision.truncated) warnings.push(truncationWarning(request, decision.truncated));
+      return withDecision(part, decision);
+    } catch (error) {
+      return fail(error); // a prompt that was cut off, where that is an error
+    }
+  };
   const parts = forward(
-    { ...opened, preamble: completePreamble(opened.preamble, opened.modelId, warnings) },
+    { ...opened, preamble: completePreamble(preamble, plain?.modelId, warnings) },
     outermost ? 4 : 0, // what nested primitives read ahead would add up
     {
       onPart(part) {
+        if (part['providerExecuted'] === true) ranTools = true;
         if (part.type === 'error') fail(part['error']);
-        if (part.type !== 'finish') return part;
-        return withDecision(part, close({}, undefined, opened.decided() ?? decisionOf(part)));
+        return part.type === 'finish' ? finish(part) : part;
       },
       onError: fail,
       // Closing again after a finish part changes nothing; without one, half an answer was lost.
@@ -55,5 +76,5 @@ export async function stream({ router, call, outermost }: Request): Promise<Stre
       onCancel: () => void close({ outcome: 'aborted', failure: 'aborted' }),
     },
   );
-  return { result: withWarnings({ ...opened.result, stream: parts }, warnings), decided: () => record };
+  return { result: { ...result, stream: parts, warnings }, decided: () => record };
 }

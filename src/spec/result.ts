@@ -1,7 +1,7 @@
 import { NoContentGeneratedError } from 'ai';
 import type { Decision } from '../decision.ts';
 import { metadataKey } from '../decision-of.ts';
-import type { GenerateResult, StreamPart, Warning } from './model.ts';
+import type { GenerateResult, StreamPart, StreamResult, Warning } from './model.ts';
 import { nativeVersion } from './native.ts';
 
 /**
@@ -60,20 +60,33 @@ function copyWith<Original extends object>(original: Original, changes: object):
   return Object.assign({}, original, changes);
 }
 
-/** A stream's first parts, so that they carry our warnings and name the model that answered. */
+/** Whether the provider executed tools on its own side. */
+export function ranTools({ content }: Partial<GenerateResult>): boolean {
+  return Array.isArray(content) && content.some((part: StreamPart) => part['providerExecuted'] === true);
+}
+
+/** The warnings that a stream brings: V1 has them on the result of `doStream`, V2 to V4 on its first part. */
+export function warningsOf(
+  preamble: readonly StreamPart[],
+  { warnings = [] }: StreamResult,
+): readonly Warning[] {
+  const start = preamble.find(isStart);
+  return (start?.['warnings'] as Warning[] | undefined) ?? warnings;
+}
+
+/** A stream's first parts, so that they carry `warnings` and name the model that answered. */
 export function completePreamble(
   preamble: readonly StreamPart[],
   modelId: string | undefined,
   warnings: readonly Warning[],
 ): readonly StreamPart[] {
-  const isStart = ({ type }: StreamPart): boolean => type === 'stream-start';
-  // V1 has no such part; its warnings are on the result.
-  const missing = warnings.length > 0 && nativeVersion() !== 'v1' ? { type: 'stream-start' } : undefined;
-  const start = preamble.find(isStart) ?? missing;
   const named = preamble.some((part) => part.type === 'response-metadata' && part['modelId']);
   return [
-    ...(start ? [withWarnings(start, warnings)] : []),
+    // V1 has no such part; its warnings are on the result.
+    ...(nativeVersion() === 'v1' ? [] : [copyWith({ type: 'stream-start' }, { warnings })]),
     ...(named || modelId === undefined ? [] : [{ type: 'response-metadata', modelId }]), // the member's own wins
     ...preamble.filter((part) => !isStart(part)),
   ];
 }
+
+const isStart = ({ type }: StreamPart): boolean => type === 'stream-start';

@@ -1,105 +1,226 @@
 import type { Demand } from '../decision.ts';
 import type { Call } from '../spec/model.ts';
+import { anchorFor } from './anchor.ts';
+import { countsBy, weigh } from './conversations.ts';
 import type { TokenEstimator } from './estimator.ts';
-import { walkCall, type CallContent } from './walk-call.ts';
+import { mediumTokens, type MediaTokens } from './media.ts';
+import { roundUp } from './ratio.ts';
+import { conversationFor, recall, schemasOf, type Remembered } from './recall.ts';
+import { knownSchemaTokens, rememberSchemaTokens } from './schema-tokens.ts';
+import { textOf } from './text-of.ts';
+import type { Tokenizer } from './vendor.ts';
+import type { CallContent } from './walk-call.ts';
+
+/** How one member's input is counted. */
+export interface Counter {
+  readonly estimator: TokenEstimator;
+  /** Whose tokenizer the member has. */
+  readonly tokenizer: Tokenizer;
+  /** Whether the estimator counts what that tokenizer counts, rather than estimates. */
+  readonly isExact: boolean;
+  /** Counts media, where it knows better than the built-in rules. */
+  readonly mediaTokens: MediaTokens | undefined;
+  /** Whether what the provider reported of the conversation so far stands for that part. */
+  readonly anchor: boolean;
+}
 
 /** The input tokens of a call. */
-export interface InputCount {
+export interface InputCount extends Pick<Demand, 'basis' | 'atLeast'> {
   readonly tokens: number;
-  readonly basis: Demand['basis'];
 }
 
-/** What is known of a call while it is under way. */
-export interface Remembered {
-  readonly content: CallContent;
-  readonly counts: Counted[];
-  /** How often a primitive made a plan for the call; see `planCall`. */
-  plans: number;
+/** A text that has not been counted yet. */
+interface Uncounted {
+  /** Index of its leaf, or -1 for the schemas. */
+  readonly index: number;
+  readonly text: string;
+  /** Tokens charged for each of its own. */
+  readonly weight: number;
 }
 
-/** What an estimator said, and up to which limit it may have counted. */
-interface Counted {
-  readonly estimator: TokenEstimator;
-  readonly tokens: number;
-  readonly limit: number;
-}
-
-// By prompt array, weakly, so that a request's text is counted once however deep primitives nest.
-const remembered = new WeakMap<object, Remembered>();
+// OpenAI rewrites tool definitions to something shorter than their JSON (at most 1.08 of its tokens, on 407 real
+// tools, 2026); others put more around each.
+const schemaWeight = 1.1;
 
 /**
- * Input tokens of `call`: an upper bound if that is within `limit`, else the estimator's count, which may
- * have stopped early above `limit`.
+ * Input tokens of `call`, by the cheapest means that settles whether they are within `limit`: what a provider
+ * reported of the conversation so far, and what is new; an upper bound; the estimator's count.
  */
 export function countCall(
   call: Call,
-  estimator: TokenEstimator,
+  counter: Counter,
   limit: number,
-  { content, counts }: Remembered = recall(call),
+  remembered: Remembered = recall(call),
 ): InputCount | Promise<InputCount> {
-  if (estimator.upperBound) {
-    const tokens = sum(content, estimator, 'upperBound');
-    if (tokens <= limit) return { tokens, basis: 'bound' };
-  }
+  if (counter.estimator.estimateCall) return countWhole(call, counter, limit, remembered);
+  return countTexts(counter, limit, remembered, false);
+}
+
+/** What `estimateCall` says; of a call, it is asked once for a limit. */
+function countWhole(
+  call: Call,
+  counter: Counter,
+  limit: number,
+  { wholes }: Remembered,
+): InputCount | Promise<InputCount> {
+  const { estimator } = counter;
+  const countOf = (tokens: number): InputCount => ({
+    tokens: roundUp(tokens, 1, factorOf(counter)),
+    basis: basisOf(counter),
+  });
   // A count above its own limit may have stopped early: it only says "more than that limit".
-  const known = counts.find(
-    (counted) =>
-      counted.estimator === estimator && (counted.tokens <= counted.limit || limit <= counted.limit),
+  const known = wholes.find(
+    (each) => each.estimator === estimator && (each.tokens <= each.limit || limit <= each.limit),
   );
-  if (known) return { tokens: known.tokens, basis: 'estimate' };
+  if (known) return countOf(known.tokens);
   const keep = (counted: number): InputCount => {
-    const tokens = checked(counted, estimator);
-    counts.push({ estimator, tokens, limit: estimator.estimateCall ? limit : Infinity });
-    return { tokens, basis: 'estimate' };
+    const tokens = checked(counted, estimator.id);
+    wholes.push({ estimator, tokens, limit });
+    return countOf(tokens);
   };
-  const counted = estimator.estimateCall?.(call, limit) ?? sum(content, estimator, 'estimateText');
+  const counted = estimator.estimateCall!(call, limit);
   return typeof counted === 'object' ? Promise.resolve(counted).then(keep) : keep(counted);
 }
 
-/** Drops what is remembered of a call that is over: the garbage collector would take a microsecond for it. */
-export function forget({ prompt }: Call): void {
-  remembered.delete(prompt);
+function countTexts(
+  counter: Counter,
+  limit: number,
+  remembered: Remembered,
+  isLoaded: boolean,
+): InputCount | Promise<InputCount> {
+  const { estimator } = counter;
+  const { content } = remembered;
+  const factor = factorOf(counter);
+  const conversation = conversationFor(remembered, false);
+  const anchor = counter.anchor ? anchorFor(counter, conversation, remembered) : undefined;
+  const from = anchor?.length ?? 0;
+  const fixed = content.framing + mediaFrom(from, counter, remembered);
+  const base = fixed + (anchor ? anchor.tokens - anchor.framing : 0);
+  const result = (tokens: number, basis: Demand['basis']): InputCount => ({
+    tokens: base + roundUp(tokens, 1, factor),
+    basis: anchor ? 'anchored' : basis,
+  });
+  const room = (limit - base) / factor;
+  const counts = conversation && countsBy(estimator, conversation);
+  const schemas = anchor ? '' : schemasOf(remembered);
+  const { tokens: known, uncounted } = textsFrom(from, content, counts, schemas, estimator);
+  const bound = boundOf(uncounted, estimator, room - known);
+  if (bound !== undefined) return result(known + bound, uncounted.length > 0 ? 'bound' : basisOf(counter));
+
+  const loading = isLoaded ? undefined : estimator.load?.();
+  if (loading) return loading.then(() => countTexts(counter, limit, remembered, true));
+  const { tokens, atLeast } = estimateOf(uncounted, estimator, room - known, remembered);
+  return { ...result(known + tokens, basisOf(counter)), ...(atLeast && { atLeast }) };
 }
 
-/** What is remembered of this call, if its content is still what it was. */
-export function recall(call: Call): Remembered {
-  const content = walkCall(call);
-  const known = remembered.get(call.prompt);
-  if (
-    known?.content.fixedTokens === content.fixedTokens &&
-    known.content.leaves.length === content.leaves.length &&
-    known.content.leaves.every((leaf, index) => leaf === content.leaves[index])
-  ) {
-    return known;
-  }
-  const entry: Remembered = { content, counts: [], plans: 0 };
-  remembered.set(call.prompt, entry);
-  return entry;
-}
-
-function sum(
-  { leaves, fixedTokens }: CallContent,
+/** Of the leaves from `from` on, and the schemas: tokens known from earlier calls, and the texts that are new. */
+function textsFrom(
+  from: number,
+  { leaves, media }: CallContent,
+  counts: readonly number[] | undefined,
+  schemas: string,
   estimator: TokenEstimator,
-  method: 'estimateText' | 'upperBound',
-): number {
-  let tokens = fixedTokens;
-  for (const leaf of leaves) tokens += Math.ceil(checked(estimator[method]!(textOf(leaf)), estimator));
+): { readonly tokens: number; readonly uncounted: readonly Uncounted[] } {
+  const uncounted: Uncounted[] = [];
+  let tokens = 0;
+  for (let index = from; index < leaves.length; index++) {
+    const known = counts?.[index] ?? Number.NaN;
+    if (known >= 0) tokens += known;
+    else if (!media.has(index)) uncounted.push({ index, text: textOf(leaves[index]), weight: 1 });
+  }
+  if (schemas === '') return { tokens, uncounted };
+  const known = knownSchemaTokens(estimator, schemas);
+  if (known === undefined) uncounted.push({ index: -1, text: schemas, weight: schemaWeight });
+  return { tokens: tokens + (known ?? 0), uncounted };
+}
+
+/** An upper bound of the texts that is within `room`, if the estimator has one. */
+function boundOf(
+  uncounted: readonly Uncounted[],
+  estimator: TokenEstimator,
+  room: number,
+): number | undefined {
+  if (uncounted.length === 0) return 0;
+  if (!estimator.upperBound) return undefined;
+  let length = 0;
+  for (const { text } of uncounted) length += text.length;
+  // Each text may settle for a bound within its share of the room; if that isn't enough, for none but the tightest.
+  const bounds = uncounted.map(({ text, weight }) => {
+    const share = (room * text.length) / length / weight;
+    return { share, tokens: checked(estimator.upperBound!(text, share), estimator.id) };
+  });
+  const total = (tightest: boolean): number =>
+    uncounted.reduce((sum, { text, weight }, index) => {
+      const { share, tokens } = bounds[index]!;
+      const bound =
+        tightest && tokens <= share ? checked(estimator.upperBound!(text, 0), estimator.id) : tokens;
+      return sum + roundUp(bound, 1, weight);
+    }, 0);
+  for (const tightest of [false, true]) {
+    const tokens = total(tightest);
+    if (tokens <= room) return tokens;
+  }
+  return undefined;
+}
+
+/** The estimator's count of the texts, which the conversation remembers. May stop above `room`. */
+function estimateOf(
+  uncounted: readonly Uncounted[],
+  estimator: TokenEstimator,
+  room: number,
+  remembered: Remembered,
+): { readonly tokens: number; readonly atLeast?: true } {
+  const conversation = conversationFor(remembered, true)!;
+  const counts = countsBy(estimator, conversation);
+  let tokens = 0;
+  for (const { index, text, weight } of uncounted) {
+    const left = Math.max(0, (room - tokens) / weight);
+    const counted = checked(
+      estimator.estimateUpTo ? estimator.estimateUpTo(text, left) : estimator.estimateText(text),
+      estimator.id,
+    );
+    const charged = roundUp(counted, 1, weight);
+    tokens += charged;
+    // It may have stopped early, so it says no more than this, and isn't remembered.
+    if (estimator.estimateUpTo && counted > left) return { tokens, atLeast: true };
+    if (index < 0) rememberSchemaTokens(estimator, text, charged);
+    else {
+      counts[index] = charged;
+      weigh(conversation, index, text.length);
+    }
+  }
+  return { tokens };
+}
+
+/** Tokens of the media from the leaf `from` on, which the conversation remembers as well. */
+function mediaFrom(from: number, { tokenizer, mediaTokens }: Counter, remembered: Remembered): number {
+  const { media } = remembered.content;
+  if (media.size === 0) return 0;
+  const counts = countsBy(tokenizer, conversationFor(remembered, true)!);
+  let tokens = 0;
+  for (const [index, medium] of media) {
+    if (index < from) continue;
+    if (!(counts[index]! >= 0)) {
+      const own = mediaTokens?.(medium, tokenizer);
+      counts[index] =
+        own === undefined ? mediumTokens(medium, tokenizer) : Math.ceil(checked(own, 'mediaTokens'));
+    }
+    tokens += counts[index]!;
+  }
   return tokens;
 }
 
-/** The text that a leaf is sent as. */
-function textOf(leaf: unknown): string {
-  if (typeof leaf === 'string') return leaf;
-  try {
-    return JSON.stringify(leaf) ?? '';
-  } catch {
-    return ''; // circular, or a BigInt: no provider can send it either
-  }
-}
+const factorOf = ({ estimator, tokenizer }: Counter): number =>
+  estimator.ignoresVendor ? 1 : tokenizer.factor;
 
-function checked(tokens: unknown, { id }: TokenEstimator): number {
+const basisOf = ({ isExact }: Counter): Demand['basis'] => (isExact ? 'exact' : 'estimate');
+
+/** Throws unless `tokens`, which `name` returned, is a number of tokens. */
+export function checked(tokens: unknown, name: string): number {
   if (typeof tokens === 'number' && tokens >= 0 && tokens < Infinity) return tokens;
+  const returned = tokens instanceof Promise ? 'a promise' : String(tokens);
   throw new TypeError(
-    `token estimator "${id}" returned ${String(tokens)}: it has to return a number of at least 0`,
+    `token estimator "${name}" returned ${returned}: it has to return a number of at least 0` +
+      (tokens instanceof Promise ? ' at once; only estimateCall may be asynchronous' : ''),
   );
 }

@@ -2,10 +2,13 @@ import type { Candidate, Demand } from '../decision.ts';
 import { check } from '../errors.ts';
 import { outputLimitOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
-import { countCall, type InputCount, type Remembered } from './count-call.ts';
+import { countCall, type Counter, type InputCount } from './count-call.ts';
 import type { EstimatorOption, TokenEstimator } from './estimator.ts';
+import type { MediaTokens } from './media.ts';
+import type { Remembered } from './recall.ts';
 import { defaultEstimator, resolveEstimator } from './resolve-estimator.ts';
 import { fractionOf, parseSize, type TokenSize } from './size.ts';
+import { isVendor, tokenizerOf, type ModelName, type VendorOption } from './vendor.ts';
 
 /** The sizes of a model. All are tokens. */
 export interface SizeOptions {
@@ -21,8 +24,16 @@ export interface SizeOptions {
   readonly maxInputTokens?: TokenSize;
   /** Output limit: a call that asks for more does not fit. */
   readonly maxOutputTokens?: TokenSize;
-  /** Counts the input. @default the primitive's, else `charRatio()` */
+  /** Counts the input. @default the primitive's, else 3.5 characters per token with a guard for denser text */
   readonly estimator?: EstimatorOption;
+  /**
+   * Whose tokenizer the model has, or a factor: its tokens for each of OpenAI's (o200k_base). Multiplies every
+   * estimator but `charRatio` and `byteRatio`, whose ratio is the model's own.
+   * @default as the ids of the provider and the model tell, else `'generic'`
+   */
+  readonly vendor?: VendorOption;
+  /** Counts media where it knows better than one upper number per kind: `mediaTokens()` of `ai-alloy/media`. */
+  readonly mediaTokens?: MediaTokens;
   /** Output tokens to reserve when a call sets no limit. @default the primitive's, else 4096 */
   readonly defaultOutputTokens?: TokenSize;
 }
@@ -33,12 +44,13 @@ export const sizeOptionNames: readonly string[] = [
   'maxInputTokens',
   'maxOutputTokens',
   'estimator',
+  'vendor',
+  'mediaTokens',
   'defaultOutputTokens',
 ];
 
 /** What a request is held against. */
-export interface Limits {
-  readonly estimator: TokenEstimator;
+export interface Limits extends Counter {
   readonly defaultOutputTokens: number;
   /** The sizes declared, as a decision shows them: the first two have `capacityFraction` applied. */
   readonly declared: Pick<Candidate, 'ceiling' | 'maxInputTokens' | 'maxOutputTokens'>;
@@ -50,6 +62,9 @@ export interface Verdict {
   readonly demand: Demand;
 }
 
+/** What a member takes over where it says nothing itself. */
+export type Inherited = Pick<Limits, 'estimator' | 'mediaTokens' | 'anchor' | 'defaultOutputTokens'>;
+
 /** Reads and checks sizes; `where` names the member in errors. What a member leaves out it inherits. */
 export function parseLimits(
   where: string,
@@ -59,9 +74,13 @@ export function parseLimits(
     maxInputTokens,
     maxOutputTokens,
     estimator,
+    vendor,
+    mediaTokens,
+    anchor,
     defaultOutputTokens,
-  }: SizeOptions,
-  inherited: Pick<Limits, 'estimator' | 'defaultOutputTokens'> = builtIn,
+  }: SizeOptions & { readonly anchor?: boolean },
+  inherited: Inherited = builtIn,
+  model: ModelName = {},
 ): Limits {
   const size = (name: string, value: unknown): number | undefined =>
     value === undefined ? value : parseSize(`${where}.${name}`, value);
@@ -82,20 +101,52 @@ export function parseLimits(
     capacityFraction,
     'declare the contextWindow that it is a fraction of',
   );
+  check(
+    vendor === undefined || isVendor(vendor),
+    `${where}.vendor`,
+    vendor,
+    "use 'openai', 'anthropic', 'google', 'generic', or a factor above 0, such as 1.25",
+  );
+  check(
+    mediaTokens === undefined || typeof mediaTokens === 'function',
+    `${where}.mediaTokens`,
+    mediaTokens,
+    'pass a function, such as mediaTokens() of ai-alloy/media',
+  );
+  check(anchor === undefined || typeof anchor === 'boolean', `${where}.anchor`, anchor, 'use true or false');
   const input = usable('maxInputTokens', maxInputTokens);
   const output = size('maxOutputTokens', maxOutputTokens);
+  const resolved = resolveEstimator(`${where}.estimator`, estimator, inherited.estimator);
   return {
     declared: {
       ceiling: usable('contextWindow', contextWindow) ?? null,
       ...(input !== undefined && { maxInputTokens: input }),
       ...(output && { maxOutputTokens: output }),
     },
-    estimator: resolveEstimator(`${where}.estimator`, estimator, inherited.estimator),
+    estimator: resolved,
+    ...tokenizing(resolved, model, vendor),
+    mediaTokens: mediaTokens ?? inherited.mediaTokens,
+    anchor: anchor ?? inherited.anchor,
     defaultOutputTokens: size('defaultOutputTokens', defaultOutputTokens) ?? inherited.defaultOutputTokens,
   };
 }
 
-const builtIn = { estimator: defaultEstimator, defaultOutputTokens: 4096 };
+/** How an estimator stands to the tokenizer of a model. */
+export function tokenizing(
+  estimator: TokenEstimator,
+  model: ModelName,
+  vendor: VendorOption | undefined,
+): Pick<Limits, 'tokenizer' | 'isExact'> {
+  const tokenizer = tokenizerOf(model, vendor);
+  return { tokenizer, isExact: tokenizer.factor === 1 && estimator.isExactFor?.(tokenizer) === true };
+}
+
+const builtIn: Inherited = {
+  estimator: defaultEstimator,
+  mediaTokens: undefined,
+  anchor: true,
+  defaultOutputTokens: 4096,
+};
 
 /** Whether any size is declared at all. */
 export function isSized({ declared }: Limits): boolean {
@@ -110,18 +161,23 @@ export function isSized({ declared }: Limits): boolean {
  * @param recalled lets a plan walk the call once for all members
  */
 export function checkFit(
-  { declared, estimator, defaultOutputTokens }: Limits,
+  limits: Limits,
   call: Call,
-  ceiling: number | null = declared.ceiling,
+  ceiling: number | null = limits.declared.ceiling,
   recalled?: Remembered,
 ): Verdict | Promise<Verdict> {
+  const { declared, defaultOutputTokens } = limits;
   const { maxInputTokens = Infinity, maxOutputTokens = Infinity } = declared;
   const output = outputLimitOf(call) ?? Math.min(defaultOutputTokens, maxOutputTokens);
   const room = Math.min((ceiling ?? Infinity) - output, maxInputTokens);
-  const judge = ({ tokens, basis }: InputCount): Verdict => ({
+  const judge = ({ tokens, basis, atLeast }: InputCount): Verdict => ({
     fits: tokens <= room && output <= maxOutputTokens,
-    demand: { input: tokens, output, estimator: estimator.id, basis },
+    demand: { input: tokens, output, estimator: nameOf(limits), basis, ...(atLeast && { atLeast }) },
   });
-  const count = countCall(call, estimator, Math.max(0, room), recalled);
+  const count = countCall(call, limits, Math.max(0, room), recalled);
   return count instanceof Promise ? count.then(judge) : judge(count);
 }
+
+/** The estimator in a decision, and the factor that its count is multiplied by. */
+const nameOf = ({ estimator, tokenizer }: Limits): string =>
+  estimator.ignoresVendor || tokenizer.factor === 1 ? estimator.id : `${estimator.id} × ${tokenizer.factor}`;

@@ -1,6 +1,6 @@
 import { responseSchemaOf, toolsOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
-import { mediumTokens } from './media.ts';
+import { mediumOf, type Medium } from './media.ts';
 
 // Framing, in tokens: an upper bound on what vendors' chat templates add (OpenAI's cookbook counts 3 per
 // message plus the role and 3 for the reply; tool definitions cost some 32 plus 8 each there).
@@ -12,13 +12,28 @@ const perTool = 8;
 
 /** Everything in a call that costs tokens. */
 export interface CallContent {
-  /** Strings, and JSON values that are sent as text, in the call's order and as the call holds them. */
+  /**
+   * What the messages hold, in order and as the call holds it: strings, JSON values, and the data of media.
+   * The AI SDK builds messages and parts anew for each call, but passes these on as they are.
+   */
   readonly leaves: readonly unknown[];
-  /** Tokens that depend on no text: framing and media. */
-  readonly fixedTokens: number;
+  /** The leaves that are media, by index. */
+  readonly media: ReadonlyMap<number, Medium>;
+  /** Indices of leaves that a provider may well leave out: reasoning, file names, parts of unknown kinds. */
+  readonly optional: ReadonlySet<number>;
+  /** Tool definitions and the response schema, as the call holds them. */
+  readonly schemas: readonly unknown[];
+  /** Tokens that depend on no text. */
+  readonly framing: number;
+  /** Index of the first leaf that no system message holds: where the conversation begins. */
+  readonly opening: number;
 }
 
 type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
+
+// Most calls have neither, and are walked again on every check.
+const noMedia: ReadonlyMap<number, Medium> = new Map();
+const noneOptional: ReadonlySet<number> = new Set();
 
 /**
  * Collects what the model will read: every message's text, reasoning, tool calls and results, media, tool
@@ -26,43 +41,61 @@ type Part = Readonly<Record<string, any>>; // parts of four specifications, read
  */
 export function walkCall(call: Call): CallContent {
   const tools = toolsOf(call);
-  const leaves: unknown[] = [...tools];
+  const schema = responseSchemaOf(call);
+  const leaves: unknown[] = [];
+  let media: Map<number, Medium> | undefined;
+  let optional: Set<number> | undefined;
+  let opening = -1;
+  let framing = perCall + perMessage * call.prompt.length;
+  if (tools.length > 0) framing += perToolSet + perTool * tools.length;
   const add = (leaf: unknown): void => {
     if (leaf !== undefined && leaf !== null) leaves.push(leaf);
   };
-  add(responseSchemaOf(call));
-  let fixedTokens = perCall + perMessage * call.prompt.length;
-  if (tools.length > 0) fixedTokens += perToolSet + perTool * tools.length;
+  const addOptional = (leaf: unknown): void => {
+    (optional ??= new Set()).add(leaves.length);
+    add(leaf);
+  };
 
   const addPart = (part: Part): void => {
-    const { type, toolName, output, content, filename } = part;
-    const data = part['data'] ?? part['image'];
+    const { type, toolName, output, content, data, filename } = part;
     if (type === 'text') add(part['text']);
-    else if (type === 'reasoning') add(part['text'] || part['providerOptions']); // redacted: its text is there
     else if (type === 'tool-call' || type === 'tool-result') {
-      fixedTokens += perToolPart;
+      framing += perToolPart;
       add(toolName);
       // A list of parts that the tool chose to send: V1 has it beside `result`, which repeats it.
       const list = output?.type === 'content' ? output.value : content;
       if (list?.length > 0) list.forEach(addPart);
       else add(output?.value ?? output?.reason ?? part['input'] ?? part['args'] ?? part['result']);
-    } else if (type === 'redacted-reasoning') add(data);
+    } else if (type === 'reasoning') {
+      addOptional(part['text'] || part['providerOptions']); // redacted: its text is in the options
+    } else if (type === 'redacted-reasoning') addOptional(data);
     else if (data?.type === 'text') add(data.text); // V4 tags its file data
     else if (/file|image|media/.test(type)) {
-      fixedTokens += mediumTokens(String(part['mediaType'] ?? part['mimeType'] ?? type), byteLengthOf(data));
-    } else add(part); // a kind that isn't known here counts as its JSON
-    add(filename);
+      const medium = mediumOf(part);
+      (media ??= new Map()).set(leaves.length, medium);
+      add(identityOf(medium, part));
+    } else addOptional(part); // a kind that isn't known here counts as its JSON
+    if (filename) addOptional(filename);
   };
 
-  for (const { content } of call.prompt) {
+  for (const { role, content } of call.prompt) {
+    if (opening < 0 && role !== 'system') opening = leaves.length;
     if (typeof content === 'string') add(content);
     else for (const part of content) addPart(part as Part);
   }
-  return { leaves, fixedTokens };
+  const schemas = schema === undefined || schema === null ? tools : [...tools, schema];
+  return {
+    leaves,
+    media: media ?? noMedia,
+    optional: optional ?? noneOptional,
+    schemas,
+    framing,
+    opening: Math.max(0, opening),
+  };
 }
 
-/** Bytes of a file's data; base64 (V1 to V4) and V4's tagged data are seen through. */
-function byteLengthOf(data: any): number | undefined {
-  if (typeof data === 'string' && !/^https?:/.test(data)) return Math.ceil(data.length * 0.75);
-  return data?.byteLength ?? (data?.type === 'data' ? byteLengthOf(data.data) : undefined);
+/** What tells a medium from another: its data, where the call holds any; a URL or an id as a string. */
+function identityOf({ data }: Medium, part: Part): unknown {
+  if (data instanceof URL) return data.href;
+  return data ?? JSON.stringify(part);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { installations } from './installations.ts';
+import type { Answer } from './mock-answers.ts';
 import { modelsOf } from './mock-models.ts';
 import { errorOf, modes, run, runObject, toolOf } from './run.ts';
 
@@ -10,7 +11,10 @@ const large = '128K';
 
 describe.each(await installations())('ai $major', (installation) => {
   const { sdk, aiAlloy, major } = installation;
-  const { answers } = modelsOf(installation);
+  const models = modelsOf(installation);
+  // As much as a provider would report of the long prompt: less than its words would be a prompt that was cut off.
+  const usage = { input: 5000, output: 2 };
+  const answers = (id: string, answer: Answer = { text: id }) => models.answers(id, { usage, ...answer });
   const outputLimit = (tokens: number) => ({ [major === 4 ? 'maxTokens' : 'maxOutputTokens']: tokens });
 
   const pair = () => {

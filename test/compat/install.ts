@@ -39,6 +39,8 @@ export * as sdk from 'ai';
 export * as mocks from 'ai/test';
 export * as aiAlloy from 'ai-alloy';
 export { createOpenAI } from '@ai-sdk/openai';
+export * as counting from 'ai-alloy/tiktoken';
+export * as media from 'ai-alloy/media';
 `;
 
 /** Vitest's global setup: returns the teardown. */
@@ -55,6 +57,7 @@ export default function install(project: TestProject): () => void {
     cpSync(unpacked, join(modules, 'ai-alloy'), { recursive: true });
     link(ai, join(modules, 'ai'));
     link(openai, join(modules, '@ai-sdk/openai'));
+    for (const peer of ['js-tiktoken', 'image-dimensions']) link(peer, join(modules, peer));
   }
   project.provide('installations', folder);
   return () => rmSync(folder, { recursive: true, force: true });

@@ -9,6 +9,8 @@ export interface Installation {
   readonly sdk: typeof import('ai');
   readonly mocks: Readonly<Record<string, MockClass | undefined>>;
   readonly aiAlloy: typeof import('../../src/index.ts');
+  readonly counting: typeof import('../../src/tiktoken/index.ts');
+  readonly media: typeof import('../../src/media/index.ts');
   readonly createOpenAI: typeof import('@ai-sdk/openai').createOpenAI;
 }
 

@@ -40,7 +40,7 @@ describe('the fit check', () => {
 
   it('R-4: the margin is in the estimate once: raw 180,000 × 1.10 = 198,000 fits 222,822', () => {
     const call = callOf('a'.repeat(180_000 * 3.5), { maxOutputTokens: 1 });
-    const verdict = check({ contextWindow: '256K', capacityFraction: 0.85 }, call);
+    const verdict = check({ contextWindow: '256K', capacityFraction: 0.85, estimator: charRatio() }, call);
     expect(verdict).toMatchObject({ fits: true, demand: { input: 198_000 + 12, output: 1 } });
   });
 
@@ -142,7 +142,7 @@ describe('the estimator', () => {
     call.prompt[0]!.content.push({ type: 'text', text: 'defg' });
     expect(check({ estimator }, call)).toMatchObject({ demand: { input: 12 + 7 } });
     expect(check({ estimator }, { ...call, tools: [{ name: 'x' }] })).toMatchObject({
-      demand: { input: 12 + 7 + 40 + '{"name":"x"}'.length },
+      demand: { input: 12 + 7 + 40 + Math.ceil('[{"name":"x"}]'.length * 1.1) },
     });
   });
 

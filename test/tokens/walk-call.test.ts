@@ -4,7 +4,6 @@ import type { Call } from '../../src/index.ts';
 
 const base = 8; // per call
 const message = 4;
-const image = 4784;
 
 const walk = (content: unknown, options: object = {}): ReturnType<typeof walkCall> =>
   walkCall({ prompt: [{ role: 'user', content }], ...options } as unknown as Call);
@@ -17,7 +16,11 @@ describe('R-11: everything that the model will read is counted', () => {
         { role: 'user', content: [{ type: 'text', text: 'Hello' }] },
       ],
     };
-    expect(walkCall(call)).toEqual({ leaves: ['Be brief.', 'Hello'], fixedTokens: base + 2 * message });
+    expect(walkCall(call)).toMatchObject({
+      leaves: ['Be brief.', 'Hello'],
+      framing: base + 2 * message,
+      opening: 1, // after the system message
+    });
   });
 
   it('reasoning, also redacted (V1)', () => {
@@ -25,7 +28,9 @@ describe('R-11: everything that the model will read is counted', () => {
       { type: 'reasoning', text: 'hmm', providerOptions: { x: { signature: 'not read as text' } } },
       { type: 'redacted-reasoning', data: 'opaque' },
     ];
-    expect(walk(parts).leaves).toEqual(['hmm', 'opaque']);
+    const { leaves, optional } = walk(parts);
+    expect(leaves).toEqual(['hmm', 'opaque']);
+    expect([...optional]).toEqual([0, 1]);
   });
 
   it('tool calls: V1 has args, V2 to V4 input', () => {
@@ -34,9 +39,9 @@ describe('R-11: everything that the model will read is counted', () => {
       { type: 'tool-call', toolCallId: '1', toolName: 'weather', args: input },
       { type: 'tool-call', toolCallId: '2', toolName: 'weather', input },
     ];
-    expect(walk(parts)).toEqual({
+    expect(walk(parts)).toMatchObject({
       leaves: ['weather', input, 'weather', input],
-      fixedTokens: base + message + 2 * 6,
+      framing: base + message + 2 * 6,
     });
   });
 
@@ -59,55 +64,41 @@ describe('R-11: everything that the model will read is counted', () => {
     ]);
   });
 
+  const bytes = new Uint8Array(10);
   it.each([
-    ['V1 image', { type: 'image', image: new Uint8Array(9_000_000) }, image],
-    ['V1 image behind a URL', { type: 'image', image: new URL('https://x.test/a.png') }, image],
-    ['image file', { type: 'file', mediaType: 'image/png', data: new Uint8Array(10) }, image],
+    ['V1 image', { type: 'image', image: bytes }, bytes, 'image'],
+    ['base64', { type: 'file', mimeType: 'application/pdf', data: 'JVBERi0=' }, 'JVBERi0=', 'pdf'],
+    ['V4 tagged', { type: 'file', mediaType: 'image', data: { type: 'data', data: bytes } }, bytes, 'image'],
     [
-      'V4 tagged image of a bare kind',
-      { type: 'file', mediaType: 'image', data: { type: 'url', url: 'https://x.test' } },
-      image,
+      'a URL',
+      { type: 'file', mediaType: 'audio/mpeg', data: new URL('https://x.test/a.mp3') },
+      'https://x.test/a.mp3',
+      'audio',
     ],
-    ['small PDF', { type: 'file', mediaType: 'application/pdf', data: new Uint8Array(1000) }, image],
-    [
-      'PDF of 1.6 MB',
-      { type: 'file', mediaType: 'application/pdf', data: new Uint8Array(1_600_000) },
-      100_000,
-    ],
-    [
-      'the same as base64',
-      { type: 'file', mimeType: 'application/pdf', data: 'A'.repeat(2_133_334) },
-      100_001,
-    ],
-    [
-      'the same, tagged by V4',
-      { type: 'file', mediaType: 'application/pdf', data: { type: 'data', data: new Uint8Array(1_600_000) } },
-      100_000,
-    ],
-    [
-      'PDF behind a URL',
-      { type: 'file', mediaType: 'application/pdf', data: new URL('https://x.test/a.pdf') },
-      30_000,
-    ],
-    ['V3 file URL', { type: 'file-url', url: 'https://x.test/a.pdf' }, 30_000],
-    ["provider's file id", { type: 'file-id', fileId: 'file-1' }, 30_000],
-    ['SVG is text', { type: 'file', mediaType: 'image/svg+xml', data: new Uint8Array(30_000) }, 11_500],
-    ['text file', { type: 'file', mediaType: 'text/csv', data: new Uint8Array(300) }, 115],
-  ])('media by a stated rule, never as text: %s', (_, part, tokens) => {
-    expect(walk([part])).toEqual({ leaves: [], fixedTokens: base + message + tokens });
+    ['V3 file URL', { type: 'file-url', url: 'https://x.test/a.pdf' }, 'https://x.test/a.pdf', 'file'],
+    ["a provider's file id", { type: 'file-id', fileId: '1' }, '{"type":"file-id","fileId":"1"}', 'file'],
+  ])('media, told apart by their data, and never as text: %s', (_, part, leaf, kind) => {
+    const { leaves, media, framing } = walk([{ type: 'text', text: 'Look:' }, part]);
+    expect(leaves).toEqual(['Look:', leaf]);
+    expect([...media]).toEqual([[1, expect.objectContaining({ kind })]]);
+    expect(framing).toBe(base + message);
   });
 
   it('V4 file data that is inline text is text', () => {
     const parts = [
       { type: 'file', mediaType: 'text/plain', filename: 'a.txt', data: { type: 'text', text: 'inline' } },
     ];
-    expect(walk(parts).leaves).toEqual(['inline', 'a.txt']);
+    const { leaves, optional } = walk(parts);
+    expect(leaves).toEqual(['inline', 'a.txt']);
+    expect([...optional]).toEqual([1]); // the name
   });
 
   it('media inside tool results', () => {
     const value = [{ type: 'media', mediaType: 'image/png', data: 'iVBORw0KGgo' }];
     const parts = [{ type: 'tool-result', toolName: 'draw', output: { type: 'content', value } }];
-    expect(walk(parts)).toEqual({ leaves: ['draw'], fixedTokens: base + message + 6 + image });
+    const { leaves, media } = walk(parts);
+    expect(leaves).toEqual(['draw', 'iVBORw0KGgo']);
+    expect([...media.keys()]).toEqual([1]);
   });
 
   it('redacted reasoning of V2 to V4, which is in the provider options', () => {
@@ -137,13 +128,13 @@ describe('R-11: everything that the model will read is counted', () => {
     const tool = { type: 'function', name: 'weather', inputSchema: { type: 'object' } };
     const schema = { type: 'object', properties: { city: { type: 'string' } } };
     const framing = base + message + 32 + 8;
-    const plain = { leaves: [tool, schema, 'Hi'], fixedTokens: framing };
-    expect(walk('Hi', { tools: [tool], responseFormat: { type: 'json', schema } })).toEqual(plain);
-    expect(walk('Hi', { mode: { type: 'regular', tools: [tool] } }).leaves).toEqual([tool, 'Hi']);
-    expect(walk('Hi', { mode: { type: 'object-tool', tool } })).toEqual({
-      leaves: [tool, 'Hi'],
-      fixedTokens: framing,
+    expect(walk('Hi', { tools: [tool], responseFormat: { type: 'json', schema } })).toMatchObject({
+      leaves: ['Hi'],
+      schemas: [tool, schema],
+      framing,
     });
-    expect(walk('Hi', { mode: { type: 'object-json', schema } }).leaves).toEqual([schema, 'Hi']);
+    expect(walk('Hi', { mode: { type: 'regular', tools: [tool] } }).schemas).toEqual([tool]);
+    expect(walk('Hi', { mode: { type: 'object-tool', tool } })).toMatchObject({ schemas: [tool], framing });
+    expect(walk('Hi', { mode: { type: 'object-json', schema } }).schemas).toEqual([schema]);
   });
 });

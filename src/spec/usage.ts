@@ -1,0 +1,82 @@
+/** What an answer says of its usage: a generated result, or a stream's finish part. */
+export interface Reporting {
+  readonly usage?: unknown;
+  readonly providerMetadata?: unknown;
+  readonly [field: string]: unknown;
+}
+
+/** Usage of four specifications, read by shape. */
+interface Usage {
+  readonly promptTokens?: unknown; // V1
+  readonly inputTokens?: unknown; // a number in V2, InputTokens in V3 and V4
+  readonly cachedInputTokens?: unknown; // V2
+}
+
+interface InputTokens {
+  readonly total?: unknown;
+  readonly noCache?: unknown;
+  readonly cacheRead?: unknown;
+  readonly cacheWrite?: unknown;
+}
+
+/** What Anthropic's and Bedrock's providers say of the cache, in the metadata under their names. */
+interface CacheMetadata {
+  readonly cacheReadInputTokens?: unknown;
+  readonly cacheCreationInputTokens?: unknown;
+  readonly usage?: {
+    readonly cache_read_input_tokens?: unknown;
+    readonly cacheReadInputTokens?: unknown;
+    readonly cacheWriteInputTokens?: unknown;
+  };
+}
+
+/**
+ * The input tokens that an answer reports, cache reads and writes included; undefined where it reports none.
+ *
+ * V3 and V4 include the cache. Under V1 and V2 (and so in V2 adapted by ai 6 and 7) Anthropic's and Bedrock's
+ * providers leave it out: they tell it apart in the metadata. All others that were read include it: OpenAI, Azure,
+ * Google, xAI, Groq, DeepSeek, Perplexity, OpenAI-compatible, OpenRouter, Claude Code (versions in the test, 2026).
+ */
+export function inputTokensOf({ usage, providerMetadata }: Reporting): number | undefined {
+  const { promptTokens, inputTokens = promptTokens, cachedInputTokens } = Object(usage) as Usage;
+  const {
+    total: reported = inputTokens,
+    noCache,
+    cacheRead = cachedInputTokens,
+    cacheWrite,
+  } = Object(inputTokens) as InputTokens;
+  if (typeof reported !== 'number' || !(reported >= 0)) return undefined;
+  const cache = cacheOf(providerMetadata);
+  const read = count(cacheRead) || cache.read;
+  const write = count(cacheWrite) || cache.write;
+  // More read from the cache than there is in all can't be included in it; nor is what has nothing taken off for it.
+  const isApart = typeof noCache === 'number' ? noCache >= reported && read > 0 : cache.isApart;
+  return count(isApart || read > reported ? reported + read + write : reported) || undefined;
+}
+
+function cacheOf(providerMetadata: unknown): {
+  readonly read: number;
+  readonly write: number;
+  readonly isApart: boolean;
+} {
+  let read = 0;
+  let write = 0;
+  let isApart = false;
+  for (const [provider, entry] of Object.entries(Object(providerMetadata) as object)) {
+    // Under whatever name, since providers can be given one; Bedrock's says nothing where nothing was written.
+    const metadata = Object(entry) as CacheMetadata;
+    const usage = Object(metadata.usage) as NonNullable<CacheMetadata['usage']>;
+    isApart ||=
+      provider === 'bedrock' || 'cacheCreationInputTokens' in metadata || 'cacheWriteInputTokens' in usage;
+    read ||=
+      count(metadata.cacheReadInputTokens) ||
+      count(usage.cache_read_input_tokens) ||
+      count(usage.cacheReadInputTokens);
+    write ||= count(metadata.cacheCreationInputTokens) || count(usage.cacheWriteInputTokens);
+  }
+  return { read, write, isApart };
+}
+
+/** A number of tokens, or 0: V1 has NaN for what isn't known. */
+const count = (tokens: unknown): number =>
+  typeof tokens === 'number' && tokens > 0 && tokens < Infinity ? tokens : 0;

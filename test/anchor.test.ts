@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { alloy, cascade, decisionOf, dispatcher, type Demand, type RoutingModel } from '../src/index.ts';
+import { answers, partsOf, reports, type Call } from './support/models.ts';
+
+type Prompt = Call['prompt'];
+
+let conversations = 0;
+/** A conversation that was not seen before. */
+const begin = (): Prompt => [
+  { role: 'system', content: 'Be brief.' },
+  { role: 'user', content: [{ type: 'text', text: `Conversation ${conversations++}: what is up?` }] },
+];
+/** The next turn: the answer, and the user's next words, 35 characters each: 11 tokens each by char-ratio. */
+const next = (prompt: Prompt): Prompt => [
+  ...prompt.map((message) => ({ ...message })),
+  { role: 'assistant', content: [{ type: 'text', text: 'a'.repeat(35) }] },
+  { role: 'user', content: [{ type: 'text', text: 'b'.repeat(35) }] },
+];
+const growth = 2 * 11 + 2 * 4;
+
+const member = (model: ReturnType<typeof reports>, options: object = {}) => ({
+  model,
+  contextWindow: 100_000,
+  estimator: { charsPerToken: 3.5 },
+  ...options,
+});
+const demandOf = async (model: RoutingModel, prompt: Prompt, options: object = {}): Promise<Demand> =>
+  decisionOf(await model.doGenerate({ prompt, ...options }))!.candidates[0]!.demand;
+
+describe('usage anchoring', () => {
+  it.each(['generate', 'stream'] as const)(
+    'R-2: the next turn builds on what was reported (%s)',
+    async (mode) => {
+      const model = cascade({ steps: [member(reports('m', 50_000))] });
+      const prompt = begin();
+      if (mode === 'generate') await model.doGenerate({ prompt });
+      else await partsOf(model, { prompt });
+      expect(await demandOf(model, next(prompt))).toMatchObject({
+        input: 50_000 + growth,
+        basis: 'anchored',
+      });
+    },
+  );
+
+  it('may lower an estimate, down to what can possibly have been sent', async () => {
+    const low = cascade({ steps: [member(reports('m', 9))] });
+    const prompt = begin(); // 7 words
+    const first = await demandOf(low, prompt);
+    expect(await demandOf(low, next(prompt))).toMatchObject({ input: 9 + growth, basis: 'anchored' });
+    expect(9).toBeLessThan(first.input);
+    const tooLow = cascade({ steps: [member(reports('m', 6))], onTruncation: 'ignore' });
+    const other = begin();
+    await demandOf(tooLow, other);
+    expect(await demandOf(tooLow, next(other))).toMatchObject({ basis: 'estimate' });
+  });
+
+  it('may raise one, so that a conversation that no longer fits is not sent', async () => {
+    const model = cascade({ steps: [member(reports('dense', 95_000))] });
+    const prompt = begin();
+    await model.doGenerate({ prompt, maxOutputTokens: 4970 });
+    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 4971 })).rejects.toThrow(
+      /95030 input \+ 4971 output/,
+    );
+    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 4970 })).resolves.toBeDefined();
+  });
+
+  it('the vendor’s factor multiplies what is new, not what was reported', async () => {
+    const estimator = { id: 'length', estimateText: (text: string) => text.length };
+    const model = cascade({ steps: [member(reports('m', 500), { estimator, vendor: 2 })] });
+    const prompt = begin();
+    await model.doGenerate({ prompt });
+    expect(await demandOf(model, next(prompt))).toMatchObject({ input: 500 + 2 * 70 + 8, basis: 'anchored' });
+  });
+
+  it('is each member’s own', async () => {
+    const constituents = [member(reports('a', 1000)), member(reports('b', 2000))];
+    const model = alloy({ constituents, strategy: 'round-robin' });
+    const prompt = begin();
+    await model.doGenerate({ prompt });
+    const bases = async (): Promise<string[]> => {
+      const { candidates } = decisionOf(await model.doGenerate({ prompt: next(prompt) }))!;
+      return candidates.map(({ demand }) => `${demand.basis} ${demand.input}`);
+    };
+    expect(await bases()).toEqual([`anchored ${1000 + growth}`, expect.stringMatching(/^estimate/)]);
+    expect(await bases()).toEqual([`anchored ${1000 + growth}`, `anchored 2000`]); // b answered just this prompt
+  });
+
+  it('reaches members of nested primitives', async () => {
+    const model = dispatcher({ targets: [cascade({ steps: [member(reports('m', 3000))] })] });
+    const prompt = begin();
+    await model.doGenerate({ prompt });
+    expect(await demandOf(model, next(prompt))).toMatchObject({ input: 3000 + growth, basis: 'anchored' });
+  });
+
+  it.each([
+    ['another conversation', (_: Prompt) => next(begin())],
+    [
+      'an edit of what was said',
+      ([system, ...rest]: Prompt) => next([{ ...system!, content: 'Be long.' } as never, ...rest]),
+    ],
+    ['a shorter history', ([, ...rest]: Prompt) => next(rest)],
+  ])('does not hold for %s', async (_, change) => {
+    const model = cascade({ steps: [member(reports('m', 500))] });
+    const prompt = begin();
+    await model.doGenerate({ prompt });
+    expect(await demandOf(model, change(prompt))).toMatchObject({ basis: 'estimate' });
+  });
+
+  it('does not hold once the tools change, since they were a part of it', async () => {
+    const model = cascade({ steps: [member(reports('m', 500))] });
+    const tools = [{ type: 'function', name: 'read', inputSchema: { type: 'object' } }];
+    const prompt = begin();
+    await model.doGenerate({ prompt, tools } as never);
+    expect(await demandOf(model, next(prompt), { tools: structuredClone(tools) })).toMatchObject({
+      input: 500 + growth,
+      basis: 'anchored',
+    });
+    expect(await demandOf(model, next(prompt), { tools: [] })).toMatchObject({ basis: 'estimate' });
+  });
+
+  it('does not hold where the provider ran tools, whose prompts its usage adds up', async () => {
+    const model = reports('m', 500);
+    const answer = await model.doGenerate({ prompt: begin() });
+    const call = {
+      type: 'tool-call',
+      toolCallId: '1',
+      toolName: 'search',
+      input: '{}',
+      providerExecuted: true,
+    };
+    model.doGenerate = async () => ({ ...answer, content: [call as never, ...answer.content] });
+    const primitive = cascade({ steps: [member(model)] });
+    const prompt = begin();
+    await primitive.doGenerate({ prompt });
+    expect(await demandOf(primitive, next(prompt))).toMatchObject({ basis: 'estimate' });
+  });
+
+  it('can be turned off, for all members or one', async () => {
+    for (const model of [
+      cascade({ steps: [member(reports('m', 500))], anchor: false }),
+      cascade({ steps: [member(reports('m', 500), { anchor: false })] }),
+    ]) {
+      const prompt = begin();
+      await model.doGenerate({ prompt });
+      expect(await demandOf(model, next(prompt))).toMatchObject({ basis: 'estimate' });
+    }
+    const on = cascade({ steps: [member(reports('m', 500), { anchor: true })], anchor: false });
+    const prompt = begin();
+    await on.doGenerate({ prompt });
+    expect(await demandOf(on, next(prompt))).toMatchObject({ basis: 'anchored' });
+    expect(() => cascade({ steps: [{ model: answers('m'), anchor: 'no' as never }] })).toThrow(
+      /steps\[0\]\.anchor is "no": use true or false/,
+    );
+  });
+
+  it('overlapping conversations do not see each other', async () => {
+    const reported = new Map<string, number>();
+    const model = reports('m', 0);
+    const answer = await model.doGenerate({ prompt: begin() });
+    model.doGenerate = async ({ prompt }) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      const total = 1000 * (1 + prompt.length);
+      reported.set(JSON.stringify(prompt), total);
+      return { ...answer, usage: { ...answer.usage, inputTokens: { ...answer.usage.inputTokens, total } } };
+    };
+    const primitive = cascade({ steps: [member(model)] });
+    const prompts = Array.from({ length: 40 }, (_, index) => (index % 2 ? begin() : next(begin())));
+    await Promise.all(prompts.map((prompt) => primitive.doGenerate({ prompt })));
+    const demands = await Promise.all(prompts.map((prompt) => demandOf(primitive, next(prompt))));
+    expect(demands.map(({ input }) => input)).toEqual(
+      prompts.map((prompt) => reported.get(JSON.stringify(prompt))! + growth),
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { installations } from './installations.ts';
+import { modelsOf } from './mock-models.ts';
+import { modes, run } from './run.ts';
+
+// 11 tokens of o200k_base, as js-tiktoken counts them.
+const sentence = 'The quick brown fox jumps over the lazy dog. ';
+const prompt = sentence.repeat(1000).trimEnd();
+
+/** The header of a PNG of that size, as base64. */
+function png(width: number, height: number): string {
+  const header = Buffer.alloc(33);
+  header.write('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
+  header.writeUInt32BE(width, 16);
+  header.writeUInt32BE(height, 20);
+  return header.toString('base64');
+}
+
+describe.each(await installations())('ai $major', (installation) => {
+  const { aiAlloy, counting, media } = installation;
+  const models = modelsOf(installation);
+  const answers = (id: string) => models.answers(id, { text: id, usage: { input: 10_000, output: 2 } });
+
+  test.each(modes)('R-10: tiktoken counts exactly, where it is near a ceiling (%s)', async (mode) => {
+    const real = 1000 * 10 + 12; // the sentences, and framing
+    const estimator = counting.tiktoken({ safetyMargin: 1 });
+    const step = (contextWindow: number) => ({
+      model: answers(String(contextWindow)),
+      contextWindow,
+      defaultOutputTokens: 1,
+      vendor: 'openai' as const,
+    });
+    const model = aiAlloy.cascade({
+      estimator,
+      anchor: false,
+      steps: [step(real - 100), step(real + 100), step(200_000)],
+    });
+    const { text, decision } = await run(installation, mode, { model, prompt });
+    expect(text).toBe(String(real + 100));
+    const demands = decision!.candidates.map(({ demand }) => [demand.basis, demand.atLeast ?? false]);
+    expect(demands).toEqual([
+      ['exact', true],
+      ['exact', false],
+      ['exact', false], // known by now
+    ]);
+    expect(Math.abs(decision!.candidates[1]!.demand.input - real)).toBeLessThan(5);
+  });
+
+  test('R-11: images count by their size, and by the vendor', async () => {
+    const demandOf = async (modelId: string, width: number, height: number): Promise<number> => {
+      const image = {
+        type: 'image',
+        image: png(width, height),
+        mediaType: 'image/png',
+        mimeType: 'image/png',
+      };
+      const model = aiAlloy.cascade({ steps: [answers(modelId)], mediaTokens: media.mediaTokens() });
+      const messages = [{ role: 'user', content: [image] }];
+      const { decision } = await run(installation, 'generate', { model, messages, prompt: undefined });
+      return decision!.candidates[0]!.demand.input - 12;
+    };
+    expect(await demandOf('gpt-4o', 1024, 1024)).toBe(765);
+    expect(await demandOf('gpt-4o', 2048, 4096)).toBe(1105);
+    expect(await demandOf('gemini-2.5-pro', 300, 300)).toBe(258);
+  });
+});
