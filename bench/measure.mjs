@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc');
+export const collectGarbage = runInNewContext('gc');
 
 const rounds = 41;
 const warmUpRounds = 4;
@@ -29,14 +29,14 @@ export async function measure({ title, variants, calls }) {
     }
   }
   const [base] = Object.values(times);
-  print(
-    title,
-    calls,
-    Object.entries(times).map(([name, own]) => row(name, own, base)),
-  );
+  print(`${title} (${rounds} rounds of ${calls} calls)`, [
+    ['', 'per call', 'added', 'ratio', 'middle half'],
+    ...Object.entries(times).map(([name, own]) => row(name, own, base)),
+  ]);
 }
 
-function inTurn(entries, round) {
+/** The entries in another order each round. */
+export function inTurn(entries, round) {
   const first = round % entries.length;
   const order = [...entries.slice(first), ...entries.slice(0, first)];
   return Math.floor(round / entries.length) % 2 === 0 ? order : order.toReversed();
@@ -55,18 +55,18 @@ function row(name, own, base) {
   ];
 }
 
-function quantile(values, fraction) {
+export function quantile(values, fraction) {
   return values.toSorted((a, b) => a - b)[Math.round((values.length - 1) * fraction)];
 }
 
-function inUnit(nanoseconds) {
+export function inUnit(nanoseconds) {
   const size = Math.abs(nanoseconds);
   return size < 10_000 ? `${nanoseconds.toFixed(0)} ns` : `${(nanoseconds / 1000).toFixed(1)} µs`;
 }
 
-function print(title, calls, rows) {
-  console.log(`\n${title} (${rounds} rounds of ${calls} calls)`);
-  const table = [['', 'per call', 'added', 'ratio', 'middle half'], ...rows];
+/** Prints a table whose first column is text. */
+export function print(title, table) {
+  console.log(`\n${title}`);
   const widths = table[0].map((_, column) => Math.max(...table.map((cells) => cells[column].length)));
   for (const [name, ...cells] of table) {
     const columns = cells.map((cell, index) => cell.padStart(widths[index + 1]));

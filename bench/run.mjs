@@ -1,4 +1,4 @@
-// Prints what one level of routing costs, beside ai-retry and ai-fallback: `npm run bench [-- generate stream text]`.
+// Prints what one level of routing costs, beside ai-retry and ai-fallback: `npm run bench [-- generate stream …]`.
 import { prepare } from './prepare.mjs';
 
 await prepare();
@@ -6,8 +6,11 @@ await prepare();
 const { generate } = await import('./generate.mjs');
 const { stream } = await import('./stream.mjs');
 const { text } = await import('./text.mjs');
+const { count, growth } = await import('./count.mjs');
+const { load } = await import('./load.mjs');
+const { agent } = await import('./agent.mjs');
 
-const parts = { generate, stream, text };
+const parts = { generate, stream, text, count, load, growth, agent };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in parts));
 if (unknown) {

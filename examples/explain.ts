@@ -3,7 +3,7 @@ import { alloy, dispatcher, explain } from 'ai-alloy';
 import { connect } from './support/offline-server.ts';
 import { realText } from './support/real-text.ts';
 
-const { openai, close } = await connect({ 'qwen3-8b': {}, 'gpt-4.1': {}, 'gpt-4o': {} });
+const { openai, close } = await connect({ 'qwen3-8b': {}, 'gpt-4.1': {}, 'gpt-4.1-mini': {} });
 
 const model = dispatcher({
   targets: [
@@ -12,7 +12,7 @@ const model = dispatcher({
       id: 'blend',
       constituents: [
         { model: openai('gpt-4.1'), contextWindow: 1_047_576 },
-        { model: openai('gpt-4o'), contextWindow: 128_000 },
+        { model: openai('gpt-4.1-mini'), contextWindow: 1_047_576 },
       ],
     }),
   ],

@@ -21,10 +21,10 @@ const { openai, url, close } = await connect({
   'local-8k': { holds: 8 * 1024 },
   'mist-32k': { holds: 32 * 1024 },
   'gale-32k': { holds: 32 * 1024 },
-  'flagship-128k': { fails: 503 },
+  'flagship-160k': { fails: 503 },
   // Started with 64K for two parallel slots, as `llama-server -c 65536 -np 2`: each request has half of it.
   'standby-64k': { holds: 32 * 1024 },
-  'archive-128k': { holds: 128 * 1024 },
+  'archive-160k': { holds: 160 * 1024 },
 });
 
 const blend = alloy({
@@ -39,9 +39,9 @@ const blend = alloy({
 const long = cascade({
   id: 'long',
   steps: [
-    { id: 'flagship', model: openai('flagship-128k'), contextWindow: '128K' },
+    { id: 'flagship', model: openai('flagship-160k'), contextWindow: '160K' },
     { id: 'standby', model: openai('standby-64k'), contextWindow: '64K' },
-    { id: 'archive', model: openai('archive-128k'), contextWindow: '128K' },
+    { id: 'archive', model: openai('archive-160k'), contextWindow: '160K' },
   ],
 });
 

@@ -6,6 +6,8 @@ import type { LanguageModel } from 'ai';
 export interface OfflineModel {
   /** Tokens it really holds, prompt and answer together: a larger request gets the provider's own 400. */
   readonly holds?: number;
+  /** Tokens of a prompt that it reads, without a word about the rest. */
+  readonly cutsTo?: number;
   /** Fails every request with this status. */
   readonly fails?: 429 | 503;
   /** What it answers, if not a sentence about what it has read. */
@@ -49,12 +51,12 @@ function respond(request: ChatCompletionRequest, model: OfflineModel | undefined
   if (!model) {
     return refusal(404, 'model_not_found', `The model \`${id}\` does not exist.`);
   }
-  const { holds = Infinity, fails, answer } = model;
+  const { holds = Infinity, cutsTo = Infinity, fails, answer } = model;
   if (fails === 503) return refusal(503, 'service_unavailable', 'The server is overloaded. Try again later.');
   if (fails === 429)
     return refusal(429, 'rate_limit_exceeded', 'Rate limit reached for requests per minute.');
   // English text and code: about four characters to a token. The client's estimate is meant to be above it.
-  const prompt = Math.ceil(JSON.stringify([messages, tools]).length / 4);
+  const prompt = Math.min(cutsTo, Math.ceil(JSON.stringify([messages, tools]).length / 4));
   if (prompt + output > holds) {
     const needs = `you requested ${prompt + output} tokens (${prompt} in the messages, ${output} in the completion)`;
     return refusal(
