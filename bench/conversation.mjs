@@ -8,10 +8,7 @@ const exact = tiktoken({ safetyMargin: 1 });
 /** Begins a conversation of about `tokens` tokens that can go on turn by turn. */
 export async function beginConversation(tokens, seed = 1) {
   await exact.load();
-  const texts = await textsOf(
-    ['English documentation', 'TypeScript and JavaScript', 'JSON, indented'],
-    20_000,
-  );
+  const texts = await textsOf(['English prose', 'TypeScript and JavaScript', 'JSON, indented'], 20_000, 60);
   const random = seededRandom(seed);
   const take = (kind, least, most) => {
     const list = texts[kind];
@@ -20,7 +17,7 @@ export async function beginConversation(tokens, seed = 1) {
     const start = Math.floor(random() * (text.length - length));
     return text.slice(start, start + length);
   };
-  const prose = (least, most) => take('English documentation', least, most);
+  const prose = (least, most) => take('English prose', least, most);
   let calls = 0;
   const nextTurn = () => {
     const toolCallId = `call-${calls++}`;

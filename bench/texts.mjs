@@ -11,15 +11,23 @@ async function load() {
   return { kinds: corpus(), windows };
 }
 
-/** Windows of text, 60 at most of each kind that is named. */
-export async function textsOf(names, size) {
+/**
+ * Windows of text of each kind that is named: `most` at most, cut from all its documents in a row, less those with
+ * long runs, which take js-tiktoken seconds each: no comparison on ordinary text should gain by that.
+ */
+export async function textsOf(names, size, most) {
   loaded ??= load();
   const { kinds, windows } = await loaded;
   return Object.fromEntries(
     names.map((name) => {
       const { fit, held } = kinds.find(({ kind }) => kind === name);
+      const text = [...fit, ...held].map((each) => each.text).join('\n');
+      const ordinary = windows([{ text }], size, most).filter((window) => !longRun.test(window));
       // Copies, since a slice keeps its whole document alive, and is read through it.
-      return [name, windows([...fit, ...held], size, 60).map((text) => Buffer.from(text).toString())];
+      return [name, ordinary.map((window) => Buffer.from(window).toString())];
     }),
   );
 }
+
+// Of ASCII, of one sign, of emoji.
+const longRun = /[\x21-\x7e]{300}|([^\w])\1{100}|[\ud800-\udfff\u2600-\u27bf\ufe0f\u200d]{60}/;

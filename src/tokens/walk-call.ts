@@ -57,16 +57,22 @@ export function walkCall(call: Call): CallContent {
   };
 
   const addPart = (part: Part): void => {
-    const { type, toolName, output, content, data, filename } = part;
+    const { type } = part;
     if (type === 'text') add(part['text']);
-    else if (type === 'tool-call' || type === 'tool-result') {
-      framing += perToolPart;
-      add(toolName);
-      // A list of parts that the tool chose to send: V1 has it beside `result`, which repeats it.
-      const list = output?.type === 'content' ? output.value : content;
-      if (list?.length > 0) list.forEach(addPart);
-      else add(output?.value ?? output?.reason ?? part['input'] ?? part['args'] ?? part['result']);
-    } else if (type === 'reasoning') {
+    else if (type === 'tool-call' || type === 'tool-result') addToolPart(part);
+    else addOtherPart(part);
+  };
+  const addToolPart = ({ toolName, output, content, input, args, result }: Part): void => {
+    framing += perToolPart;
+    add(toolName);
+    // A list of parts that the tool chose to send: V1 has it beside `result`, which repeats it.
+    const list = output?.type === 'content' ? output.value : content;
+    if (list?.length > 0) list.forEach(addPart);
+    else add(output?.value ?? output?.reason ?? input ?? args ?? result);
+  };
+  const addOtherPart = (part: Part): void => {
+    const { type, data, filename } = part;
+    if (type === 'reasoning') {
       addOptional(part['text'] || part['providerOptions']); // redacted: its text is in the options
     } else if (type === 'redacted-reasoning') addOptional(data);
     else if (data?.type === 'text') add(data.text); // V4 tags its file data
