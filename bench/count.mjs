@@ -4,12 +4,12 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { Tiktoken } from 'js-tiktoken/lite';
 import o200k from 'js-tiktoken/ranks/o200k_base';
 import { estimateTokenCount } from 'tokenx';
-import { collectGarbage, inTurn, inUnit, print, quantile } from './measure.mjs';
+import { collectGarbage, inTurn, inUnit, measure, print, quantile } from './measure.mjs';
 import { beginConversation, rebuilt, stringsOf } from './conversation.mjs';
 import { textsOf } from './texts.mjs';
 
-const rounds = 11;
-const warmUpRounds = 4;
+const rounds = 5;
+const warmUpRounds = 1;
 /** Characters of a text; there is less in the languages. */
 const sizes = {
   'English prose': 10_000,
@@ -18,7 +18,7 @@ const sizes = {
   Japanese: 2000,
   Thai: 2000,
 };
-const windowsPerKind = 180;
+const windowsPerKind = 240;
 /** Turns that a history grows by. */
 const turns = 60;
 
@@ -52,6 +52,12 @@ export async function count() {
     ['', ...columns.map(([kind]) => kind)],
     ...Object.keys(counters).map((name) => [name, ...columns.map(([, ratios]) => ratios[name])]),
   ]);
+  for (const [kind, windows] of Object.entries(await textsOf(['English prose', 'Chinese'], 2000, 100))) {
+    const text = windows.join('\n').slice(0, 100_000);
+    const names = ['an empty charCodeAt loop', 'scriptAware()'];
+    const variants = Object.fromEntries(names.map((name) => [name, async () => counters[name](text)]));
+    await measure({ title: `One pass over ${text.length} characters, ${kind}`, variants, calls: 20 });
+  }
   runs();
 }
 

@@ -30,4 +30,4 @@ export async function textsOf(names, size, most) {
 }
 
 // Of ASCII, of one sign, of emoji.
-const longRun = /[\x21-\x7e]{300}|([^\w])\1{100}|[\ud800-\udfff\u2600-\u27bf\ufe0f\u200d]{60}/;
+const longRun = /[\x21-\x7e]{300}|([^\w])\1{100}|(\p{Extended_Pictographic}[\p{M}\p{Cf}]*){30}/u;
