@@ -66,9 +66,10 @@ export async function stream(request: Request): Promise<Streaming> {
     outermost ? 4 : 0, // what nested primitives read ahead would add up
     {
       onPart(part) {
-        if (part['providerExecuted'] === true) ranTools = true;
-        if (part.type === 'error') fail(part['error']);
-        return part.type === 'finish' ? finish(part) : part;
+        const { type } = part;
+        if (type === 'tool-call') ranTools ||= part['providerExecuted'] === true;
+        else if (type === 'error') fail(part['error']);
+        return type === 'finish' ? finish(part) : part;
       },
       onError: fail,
       // Closing again after a finish part changes nothing; without one, half an answer was lost.
