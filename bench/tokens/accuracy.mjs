@@ -1,10 +1,10 @@
 // How far the estimates are off, by kind of text, on held-out text: `npm run accuracy`. Prints Markdown.
 import { fileURLToPath } from 'node:url';
 import { installDependencies } from '../install.mjs';
-import { byteRatio } from '../../dist/tokens/byte-ratio.js';
-import { charRatio } from '../../dist/tokens/char-ratio.js';
-import { guardedCharRatio } from '../../dist/tokens/guarded-char-ratio.js';
-import { scriptAware } from '../../dist/tokens/script-aware.js';
+import { byteRatio } from '../../dist/tokens/estimators/byte-ratio.js';
+import { charRatio } from '../../dist/tokens/estimators/char-ratio.js';
+import { guardedCharRatio } from '../../dist/tokens/estimators/guarded-char-ratio.js';
+import { scriptAware } from '../../dist/tokens/estimators/script-aware.js';
 
 installDependencies(fileURLToPath(new URL('.', import.meta.url)), 'the text to measure on');
 // Only now, since what they read is installed.

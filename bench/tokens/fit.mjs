@@ -1,4 +1,4 @@
-// Fits the weights of scriptAware to exact o200k_base counts and writes src/tokens/script-weights.ts: `npm run fit`.
+// Fits the weights of scriptAware to exact o200k_base counts and writes src/tokens/estimators/script-weights.ts: `npm run fit`.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { installDependencies } from '../install.mjs';
@@ -9,9 +9,9 @@ const { corpus, windows } = await import('./corpus.mjs');
 const { exactCounter } = await import('./counter.mjs');
 const { fitWeights } = await import('./expectile.mjs');
 const { limits } = await import('./limits.mjs');
-const { buildStates } = await import('../../dist/tokens/script-states.js');
+const { buildStates } = await import('../../dist/tokens/estimators/script-states.js');
 
-const target = fileURLToPath(new URL('../../src/tokens/script-weights.ts', import.meta.url));
+const target = fileURLToPath(new URL('../../src/tokens/estimators/script-weights.ts', import.meta.url));
 const perToken = 256;
 /** How much more it matters to be too low than too high: less for English, which has few surprises. */
 const pull = { english: 30, code: 40, data: 60, language: 80, rare: 40 };

@@ -1,4 +1,4 @@
-// Writes test/tokens/fixtures/held-out.json: held-out text in the public domain with its exact counts, so that the
+// Writes test/tokens/estimators/fixtures/held-out.json: held-out text in the public domain with its exact counts, so that the
 // unit tests need neither the corpus nor a tokenizer: `node bench/tokens/fixture.mjs`, after a build.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ installDependencies(fileURLToPath(new URL('.', import.meta.url)), 'the text to t
 const { corpus, windows } = await import('./corpus.mjs');
 const { exactCounter } = await import('./counter.mjs');
 
-const target = fileURLToPath(new URL('../../test/tokens/fixtures/held-out.json', import.meta.url));
+const target = fileURLToPath(new URL('../../test/tokens/estimators/fixtures/held-out.json', import.meta.url));
 const o200k = await exactCounter('o200k_base');
 const cl100k = await exactCounter('cl100k_base');
 

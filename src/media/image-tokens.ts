@@ -1,4 +1,4 @@
-import type { MediaModel } from '../tokens/media.ts';
+import type { MediaModel } from '../tokens/call/media.ts';
 import { versionOf } from '../tokens/vendor.ts';
 import type { ImageSize } from './image-size.ts';
 

@@ -1,9 +1,9 @@
 import { assertKnownOptions, check } from '../errors.ts';
-import type { MediaTokens } from '../tokens/media.ts';
+import type { MediaTokens } from '../tokens/call/media.ts';
 import { imageSizeOf } from './image-size.ts';
 import { imageTokens, type ImageDetail } from './image-tokens.ts';
 
-export type { MediaModel, MediaTokens, Medium } from '../tokens/media.ts';
+export type { MediaModel, MediaTokens, Medium } from '../tokens/call/media.ts';
 export type { ImageDetail } from './image-tokens.ts';
 
 /** Options of `mediaTokens`. */

@@ -4,7 +4,7 @@ import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError, descr
 import { announce } from '../on-decision.ts';
 import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import type { Call, Warning } from '../spec/model.ts';
-import { forget } from '../tokens/recall.ts';
+import { forget } from '../tokens/call/recall.ts';
 import { bounded, plainUsage, withoutDecision } from './bounded.ts';
 import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from './failure.ts';
 import { planCall } from './plan.ts';

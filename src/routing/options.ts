@@ -1,7 +1,7 @@
 import type { Decision, FailureKind } from '../decision.ts';
 import { check } from '../errors.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
-import type { MediaTokens } from '../tokens/media.ts';
+import type { MediaTokens } from '../tokens/call/media.ts';
 import type { TokenSize } from '../tokens/size.ts';
 import { defaultFallThroughOn, type Failure } from './failure.ts';
 

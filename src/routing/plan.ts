@@ -2,7 +2,7 @@ import type { Candidate, Decision } from '../decision.ts';
 import { check, InvalidConfigurationError } from '../errors.ts';
 import type { Call } from '../spec/model.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
-import { recall, type Remembered } from '../tokens/recall.ts';
+import { recall, type Remembered } from '../tokens/call/recall.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
 
 /** Who can serve a request. */

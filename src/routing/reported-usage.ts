@@ -2,7 +2,7 @@ import type { Decision } from '../decision.ts';
 import { PromptTruncatedError, truncationMessage } from '../prompt-truncated-error.ts';
 import type { GenerateResult, StreamPart, Warning } from '../spec/model.ts';
 import { inputTokensOf } from '../spec/usage.ts';
-import { holdAgainst } from '../tokens/anchor.ts';
+import { holdAgainst } from '../tokens/call/anchor.ts';
 import type { Request } from './attempts.ts';
 import type { Member } from './router.ts';
 

@@ -20,7 +20,7 @@ export interface RoutingModel extends NativeModel {
 /** Any model the installed AI SDK takes: a model object or, from ai 5, a string id. */
 export type ModelReference = LanguageModel;
 
-/** A message of a standardised prompt. Its parts differ between V1 and V4; see `tokens/walk-call.ts`. */
+/** A message of a standardised prompt. Its parts differ between V1 and V4; see `tokens/call/walk-call.ts`. */
 export interface Message {
   readonly role: string;
   readonly content: string | readonly unknown[];

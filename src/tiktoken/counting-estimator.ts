@@ -1,6 +1,6 @@
 import type { TokenEstimator } from '../tokens/estimator.ts';
-import { checkMargin, roundUp } from '../tokens/ratio.ts';
-import { utf8Bytes } from '../tokens/utf8-bytes.ts';
+import { checkMargin, roundUp } from '../tokens/estimators/ratio.ts';
+import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import type { Tokenizer } from '../tokens/vendor.ts';
 
 /** What an estimator that counts by byte-pair encoding is made of. */

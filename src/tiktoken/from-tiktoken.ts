@@ -1,7 +1,7 @@
 import { assertKnownOptions, check, isObject } from '../errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
-import { checkMargin } from '../tokens/ratio.ts';
-import { utf8Bytes } from '../tokens/utf8-bytes.ts';
+import { checkMargin } from '../tokens/estimators/ratio.ts';
+import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import type { Vendor } from '../tokens/vendor.ts';
 import { countingEstimator } from './counting-estimator.ts';
 import { nextSafeCut } from './safe-cut.ts';

@@ -1,6 +1,6 @@
 import { assertKnownOptions, check } from '../errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
-import { checkMargin } from '../tokens/ratio.ts';
+import { checkMargin } from '../tokens/estimators/ratio.ts';
 import { countingEstimator } from './counting-estimator.ts';
 import { counterOf, encodings, isEncoding, type TiktokenEncoding } from './encodings.ts';
 import { encodingOfModel } from './model-encoding.ts';

@@ -1,8 +1,8 @@
 import { check, isObject } from '../errors.ts';
-import { byteRatio } from './byte-ratio.ts';
-import { charRatio } from './char-ratio.ts';
+import { byteRatio } from './estimators/byte-ratio.ts';
+import { charRatio } from './estimators/char-ratio.ts';
 import type { EstimatorOption, EstimatorSettings, TokenEstimator } from './estimator.ts';
-import { guardedCharRatio } from './guarded-char-ratio.ts';
+import { guardedCharRatio } from './estimators/guarded-char-ratio.ts';
 
 /** The built-in default; one instance, so that everything that uses it shares one count per call. */
 export const defaultEstimator: TokenEstimator = guardedCharRatio();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Call, Medium, TokenEstimator } from '../../src/index.ts';
-import { checkFit, parseLimits, type Verdict } from '../../src/tokens/fit.ts';
-import { callOf } from '../support/models.ts';
+import type { Call, Medium, TokenEstimator } from '../../../src/index.ts';
+import { checkFit, parseLimits, type Verdict } from '../../../src/tokens/fit.ts';
+import { callOf } from '../../support/models.ts';
 
 const framing = 12;
 let texts = 0;

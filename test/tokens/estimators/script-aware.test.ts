@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { charRatio, InvalidConfigurationError, scriptAware } from '../../src/index.ts';
-import { guardedCharRatio } from '../../src/tokens/guarded-char-ratio.ts';
-import { scriptTokens } from '../../src/tokens/script-aware.ts';
-import { buildStates } from '../../src/tokens/script-states.ts';
-import { weightDigits, weightsPerToken } from '../../src/tokens/script-weights.ts';
+import { charRatio, InvalidConfigurationError, scriptAware } from '../../../src/index.ts';
+import { guardedCharRatio } from '../../../src/tokens/estimators/guarded-char-ratio.ts';
+import { scriptTokens } from '../../../src/tokens/estimators/script-aware.ts';
+import { buildStates } from '../../../src/tokens/estimators/script-states.ts';
+import { weightDigits, weightsPerToken } from '../../../src/tokens/estimators/script-weights.ts';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }), // lone surrogates and controls, too

@@ -1,42 +1,16 @@
-import type { Demand } from '../decision.ts';
-import type { Call } from '../spec/model.ts';
+import type { Demand } from '../../decision.ts';
+import type { Call } from '../../spec/model.ts';
+import type { TokenEstimator } from '../estimator.ts';
+import { roundUp } from '../estimators/ratio.ts';
 import { anchorFor } from './anchor.ts';
+import { boundOf, type Uncounted } from './bound-of.ts';
 import { countsBy, weigh } from './conversations.ts';
-import type { TokenEstimator } from './estimator.ts';
-import { mediumTokens, type MediaTokens } from './media.ts';
-import { roundUp } from './ratio.ts';
+import { checked, type Counter, type InputCount } from './counter.ts';
+import { mediumTokens } from './media.ts';
 import { conversationFor, recall, schemasOf, type Remembered } from './recall.ts';
 import { knownSchemaTokens, rememberSchemaTokens } from './schema-tokens.ts';
 import { textOf } from './text-of.ts';
-import type { Tokenizer } from './vendor.ts';
 import type { CallContent } from './walk-call.ts';
-
-/** How one member's input is counted. */
-export interface Counter {
-  readonly estimator: TokenEstimator;
-  /** Whose tokenizer the member has. */
-  readonly tokenizer: Tokenizer;
-  /** Whether the estimator counts what that tokenizer counts, rather than estimates. */
-  readonly isExact: boolean;
-  /** Counts media, where it knows better than the built-in rules. */
-  readonly mediaTokens: MediaTokens | undefined;
-  /** Whether what the provider reported of the conversation so far stands for that part. */
-  readonly anchor: boolean;
-}
-
-/** The input tokens of a call. */
-export interface InputCount extends Pick<Demand, 'basis' | 'atLeast'> {
-  readonly tokens: number;
-}
-
-/** A text that has not been counted yet. */
-interface Uncounted {
-  /** Index of its leaf, or -1 for the schemas. */
-  readonly index: number;
-  readonly text: string;
-  /** Tokens charged for each of its own. */
-  readonly weight: number;
-}
 
 // OpenAI rewrites tool definitions to something shorter than their JSON (at most 1.08 of its tokens, on 407 real
 // tools, 2026); others put more around each.
@@ -134,35 +108,6 @@ function textsFrom(
   return { tokens: tokens + (known ?? 0), uncounted };
 }
 
-/** An upper bound of the texts that is within `room`, if the estimator has one. */
-function boundOf(
-  uncounted: readonly Uncounted[],
-  estimator: TokenEstimator,
-  room: number,
-): number | undefined {
-  if (uncounted.length === 0) return 0;
-  if (!estimator.upperBound) return undefined;
-  let length = 0;
-  for (const { text } of uncounted) length += text.length;
-  // Each text may settle for a bound within its share of the room; if that isn't enough, for none but the tightest.
-  const bounds = uncounted.map(({ text, weight }) => {
-    const share = (room * text.length) / length / weight;
-    return { share, tokens: checked(estimator.upperBound!(text, share), estimator.id) };
-  });
-  const total = (tightest: boolean): number =>
-    uncounted.reduce((sum, { text, weight }, index) => {
-      const { share, tokens } = bounds[index]!;
-      const bound =
-        tightest && tokens <= share ? checked(estimator.upperBound!(text, 0), estimator.id) : tokens;
-      return sum + roundUp(bound, 1, weight);
-    }, 0);
-  for (const tightest of [false, true]) {
-    const tokens = total(tightest);
-    if (tokens <= room) return tokens;
-  }
-  return undefined;
-}
-
 /** The estimator's count of the texts, which the conversation remembers. May stop above `room`. */
 function estimateOf(
   uncounted: readonly Uncounted[],
@@ -214,13 +159,3 @@ const factorOf = ({ estimator, tokenizer }: Counter): number =>
   estimator.ignoresVendor ? 1 : tokenizer.factor;
 
 const basisOf = ({ isExact }: Counter): Demand['basis'] => (isExact ? 'exact' : 'estimate');
-
-/** Throws unless `tokens`, which `name` returned, is a number of tokens. */
-export function checked(tokens: unknown, name: string): number {
-  if (typeof tokens === 'number' && tokens >= 0 && tokens < Infinity) return tokens;
-  const returned = tokens instanceof Promise ? 'a promise' : String(tokens);
-  throw new TypeError(
-    `token estimator "${name}" returned ${returned}: it has to return a number of at least 0` +
-      (tokens instanceof Promise ? ' at once; only estimateCall may be asynchronous' : ''),
-  );
-}

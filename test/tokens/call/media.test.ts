@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mediumOf, mediumTokens, type Medium } from '../../src/tokens/media.ts';
-import type { Vendor } from '../../src/tokens/vendor.ts';
+import { mediumOf, mediumTokens, type Medium } from '../../../src/tokens/call/media.ts';
+import type { Vendor } from '../../../src/tokens/vendor.ts';
 
 const bytes = new Uint8Array(48_000);
 const base64 = 'A'.repeat(64_000);

@@ -6,8 +6,8 @@ import {
   InvalidConfigurationError,
   type EstimatorOption,
   type TokenEstimator,
-} from '../../src/index.ts';
-import { defaultEstimator, resolveEstimator } from '../../src/tokens/resolve-estimator.ts';
+} from '../../../src/index.ts';
+import { defaultEstimator, resolveEstimator } from '../../../src/tokens/resolve-estimator.ts';
 
 describe('charRatio', () => {
   it('R-10: code points ÷ 3.5 × 1.10, rounded up', () => {

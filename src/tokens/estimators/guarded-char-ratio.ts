@@ -1,5 +1,5 @@
 import { charRatio } from './char-ratio.ts';
-import type { TokenEstimator } from './estimator.ts';
+import type { TokenEstimator } from '../estimator.ts';
 import { scriptAware } from './script-aware.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { walkCall } from '../../src/tokens/walk-call.ts';
-import type { Call } from '../../src/index.ts';
+import { walkCall } from '../../../src/tokens/call/walk-call.ts';
+import type { Call } from '../../../src/index.ts';
 
 const base = 8; // per call
 const message = 4;

@@ -1,5 +1,5 @@
-import { roundUp } from './ratio.ts';
-import { versionOf, type Vendor } from './vendor.ts';
+import { roundUp } from '../estimators/ratio.ts';
+import { versionOf, type Vendor } from '../vendor.ts';
 
 /**
  * A file in a prompt: an image, a PDF, a recording. What a `mediaTokens` function is asked about.

@@ -1,5 +1,5 @@
-import { responseSchemaOf, toolsOf } from '../spec/call.ts';
-import type { Call } from '../spec/model.ts';
+import { responseSchemaOf, toolsOf } from '../../spec/call.ts';
+import type { Call } from '../../spec/model.ts';
 import { mediumOf, type Medium } from './media.ts';
 
 // Framing, in tokens: an upper bound on what vendors' chat templates add (OpenAI's cookbook counts 3 per

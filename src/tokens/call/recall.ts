@@ -1,6 +1,6 @@
-import type { Call } from '../spec/model.ts';
+import type { Call } from '../../spec/model.ts';
 import { conversationOf, type Conversation } from './conversations.ts';
-import type { TokenEstimator } from './estimator.ts';
+import type { TokenEstimator } from '../estimator.ts';
 import { textOf } from './text-of.ts';
 import { walkCall, type CallContent } from './walk-call.ts';
 

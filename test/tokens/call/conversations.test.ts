@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Call, TokenEstimator } from '../../src/index.ts';
-import { checkFit, parseLimits, type Limits, type Verdict } from '../../src/tokens/fit.ts';
+import type { Call, TokenEstimator } from '../../../src/index.ts';
+import { checkFit, parseLimits, type Limits, type Verdict } from '../../../src/tokens/fit.ts';
 
 interface Message {
   readonly role: string;

@@ -1,4 +1,4 @@
-import type { TokenEstimator } from './estimator.ts';
+import type { TokenEstimator } from '../estimator.ts';
 
 interface Counted {
   readonly text: string;

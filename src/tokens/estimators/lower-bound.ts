@@ -1,4 +1,4 @@
-import type { TokenEstimator } from './estimator.ts';
+import type { TokenEstimator } from '../estimator.ts';
 
 /**
  * Fewer tokens than any common tokenizer makes of a text: one for each run of letters and digits, since tokens

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Tiktoken } from 'js-tiktoken/lite';
 import o200k from 'js-tiktoken/ranks/o200k_base';
 import { describe, expect, it } from 'vitest';
-import { charRatio, scriptAware } from '../../src/index.ts';
-import { guardedCharRatio } from '../../src/tokens/guarded-char-ratio.ts';
+import { charRatio, scriptAware } from '../../../src/index.ts';
+import { guardedCharRatio } from '../../../src/tokens/estimators/guarded-char-ratio.ts';
 
 interface Sample {
   readonly kind: string;
@@ -72,7 +72,7 @@ describe('R-14: English prose', () => {
 });
 
 describe('R-14: code', () => {
-  const folder = '../../src/tokens/';
+  const folder = '../../../src/tokens';
   const files = readdirSync(new URL(folder, import.meta.url)).filter((name) => name !== 'script-weights.ts');
   const encoding = new Tiktoken(o200k);
   const code = files.map((name) => {

@@ -1,4 +1,4 @@
-import type { TokenEstimator } from './estimator.ts';
+import type { TokenEstimator } from '../estimator.ts';
 import { checkMargin, roundUp } from './ratio.ts';
 import { buildStates, type StateTables } from './script-states.ts';
 import { weightDigits, weightsPerToken } from './script-weights.ts';

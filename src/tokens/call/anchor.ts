@@ -1,8 +1,8 @@
-import type { Decision } from '../decision.ts';
-import type { Call } from '../spec/model.ts';
+import type { Decision } from '../../decision.ts';
+import type { Call } from '../../spec/model.ts';
 import { countsBy, setBounded, weigh, type Anchor, type Conversation } from './conversations.ts';
-import type { Counter } from './count-call.ts';
-import { lowerBound } from './lower-bound.ts';
+import type { Counter } from './counter.ts';
+import { lowerBound } from '../estimators/lower-bound.ts';
 import { conversationFor, recall, schemasOf, type Remembered } from './recall.ts';
 import { textOf } from './text-of.ts';
 

@@ -1,4 +1,4 @@
-import type { TokenEstimator } from './estimator.ts';
+import type { TokenEstimator } from '../estimator.ts';
 import { checkRatio, roundUp } from './ratio.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 

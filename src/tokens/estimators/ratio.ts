@@ -1,4 +1,4 @@
-import { check } from '../errors.ts';
+import { check } from '../../errors.ts';
 
 const binaryNoise = 1e-12;
 

@@ -1,0 +1,41 @@
+import { roundUp } from '../estimators/ratio.ts';
+import type { TokenEstimator } from '../estimator.ts';
+import { checked } from './counter.ts';
+
+/** A text that has not been counted yet. */
+export interface Uncounted {
+  /** Index of its leaf, or -1 for the schemas. */
+  readonly index: number;
+  readonly text: string;
+  /** Tokens charged for each of its own. */
+  readonly weight: number;
+}
+
+/** An upper bound of the texts that is within `room`, if the estimator has one. */
+export function boundOf(
+  uncounted: readonly Uncounted[],
+  estimator: TokenEstimator,
+  room: number,
+): number | undefined {
+  if (uncounted.length === 0) return 0;
+  if (!estimator.upperBound) return undefined;
+  let length = 0;
+  for (const { text } of uncounted) length += text.length;
+  // Each text may settle for a bound within its share of the room; if that isn't enough, for none but the tightest.
+  const bounds = uncounted.map(({ text, weight }) => {
+    const share = (room * text.length) / length / weight;
+    return { share, tokens: checked(estimator.upperBound!(text, share), estimator.id) };
+  });
+  const total = (tightest: boolean): number =>
+    uncounted.reduce((sum, { text, weight }, index) => {
+      const { share, tokens } = bounds[index]!;
+      const bound =
+        tightest && tokens <= share ? checked(estimator.upperBound!(text, 0), estimator.id) : tokens;
+      return sum + roundUp(bound, 1, weight);
+    }, 0);
+  for (const tightest of [false, true]) {
+    const tokens = total(tightest);
+    if (tokens <= room) return tokens;
+  }
+  return undefined;
+}
