@@ -76,7 +76,7 @@ export function describe({
     ([, limit]) => limit != null,
   );
   return [
-    `${id}: ${atLeast ? 'more than ' : ''}${input} input + ${output} output = ${input + output} tokens`,
+    `${id}: ${atLeast ? 'at least ' : ''}${input} input + ${output} output = ${input + output} tokens`,
     ...limits.map(([name, limit]) => `${name} ${limit}`),
     ...(skipped === 'rejected'
       ? ['ruled out by a provider or a fit check of its own']
@@ -171,12 +171,15 @@ export class InvalidConfigurationError extends AISDKError {
   /** Where the value stands: `cascade "kimi": steps[1].contextWindow`. */
   readonly option: string;
   readonly value: unknown;
+  /** What to do about it. */
+  readonly remedy: string;
 
   constructor({ option, value, remedy }: { option: string; value: unknown; remedy: string }) {
     super({ name: 'AI_InvalidConfigurationError', message: `${option} is ${display(value)}: ${remedy}.` });
     Object.assign(this, { [markerOf('InvalidConfigurationError')]: true });
     this.option = option;
     this.value = value;
+    this.remedy = remedy;
   }
 
   /** Whether `error` is an InvalidConfigurationError, from any copy of this package. */

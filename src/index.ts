@@ -29,6 +29,6 @@ export type { SharedOptions } from './routing/options.ts';
 export type { Call, Message, ModelReference, RoutingModel } from './spec/model.ts';
 export type { EstimatorOption, EstimatorSettings, TokenEstimator } from './tokens/estimator.ts';
 export type { SizeOptions } from './tokens/fit.ts';
-export type { MediaTokens, Medium } from './tokens/call/media.ts';
+export type { MediaModel, MediaTokens, Medium } from './tokens/call/media.ts';
 export type { Tokenizer, Vendor, VendorOption } from './tokens/vendor.ts';
 export type { TokenSize } from './tokens/size.ts';

@@ -27,11 +27,15 @@ export class PromptTruncatedError extends AISDKError {
   /** The fewest tokens that what was sent can have been. */
   readonly sent: number;
 
-  constructor({ reported, sent }: NonNullable<Decision['truncated']>) {
+  /** The usage of the answer, as its provider reported it. */
+  readonly usage: unknown;
+
+  constructor({ reported, sent }: NonNullable<Decision['truncated']>, usage?: unknown) {
     super({ name: 'AI_PromptTruncatedError', message: truncationMessage({ reported, sent }) });
     Object.assign(this, { [markerOf('PromptTruncatedError')]: true });
     this.reported = reported;
     this.sent = sent;
+    this.usage = usage;
   }
 
   /** Whether `error` is a PromptTruncatedError, from any copy of this package. */

@@ -1,3 +1,4 @@
+import { wrapLanguageModel } from 'ai';
 import { describe, expect, it } from 'vitest';
 import { alloy, cascade, decisionOf, dispatcher, type Demand, type RoutingModel } from '../src/index.ts';
 import { answers, partsOf, reports, type Call } from './support/models.ts';
@@ -31,12 +32,12 @@ describe('usage anchoring', () => {
   it.each(['generate', 'stream'] as const)(
     'R-2: the next turn builds on what was reported (%s)',
     async (mode) => {
-      const model = cascade({ steps: [member(reports('m', 50_000))] });
+      const model = cascade({ steps: [member(reports('m', 15_000))] });
       const prompt = begin();
       if (mode === 'generate') await model.doGenerate({ prompt });
       else await partsOf(model, { prompt });
       expect(await demandOf(model, next(prompt))).toMatchObject({
-        input: 50_000 + growth,
+        input: 15_000 + growth,
         basis: 'anchored',
       });
     },
@@ -55,13 +56,13 @@ describe('usage anchoring', () => {
   });
 
   it('may raise one, so that a conversation that no longer fits is not sent', async () => {
-    const model = cascade({ steps: [member(reports('dense', 95_000))] });
+    const model = cascade({ steps: [member(reports('dense', 9500), { contextWindow: 10_000 })] });
     const prompt = begin();
-    await model.doGenerate({ prompt, maxOutputTokens: 4970 });
-    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 4971 })).rejects.toThrow(
-      /95030 input \+ 4971 output/,
+    await model.doGenerate({ prompt, maxOutputTokens: 470 });
+    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 471 })).rejects.toThrow(
+      /9530 input \+ 471 output/,
     );
-    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 4970 })).resolves.toBeDefined();
+    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 470 })).resolves.toBeDefined();
   });
 
   it('the vendor’s factor multiplies what is new, not what was reported', async () => {
@@ -133,6 +134,43 @@ describe('usage anchoring', () => {
     const prompt = begin();
     await primitive.doGenerate({ prompt });
     expect(await demandOf(primitive, next(prompt))).toMatchObject({ basis: 'estimate' });
+  });
+
+  it('does not hold where more is reported than can have been sent: it adds up several prompts', async () => {
+    const model = cascade({ steps: [member(reports('m', 50_000))] });
+    const prompt = begin();
+    await model.doGenerate({ prompt });
+    expect(await demandOf(model, next(prompt))).toMatchObject({ basis: 'estimate' });
+  });
+
+  it('does not hold for a primitive that is wrapped: its next answer may be another model’s', async () => {
+    const wrapped = wrapLanguageModel({ model: cascade({ steps: [reports('m', 500)] }), middleware: [] });
+    const outer = wrapLanguageModel({
+      model: wrapped,
+      middleware: { specificationVersion: 'v4', transformParams: async ({ params }) => params },
+    });
+    const model = cascade({ steps: [member(outer as never)] });
+    const prompt = begin();
+    await model.doGenerate({ prompt });
+    expect(await demandOf(model, next(prompt))).toMatchObject({ basis: 'estimate' });
+  });
+
+  it('counts what was sent, not what the application makes of the prompt meanwhile', async () => {
+    const base = reports('m', 500);
+    const prompt = begin() as Prompt[number][];
+    const answer = await base.doGenerate({ prompt });
+    base.doGenerate = async () => {
+      prompt.push({ role: 'user', content: [{ type: 'text', text: 'late '.repeat(4000) }] });
+      return answer;
+    };
+    const model = cascade({ steps: [member(base)] });
+    const result = await model.doGenerate({ prompt });
+    expect(decisionOf(result)!.truncated).toBeUndefined();
+    const { input, basis } = await demandOf(model, [...prompt]);
+    expect({ basis, countsWhatIsNew: input > 500 + 5000 }).toEqual({
+      basis: 'anchored',
+      countsWhatIsNew: true,
+    });
   });
 
   it('can be turned off, for all members or one', async () => {

@@ -28,6 +28,16 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
     { models: [model] },
     'cascade: options.models is a list of 1: there is no such option, only id, estimator,',
   ],
+  'options of a nested primitive, which counts by its own': [
+    cascade,
+    { steps: [{ model: cascade({ steps: [model] }), estimator: { charsPerToken: 3 } }] },
+    'cascade: steps[0].estimator is an object: a primitive counts by its own options: set it there',
+  ],
+  'a ratio of an estimator, with where it stands': [
+    cascade,
+    { steps: [{ model, estimator: { charsPerToken: -1 } }] },
+    'cascade: steps[0].estimator.charsPerToken is -1: use a number above 0',
+  ],
   'a list instead of options': [
     cascade,
     [model],
@@ -225,7 +235,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'an estimator that is none': [
     cascade,
     { steps: [{ model, estimator: 'tiktoken' }] },
-    'cascade: steps[0].estimator is "tiktoken": pass charRatio(), byteRatio(), scriptAware(), an estimator with id and estimateText',
+    'cascade: steps[0].estimator is "tiktoken": pass charRatio(), byteRatio(), scriptAware(), tiktoken() of ai-alloy/tiktoken, an estimator with id and estimateText',
   ],
   'a fit check without a size': [
     fitCheck,

@@ -56,6 +56,26 @@ describe.each(modes)('a prompt that somebody cut off (%s)', (mode) => {
     expect(warnings).toEqual([]);
   });
 
+  it('is no alarm for what a provider executed, nor after edits that it was asked for', async () => {
+    const value = Array.from({ length: 20 }, () => longText);
+    const part = {
+      type: 'tool-result',
+      toolCallId: '1',
+      toolName: 'search',
+      output: { type: 'json', value },
+    };
+    const call = callOf('Hello!');
+    call.prompt.push({ role: 'assistant', content: [part as never] });
+    const model = cascade({ steps: [reports('m', 900)] });
+    expect(decisionOf(await model.doGenerate(call))!.truncated).toBeUndefined();
+    const edited = reports('m', 900);
+    const answer = await edited.doGenerate(call);
+    const contextManagement = { appliedEdits: [{ type: 'clear_tool_uses_20250919' }] };
+    edited.doGenerate = async () => ({ ...answer, providerMetadata: { anthropic: { contextManagement } } });
+    const result = await cascade({ steps: [edited] }).doGenerate(callOf(longText));
+    expect(decisionOf(result)!.truncated).toBeUndefined();
+  });
+
   it('is no alarm for a few words, which no server cuts off: a mock may report anything', async () => {
     const { decision } = await outcomeOf(cascade({ steps: [reports('m', 7)] }), mode, 'a word '.repeat(50));
     expect(decision!.truncated).toBeUndefined();
@@ -128,6 +148,25 @@ describe("onTruncation: 'error'", () => {
       truncated: undefined,
       first: 'truncated',
     });
+  });
+
+  it('of an outer primitive holds for nested ones, too', async () => {
+    const inner = cascade({ id: 'inner', steps: [reports('short', 1024)] });
+    const model = dispatcher({ id: 'outer', targets: [inner], onTruncation: 'error' });
+    const error = await errorOf(model.doGenerate(callOf(longText)));
+    expect(PromptTruncatedError.isInstance(error)).toBe(true);
+    expect(decisionOf(error)).toMatchObject({
+      id: 'outer',
+      truncated: numbers,
+      attempts: [{ id: 'inner', failure: 'truncated', decision: { answeredBy: 'mock/short' } }],
+    });
+    const last = (await partsOf(model, callOf(longText))).at(-1) as Extract<Part, { type: 'error' }>;
+    expect(PromptTruncatedError.isInstance(last.error)).toBe(true);
+  });
+
+  it('an attempt that failed so keeps what it used', async () => {
+    const error = await errorOf(strict().doGenerate(callOf(longText)));
+    expect(decisionOf(error)!.attempts![0]!.usage).toMatchObject({ inputTokens: { total: 1024 } });
   });
 
   it('passes through an outer primitive like any error', async () => {

@@ -4,7 +4,7 @@ import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError, descr
 import { announce } from '../on-decision.ts';
 import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import type { Call, Warning } from '../spec/model.ts';
-import { forget } from '../tokens/call/recall.ts';
+import { forget, type Remembered } from '../tokens/call/recall.ts';
 import { bounded, plainUsage, withoutDecision } from './bounded.ts';
 import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from './failure.ts';
 import { planCall } from './plan.ts';
@@ -40,10 +40,10 @@ interface Failed extends Failure {
  */
 export async function attempt<Opened>(
   { router, call, outermost }: Request,
-  open: (member: Member) => Promise<Opened>,
+  open: (member: Member, sent: Remembered) => Promise<Opened>,
 ): Promise<Answer<Opened>> {
   const { id, members, planner, onDecision } = router;
-  const { fits, fitting, decision: plan } = await planCall(router, call);
+  const { fits, fitting, recalled, decision: plan } = await planCall(router, call);
   const conclude = (decision: Decision, error?: unknown): Decision => {
     const record = bounded(decision);
     if (outermost) forget(call);
@@ -88,7 +88,7 @@ export async function attempt<Opened>(
       attempts.push({ id: member.id, outcome: 'answered', durationMs, ...outcome });
     };
     try {
-      const opened = await open(member);
+      const opened = await open(member, recalled);
       let record: Decision | undefined;
       return {
         opened,

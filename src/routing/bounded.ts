@@ -6,11 +6,11 @@ const mostCandidates = 64;
 /** The decision itself; a summary of it if it has over 64 candidates or is longer than about 4 KB of JSON. */
 export function bounded(decision: Decision): Decision {
   const { candidates, attempts = [] } = decision;
-  // The usual record is known to be short without making its JSON on every call: attempts and order are no
-  // longer than the candidates, whose names are at most three bytes a character.
+  // The usual record is known to be short without making its JSON on every call: an id stands in a candidate,
+  // in the order and in an attempt, and is at most three bytes a character.
   let bytes = 0;
   for (const { id, model, demand } of candidates)
-    bytes += 220 + 3 * (id.length + model.length + demand.estimator.length);
+    bytes += 220 + 3 * (3 * id.length + model.length + demand.estimator.length);
   const isNested =
     candidates.some((each) => each.decision) || attempts.some((each) => each.decision || each.usage);
   if (bytes < 0.6 * mostBytes && !isNested) return decision;

@@ -9,8 +9,9 @@ import {
   withModelId,
   withWarnings,
 } from '../spec/result.ts';
+import type { Remembered } from '../tokens/call/recall.ts';
 import { attempt, type Request } from './attempts.ts';
-import { readUsage, truncationWarning } from './reported-usage.ts';
+import { judge, readUsage, truncationWarning } from './reported-usage.ts';
 import type { Member } from './router.ts';
 import { whileNotAborted } from './while-not-aborted.ts';
 
@@ -21,20 +22,24 @@ interface Generated extends Pick<Decision, 'truncated'> {
 /** Carries out a `doGenerate` call. */
 export async function generate(request: Request): Promise<GenerateResult> {
   const { router, call } = request;
-  const open = async (member: Member): Promise<Generated> => {
+  const open = async (member: Member, sent: Remembered): Promise<Generated> => {
     const { model, router: nested } = member.resolve(router);
-    if (nested) return { result: await generate({ router: nested, call, outermost: false }) };
-    const result = await whileNotAborted(call.abortSignal, (race) => race(model.doGenerate(call)));
-    if (!hasContent(result)) assertFinished(result);
-    const truncated = readUsage(request, member, result, ranTools(result));
-    const named = withModelId(result, model.modelId);
-    if (!truncated) return { result: named };
-    return { result: withWarnings(named, [truncationWarning(request, truncated)]), truncated };
+    const answer = nested
+      ? await generate({ router: nested, call, outermost: false })
+      : await whileNotAborted(call.abortSignal, (race) => race(model.doGenerate(call)));
+    if (!nested && !hasContent(answer)) assertFinished(answer);
+    const result = nested ? answer : withModelId(answer, model.modelId);
+    // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
+    const inner = decisionOf(answer);
+    const truncated = inner
+      ? inner.truncated
+      : readUsage({ answer, member, sent, ranTools: ranTools(answer) });
+    return { result, truncated: judge(router, truncated, answer.usage, inner) };
   };
   const { opened, conclude, warnings } = await attempt(request, open);
   const { result, truncated } = opened;
-  // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
   const decision = decisionOf(result);
   const record = conclude(decision ? { decision } : {}, undefined, truncated);
-  return withDecision(withWarnings(result, warnings), record);
+  const warned = truncated && !decision ? [truncationWarning(record)] : []; // a nested primitive has done so itself
+  return withDecision(withWarnings(result, [...warnings, ...warned]), record);
 }

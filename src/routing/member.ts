@@ -73,9 +73,22 @@ export function parseMembers({ where, list, minimum, ownOptions, inherited }: Me
     for (let number = 2; each.id === undefined && taken.has(id); number++) id = `${name}#${number}`;
     taken.add(id);
     const at = `${where}[${index}]`;
-    return createMember(at, each, id, parseLimits(at, each, inherited, modelNameOf(each.model)));
+    const limits = parseLimits(at, each, inherited, modelNameOf(each.model));
+    if (routers.has(each.model as object) && !isSized(limits)) assertCountsNothing(at, each);
+    return createMember(at, each, id, limits);
   });
 }
+
+/** A nested primitive counts by itself: what says how would have no effect, unless a size is declared beside it. */
+function assertCountsNothing(where: string, options: WeightedOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    const remedy =
+      'a primitive counts by its own options: set it there, or declare a contextWindow here as well';
+    check(value === undefined || !countingOptions.has(name), `${where}.${name}`, value, remedy);
+  }
+}
+
+const countingOptions = new Set(['estimator', 'vendor', 'mediaTokens', 'anchor', 'defaultOutputTokens']);
 
 function assertModel(option: string, model: unknown): void {
   if (typeof model !== 'string') {

@@ -11,6 +11,8 @@ export interface Plan {
   readonly fits: boolean;
   /** The members that can, as declared. */
   readonly fitting: readonly Member[];
+  /** What is known of the call as it was then. */
+  readonly recalled: Remembered;
   /** The decision as far as it goes without a draw and without calls. */
   readonly decision: Decision;
 }
@@ -45,7 +47,7 @@ export async function planCall(router: Router, call: Call): Promise<Plan> {
   }
   const fitting = members.filter((_, index) => candidates[index]!.fits);
   const fits = candidates[needs]((candidate) => candidate.fits);
-  return { fits, fitting, decision: { id, kind, candidates, reason } };
+  return { fits, fitting, recalled, decision: { id, kind, candidates, reason } };
 }
 
 type Answer = Verdict & Partial<Candidate>;

@@ -1,35 +1,51 @@
 import type { Decision } from '../decision.ts';
+import { decisionOf, rememberDecision } from '../decision-of.ts';
 import { PromptTruncatedError, truncationMessage } from '../prompt-truncated-error.ts';
 import type { GenerateResult, StreamPart, Warning } from '../spec/model.ts';
 import { inputTokensOf } from '../spec/usage.ts';
 import { holdAgainst } from '../tokens/call/anchor.ts';
-import type { Request } from './attempts.ts';
-import type { Member } from './router.ts';
+import type { Remembered } from '../tokens/call/recall.ts';
+import type { Member, Router } from './router.ts';
 
-/**
- * Learns from the input tokens that a member's answer reports. If they show that the prompt was cut off, says so
- * or throws, as the primitive was told to.
- *
- * @param ranTools whether the provider executed tools: then its usage may add up several prompts
- */
-export function readUsage(
-  { router, call }: Request,
-  { limits }: Member,
-  answer: GenerateResult | StreamPart,
-  ranTools: boolean,
-): Decision['truncated'] {
-  const reported = inputTokensOf(answer);
-  const truncated = reported === undefined ? undefined : holdAgainst(reported, call, limits, !ranTools);
-  if (!truncated || router.onTruncation === 'ignore') return undefined;
-  if (router.onTruncation === 'error') throw new PromptTruncatedError(truncated);
-  return truncated;
+type Truncated = Decision['truncated'];
+
+/** An answer of a plain model. */
+interface Answer {
+  readonly answer: GenerateResult | StreamPart;
+  readonly member: Member;
+  readonly sent: Remembered;
+  /** Whether the provider executed tools: then its usage may add up several prompts. */
+  readonly ranTools: boolean;
 }
 
-/** The call warning for a prompt that was cut off. */
-export function truncationWarning(
-  { router }: Request,
-  truncated: NonNullable<Decision['truncated']>,
-): Warning {
-  const { planner, id } = router;
-  return { type: 'other', message: `ai-alloy: ${planner.kind} "${id}": ${truncationMessage(truncated)}` };
+/** Learns from the input tokens that an answer reports; returns what they show of a prompt that was cut off. */
+export function readUsage({ answer, member, sent, ranTools }: Answer): Truncated {
+  // A primitive that is wrapped has done so itself, and the next answer may be another model's.
+  const reported = decisionOf(answer) ? undefined : inputTokensOf(answer);
+  return reported === undefined ? undefined : holdAgainst(reported, sent, member.limits, !ranTools);
+}
+
+/**
+ * What a primitive makes of a prompt that was cut off: nothing, an error, or what it was told, to warn of.
+ *
+ * @param inner the decision of a nested primitive that was told so
+ */
+export function judge(
+  { onTruncation }: Router,
+  truncated: Truncated,
+  usage: unknown,
+  inner: Decision | undefined,
+): Truncated {
+  if (!truncated || onTruncation === 'ignore') return undefined;
+  if (onTruncation === 'warn') return truncated;
+  const error = new PromptTruncatedError(truncated, usage);
+  if (inner) rememberDecision(error, inner);
+  throw error;
+}
+
+/** The call warning for a prompt that was cut off, in the name of the primitive whose member it was. */
+export function truncationWarning({ id, kind, truncated, attempts }: Decision): Warning {
+  const inner = attempts?.at(-1)?.decision;
+  if (inner?.truncated) return truncationWarning(inner);
+  return { type: 'other', message: `ai-alloy: ${kind} "${id}": ${truncationMessage(truncated!)}` };
 }

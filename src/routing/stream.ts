@@ -2,11 +2,12 @@ import type { Attempt, Decision } from '../decision.ts';
 import { decisionOf } from '../decision-of.ts';
 import type { StreamPart, StreamResult, Warning } from '../spec/model.ts';
 import { completePreamble, warningsOf, withDecision } from '../spec/result.ts';
+import type { Remembered } from '../tokens/call/recall.ts';
 import { attempt, outcomeOf, type Request } from './attempts.ts';
 import { failureOf } from './failure.ts';
 import { forward } from './forward.ts';
 import { openStream, type OpenStream } from './open-stream.ts';
-import { readUsage, truncationWarning } from './reported-usage.ts';
+import { judge, readUsage, truncationWarning } from './reported-usage.ts';
 import type { Member } from './router.ts';
 
 /** What a `doStream` call resolves to, and its decision, once it is made. */
@@ -18,21 +19,21 @@ interface Streaming {
 /** A member's stream that has begun to answer. */
 interface Opened extends OpenStream, Pick<Streaming, 'decided'> {
   /** Undefined for a nested primitive, which has seen to its model's name and usage already. */
-  readonly plain?: { readonly member: Member; readonly modelId: string };
+  readonly plain?: { readonly member: Member; readonly sent: Remembered; readonly modelId: string };
 }
 
 /** Carries out a `doStream` call: resolves when a member's first content part is here. */
 export async function stream(request: Request): Promise<Streaming> {
   const { router, call, outermost } = request;
   const { abortSignal } = call;
-  const open = async (member: Member): Promise<Opened> => {
+  const open = async (member: Member, sent: Remembered): Promise<Opened> => {
     const { model, router: nested } = member.resolve(router);
     if (nested) {
       const { result, decided } = await stream({ router: nested, call, outermost: false });
       return { decided, ...(await openStream(async () => result, undefined)) };
     }
     const opening = await openStream(() => model.doStream(call), abortSignal);
-    return { plain: { member, modelId: model.modelId }, decided: () => undefined, ...opening };
+    return { plain: { member, sent, modelId: model.modelId }, decided: () => undefined, ...opening };
   };
   const { opened, conclude, warnings: skips } = await attempt(request, open);
   const { plain, preamble, result } = opened;
@@ -51,11 +52,14 @@ export async function stream(request: Request): Promise<Streaming> {
   };
   let ranTools = false;
   const finish = (part: StreamPart): StreamPart => {
+    if (record) return withDecision(part, record); // an error part came before it
     try {
-      const truncated = plain && readUsage(request, plain.member, part, ranTools);
-      const wrapped = decisionOf(part); // of a primitive that is a plain model here
-      const decision = close(wrapped ? { decision: wrapped } : {}, undefined, truncated);
-      if (decision.truncated) warnings.push(truncationWarning(request, decision.truncated));
+      // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
+      const inner = opened.decided() ?? decisionOf(part);
+      const truncated = inner || !plain ? inner?.truncated : readUsage({ ...plain, answer: part, ranTools });
+      const judged = judge(router, truncated, part['usage'], inner);
+      const decision = close(inner ? { decision: inner } : {}, undefined, judged);
+      if (judged) warnings.push(truncationWarning(decision));
       return withDecision(part, decision);
     } catch (error) {
       return fail(error); // a prompt that was cut off, where that is an error
@@ -67,7 +71,7 @@ export async function stream(request: Request): Promise<Streaming> {
     {
       onPart(part) {
         const { type } = part;
-        if (type === 'tool-call') ranTools ||= part['providerExecuted'] === true;
+        if (type === 'tool-call' || type === 'tool-result') ranTools ||= part['providerExecuted'] === true;
         else if (type === 'error') fail(part['error']);
         return type === 'finish' ? finish(part) : part;
       },

@@ -45,7 +45,7 @@ export function inputTokensOf({ usage, providerMetadata }: Reporting): number | 
     cacheRead = cachedInputTokens,
     cacheWrite,
   } = Object(inputTokens) as InputTokens;
-  if (typeof reported !== 'number' || !(reported >= 0)) return undefined;
+  if (typeof reported !== 'number' || !(reported >= 0) || wasEdited(providerMetadata)) return undefined;
   const cache = cacheOf(providerMetadata);
   const read = count(cacheRead) || cache.read;
   const write = count(cacheWrite) || cache.write;
@@ -75,6 +75,16 @@ function cacheOf(providerMetadata: unknown): {
     write ||= count(metadata.cacheCreationInputTokens) || count(usage.cacheWriteInputTokens);
   }
   return { read, write, isApart };
+}
+
+/** Whether the provider dropped or summarised a part of the prompt as it was asked to (Anthropic's context management). */
+function wasEdited(providerMetadata: unknown): boolean {
+  return Object.values(Object(providerMetadata) as object).some((entry) => {
+    const { contextManagement } = Object(entry) as {
+      contextManagement?: { appliedEdits?: readonly unknown[] };
+    };
+    return (contextManagement?.appliedEdits ?? []).length > 0;
+  });
 }
 
 /** A number of tokens, or 0: V1 has NaN for what isn't known. */

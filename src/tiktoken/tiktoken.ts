@@ -52,9 +52,7 @@ export function tiktoken(options: TiktokenOptions = {}): TokenEstimator {
   return countingEstimator(
     {
       name,
-      // A deployment whose id tells nothing is taken for a model of today.
-      isExactFor: ({ vendor, modelId }) =>
-        vendor === 'openai' && (encodingOfModel(modelId) ?? 'o200k_base') === encoding,
+      isExactFor: ({ vendor, modelId }) => vendor === 'openai' && encodingOfModel(modelId) === encoding,
       countUpTo(text, limit) {
         const loaded = counter.loaded();
         if (!loaded) throw new Error(`${name}): its ranks aren't loaded yet: await load() first.`);

@@ -172,7 +172,7 @@ export function checkFit(
   const output = outputLimitOf(call) ?? Math.min(defaultOutputTokens, maxOutputTokens);
   const room = Math.min((ceiling ?? Infinity) - output, maxInputTokens);
   const judge = ({ tokens, basis, atLeast }: InputCount): Verdict => ({
-    fits: tokens <= room && output <= maxOutputTokens,
+    fits: !atLeast && tokens <= room && output <= maxOutputTokens,
     demand: { input: tokens, output, estimator: nameOf(limits), basis, ...(atLeast && { atLeast }) },
   });
   const count = countCall(call, limits, Math.max(0, room), recalled);

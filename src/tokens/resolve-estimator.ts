@@ -1,4 +1,4 @@
-import { check, isObject } from '../errors.ts';
+import { check, InvalidConfigurationError, isObject } from '../errors.ts';
 import { byteRatio } from './estimators/byte-ratio.ts';
 import { charRatio } from './estimators/char-ratio.ts';
 import type { EstimatorOption, EstimatorSettings, TokenEstimator } from './estimator.ts';
@@ -17,12 +17,18 @@ export function resolveEstimator(
   inherited: TokenEstimator,
 ): TokenEstimator {
   if (value === undefined) return inherited;
-  const estimator = isObject(value) && (isEstimator(value) ? value : fromSettings(value, inherited));
+  let estimator: TokenEstimator | false | undefined;
+  try {
+    estimator = isObject(value) && (isEstimator(value) ? value : fromSettings(value, inherited));
+  } catch (error) {
+    if (!InvalidConfigurationError.isInstance(error)) throw error;
+    throw new InvalidConfigurationError({ ...error, option: `${option}.${error.option}` }); // which ratio, and whose
+  }
   check(
     !!estimator,
     option,
     value,
-    'pass charRatio(), byteRatio(), scriptAware(), an estimator with id and estimateText, ' +
+    'pass charRatio(), byteRatio(), scriptAware(), tiktoken() of ai-alloy/tiktoken, an estimator with id and estimateText, ' +
       'or one of { charsPerToken }, { bytesPerToken } and { safetyMargin }',
   );
   return estimator;

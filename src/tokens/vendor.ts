@@ -38,11 +38,13 @@ export function tokenizerOf(
 // The id of the model comes first: it survives gateways ('anthropic/claude-…'), Bedrock ('us.anthropic.claude-…')
 // and fine-tuning ('ft:gpt-…'), and `createOpenAI({ baseURL })` calls itself 'openai.chat' in front of any server.
 function recognise(provider: string, modelId: string): Vendor {
-  const [, family] = /(?:^|[/.:])(claude|gemini|gpt-[\do]|chatgpt-|o\d\b)/.exec(modelId) ?? [];
-  if (family) return family === 'claude' ? 'anthropic' : family === 'gemini' ? 'google' : 'openai';
-  if (provider.startsWith('google.')) return 'google'; // also for Gemma, which has much the same tokenizer
-  if (otherFamilies.test(modelId)) return 'generic';
-  if (/\banthropic\b/.test(provider)) return 'anthropic';
+  if (provider.startsWith('google.') && /gemma/.test(modelId)) return 'google'; // it has much the same tokenizer
+  if (otherFamilies.test(modelId)) return 'generic'; // also a Qwen that was taught by Claude
+  const [, family] = /(?:^|[^a-z])(claude|gemini)/.exec(modelId) ?? [];
+  if (family) return family === 'claude' ? 'anthropic' : 'google';
+  if (/(?:^|[/.:])(gpt-[\do]|chatgpt-|o\d\b)/.test(modelId)) return 'openai';
+  if (provider.startsWith('google.')) return 'google';
+  if (/\banthropic\b|^claude-code/.test(provider)) return 'anthropic';
   return /^(azure-openai|azure|openai)(\.|$)/.test(provider) ? 'openai' : 'generic';
 }
 
@@ -65,6 +67,6 @@ function factorOf(vendor: Vendor, modelId: string): number {
  */
 export function versionOf(modelId: string): number {
   const [, major, minor = 0] =
-    /(?:claude|gpt|gemini)\D*?(\d{1,2})(?:[-.](\d{1,2})(?!\d))?/i.exec(modelId) ?? [];
+    /(?:claude|gpt|gemini)\D{0,40}?(\d{1,2})(?!\d)(?:[-.](\d{1,2})(?!\d))?/i.exec(modelId) ?? [];
   return major ? Number(major) * 100 + Number(minor) : Infinity;
 }

@@ -25,10 +25,9 @@ describe.each(await installations())('ai $major', (installation) => {
     const real = 1000 * 10 + 12; // the sentences, and framing
     const estimator = counting.tiktoken({ safetyMargin: 1 });
     const step = (contextWindow: number) => ({
-      model: answers(String(contextWindow)),
+      model: answers(`gpt-4o-${contextWindow}`),
       contextWindow,
       defaultOutputTokens: 1,
-      vendor: 'openai' as const,
     });
     const model = aiAlloy.cascade({
       estimator,
@@ -36,7 +35,7 @@ describe.each(await installations())('ai $major', (installation) => {
       steps: [step(real - 100), step(real + 100), step(200_000)],
     });
     const { text, decision } = await run(installation, mode, { model, prompt });
-    expect(text).toBe(String(real + 100));
+    expect(text).toBe(`gpt-4o-${real + 100}`);
     const demands = decision!.candidates.map(({ demand }) => [demand.basis, demand.atLeast ?? false]);
     expect(demands).toEqual([
       ['exact', true],

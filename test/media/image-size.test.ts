@@ -101,12 +101,11 @@ describe('R-11: width and height from the header', () => {
     ['a megabyte of fill bytes', [0xff, 0xd8, 0xff], 0xff],
     ['a megabyte of nothing after a JPEG signature', [0xff, 0xd8, 0xff, 0xe0, 0, 2], 0],
     ['a megabyte of boxes without a size', heic(1, 1).slice(0, 20), 0],
-  ])('%s is read in no time', (_, start, filler) => {
+  ])('%s has no size, and is given up', (_, start, filler) => {
     const bytes = new Uint8Array(1_048_576).fill(filler);
     bytes.set(start);
-    const began = performance.now();
-    imageSizeOf(bytes);
-    imageSizeOf(Buffer.from(bytes).toString('base64'));
-    expect(performance.now() - began).toBeLessThan(1000);
+    // A parser that went round for ever would run into vitest's timeout.
+    expect(imageSizeOf(bytes)).toBeUndefined();
+    expect(imageSizeOf(Buffer.from(bytes).toString('base64'))).toBeUndefined();
   });
 });

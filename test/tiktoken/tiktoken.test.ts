@@ -15,7 +15,7 @@ describe('R-10 (tiktoken): what it is', () => {
     const isExact = (estimator: TokenEstimator, vendor: Vendor, modelId: string): boolean =>
       estimator.isExactFor!({ vendor, factor: 1, modelId });
     expect(isExact(tiktoken(), 'openai', 'gpt-5')).toBe(true);
-    expect(isExact(tiktoken(), 'openai', 'a-deployment')).toBe(true);
+    expect(isExact(tiktoken(), 'openai', 'a-deployment')).toBe(false);
     expect(isExact(tiktoken(), 'openai', 'gpt-4-turbo')).toBe(false);
     expect(isExact(tiktoken({ encoding: 'cl100k_base' }), 'openai', 'gpt-4-turbo')).toBe(true);
     expect(isExact(tiktoken(), 'generic', 'qwen3')).toBe(false);

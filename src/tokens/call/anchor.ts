@@ -1,10 +1,8 @@
 import type { Decision } from '../../decision.ts';
-import type { Call } from '../../spec/model.ts';
-import { countsBy, setBounded, weigh, type Anchor, type Conversation } from './conversations.ts';
+import { anchorOf, countsBy, setAnchor, type Anchor, type Conversation } from './conversations.ts';
 import type { Counter } from './counter.ts';
 import { lowerBound } from '../estimators/lower-bound.ts';
-import { conversationFor, recall, schemasOf, type Remembered } from './recall.ts';
-import { textOf } from './text-of.ts';
+import { conversationFor, schemasOf, type Remembered } from './recall.ts';
 
 /** What this member's provider reported of the conversation so far, if the call goes on with exactly that. */
 export function anchorFor(
@@ -12,50 +10,54 @@ export function anchorFor(
   conversation: Conversation | undefined,
   remembered: Remembered,
 ): Anchor | undefined {
-  const anchor = conversation?.anchors.get(counter);
+  const anchor = conversation && anchorOf(counter, conversation);
   if (!anchor || anchor.length > remembered.content.leaves.length) return undefined;
   return anchor.schemas === schemasOf(remembered) ? anchor : undefined;
 }
 
 /** No server's window is smaller, in tokens: fewer than that are a mock's usage, not a prompt that was cut off. */
 const leastCutOff = 256;
+/** Tokens of what a provider may add to a call: a product's own instructions. */
+const mostAdded = 20_000;
 
 /**
  * Holds the input tokens that an answer reports against what was sent. Fewer than that can possibly have been:
  * somebody cut the prompt off, and both numbers are returned. Otherwise the next call of the conversation
- * builds on them, with `remember`.
+ * builds on them, with `remember`; but not on more than can have been sent, which adds up several prompts.
  */
 export function holdAgainst(
   reported: number,
-  call: Call,
+  sent: Remembered,
   counter: Counter,
   remember: boolean,
 ): Decision['truncated'] {
-  const remembered = recall(call);
-  const sent = lowerBoundOf(remembered);
-  if (reported < sent) return sent < leastCutOff ? undefined : { reported, sent };
-  if (!counter.anchor || !remember) return undefined;
-  const { leaves, framing } = remembered.content;
-  const { anchors } = conversationFor(remembered, true)!;
-  const schemas = schemasOf(remembered);
-  setBounded(anchors, counter, { tokens: reported, length: leaves.length, schemas, framing });
+  const least = lowerBoundOf(sent);
+  if (reported < least) return least < leastCutOff ? undefined : { reported, sent: least };
+  if (!counter.anchor || !remember || reported > upperBoundOf(sent)) return undefined;
+  const { leaves, framing } = sent.content;
+  const anchor = { tokens: reported, length: leaves.length, schemas: schemasOf(sent), framing };
+  setAnchor(counter, conversationFor(sent, true)!, anchor);
   return undefined;
 }
 
 /** The fewest tokens that the call's texts can have been. Tools, media and reasoning may cost nothing. */
-function lowerBoundOf(remembered: Remembered): number {
-  const { leaves, media, optional } = remembered.content;
-  const conversation = conversationFor(remembered, true)!;
-  const counts = countsBy(lowerBound, conversation);
+function lowerBoundOf(sent: Remembered): number {
+  const { leaves, media, optional } = sent.content;
+  const counts = countsBy(lowerBound, conversationFor(sent, true)!);
   let tokens = 0;
   for (let index = 0; index < leaves.length; index++) {
     if (media.has(index) || optional.has(index)) continue;
-    if (!(counts[index]! >= 0)) {
-      const text = textOf(leaves[index]);
-      counts[index] = lowerBound.estimateText(text);
-      weigh(conversation, index, text.length);
-    }
+    if (!(counts[index]! >= 0)) counts[index] = lowerBound.estimateText(leaves[index] as string);
     tokens += counts[index]!;
   }
   return tokens;
+}
+
+/** The most tokens that it can have been: a token is a byte at least, and a UTF-16 unit three at most. */
+function upperBoundOf(sent: Remembered): number {
+  const { leaves, media, framing } = sent.content;
+  if (media.size > 0) return Infinity;
+  let units = schemasOf(sent).length;
+  for (const leaf of leaves) units += (leaf as string).length;
+  return 3 * units + framing + mostAdded;
 }

@@ -23,14 +23,13 @@ export function boundOf(
   for (const { text } of uncounted) length += text.length;
   // Each text may settle for a bound within its share of the room; if that isn't enough, for none but the tightest.
   const bounds = uncounted.map(({ text, weight }) => {
-    const share = (room * text.length) / length / weight;
-    return { share, tokens: checked(estimator.upperBound!(text, share), estimator.id) };
+    const share = text === '' ? 0 : Math.max(0, (room * text.length) / length / weight);
+    return { share, tokens: checked(estimator.upperBound!(text, share), estimator) };
   });
   const total = (tightest: boolean): number =>
     uncounted.reduce((sum, { text, weight }, index) => {
       const { share, tokens } = bounds[index]!;
-      const bound =
-        tightest && tokens <= share ? checked(estimator.upperBound!(text, 0), estimator.id) : tokens;
+      const bound = tightest && tokens <= share ? checked(estimator.upperBound!(text, 0), estimator) : tokens;
       return sum + roundUp(bound, 1, weight);
     }, 0);
   for (const tightest of [false, true]) {

@@ -1,11 +1,11 @@
 import type { CallContent } from './walk-call.ts';
 
-// A conversation grows turn by turn, and the AI SDK passes its strings on as they are: what was counted once
-// holds as long as leaf and leaf are the same. Kept for the process, within these bounds:
-const mostConversations = 512;
+// A conversation grows turn by turn, and says the same again each time: what was counted once holds as long as
+// leaf and leaf are the same. Kept for the process, within these bounds:
+const mostConversations = 2000;
 const mostChars = 8_000_000;
 /** Conversations that open with the same words. */
-const mostAlike = 32;
+const mostAlike = 256;
 /** What counts one conversation, and members that report its usage. */
 const mostCounters = 16;
 
@@ -27,20 +27,31 @@ export interface Conversation {
   /** Index of the first leaf that no system message holds. */
   readonly opening: number;
   /** Tokens per leaf, by what counted them; NaN or missing where nothing was counted yet. */
-  readonly counts: Map<object, number[]>;
-  /** The latest usage, by the limits of the member that reported it. */
-  readonly anchors: Map<object, Anchor>;
-  /** Characters, or bytes, that each leaf keeps alive; an object's show when it is counted. */
-  readonly sizes: number[];
+  readonly counts: Map<number, number[]>;
+  /** The latest usage, by the member that reported it. */
+  readonly anchors: Map<number, Anchor>;
+  /** The schemas of its latest anchor. */
+  schemas: string;
+  /** Characters, or bytes, that it keeps alive. */
   chars: number;
   /** Undefined once it is forgotten. */
   bucket: Conversation[] | undefined;
 }
 
-// By a fingerprint of the opening, the least recently used first.
+// By a fingerprint of the opening; the least recently used first, here and in each bucket.
 const buckets = new Map<number, Conversation[]>();
 let conversations = 0;
 let chars = 0;
+
+// Numbers stand for estimators and members, so that a conversation keeps none of them alive.
+const numbers = new WeakMap<object, number>();
+let nextNumber = 0;
+
+function numberOf(counter: object): number {
+  const known = numbers.get(counter) ?? nextNumber++;
+  numbers.set(counter, known);
+  return known;
+}
 
 /**
  * The conversation that `content` belongs to, which then begins with all of `content`: the one remembered, or
@@ -53,34 +64,47 @@ export function conversationOf(content: CallContent, begin: boolean): Conversati
   if (!known && !begin) return undefined;
   buckets.delete(key);
   buckets.set(key, bucket); // now the most recently used
-  if (known?.isWhole) return known.conversation;
-  const conversation = goesOn(content, known) ? known!.conversation : branchOf(known, content, bucket);
-  follow(conversation, content);
+  const isKnown = known && (known.isWhole || goesOn(content, known));
+  const conversation = isKnown ? known.conversation : branchOf(known, content);
+  moveToEnd(bucket, conversation);
+  if (!known?.isWhole) follow(conversation, content);
   if (bucket.length > mostAlike) forget(bucket[0]!);
   if (conversation.chars > mostChars) forget(conversation);
+  if (bucket.length === 0) buckets.delete(key);
   while (isFull()) forgetOldest();
   return conversation;
 }
 
 /** Tokens per leaf of a conversation by one counter: an estimator for texts, a member's tokenizer for media. */
 export function countsBy(counter: object, { counts }: Conversation): number[] {
-  const known = counts.get(counter);
+  const number = numberOf(counter);
+  const known = counts.get(number);
   if (known) return known;
   const tokens: number[] = [];
-  setBounded(counts, counter, tokens);
+  setBounded(counts, number, tokens);
   return tokens;
 }
 
+/** What a member's provider reported of a conversation. */
+export function anchorOf(member: object, { anchors }: Conversation): Anchor | undefined {
+  return anchors.get(numberOf(member));
+}
+
+export function setAnchor(member: object, conversation: Conversation, anchor: Anchor): void {
+  // Equal schemas are kept once: the AI SDK makes them anew for each call.
+  const schemas = conversation.schemas === anchor.schemas ? conversation.schemas : anchor.schemas;
+  weigh(conversation, schemas.length - conversation.schemas.length);
+  conversation.schemas = schemas;
+  setBounded(conversation.anchors, numberOf(member), { ...anchor, schemas });
+}
+
 /** Adds to a map that is kept small: members are made once, so it only fills up where they aren't. */
-export function setBounded<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
+function setBounded<Value>(map: Map<number, Value>, key: number, value: Value): void {
   if (map.size >= mostCounters) map.clear();
   map.set(key, value);
 }
 
-/** Notes how much a leaf keeps alive. */
-export function weigh(conversation: Conversation, index: number, size: number): void {
-  const more = size - (conversation.sizes[index] ?? 0);
-  conversation.sizes[index] = size;
+function weigh(conversation: Conversation, more: number): void {
   conversation.chars += more;
   if (conversation.bucket) chars += more;
 }
@@ -112,9 +136,9 @@ function closest(bucket: readonly Conversation[], content: CallContent): Match |
 }
 
 /** Whether `content` is the conversation and more; its system message may then tell another time. */
-function goesOn({ leaves }: CallContent, match: Match | undefined): boolean {
-  const length = match?.conversation.leaves.length ?? Infinity;
-  return match?.shared === length && leaves.length > length;
+function goesOn({ leaves }: CallContent, { conversation, shared }: Match): boolean {
+  const { length } = conversation.leaves;
+  return shared === length && leaves.length > length;
 }
 
 /** The index up to which, from `from` on, leaf and leaf are the same. */
@@ -124,26 +148,37 @@ function sharedLength({ leaves: known }: Conversation, { leaves }: CallContent, 
   return index;
 }
 
-/** A conversation of its own that takes over what another counted up to where they part. */
-function branchOf(match: Match | undefined, { opening }: CallContent, bucket: Conversation[]): Conversation {
+/** A conversation of its own that takes over what another counted up to where they part; in no bucket yet. */
+function branchOf(match: Match | undefined, { opening }: CallContent): Conversation {
   const { conversation: known, shared = 0 } = match ?? {};
-  const conversation: Conversation = {
-    leaves: known?.leaves.slice(0, shared) ?? [],
+  const leaves = known?.leaves.slice(0, shared) ?? [];
+  const branch: Conversation = {
+    leaves,
     opening,
     counts: new Map(),
     anchors: new Map(),
-    sizes: [],
-    chars: 0,
-    bucket,
+    schemas: known?.schemas ?? '',
+    chars: known?.schemas.length ?? 0,
+    bucket: undefined,
   };
-  known?.counts.forEach((tokens, counter) => conversation.counts.set(counter, tokens.slice(0, shared)));
-  known?.anchors.forEach((anchor, limits) => {
-    if (anchor.length <= shared) conversation.anchors.set(limits, anchor);
+  known?.counts.forEach((tokens, counter) => branch.counts.set(counter, tokens.slice(0, shared)));
+  known?.anchors.forEach((anchor, member) => {
+    if (anchor.length <= shared) branch.anchors.set(member, anchor);
   });
-  known?.sizes.slice(0, shared).forEach((size, index) => weigh(conversation, index, size));
+  for (const leaf of leaves) branch.chars += sizeOf(leaf);
+  return branch;
+}
+
+function moveToEnd(bucket: Conversation[], conversation: Conversation): void {
+  if (bucket.at(-1) === conversation) return;
+  const index = bucket.indexOf(conversation);
+  if (index >= 0) bucket.splice(index, 1);
+  else {
+    conversation.bucket = bucket;
+    conversations++;
+    chars += conversation.chars;
+  }
   bucket.push(conversation);
-  conversations++;
-  return conversation;
 }
 
 /** Takes over what is new in `content`. */
@@ -151,9 +186,12 @@ function follow(conversation: Conversation, { leaves }: CallContent): void {
   const known = conversation.leaves;
   for (let index = 0; index < leaves.length; index++) {
     if (index < known.length && known[index] === leaves[index]) continue;
-    if (index < known.length) conversation.anchors.clear();
+    if (index < known.length) {
+      conversation.anchors.clear();
+      weigh(conversation, -sizeOf(known[index]));
+    }
     known[index] = leaves[index];
-    weigh(conversation, index, sizeOf(leaves[index]));
+    weigh(conversation, sizeOf(leaves[index]));
     for (const tokens of conversation.counts.values()) tokens[index] = Number.NaN;
   }
 }

@@ -4,12 +4,11 @@ import type { TokenEstimator } from '../estimator.ts';
 import { roundUp } from '../estimators/ratio.ts';
 import { anchorFor } from './anchor.ts';
 import { boundOf, type Uncounted } from './bound-of.ts';
-import { countsBy, weigh } from './conversations.ts';
+import { countsBy } from './conversations.ts';
 import { checked, type Counter, type InputCount } from './counter.ts';
 import { mediumTokens } from './media.ts';
 import { conversationFor, recall, schemasOf, type Remembered } from './recall.ts';
 import { knownSchemaTokens, rememberSchemaTokens } from './schema-tokens.ts';
-import { textOf } from './text-of.ts';
 import type { CallContent } from './walk-call.ts';
 
 // OpenAI rewrites tool definitions to something shorter than their JSON (at most 1.08 of its tokens, on 407 real
@@ -38,21 +37,24 @@ function countWhole(
   { wholes }: Remembered,
 ): InputCount | Promise<InputCount> {
   const { estimator } = counter;
+  const factor = factorOf(counter);
+  const own = limit / factor;
   const countOf = (tokens: number): InputCount => ({
-    tokens: roundUp(tokens, 1, factorOf(counter)),
+    tokens: roundUp(tokens, 1, factor),
     basis: basisOf(counter),
+    ...(tokens > own && { atLeast: true }),
   });
   // A count above its own limit may have stopped early: it only says "more than that limit".
   const known = wholes.find(
-    (each) => each.estimator === estimator && (each.tokens <= each.limit || limit <= each.limit),
+    (each) => each.estimator === estimator && (each.tokens <= each.limit || own <= each.limit),
   );
   if (known) return countOf(known.tokens);
   const keep = (counted: number): InputCount => {
-    const tokens = checked(counted, estimator.id);
-    wholes.push({ estimator, tokens, limit });
+    const tokens = checked(counted, estimator);
+    wholes.push({ estimator, tokens, limit: own });
     return countOf(tokens);
   };
-  const counted = estimator.estimateCall!(call, limit);
+  const counted = estimator.estimateCall!(call, own);
   return typeof counted === 'object' ? Promise.resolve(counted).then(keep) : keep(counted);
 }
 
@@ -98,9 +100,10 @@ function textsFrom(
   const uncounted: Uncounted[] = [];
   let tokens = 0;
   for (let index = from; index < leaves.length; index++) {
+    if (media.has(index)) continue;
     const known = counts?.[index] ?? Number.NaN;
     if (known >= 0) tokens += known;
-    else if (!media.has(index)) uncounted.push({ index, text: textOf(leaves[index]), weight: 1 });
+    else uncounted.push({ index, text: leaves[index] as string, weight: 1 });
   }
   if (schemas === '') return { tokens, uncounted };
   const known = knownSchemaTokens(estimator, schemas);
@@ -115,24 +118,20 @@ function estimateOf(
   room: number,
   remembered: Remembered,
 ): { readonly tokens: number; readonly atLeast?: true } {
-  const conversation = conversationFor(remembered, true)!;
-  const counts = countsBy(estimator, conversation);
+  const counts = countsBy(estimator, conversationFor(remembered, true)!);
   let tokens = 0;
   for (const { index, text, weight } of uncounted) {
     const left = Math.max(0, (room - tokens) / weight);
     const counted = checked(
       estimator.estimateUpTo ? estimator.estimateUpTo(text, left) : estimator.estimateText(text),
-      estimator.id,
+      estimator,
     );
     const charged = roundUp(counted, 1, weight);
     tokens += charged;
     // It may have stopped early, so it says no more than this, and isn't remembered.
     if (estimator.estimateUpTo && counted > left) return { tokens, atLeast: true };
     if (index < 0) rememberSchemaTokens(estimator, text, charged);
-    else {
-      counts[index] = charged;
-      weigh(conversation, index, text.length);
-    }
+    else counts[index] = charged;
   }
   return { tokens };
 }
@@ -144,11 +143,10 @@ function mediaFrom(from: number, { tokenizer, mediaTokens }: Counter, remembered
   const counts = countsBy(tokenizer, conversationFor(remembered, true)!);
   let tokens = 0;
   for (const [index, medium] of media) {
-    if (index < from) continue;
+    if (!medium || index < from) continue;
     if (!(counts[index]! >= 0)) {
       const own = mediaTokens?.(medium, tokenizer);
-      counts[index] =
-        own === undefined ? mediumTokens(medium, tokenizer) : Math.ceil(checked(own, 'mediaTokens'));
+      counts[index] = own === undefined ? mediumTokens(medium, tokenizer) : Math.ceil(checked(own));
     }
     tokens += counts[index]!;
   }

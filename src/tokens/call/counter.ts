@@ -21,12 +21,14 @@ export interface InputCount extends Pick<Demand, 'basis' | 'atLeast'> {
   readonly tokens: number;
 }
 
-/** Throws unless `tokens`, which `name` returned, is a number of tokens. */
-export function checked(tokens: unknown, name: string): number {
+/** Throws unless `tokens`, which an estimator or `mediaTokens` returned, is a number of tokens. */
+export function checked(tokens: unknown, estimator?: TokenEstimator): number {
   if (typeof tokens === 'number' && tokens >= 0 && tokens < Infinity) return tokens;
-  const returned = tokens instanceof Promise ? 'a promise' : String(tokens);
+  const returned =
+    tokens instanceof Promise ? 'a promise' : typeof tokens === 'string' ? `"${tokens}"` : String(tokens);
+  const who = estimator ? `token estimator "${estimator.id}"` : 'mediaTokens';
   throw new TypeError(
-    `token estimator "${name}" returned ${returned}: it has to return a number of at least 0` +
+    `${who} returned ${returned}: it has to return a number of at least 0` +
       (tokens instanceof Promise ? ' at once; only estimateCall may be asynchronous' : ''),
   );
 }

@@ -46,18 +46,42 @@ export function mediumOf(part: Part): Medium {
   return { kind: kindOf(mediaType), mediaType, bytes: byteLengthOf(data), data };
 }
 
+const textTypes =
+  /^text\b|[/+](x-)?(json|jsonl|ndjson|xml|ya?ml|toml|csv|sql|graphql|(java|type)script|python|ruby|perl|sh|latex)\b/;
+
 function kindOf(mediaType: string): Medium['kind'] {
-  if (/^text\b|[/+](x-)?(json|jsonl|ndjson|xml|yaml|toml|sql|javascript|typescript|sh)\b/.test(mediaType))
-    return 'text';
+  if (textTypes.test(mediaType)) return 'text';
   const [kind] = /^(image|audio|video)|pdf/.exec(mediaType) ?? ['file'];
   return kind as Medium['kind'];
 }
 
-/** A string that begins like a URL is one, unless it holds the data itself; any other is base64. */
+/** What a text file says, where the call holds it; undefined behind a URL or an id, and if it isn't UTF-8. */
+export function textOfFile({ kind, bytes, data }: Medium): string | undefined {
+  if (kind !== 'text' || bytes === undefined) return undefined;
+  try {
+    const held = typeof data === 'string' ? bytesOf(data) : (data as Uint8Array);
+    return new TextDecoder('utf-8', { fatal: true }).decode(held);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of base64 (also of its URL alphabet), or of a data URL. */
+function bytesOf(base64: string): Uint8Array {
+  const data = base64.startsWith('data:') ? base64.slice(base64.indexOf(',') + 1) : base64;
+  const binary = atob(data.replaceAll('-', '+').replaceAll('_', '/'));
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
+  return bytes;
+}
+
+/** A string that begins like a URL is one, unless it holds the data itself, and one like an id too; any other is base64. */
+// `any`: read by shape, an ArrayBuffer of another realm as well.
 function byteLengthOf(data: any): number | undefined {
   const text = data instanceof URL ? data.href : data;
   if (typeof text !== 'string') return text?.byteLength;
-  return /^(?!data:)[\w+.-]{1,32}:/i.test(text) ? undefined : Math.ceil(text.length * 0.75);
+  const isElsewhere = /^(?!data:)[\w+.-]{1,32}:|^(file|assistant)-[\w-]{1,100}$/i.test(text);
+  return isElsewhere ? undefined : Math.ceil(text.length * 0.75);
 }
 
 /**

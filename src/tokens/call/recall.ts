@@ -2,11 +2,13 @@ import type { Call } from '../../spec/model.ts';
 import { conversationOf, type Conversation } from './conversations.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { textOf } from './text-of.ts';
-import { walkCall, type CallContent } from './walk-call.ts';
+import { walkCall, type CallContent, type CallTexts } from './walk-call.ts';
 
 /** What is known of a call while it is under way. */
 export interface Remembered {
   readonly content: CallContent;
+  /** Of JSON values and files, which are taken not to change while the call is under way, unlike all else. */
+  readonly texts: CallTexts;
   /** Counts of whole calls; those of texts are the conversation's. */
   readonly wholes: WholeCount[];
   /** Tool definitions and response schema as text, once it was needed. */
@@ -28,8 +30,9 @@ const remembered = new WeakMap<object, Remembered>();
 
 /** What is remembered of this call, if its content is still what it was. */
 export function recall(call: Call): Remembered {
-  const content = walkCall(call);
   const known = remembered.get(call.prompt);
+  const texts: CallTexts = known?.texts ?? new Map();
+  const content = walkCall(call, texts);
   if (
     known?.content.framing === content.framing &&
     isSameList(known.content.leaves, content.leaves) &&
@@ -37,7 +40,7 @@ export function recall(call: Call): Remembered {
   ) {
     return known;
   }
-  const entry: Remembered = { content, wholes: [], plans: 0 };
+  const entry: Remembered = { content, texts, wholes: [], plans: 0 };
   remembered.set(call.prompt, entry);
   return entry;
 }

@@ -1,4 +1,5 @@
 import type { TokenEstimator } from '../estimator.ts';
+import { assertKnownOptions } from '../../errors.ts';
 import { checkRatio, roundUp } from './ratio.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -18,13 +19,11 @@ import { utf8Bytes } from './utf8-bytes.ts';
  * byteRatio().estimateText('日本語'); // 9 bytes: 4
  * ```
  */
-export function byteRatio({
-  bytesPerToken = 3,
-  safetyMargin = 1.15,
-}: {
-  bytesPerToken?: number;
-  safetyMargin?: number;
-} = {}): TokenEstimator {
+export function byteRatio(
+  options: { readonly bytesPerToken?: number; readonly safetyMargin?: number } = {},
+): TokenEstimator {
+  assertKnownOptions('byteRatio', options, ['bytesPerToken', 'safetyMargin']);
+  const { bytesPerToken = 3, safetyMargin = 1.15 } = options;
   checkRatio('bytesPerToken', bytesPerToken, safetyMargin);
   return {
     id: `byte-ratio(${bytesPerToken}, ${safetyMargin})`,

@@ -1,4 +1,5 @@
 import type { TokenEstimator } from '../estimator.ts';
+import { assertKnownOptions } from '../../errors.ts';
 import { checkRatio, roundUp } from './ratio.ts';
 
 /**
@@ -19,13 +20,11 @@ import { checkRatio, roundUp } from './ratio.ts';
  * charRatio().estimateText('a'.repeat(350)); // 110
  * ```
  */
-export function charRatio({
-  charsPerToken = 3.5,
-  safetyMargin = 1.1,
-}: {
-  charsPerToken?: number;
-  safetyMargin?: number;
-} = {}): TokenEstimator {
+export function charRatio(
+  options: { readonly charsPerToken?: number; readonly safetyMargin?: number } = {},
+): TokenEstimator {
+  assertKnownOptions('charRatio', options, ['charsPerToken', 'safetyMargin']);
+  const { charsPerToken = 3.5, safetyMargin = 1.1 } = options;
   checkRatio('charsPerToken', charsPerToken, safetyMargin);
   return {
     id: `char-ratio(${charsPerToken}, ${safetyMargin})`,

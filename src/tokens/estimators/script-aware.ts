@@ -1,3 +1,4 @@
+import { assertKnownOptions } from '../../errors.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { checkMargin, roundUp } from './ratio.ts';
 import { buildStates, type StateTables } from './script-states.ts';
@@ -24,7 +25,9 @@ import { weightDigits, weightsPerToken } from './script-weights.ts';
  * scriptAware().estimateText('今天天气很好，我们去公园散步吧。'); // 17, for 16 characters
  * ```
  */
-export function scriptAware({ safetyMargin = 1.1 }: { safetyMargin?: number } = {}): TokenEstimator {
+export function scriptAware(options: { readonly safetyMargin?: number } = {}): TokenEstimator {
+  assertKnownOptions('scriptAware', options, ['safetyMargin']);
+  const { safetyMargin = 1.1 } = options;
   checkMargin('safetyMargin', safetyMargin);
   return {
     id: `script-aware(${safetyMargin})`,

@@ -58,7 +58,7 @@ describe('R-12: a growing conversation', () => {
     expect(asked).toEqual(['Three.']);
   });
 
-  it('is counted again where it changed: an edit, a shorter history, an object that was replaced', () => {
+  it('is counted again where it changed: an edit, a shorter history, an object that grew', () => {
     const { limits, asked } = counting();
     const opening = newOpening();
     inputOf(limits, [opening, assistant('one'), user('two'), assistant('three')]);
@@ -68,9 +68,12 @@ describe('R-12: a growing conversation', () => {
     inputOf(limits, [opening, assistant('one')]);
     inputOf(limits, [opening, assistant('one'), user('two'), assistant('three'), user('four')]);
     expect(asked.splice(0)).toEqual(['four']); // the edit was a branch of its own
-    inputOf(limits, [opening, toolResult({ a: 1 })]);
-    inputOf(limits, [opening, toolResult({ a: 1 })]);
-    expect(asked.filter((text) => text === '{"a":1}')).toHaveLength(2); // equal, but another object
+    const value = { rows: [1] };
+    inputOf(limits, [opening, toolResult(value)]);
+    value.rows.push(2);
+    inputOf(limits, [opening, toolResult(value)]);
+    inputOf(limits, [opening, toolResult(structuredClone(value))]);
+    expect(asked.filter((text) => text.startsWith('{'))).toEqual(['{"rows":[1]}', '{"rows":[1,2]}']);
   });
 
   it('keeps its counts when the system message tells another time', () => {
@@ -122,7 +125,7 @@ describe('R-12: a growing conversation', () => {
 describe('R-12: what is remembered is bounded', () => {
   it('in conversations', () => {
     const { limits, asked } = counting();
-    const [first, ...others] = Array.from({ length: 600 }, newOpening);
+    const [first, ...others] = Array.from({ length: 2100 }, newOpening);
     inputOf(limits, [first!]);
     for (const each of others) inputOf(limits, [each]);
     asked.splice(0);
@@ -130,6 +133,20 @@ describe('R-12: what is remembered is bounded', () => {
     expect(asked).toEqual([]);
     inputOf(limits, [first!]);
     expect(asked).toHaveLength(1);
+  });
+
+  it('in conversations that open alike: those in use stay', () => {
+    const { limits, asked } = counting();
+    const opening = newOpening();
+    const active = [opening, assistant('I am the active one.')];
+    inputOf(limits, active);
+    for (let other = 0; other < 600; other++) {
+      inputOf(limits, [opening, assistant(`I am number ${other}.`)]);
+      if (other % 50 === 0) inputOf(limits, active);
+    }
+    asked.splice(0);
+    inputOf(limits, active);
+    expect(asked).toEqual([]);
   });
 
   it('in characters: what is too long is counted anew, and takes the place of nothing else', () => {

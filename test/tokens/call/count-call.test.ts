@@ -159,6 +159,43 @@ describe("R-10: a member's vendor", () => {
     });
   });
 
+  it('a count that stopped early never fits, whatever rounding makes of it', async () => {
+    const stops: TokenEstimator = {
+      id: 'stops',
+      estimateText: (text) => text.length,
+      estimateUpTo: (text, limit) => Math.min(text.length, limit + 1e-9),
+    };
+    const text = newText(100_000);
+    for (let contextWindow = 20; contextWindow < 400; contextWindow++) {
+      for (const vendor of [1.1, 1.25, 1.3, 0.5]) {
+        const limits = parseLimits('member', {
+          estimator: stops,
+          vendor,
+          contextWindow,
+          defaultOutputTokens: 1,
+        });
+        expect(checkFit(limits, callOf(text) as never)).toMatchObject({ fits: false });
+      }
+    }
+    const limits: number[] = [];
+    const whole: TokenEstimator = {
+      id: 'whole',
+      estimateText: () => 0,
+      estimateCall: (_, limit = Infinity) => (limits.push(limit), Math.min(1000, limit + 1)),
+    };
+    const half = parseLimits('member', {
+      estimator: whole,
+      vendor: 0.5,
+      contextWindow: 301,
+      defaultOutputTokens: 1,
+    });
+    expect(await checkFit(half, callOf(text) as never)).toMatchObject({
+      fits: false,
+      demand: { input: 301, atLeast: true },
+    });
+    expect(limits).toEqual([600]);
+  });
+
   it('multiplies what estimateCall says', async () => {
     const estimator: TokenEstimator = { ...half, estimateCall: async () => 100 };
     const limits = parseLimits('member', { estimator, vendor: 1.5 });
@@ -193,6 +230,19 @@ describe('R-11: media', () => {
     expect(seen).toMatchObject([{ kind: 'image', mediaType: 'image/png' }, { vendor: 'anthropic' }]);
     const { demand } = checkFit(limits, callWith(9)) as Verdict;
     expect(demand.input).toBeGreaterThan(framing + 1000);
+  });
+
+  it('a medium is known by its type as well: the same data sent as something else is counted anew', () => {
+    const base64 = btoa('\x89PNG '.repeat(40_000));
+    const limits = parseLimits('member', {});
+    const demandAs = (mediaType: string): number => {
+      const part = { type: 'file', mediaType, data: base64 };
+      return (checkFit(limits, { prompt: [{ role: 'user', content: [part] }] } as unknown as Call) as Verdict)
+        .demand.input;
+    };
+    const image = demandAs('image/png');
+    expect(demandAs('audio/mpeg')).not.toBe(image);
+    expect(demandAs('image/png')).toBe(image);
   });
 
   it('a number that is none is an error that names the option', () => {

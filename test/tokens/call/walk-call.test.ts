@@ -40,20 +40,20 @@ describe('R-11: everything that the model will read is counted', () => {
       { type: 'tool-call', toolCallId: '2', toolName: 'weather', input },
     ];
     expect(walk(parts)).toMatchObject({
-      leaves: ['weather', input, 'weather', input],
+      leaves: ['weather', '{"city":"Bern"}', 'weather', '{"city":"Bern"}'],
       framing: base + message + 2 * 6,
     });
   });
 
   it.each([
-    ['V1 result', { result: { sun: true } }, [{ sun: true }]],
+    ['V1 result', { result: { sun: true } }, ['{"sun":true}']],
     [
       'V1 content',
       { result: [{ type: 'text', text: 'sunny' }], content: [{ type: 'text', text: 'sunny' }] },
       ['sunny'],
     ],
     ['text', { output: { type: 'text', value: 'sunny' } }, ['sunny']],
-    ['json', { output: { type: 'json', value: { sun: true } } }, [{ sun: true }]],
+    ['json', { output: { type: 'json', value: { sun: true } } }, ['{"sun":true}']],
     ['error', { output: { type: 'error-text', value: 'no such city' } }, ['no such city']],
     ['denied', { output: { type: 'execution-denied', reason: 'not now' } }, ['not now']],
     ['content', { output: { type: 'content', value: [{ type: 'text', text: 'sunny' }] } }, ['sunny']],
@@ -79,9 +79,57 @@ describe('R-11: everything that the model will read is counted', () => {
     ["a provider's file id", { type: 'file-id', fileId: '1' }, '{"type":"file-id","fileId":"1"}', 'file'],
   ])('media, told apart by their data, and never as text: %s', (_, part, leaf, kind) => {
     const { leaves, media, framing } = walk([{ type: 'text', text: 'Look:' }, part]);
-    expect(leaves).toEqual(['Look:', leaf]);
-    expect([...media]).toEqual([[1, expect.objectContaining({ kind })]]);
+    expect(leaves).toEqual(['Look:', expect.stringMatching(/^\0\w/), leaf]);
+    expect([...media]).toEqual([
+      [1, undefined], // its type
+      [2, expect.objectContaining({ kind })],
+    ]);
     expect(framing).toBe(base + message);
+  });
+
+  it.each([
+    ['bytes', new TextEncoder().encode('a,b\n1,2')],
+    ['base64', btoa('a,b\n1,2')],
+    ['a data URL', `data:text/csv;base64,${btoa('a,b\n1,2')}`],
+  ])('a text file is its text: %s', (_, data) => {
+    const { leaves, media } = walk([{ type: 'file', mediaType: 'text/csv', data }]);
+    expect(leaves).toEqual(['a,b\n1,2']);
+    expect(media.size).toBe(0);
+  });
+
+  it('a text file that is not UTF-8, or elsewhere, goes by its size', () => {
+    const latin1 = new Uint8Array([0xe9, 0x20, 0xe8]);
+    for (const data of [latin1, '%%%', new URL('https://x.test/a.csv')]) {
+      expect([...walk([{ type: 'file', mediaType: 'text/csv', data }]).media.keys()]).toEqual([0, 1]);
+    }
+  });
+
+  it('what a provider executed it may not be sent again: optional, call and result', () => {
+    const call = { type: 'tool-call', toolName: 'search', input: { q: 'x' }, providerExecuted: true };
+    const result = { type: 'tool-result', toolName: 'search', output: { type: 'json', value: [1] } };
+    const { leaves, optional } = walkCall({
+      prompt: [
+        { role: 'user', content: [{ type: 'text', text: 'Find x.' }] },
+        { role: 'assistant', content: [call, result] },
+        { role: 'tool', content: [result] }, // this one the application sends
+      ],
+    });
+    expect(leaves).toEqual(['Find x.', 'search', '{"q":"x"}', 'search', '[1]', 'search', '[1]']);
+    expect([...optional]).toEqual([1, 2, 3, 4]);
+  });
+
+  it('what holds nothing leaves no mark on what comes after it', () => {
+    const { leaves, optional, media } = walk([
+      { type: 'reasoning' },
+      { type: 'file', mediaType: 'image/png', data: undefined },
+      { type: 'text', text: 'all of it' },
+    ]);
+    const last = leaves.length - 1;
+    expect(leaves[last]).toBe('all of it');
+    expect({ isOptional: optional.has(last), isMedium: media.has(last) }).toEqual({
+      isOptional: false,
+      isMedium: false,
+    });
   });
 
   it('V4 file data that is inline text is text', () => {
@@ -97,18 +145,20 @@ describe('R-11: everything that the model will read is counted', () => {
     const value = [{ type: 'media', mediaType: 'image/png', data: 'iVBORw0KGgo' }];
     const parts = [{ type: 'tool-result', toolName: 'draw', output: { type: 'content', value } }];
     const { leaves, media } = walk(parts);
-    expect(leaves).toEqual(['draw', 'iVBORw0KGgo']);
-    expect([...media.keys()]).toEqual([1]);
+    expect(leaves).toEqual(['draw', '\0image/png', 'iVBORw0KGgo']);
+    expect([...media.keys()]).toEqual([1, 2]);
   });
 
   it('redacted reasoning of V2 to V4, which is in the provider options', () => {
     const providerOptions = { anthropic: { redactedData: 'opaque' } };
-    expect(walk([{ type: 'reasoning', text: '', providerOptions }]).leaves).toEqual([providerOptions]);
+    expect(walk([{ type: 'reasoning', text: '', providerOptions }]).leaves).toEqual([
+      JSON.stringify(providerOptions),
+    ]);
   });
 
   it('a V1 tool result with an empty content list', () => {
     const part = { type: 'tool-result', toolName: 'weather', result: { sun: true }, content: [] };
-    expect(walk([part]).leaves).toEqual(['weather', { sun: true }]);
+    expect(walk([part]).leaves).toEqual(['weather', '{"sun":true}']);
   });
 
   it('parts of an unknown kind that have a URL or data, too', () => {
@@ -116,12 +166,12 @@ describe('R-11: everything that the model will read is counted', () => {
       { type: 'search-result', url: 'https://x.test', text: 'long' },
       { type: 'custom', data: { note: 'long' } },
     ];
-    expect(walk(parts).leaves).toEqual(parts);
+    expect(walk(parts).leaves).toEqual(parts.map((part) => JSON.stringify(part)));
   });
 
   it('parts of a kind that is not known yet, as their JSON', () => {
     const part = { type: 'custom', kind: 'acme.memory', note: 'remember' };
-    expect(walk([part]).leaves).toEqual([part]);
+    expect(walk([part]).leaves).toEqual([JSON.stringify(part)]);
   });
 
   it('tool definitions and response schemas: top level from V2, inside mode in V1', () => {

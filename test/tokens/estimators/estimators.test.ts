@@ -4,6 +4,7 @@ import {
   byteRatio,
   charRatio,
   InvalidConfigurationError,
+  scriptAware,
   type EstimatorOption,
   type TokenEstimator,
 } from '../../../src/index.ts';
@@ -65,6 +66,16 @@ describe.each([
       }),
     );
   });
+});
+
+it.each([
+  [charRatio, { bytesPerToken: 3 }, 'charRatio.bytesPerToken is 3: there is no such option'],
+  [byteRatio, { charsPerToken: 3 }, 'byteRatio.charsPerToken is 3: there is no such option'],
+  [scriptAware, { safteyMargin: 3 }, 'scriptAware.safteyMargin is 3: there is no such option'],
+  [charRatio, null, 'charRatio is null: pass an object of options'],
+  [scriptAware, 'x', 'scriptAware is "x": pass an object of options'],
+])('wrong options of an estimator are errors: %#', (create, options, message) => {
+  expect(() => create(options as never)).toThrow(message);
 });
 
 describe('estimator settings', () => {
