@@ -54,7 +54,7 @@ export async function beginConversation(tokens, seed = 1) {
   return { prompt, tokens: counted, nextTurn };
 }
 
-/** The messages as `ai` makes them for each call: new arrays, messages and parts, the same strings. */
+/** The messages as `ai` makes them for each call: new arrays, messages and parts, the same strings and tool inputs. */
 export function rebuilt(prompt) {
   return prompt.map(({ role, content }) => ({
     role,

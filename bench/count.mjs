@@ -92,13 +92,15 @@ function ratiosFor(windows) {
 function runs() {
   const kinds = { a: 'a', spaces: ' ', '=': '=', Chinese: '中文字符', Thai: 'ไทย', emoji: '😀' };
   const time = (text) => {
-    const started = process.hrtime.bigint();
-    exact.estimateText(text);
-    return inUnit(Number(process.hrtime.bigint() - started));
+    const times = Array.from({ length: 5 }, () => {
+      const started = process.hrtime.bigint();
+      exact.estimateText(text);
+      return Number(process.hrtime.bigint() - started);
+    });
+    return inUnit(quantile(times, 0.5));
   };
   const repeat = (unit, length) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
-  for (const unit of Object.values(kinds)) time(repeat(unit, 9999));
-  print('tiktoken() on a run of one thing, once each', [
+  print('tiktoken() on a run of one thing, median of five', [
     ['', '10,000', '1,000,000 characters'],
     ...Object.entries(kinds).map(([kind, unit]) => [kind, time(repeat(unit, 1e4)), time(repeat(unit, 1e6))]),
   ]);
@@ -123,7 +125,7 @@ export async function growth() {
     ]) {
       let { prompt } = history;
       let tokens = sumOf(estimator, prompt);
-      for (let round = 0; round < 2 * turns; round++) await decide(estimator, prompt, tokens); // to warm up
+      for (let round = 0; round < 15 * turns; round++) await decide(estimator, prompt, tokens); // to warm up
       const unchanged = [];
       const grown = [];
       for (let round = 0; round < turns; round++) {

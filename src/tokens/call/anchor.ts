@@ -2,6 +2,7 @@ import type { Decision } from '../../decision.ts';
 import { anchorOf, countsBy, setAnchor, type Anchor, type Conversation } from './conversations.ts';
 import type { Counter } from './counter.ts';
 import { lowerBound } from '../estimators/lower-bound.ts';
+import { textOf } from './text-of.ts';
 import { conversationFor, schemasOf, type Remembered } from './recall.ts';
 
 /** What this member's provider reported of the conversation so far, if the call goes on with exactly that. */
@@ -47,7 +48,7 @@ function lowerBoundOf(sent: Remembered): number {
   let tokens = 0;
   for (let index = 0; index < leaves.length; index++) {
     if (media.has(index) || optional.has(index)) continue;
-    if (!(counts[index]! >= 0)) counts[index] = lowerBound.estimateText(leaves[index] as string);
+    if (!(counts[index]! >= 0)) counts[index] = lowerBound.estimateText(textOf(leaves[index]));
     tokens += counts[index]!;
   }
   return tokens;
@@ -58,6 +59,6 @@ function upperBoundOf(sent: Remembered): number {
   const { leaves, media, framing } = sent.content;
   if (media.size > 0) return Infinity;
   let units = schemasOf(sent).length;
-  for (const leaf of leaves) units += (leaf as string).length;
+  for (const leaf of leaves) units += textOf(leaf).length;
   return 3 * units + framing + mostAdded;
 }

@@ -1,3 +1,5 @@
+import { isObject } from '../../errors.ts';
+import { textOf } from './text-of.ts';
 import type { CallContent } from './walk-call.ts';
 
 // A conversation grows turn by turn, and says the same again each time: what was counted once holds as long as
@@ -144,9 +146,20 @@ function goesOn({ leaves }: CallContent, { conversation, shared }: Match): boole
 /** The index up to which, from `from` on, leaf and leaf are the same. */
 function sharedLength({ leaves: known }: Conversation, { leaves }: CallContent, from: number): number {
   let index = from;
-  while (index < leaves.length && index < known.length && known[index] === leaves[index]) index++;
+  for (; index < leaves.length && index < known.length; index++) {
+    if (known[index] !== leaves[index] && !isSameJson(known[index], leaves[index])) break;
+    known[index] = leaves[index]; // an equal one of another request: the next look at this one is at its address
+  }
   return index;
 }
+
+/** Whether two tool inputs say the same: a history that comes as JSON has new ones each time. */
+function isSameJson(known: unknown, leaf: unknown): boolean {
+  return isPlain(known) && isPlain(leaf) && textOf(known) === textOf(leaf);
+}
+
+const isPlain = (leaf: unknown): boolean =>
+  Array.isArray(leaf) || (isObject(leaf) && Object.getPrototypeOf(leaf) === Object.prototype);
 
 /** A conversation of its own that takes over what another counted up to where they part; in no bucket yet. */
 function branchOf(match: Match | undefined, { opening }: CallContent): Conversation {
@@ -216,14 +229,15 @@ function forget(conversation: Conversation): void {
 
 function sizeOf(leaf: unknown): number {
   if (typeof leaf === 'string') return leaf.length;
-  return leaf instanceof Uint8Array ? leaf.byteLength : 0;
+  if (leaf instanceof Uint8Array) return leaf.byteLength;
+  return isPlain(leaf) ? textOf(leaf).length : 0;
 }
 
 /** A number from a few characters of the opening: a Map's own hash of a long string is its length alone. */
 function fingerprintOf({ leaves, opening }: CallContent): number {
   const leaf = leaves[opening];
-  let hash = sizeOf(leaf) + opening;
-  if (typeof leaf !== 'string') return hash;
+  if (typeof leaf !== 'string') return opening;
+  let hash = leaf.length + opening;
   const step = Math.max(1, leaf.length >> 4);
   for (let index = 0; index < leaf.length; index += step) {
     hash = Math.imul(hash ^ leaf.charCodeAt(index), 0x01000193);

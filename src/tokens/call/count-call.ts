@@ -9,6 +9,7 @@ import { checked, type Counter, type InputCount } from './counter.ts';
 import { mediumTokens } from './media.ts';
 import { conversationFor, recall, schemasOf, type Remembered } from './recall.ts';
 import { knownSchemaTokens, rememberSchemaTokens } from './schema-tokens.ts';
+import { textOf } from './text-of.ts';
 import type { CallContent } from './walk-call.ts';
 
 // OpenAI rewrites tool definitions to something shorter than their JSON (at most 1.08 of its tokens, on 407 real
@@ -103,7 +104,7 @@ function textsFrom(
     if (media.has(index)) continue;
     const known = counts?.[index] ?? Number.NaN;
     if (known >= 0) tokens += known;
-    else uncounted.push({ index, text: leaves[index] as string, weight: 1 });
+    else uncounted.push({ index, text: textOf(leaves[index]), weight: 1 });
   }
   if (schemas === '') return { tokens, uncounted };
   const known = knownSchemaTokens(estimator, schemas);

@@ -17,8 +17,9 @@ export type CallTexts = Map<unknown, string | undefined>;
 /** Everything in a call that costs tokens. */
 export interface CallContent {
   /**
-   * What the messages hold, in order: texts, JSON values as the text that they are sent as, and of media their type
-   * and their data. The AI SDK builds messages and parts anew for each call, but passes strings and bytes on.
+   * What the messages hold, in order: texts, JSON values as the text that they are sent as (but a tool call's input as
+   * the object that it is), and of media their type and their data. The AI SDK builds messages and parts anew for
+   * each call, but passes these on.
    */
   readonly leaves: readonly unknown[];
   /** The leaves that are media, by index; the one before each, which has its type, costs nothing. */
@@ -39,6 +40,17 @@ type Part = Readonly<Record<string, any>>; // parts of four specifications, read
 const noMedia: ReadonlyMap<number, Medium | undefined> = new Map();
 const noneOptional: ReadonlySet<number> = new Set();
 
+/** A walk under way. */
+interface Walk {
+  readonly leaves: unknown[];
+  media: Map<number, Medium | undefined> | undefined;
+  optional: Set<number> | undefined;
+  framing: number;
+  /** Of the message that is walked. */
+  role: string;
+  readonly texts: CallTexts;
+}
+
 /**
  * Collects what the model will read: every message's text, reasoning, tool calls and results, media, tool
  * definitions and the response schema. One structural walk serves V1 to V4, and parts that don't exist yet.
@@ -48,82 +60,96 @@ const noneOptional: ReadonlySet<number> = new Set();
 export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent {
   const tools = toolsOf(call);
   const schema = responseSchemaOf(call);
-  const leaves: unknown[] = [];
-  let media: Map<number, Medium | undefined> | undefined;
-  let optional: Set<number> | undefined;
+  const toolSet = tools.length > 0 ? perToolSet + perTool * tools.length : 0;
+  const framing = perCall + perMessage * call.prompt.length + toolSet;
+  const walk: Walk = { leaves: [], media: undefined, optional: undefined, framing, role: '', texts };
   let opening = -1;
-  let framing = perCall + perMessage * call.prompt.length;
-  if (tools.length > 0) framing += perToolSet + perTool * tools.length;
-  const add = (leaf: unknown): void => {
-    if (typeof leaf === 'string') leaves.push(leaf);
-    else if (leaf !== undefined && leaf !== null) leaves.push(textFor(leaf, textOf));
-  };
-  const textFor = <Key>(key: Key, textOfKey: (key: Key) => string | undefined): string | undefined => {
-    if (!texts.has(key)) texts.set(key, textOfKey(key));
-    return texts.get(key);
-  };
-  const addOptional = (leaf: unknown): void => {
-    const index = leaves.length;
-    add(leaf);
-    if (leaves.length > index) (optional ??= new Set()).add(index);
-  };
-  const addMedium = (part: Part): void => {
-    const medium = mediumOf(part);
-    const text = medium.kind === 'text' ? textFor(medium.data, () => textOfFile(medium)) : undefined;
-    if (text !== undefined) return addOptional(text); // which may be sent in another way
-    media ??= new Map();
-    media.set(leaves.length, undefined).set(leaves.length + 1, medium);
-    leaves.push(`\0${medium.mediaType}`, identityOf(medium, part));
-  };
-
-  const addPart = (part: Part): void => {
-    const { type } = part;
-    if (type === 'text') add(part['text']);
-    else if (type === 'tool-call' || type === 'tool-result') addToolPart(part);
-    else addOtherPart(part);
-  };
-  const addToolPart = (part: Part): void => {
-    const { type, toolName, output, content, input, args, result, providerExecuted } = part;
-    const start = leaves.length;
-    framing += perToolPart;
-    add(toolName);
-    // A list of parts that the tool chose to send: V1 has it beside `result`, which repeats it.
-    const list = output?.type === 'content' ? output.value : content;
-    if (list?.length > 0) list.forEach(addPart);
-    else add(output?.value ?? output?.reason ?? input ?? args ?? result);
-    // What the provider executed it knows, and may not be sent again.
-    if (!providerExecuted && !(type === 'tool-result' && role === 'assistant')) return;
-    optional ??= new Set();
-    for (let index = start; index < leaves.length; index++) optional.add(index);
-  };
-  const addOtherPart = (part: Part): void => {
-    const { type, data, filename } = part;
-    if (type === 'reasoning') {
-      addOptional(part['text'] || part['providerOptions']); // redacted: its text is in the options
-    } else if (type === 'redacted-reasoning') addOptional(data);
-    else if (data?.type === 'text') add(data.text); // V4 tags its file data
-    else if (/file|image|media/.test(type)) addMedium(part);
-    else addOptional(part); // a kind that isn't known here counts as its JSON
-    if (filename) addOptional(filename);
-  };
-
-  let role = '';
-  for (const message of call.prompt) {
-    const { content } = message;
-    role = message.role;
-    if (opening < 0 && role !== 'system') opening = leaves.length;
-    if (typeof content === 'string') add(content);
-    else for (const part of content) addPart(part as Part);
+  for (const { role, content } of call.prompt) {
+    walk.role = role;
+    if (opening < 0 && role !== 'system') opening = walk.leaves.length;
+    if (typeof content === 'string') walk.leaves.push(content);
+    else for (const part of content) addPart(walk, part as Part);
   }
-  const schemas = schema === undefined || schema === null ? tools : [...tools, schema];
   return {
-    leaves,
-    media: media ?? noMedia,
-    optional: optional ?? noneOptional,
-    schemas,
-    framing,
+    leaves: walk.leaves,
+    media: walk.media ?? noMedia,
+    optional: walk.optional ?? noneOptional,
+    schemas: schema === undefined || schema === null ? tools : [...tools, schema],
+    framing: walk.framing,
     opening: Math.max(0, opening),
   };
+}
+
+function addPart(walk: Walk, part: Part): void {
+  const { type } = part;
+  if (type === 'text') add(walk, part['text']);
+  else if (type === 'tool-call') addToolCall(walk, part);
+  else if (type === 'tool-result') addToolResult(walk, part);
+  else addOtherPart(walk, part);
+}
+
+function addToolCall(walk: Walk, part: Part): void {
+  const { leaves } = walk;
+  const start = leaves.length;
+  walk.framing += perToolPart;
+  add(walk, part['toolName']);
+  // The model's own words, which nobody changes: as they are.
+  const input = part['input'] ?? part['args'];
+  if (input !== undefined && input !== null) leaves.push(input);
+  if (part['providerExecuted']) markOptional(walk, start);
+}
+
+function addToolResult(walk: Walk, part: Part): void {
+  const start = walk.leaves.length;
+  const { output } = part;
+  walk.framing += perToolPart;
+  add(walk, part['toolName']);
+  // A list of parts that the tool chose to send: V1 has it beside `result`, which repeats it.
+  const list = output?.type === 'content' ? output.value : part['content'];
+  if (list?.length > 0) for (const item of list) addPart(walk, item);
+  else add(walk, output?.value ?? output?.reason ?? part['result']);
+  if (walk.role === 'assistant') markOptional(walk, start);
+}
+
+function addOtherPart(walk: Walk, part: Part): void {
+  const { type, data, filename } = part;
+  let start = walk.leaves.length;
+  if (type === 'reasoning') add(walk, part['text'] || part['providerOptions']); // redacted: its text is in the options
+  else if (type === 'redacted-reasoning') add(walk, data);
+  else if (data?.type === 'text') {
+    add(walk, data.text); // V4 tags its file data
+    start = walk.leaves.length;
+  } else if (/file|image|media/.test(type)) addMedium(walk, part);
+  else add(walk, part); // a kind that isn't known here counts as its JSON
+  if (filename) add(walk, filename);
+  markOptional(walk, start);
+}
+
+function addMedium(walk: Walk, part: Part): void {
+  const medium = mediumOf(part);
+  const text = medium.kind === 'text' ? textFor(walk, medium.data, () => textOfFile(medium)) : undefined;
+  if (text !== undefined) return add(walk, text); // which may be sent in another way
+  const { leaves } = walk;
+  walk.media ??= new Map();
+  walk.media.set(leaves.length, undefined).set(leaves.length + 1, medium);
+  leaves.push(`\0${medium.mediaType}`, identityOf(medium, part));
+}
+
+function add(walk: Walk, leaf: unknown): void {
+  if (typeof leaf === 'string') walk.leaves.push(leaf);
+  else if (leaf !== undefined && leaf !== null) walk.leaves.push(textFor(walk, leaf, () => textOf(leaf)));
+}
+
+/** What the provider executed it knows, and may not be sent again; nor may reasoning. */
+function markOptional(walk: Walk, start: number): void {
+  if (start < walk.leaves.length) walk.optional ??= new Set();
+  for (let index = start; index < walk.leaves.length; index++) walk.optional!.add(index);
+}
+
+/** A text of this call that takes some making. */
+function textFor({ texts }: Walk, key: unknown, make: () => string | undefined): string | undefined {
+  if (!texts.has(key)) texts.set(key, make());
+  return texts.get(key);
 }
 
 /** What tells a medium from another: its data, where the call holds any; a URL or an id as a string. */

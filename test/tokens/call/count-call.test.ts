@@ -183,13 +183,13 @@ describe("R-10: a member's vendor", () => {
       estimateText: () => 0,
       estimateCall: (_, limit = Infinity) => (limits.push(limit), Math.min(1000, limit + 1)),
     };
-    const half = parseLimits('member', {
+    const halving = parseLimits('member', {
       estimator: whole,
       vendor: 0.5,
       contextWindow: 301,
       defaultOutputTokens: 1,
     });
-    expect(await checkFit(half, callOf(text) as never)).toMatchObject({
+    expect(await checkFit(halving, callOf(text) as never)).toMatchObject({
       fits: false,
       demand: { input: 301, atLeast: true },
     });

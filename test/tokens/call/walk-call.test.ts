@@ -40,7 +40,7 @@ describe('R-11: everything that the model will read is counted', () => {
       { type: 'tool-call', toolCallId: '2', toolName: 'weather', input },
     ];
     expect(walk(parts)).toMatchObject({
-      leaves: ['weather', '{"city":"Bern"}', 'weather', '{"city":"Bern"}'],
+      leaves: ['weather', input, 'weather', input],
       framing: base + message + 2 * 6,
     });
   });
@@ -114,7 +114,7 @@ describe('R-11: everything that the model will read is counted', () => {
         { role: 'tool', content: [result] }, // this one the application sends
       ],
     });
-    expect(leaves).toEqual(['Find x.', 'search', '{"q":"x"}', 'search', '[1]', 'search', '[1]']);
+    expect(leaves).toEqual(['Find x.', 'search', { q: 'x' }, 'search', '[1]', 'search', '[1]']);
     expect([...optional]).toEqual([1, 2, 3, 4]);
   });
 
