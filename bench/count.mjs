@@ -119,27 +119,13 @@ export async function growth() {
     }
     const base = quantile(naive, 0.5);
     const rows = [['js-tiktoken on everything', inUnit(base), '×1']];
+    for (const estimator of [exact, scripts]) await grow(history, estimator); // to warm up, on turns of its own
     for (const [name, estimator] of [
       ['tiktoken()', exact],
       ['scriptAware()', scripts],
     ]) {
-      let { prompt } = history;
-      let tokens = sumOf(estimator, prompt);
-      for (let round = 0; round < 15 * turns; round++) await decide(estimator, prompt, tokens); // to warm up
-      const unchanged = [];
-      const grown = [];
-      for (let round = 0; round < turns; round++) {
-        unchanged.push(await decide(estimator, prompt, tokens), await decide(estimator, prompt, tokens));
-        const turn = history.nextTurn();
-        prompt = [...prompt, ...turn];
-        tokens += sumOf(estimator, turn);
-        grown.push(await decide(estimator, prompt, tokens));
-      }
-      for (const [what, times] of [
-        ['unchanged', unchanged],
-        ['and one more turn', grown],
-      ]) {
-        const median = quantile(times.slice(turns / 2), 0.5); // warmed up
+      for (const [what, times] of Object.entries(await grow(history, estimator))) {
+        const median = quantile(times, 0.5);
         rows.push([`${name}, ${what}`, inUnit(median), `×${Math.round(base / median).toLocaleString('en')}`]);
       }
     }
@@ -148,6 +134,23 @@ export async function growth() {
       ...rows,
     ]);
   }
+}
+
+/** Nanoseconds of decisions on a history that is as it was, and on one that has a turn more, in turn. */
+async function grow(history, estimator) {
+  let { prompt } = history;
+  let tokens = sumOf(estimator, prompt);
+  const times = { unchanged: [], 'and one more turn': [] };
+  collectGarbage(); // of everything that was counted before
+  await decide(estimator, prompt, tokens);
+  for (let round = 0; round < turns; round++) {
+    for (let again = 0; again < 5; again++) times.unchanged.push(await decide(estimator, prompt, tokens));
+    const turn = history.nextTurn();
+    prompt = [...prompt, ...turn];
+    tokens += sumOf(estimator, turn);
+    times['and one more turn'].push(await decide(estimator, prompt, tokens));
+  }
+  return times;
 }
 
 const sumOf = (estimator, prompt) =>
