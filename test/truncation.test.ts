@@ -1,3 +1,4 @@
+import { wrapLanguageModel } from 'ai';
 import { describe, expect, it, vi } from 'vitest';
 import {
   cascade,
@@ -162,6 +163,27 @@ describe("onTruncation: 'error'", () => {
     });
     const last = (await partsOf(model, callOf(longText))).at(-1) as Extract<Part, { type: 'error' }>;
     expect(PromptTruncatedError.isInstance(last.error)).toBe(true);
+  });
+
+  it('of a wrapped primitive is told once, and keeps its decision', async () => {
+    const wrap = (inner: RoutingModel): never =>
+      wrapLanguageModel({
+        model: inner,
+        middleware: { specificationVersion: 'v4', transformParams: async ({ params }) => params },
+      }) as never;
+    const inner = cascade({ id: 'inner', steps: [reports('short', 1024)] });
+    for (const mode of modes) {
+      const { warnings, decision } = await outcomeOf(cascade({ steps: [wrap(inner)] }), mode);
+      expect(warnings).toHaveLength(1);
+      expect(decision!.truncated).toEqual(numbers);
+      const ignoring = await outcomeOf(cascade({ steps: [inner], onTruncation: 'ignore' }), mode);
+      expect(ignoring.decision!.truncated).toBeUndefined();
+      expect(ignoring.decision!.attempts![0]!.decision!.truncated).toEqual(numbers);
+    }
+    const error = await errorOf(
+      cascade({ steps: [wrap(inner)], onTruncation: 'error' }).doGenerate(callOf(longText)),
+    );
+    expect(decisionOf(error)!.attempts).toMatchObject([{ failure: 'truncated', decision: { id: 'inner' } }]);
   });
 
   it('an attempt that failed so keeps what it used', async () => {

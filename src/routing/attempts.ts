@@ -97,7 +97,7 @@ export async function attempt<Opened>(
               .filter(({ skipped }) => skipped)
               .map((candidate) => skipWarning(router, candidate))
           : [],
-        conclude(outcome, error, truncated = truncationIn(error) ?? outcome.decision?.truncated) {
+        conclude(outcome, error, truncated = truncationIn(error)) {
           if (record) return rememberDecision(error, record);
           close(outcome);
           const answered = outcome.failure ? undefined : { answeredBy: member.id };
@@ -106,9 +106,8 @@ export async function attempt<Opened>(
       };
     } catch (error) {
       const failure = failureOf(error);
-      const inner = member.resolved?.router
-        ? decisionOf(error)
-        : AiAlloyError.isInstance(error) && error.decision;
+      const isAnothers = member.resolved?.router || PromptTruncatedError.isInstance(error);
+      const inner = isAnothers ? decisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
       close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
       failures.push({ ...failure, member, failedAt: Date.now() });
       if (failure.kind === 'overflow') rejected.add(member);

@@ -46,23 +46,25 @@ export async function stream(request: Request): Promise<Streaming> {
     const inner = outcome.decision ?? opened.decided();
     return (record = conclude({ ...outcome, ...(inner && { decision: inner }) }, error, truncated));
   };
-  const fail = (error: unknown): StreamPart => {
-    close(outcomeOf(failureOf(error), abortSignal), error);
+  const fail = (error: unknown, inner?: Decision): StreamPart => {
+    close({ ...outcomeOf(failureOf(error), abortSignal), ...(inner && { decision: inner }) }, error);
     return { type: 'error', error };
   };
   let ranTools = false;
   const finish = (part: StreamPart): StreamPart => {
     if (record) return withDecision(part, record); // an error part came before it
+    // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
+    const inner = opened.decided() ?? decisionOf(part);
     try {
-      // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
-      const inner = opened.decided() ?? decisionOf(part);
       const truncated = inner || !plain ? inner?.truncated : readUsage({ ...plain, answer: part, ranTools });
       const judged = judge(router, truncated, part['usage'], inner);
       const decision = close(inner ? { decision: inner } : {}, undefined, judged);
-      if (judged) warnings.push(truncationWarning(decision));
+      const warning = judged && truncationWarning(decision);
+      // A wrapped primitive that reads ahead may have added it to its own list before that was copied.
+      if (warning && !warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
       return withDecision(part, decision);
     } catch (error) {
-      return fail(error); // a prompt that was cut off, where that is an error
+      return fail(error, inner); // a prompt that was cut off, where that is an error
     }
   };
   const parts = forward(
@@ -75,7 +77,7 @@ export async function stream(request: Request): Promise<Streaming> {
         else if (type === 'error') fail(part['error']);
         return type === 'finish' ? finish(part) : part;
       },
-      onError: fail,
+      onError: (error) => void fail(error),
       // Closing again after a finish part changes nothing; without one, half an answer was lost.
       onEnd: () => void close({ outcome: 'failed', failure: 'malformed-response' }),
       onCancel: () => void close({ outcome: 'aborted', failure: 'aborted' }),

@@ -93,11 +93,14 @@ export function anchorOf(member: object, { anchors }: Conversation): Anchor | un
 }
 
 export function setAnchor(member: object, conversation: Conversation, anchor: Anchor): void {
-  // Equal schemas are kept once: the AI SDK makes them anew for each call.
-  const schemas = conversation.schemas === anchor.schemas ? conversation.schemas : anchor.schemas;
-  weigh(conversation, schemas.length - conversation.schemas.length);
-  conversation.schemas = schemas;
-  setBounded(conversation.anchors, numberOf(member), { ...anchor, schemas });
+  // Members share the tools of a call: equal schemas are kept once, and other tools end the anchors on those before.
+  const { schemas } = conversation;
+  if (schemas !== anchor.schemas) {
+    conversation.anchors.clear();
+    weigh(conversation, anchor.schemas.length - schemas.length);
+    conversation.schemas = anchor.schemas;
+  }
+  setBounded(conversation.anchors, numberOf(member), { ...anchor, schemas: conversation.schemas });
 }
 
 /** Adds to a map that is kept small: members are made once, so it only fills up where they aren't. */
@@ -235,8 +238,10 @@ function sizeOf(leaf: unknown): number {
 
 /** A number from a few characters of the opening: a Map's own hash of a long string is its length alone. */
 function fingerprintOf({ leaves, opening }: CallContent): number {
-  const leaf = leaves[opening];
-  if (typeof leaf !== 'string') return opening;
+  const first = leaves[opening];
+  const isMedium = typeof first === 'string' && first.startsWith('\0');
+  const leaf = isMedium ? leaves[opening + 1] : first; // after a medium's type comes its data
+  if (typeof leaf !== 'string') return sizeOf(leaf) + opening;
   let hash = leaf.length + opening;
   const step = Math.max(1, leaf.length >> 4);
   for (let index = 0; index < leaf.length; index += step) {

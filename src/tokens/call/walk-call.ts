@@ -68,7 +68,7 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
     walk.role = role;
     if (opening < 0 && role !== 'system') opening = walk.leaves.length;
     if (typeof content === 'string') walk.leaves.push(content);
-    else for (const part of content) addPart(walk, part as Part);
+    else if (content) for (const part of content) addPart(walk, part as Part);
   }
   return {
     leaves: walk.leaves,
