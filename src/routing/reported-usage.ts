@@ -1,5 +1,5 @@
 import type { Decision } from '../decision.ts';
-import { decisionOf, rememberDecision } from '../decision-of.ts';
+import { rememberDecision } from '../decision-of.ts';
 import { PromptTruncatedError, truncationMessage } from '../prompt-truncated-error.ts';
 import type { GenerateResult, StreamPart, Warning } from '../spec/model.ts';
 import { inputTokensOf } from '../spec/usage.ts';
@@ -18,10 +18,12 @@ interface Answer {
   readonly ranTools: boolean;
 }
 
-/** Learns from the input tokens that an answer reports; returns what they show of a prompt that was cut off. */
+/**
+ * Learns from the input tokens that an answer reports; returns what they show of a prompt that was cut off. Not for
+ * a primitive's answer, wrapped or not: it has done so itself, and its next may be another model's.
+ */
 export function readUsage({ answer, member, sent, ranTools }: Answer): Truncated {
-  // A primitive that is wrapped has done so itself, and the next answer may be another model's.
-  const reported = decisionOf(answer) ? undefined : inputTokensOf(answer);
+  const reported = inputTokensOf(answer);
   return reported === undefined ? undefined : holdAgainst(reported, sent, member.limits, !ranTools);
 }
 

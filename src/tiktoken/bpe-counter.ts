@@ -1,3 +1,4 @@
+import { bytesPerUnit } from '../tokens/estimators/utf8-bytes.ts';
 import { endMark } from './character-classes.ts';
 import { Merger } from './merge.ts';
 import { longestCached, PieceCache } from './piece-cache.ts';
@@ -7,9 +8,6 @@ import { splitterFor, type Splitter } from './split.ts';
 
 /** UTF-16 units of a chunk, at least: they are encoded at once. */
 const chunkUnits = 4096;
-
-/** Bytes of a UTF-16 unit in UTF-8, at most: three for one unit, four for two. */
-const bytesPerUnit = 3;
 
 const encoder = new TextEncoder();
 

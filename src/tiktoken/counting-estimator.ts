@@ -1,6 +1,6 @@
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin, roundUp } from '../tokens/estimators/ratio.ts';
-import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
+import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import type { Tokenizer } from '../tokens/vendor.ts';
 
 /** What an estimator that counts by byte-pair encoding is made of. */
@@ -12,9 +12,6 @@ interface Counting {
   countUpTo(text: string, limit: number): number;
   load?(): Promise<unknown> | undefined;
 }
-
-/** Bytes of a UTF-16 unit in UTF-8, at most. */
-const bytesPerUnit = 3;
 
 /** An estimator of `countUpTo(text) × safetyMargin` tokens. */
 export function countingEstimator(counting: Counting, safetyMargin: number): TokenEstimator {

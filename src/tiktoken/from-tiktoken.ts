@@ -1,8 +1,8 @@
 import { assertKnownOptions, check, isObject } from '../errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
-import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
-import type { Vendor } from '../tokens/vendor.ts';
+import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
+import { vendors, type Vendor } from '../tokens/vendor.ts';
 import { countingEstimator } from './counting-estimator.ts';
 import { nextSafeCut } from './safe-cut.ts';
 
@@ -70,8 +70,6 @@ export function fromTiktoken(encoder: TiktokenEncoder, options: FromTiktokenOpti
   );
 }
 
-const vendors: readonly Vendor[] = ['openai', 'anthropic', 'google', 'generic'];
-
 type CountTokens = (text: string) => number;
 
 function counterFrom(encoder: unknown): CountTokens {
@@ -97,9 +95,6 @@ const longestRunBytes = 256;
 
 /** UTF-16 units that are encoded in one call, at least. */
 const batchUnits = 1024;
-
-/** Bytes of a UTF-16 unit in UTF-8, at most. */
-const bytesPerUnit = 3;
 
 function countInBatches(countTokens: CountTokens, text: string, limit: number): number {
   let count = 0;

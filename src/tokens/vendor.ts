@@ -20,10 +20,11 @@ export interface Tokenizer {
 
 /** Whether `value` can be a `vendor` option. */
 export function isVendor(value: unknown): value is VendorOption {
-  return typeof value === 'number' ? value > 0 && value < Infinity : vendors.includes(value);
+  return typeof value === 'number' ? value > 0 && value < Infinity : vendors.includes(value as Vendor);
 }
 
-const vendors: readonly unknown[] = ['openai', 'anthropic', 'google', 'generic'] satisfies Vendor[];
+/** Every vendor that can be named. */
+export const vendors: readonly Vendor[] = ['openai', 'anthropic', 'google', 'generic'];
 
 /** A model's tokenizer, as its `vendor` option says, else as its ids tell. */
 export function tokenizerOf(

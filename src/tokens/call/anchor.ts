@@ -2,6 +2,7 @@ import type { Decision } from '../../decision.ts';
 import { anchorOf, countsBy, setAnchor, type Anchor, type Conversation } from './conversations.ts';
 import type { Counter } from './counter.ts';
 import { lowerBound } from '../estimators/lower-bound.ts';
+import { bytesPerUnit } from '../estimators/utf8-bytes.ts';
 import { textOf } from './text-of.ts';
 import { conversationFor, schemasOf, type Remembered } from './recall.ts';
 
@@ -13,7 +14,7 @@ export function anchorFor(
 ): Anchor | undefined {
   const anchor = conversation && anchorOf(counter, conversation);
   if (!anchor || anchor.length > remembered.content.leaves.length) return undefined;
-  return anchor.schemas === schemasOf(remembered) ? anchor : undefined;
+  return conversation.schemas === schemasOf(remembered) ? anchor : undefined;
 }
 
 /** No server's window is smaller, in tokens: fewer than that are a mock's usage, not a prompt that was cut off. */
@@ -34,10 +35,10 @@ export function holdAgainst(
 ): Decision['truncated'] {
   const least = lowerBoundOf(sent);
   if (reported < least) return least < leastCutOff ? undefined : { reported, sent: least };
-  if (!counter.anchor || !remember || reported > upperBoundOf(sent)) return undefined;
+  if (!counter.anchor || !remember || !canHaveBeen(reported, sent)) return undefined;
   const { leaves, framing } = sent.content;
-  const anchor = { tokens: reported, length: leaves.length, schemas: schemasOf(sent), framing };
-  setAnchor(counter, conversationFor(sent, true)!, anchor);
+  const anchor = { tokens: reported, length: leaves.length, framing };
+  setAnchor(counter, conversationFor(sent, true)!, anchor, schemasOf(sent));
   return undefined;
 }
 
@@ -54,11 +55,14 @@ function lowerBoundOf(sent: Remembered): number {
   return tokens;
 }
 
-/** The most tokens that it can have been: a token is a byte at least, and a UTF-16 unit three at most. */
-function upperBoundOf(sent: Remembered): number {
+/** Whether that many tokens can have been sent: a token is a byte at least, and a UTF-16 unit three at most. */
+function canHaveBeen(tokens: number, sent: Remembered): boolean {
   const { leaves, media, framing } = sent.content;
-  if (media.size > 0) return Infinity;
-  let units = schemasOf(sent).length;
-  for (const leaf of leaves) units += textOf(leaf).length;
-  return 3 * units + framing + mostAdded;
+  if (media.size > 0) return true;
+  let left = (tokens - framing - mostAdded) / bytesPerUnit - schemasOf(sent).length;
+  for (const leaf of leaves) {
+    if (left <= 0) break;
+    left -= textOf(leaf).length;
+  }
+  return left <= 0;
 }

@@ -17,8 +17,6 @@ export interface Anchor {
   readonly tokens: number;
   /** How many leaves they cover. */
   readonly length: number;
-  /** Tool definitions and response schema of that call, as text. */
-  readonly schemas: string;
   readonly framing: number;
 }
 
@@ -32,7 +30,7 @@ export interface Conversation {
   readonly counts: Map<number, number[]>;
   /** The latest usage, by the member that reported it. */
   readonly anchors: Map<number, Anchor>;
-  /** The schemas of its latest anchor. */
+  /** Tool definitions and response schema, as text, of the calls that its anchors are of. */
   schemas: string;
   /** Characters, or bytes, that it keeps alive. */
   chars: number;
@@ -50,9 +48,8 @@ const numbers = new WeakMap<object, number>();
 let nextNumber = 0;
 
 function numberOf(counter: object): number {
-  const known = numbers.get(counter) ?? nextNumber++;
-  numbers.set(counter, known);
-  return known;
+  if (!numbers.has(counter)) numbers.set(counter, nextNumber++);
+  return numbers.get(counter)!;
 }
 
 /**
@@ -92,15 +89,14 @@ export function anchorOf(member: object, { anchors }: Conversation): Anchor | un
   return anchors.get(numberOf(member));
 }
 
-export function setAnchor(member: object, conversation: Conversation, anchor: Anchor): void {
+export function setAnchor(member: object, conversation: Conversation, anchor: Anchor, schemas: string): void {
   // Members share the tools of a call: equal schemas are kept once, and other tools end the anchors on those before.
-  const { schemas } = conversation;
-  if (schemas !== anchor.schemas) {
+  if (conversation.schemas !== schemas) {
     conversation.anchors.clear();
-    weigh(conversation, anchor.schemas.length - schemas.length);
-    conversation.schemas = anchor.schemas;
+    weigh(conversation, schemas.length - conversation.schemas.length);
+    conversation.schemas = schemas;
   }
-  setBounded(conversation.anchors, numberOf(member), { ...anchor, schemas: conversation.schemas });
+  setBounded(conversation.anchors, numberOf(member), anchor);
 }
 
 /** Adds to a map that is kept small: members are made once, so it only fills up where they aren't. */

@@ -1,3 +1,6 @@
+/** Bytes of a UTF-16 unit in UTF-8, at most: three for one unit, four for two. */
+export const bytesPerUnit: number = 3;
+
 /** UTF-8 bytes of `text`; a lone surrogate is sent as U+FFFD, three bytes. */
 export function utf8Bytes(text: string): number {
   let bytes = text.length;
