@@ -14,7 +14,7 @@ export { charRatio } from './tokens/estimators/char-ratio.ts';
 export { byteRatio } from './tokens/estimators/byte-ratio.ts';
 export { scriptAware } from './tokens/estimators/script-aware.ts';
 export { seededRandom } from './seeded-random.ts';
-export { defaultFallThroughOn } from './routing/failure.ts';
+export { defaultFallThroughOn } from './faults/failure.ts';
 export {
   AiAlloyError,
   AllAttemptsFailedError,
@@ -23,7 +23,7 @@ export {
 } from './errors.ts';
 export { PromptTruncatedError } from './prompt-truncated-error.ts';
 export type { Attempt, Candidate, Decision, Demand, FailureKind } from './decision.ts';
-export type { Failure } from './routing/failure.ts';
+export type { Failure } from './faults/failure.ts';
 export type { MemberOptions } from './routing/member.ts';
 export type { SharedOptions } from './routing/options.ts';
 export type { Call, Message, ModelReference, RoutingModel } from './spec/model.ts';

@@ -6,7 +6,7 @@ import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import type { Call, Warning } from '../spec/model.ts';
 import { forget, type Remembered } from '../tokens/call/recall.ts';
 import { bounded, plainUsage, withoutDecision } from './bounded.ts';
-import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from './failure.ts';
+import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from '../faults/failure.ts';
 import { planCall } from './plan.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
 

@@ -3,7 +3,7 @@ import { check } from '../errors.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { TokenSize } from '../tokens/size.ts';
-import { defaultFallThroughOn, type Failure } from './failure.ts';
+import { defaultFallThroughOn, type Failure } from '../faults/failure.ts';
 
 /** What `alloy`, `cascade` and `dispatcher` have in common. */
 export interface SharedOptions {

@@ -4,7 +4,7 @@ import type { StreamPart, StreamResult, Warning } from '../spec/model.ts';
 import { completePreamble, warningsOf, withDecision } from '../spec/result.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import { attempt, outcomeOf, type Request } from './attempts.ts';
-import { failureOf } from './failure.ts';
+import { failureOf } from '../faults/failure.ts';
 import { forward } from './forward.ts';
 import { openStream, type OpenStream } from './open-stream.ts';
 import { judge, readUsage, truncationWarning } from './reported-usage.ts';

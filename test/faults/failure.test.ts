@@ -1,6 +1,6 @@
 import { APICallError, JSONParseError, LoadAPIKeyError, NoSuchModelError } from 'ai';
 import { describe, expect, it } from 'vitest';
-import { failureOf, retryAfterMsOf } from '../../src/routing/failure.ts';
+import { failureOf, retryAfterMsOf } from '../../src/faults/failure.ts';
 import { apiError } from '../support/models.ts';
 
 const kindOf = (error: unknown): string => failureOf(error).kind;

@@ -1,0 +1,27 @@
+/**
+ * Where the rests of a `cooldown` are kept, so that several instances of a server share them. Holds short
+ * strings under short keys; the last writer wins, which is enough for a rest.
+ *
+ * @example
+ * ```ts
+ * import type { CooldownStore } from 'ai-alloy';
+ *
+ * const entries = new Map<string, { value: string; until: number }>();
+ *
+ * export const store: CooldownStore = {
+ *   get(key) {
+ *     const entry = entries.get(key);
+ *     return entry && entry.until > Date.now() ? entry.value : undefined;
+ *   },
+ *   set(key, value, expiresInMs) {
+ *     entries.set(key, { value, until: Date.now() + expiresInMs });
+ *   },
+ * };
+ * ```
+ */
+export interface CooldownStore {
+  /** What is kept under `key`, or nothing once it has expired. */
+  get(key: string): PromiseLike<string | null | undefined> | string | null | undefined;
+  /** Keeps `value` under `key` for that many milliseconds, a whole number above 0. */
+  set(key: string, value: string, expiresInMs: number): unknown;
+}
