@@ -15,6 +15,9 @@ export type FailureKind =
   | 'aborted'
   | 'unknown';
 
+/** The option that set a deadline: of an attempt, or, `deadlineMs`, of the whole call. */
+export type Deadline = 'firstContentMs' | 'idleMs' | 'totalMs' | 'deadlineMs';
+
 /** What a request needs of a member, in tokens: `input + output` is held against the member's ceiling. */
 export interface Demand {
   /** Estimated input tokens, by the member's own estimator, safety margin included. */
@@ -39,13 +42,18 @@ export interface Candidate {
   readonly model: string;
   /** `floor(contextWindow × capacityFraction)` in tokens; null without a declared context window. */
   readonly ceiling: number | null;
+  /**
+   * The limit in tokens that the provider stated when it rejected a call, within the last ten minutes, where it is
+   * below the declared one: it is the `ceiling` then, unless it alone stands in the way of the request.
+   */
+  readonly learnedCeiling?: number;
   /** Declared `maxInputTokens × capacityFraction` in tokens, where there is one. */
   readonly maxInputTokens?: number;
   /** Declared `maxOutputTokens`, where there is one. */
   readonly maxOutputTokens?: number;
   readonly fits: boolean;
   readonly demand: Demand;
-  /** Why the member was passed over: by our own check, by the provider's word, or because it rests. */
+  /** Why the member was passed over: by our own check, by the provider's word, or put last, because it rests. */
   readonly skipped?: 'too-large' | 'rejected' | 'resting';
   /** An alloy's constituent: how likely it is to be drawn first, 0 to 1. */
   readonly share?: number;
@@ -61,6 +69,10 @@ export interface Attempt {
   readonly outcome: 'answered' | 'failed' | 'aborted';
   readonly failure?: FailureKind;
   readonly statusCode?: number;
+  /** The deadline that was not kept. */
+  readonly deadline?: Deadline;
+  /** How long was waited before it, where it is another try of the same member. */
+  readonly waitedMs?: number;
   readonly durationMs?: number;
   /** What a failed attempt is known to have used, as its provider reported it. */
   readonly usage?: object;

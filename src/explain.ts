@@ -1,6 +1,7 @@
 import { generateText } from 'ai';
 import type { Decision } from './decision.ts';
 import { check } from './errors.ts';
+import { orderOf } from './routing/order.ts';
 import { planCall } from './routing/plan.ts';
 import { bounded } from './routing/bounded.ts';
 import { routers } from './routing/router.ts';
@@ -39,9 +40,10 @@ export async function explain(model: RoutingModel, options: ExplainOptions): Pro
     model,
     'pass what alloy, cascade or dispatcher returned, not wrapped',
   );
-  const { fits, fitting, decision } = await planCall(router, await callFor(options));
-  if (!fits || router.planner.draws) return bounded(decision);
-  return bounded({ ...decision, order: router.planner.order(fitting).map(({ id }) => id) });
+  const plan = await planCall(router, await callFor(options));
+  const { draws } = router.planner;
+  const { order, decision } = await orderOf(router, plan, draws ? () => [] : undefined);
+  return bounded(plan.fits && !draws ? { ...decision, order: order.map(({ id }) => id) } : decision);
 }
 
 /** The request without what has effects: callbacks, telemetry of ai 4 to 7, and tools that wait to be executed. */

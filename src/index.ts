@@ -14,15 +14,19 @@ export { charRatio } from './tokens/estimators/char-ratio.ts';
 export { byteRatio } from './tokens/estimators/byte-ratio.ts';
 export { scriptAware } from './tokens/estimators/script-aware.ts';
 export { seededRandom } from './seeded-random.ts';
-export { defaultFallThroughOn } from './faults/failure.ts';
+export { defaultFallThroughOn, failureOf } from './faults/failure.ts';
 export {
   AiAlloyError,
   AllAttemptsFailedError,
   ContextWindowExceededError,
   InvalidConfigurationError,
 } from './errors.ts';
+export { AttemptTimeoutError } from './attempt-timeout-error.ts';
 export { PromptTruncatedError } from './prompt-truncated-error.ts';
-export type { Attempt, Candidate, Decision, Demand, FailureKind } from './decision.ts';
+export type { Attempt, Candidate, Deadline, Decision, Demand, FailureKind } from './decision.ts';
+export type { AttemptOptions } from './faults/attempt-options.ts';
+export type { CooldownOptions } from './faults/cooldown.ts';
+export type { CooldownStore } from './faults/cooldown-store.ts';
 export type { Failure } from './faults/failure.ts';
 export type { MemberOptions } from './routing/member.ts';
 export type { SharedOptions } from './routing/options.ts';

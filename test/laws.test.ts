@@ -174,7 +174,10 @@ describe('laws of streams', () => {
         expect(received.filter(({ type }) => type === 'response-metadata')).toEqual([
           { type: 'response-metadata', modelId: String(winner) },
         ]);
-        expect(received.at(-1)?.type === end || end === 'cut').toBe(true);
+        const types = received.map(({ type }) => type);
+        expect(types.filter((type) => type === 'finish')).toHaveLength(1);
+        expect(types.slice(-2).includes('error')).toBe(end !== 'finish');
+        expect(types.at(-1)).toBe('finish');
       }),
       { numRuns: 300 },
     );

@@ -99,7 +99,13 @@ describe('failover before the first content part', () => {
     ]);
     const next = answers('next');
     const parts = await partsOf(cascade({ steps: [odd, next] }), callOf('Hi'));
-    expect(parts.map(({ type }) => type)).toEqual(['stream-start', 'response-metadata', 'hologram', 'error']);
+    expect(parts.map(({ type }) => type)).toEqual([
+      'stream-start',
+      'response-metadata',
+      'hologram',
+      'error',
+      'finish',
+    ]);
     expect(callsOf(next)).toBe(0);
   });
 });
@@ -111,18 +117,21 @@ describe('after the first content part', () => {
     const next = answers('next');
     const model = cascade({ steps: [streams('a', [...begun, { type: 'error', error }]), next] });
     const parts = await partsOf(model, callOf('Hi'));
-    expect(parts.slice(-2)).toEqual([
+    expect(parts.slice(-3)).toMatchObject([
       { type: 'text-delta', id: '1', delta: 'half' },
       { type: 'error', error },
+      { type: 'finish', finishReason: { unified: 'error' } },
     ]);
     expect(decisionOf(error)).toMatchObject({ attempts: [{ outcome: 'failed', failure: 'server-error' }] });
     expect(callsOf(next)).toBe(0);
   });
 
-  it('a reader rejection passes through', async () => {
+  it('a reader rejection passes through, as an error part: ai 4 and 5 would wait for ever behind it', async () => {
     const { model } = counted(10, { failsAt: 4 });
     const next = answers('next');
-    const error = await errorOf(partsOf(cascade({ id: 'c', steps: [model, next] }), callOf('Hi')));
+    const parts = await partsOf(cascade({ id: 'c', steps: [model, next] }), callOf('Hi'));
+    const { error } = parts.at(-2) as Extract<Part, { type: 'error' }>;
+    expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: { unified: 'error' } });
     expect(error).toMatchObject({ statusCode: 503 });
     expect(decisionOf(error)?.id).toBe('c');
     expect(callsOf(next)).toBe(0);

@@ -123,12 +123,16 @@ describe("onTruncation: 'error'", () => {
     expect(decisionOf(error)!.answeredBy).toBeUndefined();
   });
 
-  it('ends a stream with an error part, in place of the finish', async () => {
+  it('ends a stream with an error part, and a finish that says so', async () => {
     const onDecision = vi.fn();
     const parts = await partsOf(strict({ onDecision }), callOf(longText));
     expect(parts.filter(({ type }) => type === 'text-delta')).toHaveLength(1);
-    expect(parts.some(({ type }) => type === 'finish')).toBe(false);
-    const last = parts.at(-1) as Extract<Part, { type: 'error' }>;
+    expect(parts.at(-1)).toMatchObject({
+      type: 'finish',
+      finishReason: { unified: 'error' },
+      usage: { inputTokens: { total: 1024 } },
+    });
+    const last = parts.at(-2) as Extract<Part, { type: 'error' }>;
     expect(PromptTruncatedError.isInstance(last.error)).toBe(true);
     expect(onDecision).toHaveBeenCalledTimes(1);
     expect(onDecision.mock.calls[0]![0]).toMatchObject({
@@ -161,7 +165,7 @@ describe("onTruncation: 'error'", () => {
       truncated: numbers,
       attempts: [{ id: 'inner', failure: 'truncated', decision: { answeredBy: 'mock/short' } }],
     });
-    const last = (await partsOf(model, callOf(longText))).at(-1) as Extract<Part, { type: 'error' }>;
+    const last = (await partsOf(model, callOf(longText))).at(-2) as Extract<Part, { type: 'error' }>;
     expect(PromptTruncatedError.isInstance(last.error)).toBe(true);
   });
 
@@ -195,7 +199,7 @@ describe("onTruncation: 'error'", () => {
     const model = dispatcher({ targets: [strict()] });
     const error = await errorOf(model.doGenerate(callOf(longText)));
     expect(PromptTruncatedError.isInstance(error)).toBe(true);
-    const last = (await partsOf(model, callOf(longText))).at(-1);
+    const last = (await partsOf(model, callOf(longText))).at(-2);
     expect(last).toMatchObject({ type: 'error' });
   });
 });

@@ -1,13 +1,16 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
-import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError, describe } from '../errors.ts';
-import { announce } from '../on-decision.ts';
+import { AiAlloyError, ContextWindowExceededError, describe } from '../errors.ts';
+import { defaultFallThroughOn, failureOf, type Failure } from '../faults/failure.ts';
+import { pause, retryDelay } from '../faults/retry.ts';
+import { watch, type Watch } from '../faults/watch.ts';
 import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import type { Call, Warning } from '../spec/model.ts';
-import { forget, type Remembered } from '../tokens/call/recall.ts';
-import { bounded, plainUsage, withoutDecision } from './bounded.ts';
-import { defaultFallThroughOn, failureOf, retryAfterMsOf, type Failure } from '../faults/failure.ts';
+import type { Remembered } from '../tokens/call/recall.ts';
+import { errorFor, type Failed } from './all-failed.ts';
+import { orderOf } from './order.ts';
 import { planCall } from './plan.ts';
+import { openRecord, outcomeOf, truncationIn, type CallRecord } from './record.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
 
 /** A call on a primitive. */
@@ -18,20 +21,23 @@ export interface Request {
   readonly outermost: boolean;
 }
 
+/** A member that is about to be called. */
+export interface Trying {
+  readonly member: Member;
+  /** The call, with the signal that the attempt's deadlines abort. */
+  readonly call: Call;
+  readonly sent: Remembered;
+  readonly watch: Watch;
+}
+
 /** A member that has begun to answer. */
 export interface Answer<Opened> {
   readonly opened: Opened;
+  readonly watch: Watch;
   /** For members that were passed over. */
   readonly warnings: readonly Warning[];
   /** Closes the attempt, and announces the decision; only the first time counts. */
-  conclude(outcome: Partial<Attempt>, error?: unknown, truncated?: Truncated): Decision;
-}
-
-type Truncated = Decision['truncated'];
-
-interface Failed extends Failure {
-  readonly member: Member;
-  readonly failedAt: number;
+  conclude(outcome: Partial<Attempt>, failure?: Failure, truncated?: Decision['truncated']): Decision;
 }
 
 /**
@@ -39,154 +45,148 @@ interface Failed extends Failure {
  * generate and stream: `open` rejects if the member fails before its first content. All state of a call is here.
  */
 export async function attempt<Opened>(
-  { router, call, outermost }: Request,
-  open: (member: Member, sent: Remembered) => Promise<Opened>,
+  request: Request,
+  open: (trying: Trying) => Promise<Opened>,
 ): Promise<Answer<Opened>> {
-  const { id, members, planner, onDecision } = router;
-  const { fits, fitting, recalled, decision: plan } = await planCall(router, call);
-  const conclude = (decision: Decision, error?: unknown): Decision => {
-    const record = bounded(decision);
-    if (outermost) forget(call);
-    announce(record, onDecision, outermost);
-    return rememberDecision(error, record);
-  };
+  const { router, call } = request;
   const { abortSignal } = call;
+  const { deadlineMs, cooldown } = router;
+  const begunAt = deadlineMs === undefined ? 0 : performance.now();
+  const left = (): number => (deadlineMs === undefined ? Infinity : begunAt + deadlineMs - performance.now());
+  const plan = await planCall(router, call);
   if (abortSignal?.aborted) {
-    conclude(plan, abortSignal.reason);
+    openRecord(request, plan.decision).conclude(abortSignal.reason);
     throw abortSignal.reason;
   }
-  if (!fits) throw new ContextWindowExceededError({ decision: conclude(plan) });
-
-  const order = planner.order(fitting);
-  const attempts: Attempt[] = [];
+  if (!plan.fits) {
+    throw new ContextWindowExceededError({ decision: openRecord(request, plan.decision).conclude() });
+  }
+  const { order, awake, decision } = await orderOf(router, plan);
+  const record = openRecord(request, decision, order);
+  const { attempts, rejected } = record;
   const failures: Failed[] = [];
-  /** Members that a provider's own "too long" ruled out: that one, and those no larger than it. */
-  const rejected = new Set<Member>();
-  const candidates = (): readonly Candidate[] => {
-    if (rejected.size === 0 && !plan.candidates.some(({ decision }) => decision)) return plan.candidates;
-    return plan.candidates.map((candidate, index) => tried(candidate, rejected.has(members[index]!)));
-  };
-  // Written out: spreading the plan and adding to it is many times slower.
-  const decide = (truncated: Truncated, answered?: Pick<Decision, 'answeredBy'>): Decision => ({
-    id,
-    kind: planner.kind,
-    candidates: candidates(),
-    reason: planner.reason,
-    order: order.map((member) => member.id),
-    attempts,
-    ...answered,
-    ...(truncated && { truncated }),
-  });
-  for (const member of order) {
-    if (!failures.every((failure) => mayHold(member, failure))) {
+  const isOpen = (member: Member): boolean => failures.every((failure) => mayHold(member, failure));
+  let isOver = false;
+  for (const [index, member] of order.entries()) {
+    if (isOver) break;
+    if (!isOpen(member)) {
       rejected.add(member);
       continue;
     }
-    const startedAt = performance.now();
-    const close = (outcome: Partial<Attempt>): void => {
-      const durationMs = Math.round(performance.now() - startedAt);
-      attempts.push({ id: member.id, outcome: 'answered', durationMs, ...outcome });
-    };
-    try {
-      const opened = await open(member, recalled);
-      let record: Decision | undefined;
-      return {
-        opened,
-        warnings: planner.warnOnSkip
-          ? candidates()
-              .filter(({ skipped }) => skipped)
-              .map((candidate) => skipWarning(router, candidate))
-          : [],
-        conclude(outcome, error, truncated = truncationIn(error)) {
-          if (record) return rememberDecision(error, record);
-          close(outcome);
-          const answered = outcome.failure ? undefined : { answeredBy: member.id };
-          return (record = conclude(decide(truncated, answered), error));
-        },
+    let waitedMs: number | undefined;
+    for (let tries = 0; ; tries++) {
+      const startedAt = performance.now();
+      const isNested = Boolean(member.resolved?.router);
+      const watching = watch({
+        member: member.id,
+        signal: abortSignal,
+        deadlines: member.deadlines,
+        whole: deadlineMs === undefined ? undefined : { ms: deadlineMs, left: left() },
+        obeys: isNested,
+      });
+      const close = (outcome: Partial<Attempt>): void => {
+        watching.release();
+        const durationMs = Math.round(performance.now() - startedAt);
+        const waited = waitedMs !== undefined && { waitedMs };
+        attempts.push({ id: member.id, outcome: 'answered', ...waited, durationMs, ...outcome });
       };
-    } catch (error) {
-      const failure = failureOf(error);
-      const isAnothers = member.resolved?.router || PromptTruncatedError.isInstance(error);
-      const inner = isAnothers ? decisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
-      close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
-      failures.push({ ...failure, member, failedAt: Date.now() });
-      if (failure.kind === 'overflow') rejected.add(member);
-      if (abortSignal?.aborted || !goesOn(router, failure)) {
-        conclude(decide(truncationIn(error)), error);
-        throw error;
+      cooldown?.tried(member.id);
+      try {
+        watching.signal?.throwIfAborted();
+        const own = withSignal(call, watching.signal);
+        const opened = await open({ member, call: own, sent: plan.recalled, watch: watching });
+        cooldown?.begun(member.id);
+        return { opened, watch: watching, ...answerOf(router, member, record, close) };
+      } catch (error) {
+        const failure = failureOf(error);
+        const isAnothers = isNested || PromptTruncatedError.isInstance(error);
+        const inner = isAnothers ? decisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
+        close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
+        failures.push({ ...failure, member, failedAt: Date.now() });
+        if (abortSignal?.aborted) {
+          record.conclude(error);
+          throw error;
+        }
+        isOver = watching.passed === 'deadlineMs';
+        const isOverflow = failure.kind === 'overflow';
+        if (isOverflow) {
+          rejected.add(member);
+          if (!isNested && failure.statedLimit) member.learned.rejected(failure.statedLimit);
+        }
+        const passes = fallsThrough(router, failure);
+        const rests = passes && cooldown?.failed(member.id, failure.retryAfterMs);
+        const goesOn = isOverflow || (router.planner.fallback && passes);
+        const isReplaceable = goesOn && order.slice(index + 1, awake).some(isOpen);
+        const patience = isReplaceable ? router.maxRetryAfterMs : Infinity;
+        const mayRetry = tries < member.retries && !isNested && !isOver && !(rests && isReplaceable);
+        const delay = mayRetry ? retryDelay({ failure, tries, patience, left: left() }) : undefined;
+        if (delay === undefined) {
+          if (goesOn) break;
+          record.conclude(error);
+          throw error;
+        }
+        waitedMs = Math.round(delay);
+        await pause(delay, abortSignal).catch((reason: unknown) => {
+          record.conclude(reason);
+          throw reason;
+        });
       }
     }
   }
-  const record = conclude(decide(truncationIn(failures.at(-1)?.error)));
-  const error = errorFor(failures, record);
-  rememberDecision(error, record);
+  const made = record.conclude(failures.at(-1)?.error);
+  const error = errorFor(router, failures, made, isOver);
+  rememberDecision(error, made);
   throw error;
 }
 
-/** How an attempt ended that did not answer; the caller's abort is told by the signal, not by the error. */
-export function outcomeOf(
-  { kind, statusCode, usage }: Failure,
-  signal: AbortSignal | undefined,
-): Partial<Attempt> {
-  if (signal?.aborted) return { outcome: 'aborted', failure: 'aborted' };
-  const used = usage && plainUsage(usage);
+/** What is known of a member's answer, and how the call ends with it. */
+function answerOf(
+  router: Router,
+  member: Member,
+  record: CallRecord,
+  close: (outcome: Partial<Attempt>) => void,
+): Pick<Answer<unknown>, 'warnings' | 'conclude'> {
+  let made: Decision | undefined;
+  const passedOver = ({ skipped }: Candidate): boolean => skipped !== undefined && skipped !== 'resting';
   return {
-    outcome: 'failed',
-    failure: kind,
-    ...(statusCode && { statusCode }),
-    ...(used && { usage: used }),
+    warnings: router.planner.warnOnSkip
+      ? record
+          .candidates()
+          .filter(passedOver)
+          .map((candidate) => skipWarning(router, candidate))
+      : [],
+    conclude(outcome, failure, truncated = truncationIn(failure?.error)) {
+      if (made) return rememberDecision(failure?.error, made);
+      close(outcome);
+      if (!outcome.failure) router.cooldown?.answered(member.id);
+      else if (failure && outcome.outcome === 'failed' && router.cooldown && fallsThrough(router, failure)) {
+        router.cooldown.failed(member.id, failure.retryAfterMs);
+      }
+      const answeredBy = outcome.failure ? undefined : member.id;
+      return (made = record.conclude(failure?.error, { answeredBy, truncated }));
+    },
   };
 }
 
-const truncationIn = (error: unknown): Truncated =>
-  PromptTruncatedError.isInstance(error) ? { reported: error.reported, sent: error.sent } : undefined;
-
-/** A candidate once members are tried: a nested primitive's plan gives way to its decision in the attempts. */
-function tried(candidate: Candidate, rejected: boolean): Candidate {
-  if (!rejected && !candidate.decision) return candidate;
-  return { ...withoutDecision(candidate), ...(rejected && { skipped: 'rejected' }) };
-}
+const withSignal = (call: Call, abortSignal: AbortSignal | undefined): Call =>
+  abortSignal === call.abortSignal ? call : Object.assign({}, call, { abortSignal });
 
 /** After a member that rejected the call as too long, only a larger one will do. */
-function mayHold(member: Member, { kind, member: rejected, statedLimit }: Failed): boolean {
+function mayHold(member: Member, { kind, member: tooSmall, statedLimit }: Failed): boolean {
   if (kind !== 'overflow' || sizeOf(member) === Infinity) return true;
-  const tooSmall = sizeOf(rejected);
-  return sizeOf(member) > (tooSmall < Infinity ? tooSmall : statedLimit || 0);
+  const size = sizeOf(tooSmall);
+  return sizeOf(member) > (size < Infinity ? size : statedLimit || 0);
 }
 
-/** Whether a failure leads on to the next member. */
-function goesOn({ planner, fallThroughOn }: Router, failure: Failure): boolean {
-  if (failure.kind === 'overflow') return true;
-  const decide = (each: Failure): boolean => {
+/** Whether a failure, or one inside it, is of the kind that leads on to the next member. */
+function fallsThrough({ fallThroughOn }: Router, failure: Failure): boolean {
+  return [failure, ...failure.inner].some((each) => {
     try {
       if (typeof fallThroughOn === 'function') return fallThroughOn(each) === true;
     } catch {
       return defaultFallThroughOn.includes(each.kind); // a throwing callback must not change the error thrown
     }
     return (fallThroughOn ?? defaultFallThroughOn).includes(each.kind);
-  };
-  return planner.fallback && [failure, ...failure.inner].some(decide);
-}
-
-/** The error for a run in which everything that could be tried was. */
-function errorFor(failures: readonly Failed[], decision: Decision): unknown {
-  // A member that refused by its own fit check was not eligible, so it was not an attempt either.
-  const tries = failures.filter(({ error }) => !ContextWindowExceededError.isInstance(error));
-  const errors = tries.map(({ error }) => error);
-  if (errors.length === 1) return errors[0];
-  if (tries.every(({ kind }) => kind === 'overflow')) {
-    return new ContextWindowExceededError({ decision, cause: failures.at(-1)?.error });
-  }
-  const retryable = tries.filter((failure) => failure.retryable);
-  if (retryable.length === 0) return new AllAttemptsFailedError({ decision, errors });
-  // The wait until the earliest member may be tried. One that names no wait leaves it to the SDK's own backoff,
-  // as it would by itself: an instant retry would make a cascade less resilient than its members.
-  const waits = retryable.map(({ error, failedAt }) => failedAt + retryAfterMsOf(error) - Date.now());
-  const afterMs = waits.some(Number.isNaN) ? undefined : Math.max(0, Math.min(...waits));
-  return new AllAttemptsFailedError({
-    decision,
-    errors,
-    retry: { statusCode: retryable[0]!.statusCode, afterMs },
   });
 }
 

@@ -2,6 +2,8 @@ import { createFacade } from '../spec/facade.ts';
 import type { Call, RoutingModel, SpecModel } from '../spec/model.ts';
 import { assertKnownOptions, check } from '../errors.ts';
 import { parseLimits } from '../tokens/fit.ts';
+import { assertCooldown, assertMs, parseAttempts } from '../faults/attempt-options.ts';
+import { createCooldown } from '../faults/cooldown.ts';
 import { generate } from './generate.ts';
 import { parseMembers } from './member.ts';
 import {
@@ -39,15 +41,22 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
   assertId(`${kind}: id`, options.id);
   const where = options.id === undefined ? kind : `${kind} "${options.id}"`;
   const { estimator, mediaTokens, anchor, defaultOutputTokens, fallThroughOn, onDecision } = options;
-  const { onTruncation = 'warn' } = options;
+  const { onTruncation = 'warn', afterContent = 'error', maxBufferedParts, cooldown } = options;
+  const { deadlineMs, maxRetryAfterMs = 1000 } = options;
   assertFallThroughOn(`${where}: fallThroughOn`, fallThroughOn);
   assertFunction(`${where}: onDecision`, onDecision);
   assertOneOf(`${where}: onTruncation`, onTruncation, ['warn', 'error', 'ignore']);
+  assertMs(`${where}: deadlineMs`, deadlineMs);
+  check(maxRetryAfterMs >= 0, `${where}: maxRetryAfterMs`, maxRetryAfterMs, 'use milliseconds, 0 or more');
+  assertOneOf(`${where}: afterContent`, afterContent, ['error', 'buffer']);
+  assertBufferedParts(`${where}: maxBufferedParts`, maxBufferedParts, afterContent);
+  assertCooldown(`${where}: cooldown`, cooldown);
   const members = parseMembers({
     where: `${where}: ${list}`,
     list: options[list],
     minimum,
     ownOptions: ownMemberOptions,
+    attempts: parseAttempts(`${where}: options`, options),
     inherited: parseLimits(`${where}: options`, { estimator, mediaTokens, anchor, defaultOutputTokens }),
   });
   const planner: Planner = { kind, ...spec.plan(members, where) };
@@ -57,7 +66,24 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
       .map((member) => member.id)
       .join(', ')
       .slice(0, 80)})`;
-  return createModel({ id, members, planner, fallThroughOn, onTruncation, onDecision });
+  return createModel({
+    id,
+    members,
+    planner,
+    fallThroughOn,
+    onTruncation,
+    onDecision,
+    deadlineMs,
+    maxRetryAfterMs,
+    bufferedParts: afterContent === 'buffer' ? (maxBufferedParts ?? 100_000) : 0,
+    cooldown: cooldown && createCooldown(cooldown, id),
+  });
+}
+
+function assertBufferedParts(option: string, value: unknown, afterContent: string): void {
+  if (value === undefined) return;
+  check(Number.isSafeInteger(value) && (value as number) > 0, option, value, 'use a whole number above 0');
+  check(afterContent === 'buffer', option, value, "it has no effect without afterContent: 'buffer'");
 }
 
 function createModel(router: Router): RoutingModel {

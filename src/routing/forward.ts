@@ -1,14 +1,13 @@
+import type { Watch } from '../faults/watch.ts';
 import type { StreamPart } from '../spec/model.ts';
 import type { OpenStream } from './open-stream.ts';
 
-/** Hears what happens to a forwarded stream. */
+/** Hears what happens to a forwarded stream, and says what to pass on. */
 export interface ForwardHooks {
-  /** Sees each part and returns what to pass on. */
-  onPart(part: StreamPart): StreamPart;
-  /** The member's stream broke. */
-  onError(error: unknown): void;
-  /** The member's stream ended. */
-  onEnd(): void;
+  /** Sees each part. After a part of the type `error` the stream is over. */
+  onPart(part: StreamPart): readonly StreamPart[];
+  /** The member's stream ended, or broke. Without an answer, the consumer's breaks as well. */
+  onEnd(broken?: { readonly error: unknown }): readonly StreamPart[] | undefined;
   /** The consumer left. */
   onCancel(): void;
 }
@@ -20,34 +19,41 @@ export interface ForwardHooks {
  */
 export function forward(
   { preamble, reader }: OpenStream,
+  watch: Watch,
   readAhead: number,
   hooks: ForwardHooks,
 ): ReadableStream<StreamPart> {
   let cancelled = false;
   let failure: { readonly error: unknown } | undefined;
+  // The consumer may not be reading; what becomes of it is told when it reads on.
+  watch.onEnd((reason) => void reader.cancel(reason).catch(() => {}));
   return new ReadableStream<StreamPart>(
     {
       start(controller) {
-        for (const part of preamble) controller.enqueue(hooks.onPart(part));
+        for (const part of preamble) for (const each of hooks.onPart(part)) controller.enqueue(each);
       },
       async pull(controller) {
-        try {
-          do {
-            if (failure) break;
-            const { done, value } = await reader.read();
+        do {
+          if (failure) break;
+          let next: { readonly done: boolean; readonly value?: StreamPart | undefined } | undefined;
+          let parts: readonly StreamPart[] | undefined;
+          try {
+            next = await watch.wait(reader.read());
             if (cancelled) return;
-            if (done) {
-              hooks.onEnd();
-              controller.close();
-              return;
-            }
-            controller.enqueue(hooks.onPart(value));
-          } while (controller.desiredSize! > 0);
-        } catch (error) {
-          if (cancelled) return;
-          hooks.onError(error);
-          failure = { error };
-        }
+            parts = next.done ? hooks.onEnd() : hooks.onPart(next.value!);
+          } catch (error) {
+            if (cancelled) return;
+            parts = hooks.onEnd({ error });
+            if (!parts) failure = { error };
+          }
+          for (const part of parts ?? []) controller.enqueue(part);
+          const isOver = !next || next.done || parts?.[0]?.type === 'error';
+          if (isOver && !failure) {
+            reader.cancel().catch(() => {});
+            controller.close();
+            return;
+          }
+        } while (controller.desiredSize! > 0);
         // An error drops what is queued: let the consumer read that first.
         if (failure && controller.desiredSize === readAhead) controller.error(failure.error);
       },

@@ -9,11 +9,8 @@ import {
   withModelId,
   withWarnings,
 } from '../spec/result.ts';
-import type { Remembered } from '../tokens/call/recall.ts';
-import { attempt, type Request } from './attempts.ts';
+import { attempt, type Request, type Trying } from './attempts.ts';
 import { judge, readUsage, truncationWarning } from './reported-usage.ts';
-import type { Member } from './router.ts';
-import { whileNotAborted } from './while-not-aborted.ts';
 
 interface Generated extends Pick<Decision, 'truncated'> {
   readonly result: GenerateResult;
@@ -21,12 +18,12 @@ interface Generated extends Pick<Decision, 'truncated'> {
 
 /** Carries out a `doGenerate` call. */
 export async function generate(request: Request): Promise<GenerateResult> {
-  const { router, call } = request;
-  const open = async (member: Member, sent: Remembered): Promise<Generated> => {
+  const { router } = request;
+  const open = async ({ member, call, sent, watch }: Trying): Promise<Generated> => {
     const { model, router: nested } = member.resolve(router);
-    const answer = nested
-      ? await generate({ router: nested, call, outermost: false })
-      : await whileNotAborted(call.abortSignal, (race) => race(model.doGenerate(call)));
+    const answer = await watch.wait(
+      nested ? generate({ router: nested, call, outermost: false }) : model.doGenerate(call),
+    );
     if (!nested && !hasContent(answer)) assertFinished(answer);
     const result = nested ? answer : withModelId(answer, model.modelId);
     // Of a nested primitive, also of one that is wrapped and so looks like a plain model.

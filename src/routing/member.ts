@@ -1,4 +1,11 @@
 import { assertKnownOptions, check } from '../errors.ts';
+import {
+  attemptOptionNames,
+  parseAttempts,
+  type AttemptOptions,
+  type AttemptSettings,
+} from '../faults/attempt-options.ts';
+import { learnedCeiling } from '../faults/learned-ceiling.ts';
 import { fitCheckOf } from '../fit-check.ts';
 import type { ModelReference, SpecModel } from '../spec/model.ts';
 import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../spec/native.ts';
@@ -15,7 +22,7 @@ import { assertId } from './options.ts';
 import { pathTo, routers, type Member, type Resolved } from './router.ts';
 
 /** A member of a primitive: a model and the sizes it is known to have. */
-export interface MemberOptions extends SizeOptions {
+export interface MemberOptions extends SizeOptions, AttemptOptions {
   /** A model, a string id (from ai 5), or another primitive. */
   readonly model: ModelReference;
   /** Names the member in decisions and errors. @default `provider/modelId`, then `#2`, `#3` */
@@ -40,17 +47,25 @@ export interface MemberList {
   readonly ownOptions: readonly string[];
   /** What a member takes over where it says nothing itself. */
   readonly inherited: Inherited;
+  readonly attempts: AttemptSettings;
 }
 
 /** Reads and checks a primitive's members. */
-export function parseMembers({ where, list, minimum, ownOptions, inherited }: MemberList): Member[] {
+export function parseMembers({
+  where,
+  list,
+  minimum,
+  ownOptions,
+  inherited,
+  attempts,
+}: MemberList): Member[] {
   check(
     Array.isArray(list) && list.length >= minimum,
     where,
     list,
     `pass a list of ${minimum} or more models`,
   );
-  const names = ['model', 'id', ...sizeOptionNames, 'anchor', ...ownOptions];
+  const names = ['model', 'id', ...sizeOptionNames, 'anchor', ...attemptOptionNames, ...ownOptions];
   const taken = new Set<string>();
   const options = list.map((entry: unknown, index): WeightedOptions => {
     const at = `${where}[${index}]`;
@@ -74,8 +89,16 @@ export function parseMembers({ where, list, minimum, ownOptions, inherited }: Me
     taken.add(id);
     const at = `${where}[${index}]`;
     const limits = parseLimits(at, each, inherited, modelNameOf(each.model));
-    if (routers.has(each.model as object) && !isSized(limits)) assertCountsNothing(at, each);
-    return createMember(at, each, id, limits);
+    const isNested = routers.has(each.model as object);
+    if (isNested && !isSized(limits)) assertCountsNothing(at, each);
+    const own = parseAttempts(at, each, isNested ? { ...attempts, retries: 0 } : attempts);
+    check(
+      !isNested || own.retries === 0,
+      `${at}.retries`,
+      own.retries,
+      'a primitive retries by its own: set it there',
+    );
+    return createMember(at, each, { id, limits, ...own });
   });
 }
 
@@ -117,9 +140,9 @@ function modelNameOf(reference: ModelReference): ModelName {
 function createMember(
   where: string,
   { model: reference, weight = 1 }: WeightedOptions,
-  id: string,
-  limits: Limits,
+  parsed: AttemptSettings & { readonly id: string; readonly limits: Limits },
 ): Member {
+  const { limits } = parsed;
   const resolveModel = (model: ModelReference): Resolved => {
     const router = routers.get(model as object);
     assertSupported(model, `${where}.model`);
@@ -137,9 +160,9 @@ function createMember(
   };
   let resolved = typeof reference === 'string' ? undefined : resolveModel(reference);
   return {
-    id,
+    ...parsed,
     model: labelOf(reference),
-    limits,
+    learned: learnedCeiling(),
     weight,
     provider: resolved?.model.provider,
     get resolved() {

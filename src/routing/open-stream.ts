@@ -1,6 +1,6 @@
+import type { Watch } from '../faults/watch.ts';
 import type { StreamPart, StreamResult } from '../spec/model.ts';
 import { assertFinished, isPreamble } from '../spec/result.ts';
-import { whileNotAborted, type Race } from './while-not-aborted.ts';
 
 /** A stream whose first content part has arrived. */
 export interface OpenStream {
@@ -14,40 +14,48 @@ export interface OpenStream {
 /**
  * Calls a member and reads its stream up to the first content part. Rejects, and cancels the stream, if
  * the member fails before: its promise or its reader rejects, it sends an error part, or it ends with nothing.
+ *
+ * @param bufferedParts how many parts to read on, at most, until the answer is whole
  */
 export async function openStream(
   doStream: () => PromiseLike<StreamResult>,
-  signal: AbortSignal | undefined,
+  watch: Watch,
+  bufferedParts: number,
 ): Promise<OpenStream> {
-  return whileNotAborted(signal, async (race) => {
-    const opening = Promise.resolve(doStream());
-    let reader: OpenStream['reader'] | undefined;
-    try {
-      const result = await race(opening);
-      if (!result?.stream) assertFinished(undefined);
-      reader = result.stream.getReader();
-      return { result, reader, preamble: await readPreamble(reader, race) };
-    } catch (error) {
-      // Also a stream that may still come when the caller left first. That it may have failed is no news.
-      const lost = reader ?? opening.then(({ stream }) => stream);
-      Promise.resolve(lost)
-        .then((stream) => stream.cancel(error))
-        .catch(() => {});
-      throw error;
-    }
-  });
+  const opening = Promise.resolve(doStream());
+  let reader: OpenStream['reader'] | undefined;
+  try {
+    const result = await watch.wait(opening);
+    if (!result?.stream) assertFinished(undefined);
+    reader = result.stream.getReader();
+    return { result, reader, preamble: await readPreamble(reader, watch, bufferedParts) };
+  } catch (error) {
+    // Also a stream that may still come when it is given up. That it may have failed is no news.
+    const lost = reader ?? opening.then(({ stream }) => stream);
+    Promise.resolve(lost)
+      .then((stream) => stream.cancel(error))
+      .catch(() => {});
+    throw error;
+  }
 }
 
 async function readPreamble(
   reader: ReadableStreamDefaultReader<StreamPart>,
-  race: Race,
+  watch: Watch,
+  bufferedParts: number,
 ): Promise<StreamPart[]> {
   const preamble: StreamPart[] = [];
+  let hasBegun = false;
   for (;;) {
-    const { done, value: part } = await race(reader.read());
-    if (done || part.type === 'finish') assertFinished(part);
+    const { done, value: part } = await watch.wait(reader.read());
+    if (done || part.type === 'finish') assertFinished(part, hasBegun);
     if (part!.type === 'error') throw part!['error'];
     preamble.push(part!);
-    if (!isPreamble(part!)) return preamble;
+    if (part!.type !== 'stream-start') watch.heard(); // which a provider may send before it hears anything itself
+    if (!hasBegun && !isPreamble(part!)) {
+      hasBegun = true;
+      watch.begun();
+    }
+    if (part!.type === 'finish' || (hasBegun && preamble.length >= bufferedParts)) return preamble;
   }
 }

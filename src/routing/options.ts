@@ -1,4 +1,6 @@
 import type { Decision, FailureKind } from '../decision.ts';
+import { attemptOptionNames, type AttemptOptions } from '../faults/attempt-options.ts';
+import type { CooldownOptions } from '../faults/cooldown.ts';
 import { check } from '../errors.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
@@ -6,7 +8,7 @@ import type { TokenSize } from '../tokens/size.ts';
 import { defaultFallThroughOn, type Failure } from '../faults/failure.ts';
 
 /** What `alloy`, `cascade` and `dispatcher` have in common. */
-export interface SharedOptions {
+export interface SharedOptions extends AttemptOptions {
   /** Names the primitive in decisions and errors, and is its `modelId`. @default `cascade(a, b)`, by its members */
   readonly id?: string;
   /**
@@ -29,6 +31,37 @@ export interface SharedOptions {
    * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response
    */
   readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean);
+  /**
+   * Within which time, in milliseconds, a call has to be over, whatever is tried in it: all attempts, the waits
+   * between them, and the answer. Recommended: 600_000, or what the platform allows a request less a little.
+   * @default no limit
+   */
+  readonly deadlineMs?: number;
+  /**
+   * With `retries`: the longest Retry-After, in milliseconds, to wait for while another member could take over at
+   * once. Without one, a minute at most is waited.
+   * @default 1000
+   */
+  readonly maxRetryAfterMs?: number;
+  /**
+   * What to do about a stream that fails after its first content part. `'error'`: the error is passed on, as a part.
+   * `'buffer'`: the answer is held back until it is whole, so that the next member can replace a failed one; the
+   * consumer sees nothing of it till then.
+   * @default 'error'
+   */
+  readonly afterContent?: 'error' | 'buffer';
+  /**
+   * With `afterContent: 'buffer'`: how many parts of a stream to hold back at most. A longer answer is passed on from
+   * there as it comes, and can no longer be replaced.
+   * @default 100_000
+   */
+  readonly maxBufferedParts?: number;
+  /**
+   * When a member rests that fails repeatedly: it goes last, not away. After its rest one call tries it, and one
+   * success is enough. In a dispatcher only with `fallback: true`.
+   * @default members don't rest
+   */
+  readonly cooldown?: CooldownOptions;
   /**
    * What to do when an answer was made of a prompt that somebody cut off, such as a server with a small context
    * window: the provider reports fewer input tokens than were sent at least. `'warn'`: an AI SDK warning, and
@@ -53,6 +86,12 @@ export const sharedOptionNames: readonly string[] = [
   'fallThroughOn',
   'onTruncation',
   'onDecision',
+  ...attemptOptionNames,
+  'deadlineMs',
+  'maxRetryAfterMs',
+  'afterContent',
+  'maxBufferedParts',
+  'cooldown',
 ];
 
 export function assertOneOf(option: string, value: unknown, values: readonly unknown[]): void {

@@ -27,26 +27,38 @@ export async function planCall(router: Router, call: Call): Promise<Plan> {
   const { id, members, planner } = router;
   const { kind, reason, ceiling: cap = Infinity, needs } = planner;
   const candidates: Candidate[] = [];
+  /** Candidates that only a learned ceiling stands in the way of, as they are without it. */
+  const held = new Map<number, Candidate>();
   const recalled = recall(call);
   check(recalled.plans++ < mostPlans, `${kind} "${id}"`, 'in a loop', loopRemedy);
-  for (const member of members) {
-    const lowest = Math.min(member.limits.declared.ceiling ?? Infinity, cap);
-    const ceiling = lowest === Infinity ? null : lowest;
-    const verdict = ask(router, member, call, ceiling, recalled);
-    // Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue.
-    const settled = verdict instanceof Promise ? await verdict : verdict;
-    candidates.push({
-      id: member.id,
-      model: member.model,
-      ...member.limits.declared,
-      ceiling,
-      ...settled,
-      ...(!settled.fits && { skipped: 'too-large' }),
-      ...planner.describe?.(member),
-    });
+  for (const [index, member] of members.entries()) {
+    const declared = Math.min(member.limits.declared.ceiling ?? Infinity, cap);
+    const learned = member.learned.current();
+    for (const lowest of learned < declared ? [learned, declared] : [declared]) {
+      const ceiling = lowest === Infinity ? null : lowest;
+      const verdict = ask(router, member, call, ceiling, recalled);
+      // Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue.
+      const settled = verdict instanceof Promise ? await verdict : verdict;
+      const candidate: Candidate = {
+        id: member.id,
+        model: member.model,
+        ...member.limits.declared,
+        ceiling,
+        ...(learned < declared && { learnedCeiling: learned }),
+        ...settled,
+        ...(!settled.fits && { skipped: 'too-large' }),
+        ...planner.describe?.(member),
+      };
+      if (candidates.length === index) candidates.push(candidate);
+      else if (candidate.fits) held.set(index, candidate);
+      if (settled.fits) break;
+    }
   }
+  const fits = candidates[needs](({ fits: own }, index) => own || held.has(index));
+  // A provider's word from an earlier call may be wrong, or of another call's kind: it is no reason to refuse.
+  if (!candidates.some((candidate) => candidate.fits))
+    held.forEach((each, index) => (candidates[index] = each));
   const fitting = members.filter((_, index) => candidates[index]!.fits);
-  const fits = candidates[needs]((candidate) => candidate.fits);
   return { fits, fitting, recalled, decision: { id, kind, candidates, reason } };
 }
 

@@ -24,6 +24,7 @@ interface Answer {
  */
 export function readUsage({ answer, member, sent, ranTools }: Answer): Truncated {
   const reported = inputTokensOf(answer);
+  if (reported !== undefined && !ranTools) member.learned.accepted(reported);
   return reported === undefined ? undefined : holdAgainst(reported, sent, member.limits, !ranTools);
 }
 

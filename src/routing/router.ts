@@ -1,4 +1,7 @@
 import type { Candidate, Decision } from '../decision.ts';
+import type { AttemptSettings } from '../faults/attempt-options.ts';
+import type { Cooldown } from '../faults/cooldown.ts';
+import type { LearnedCeiling } from '../faults/learned-ceiling.ts';
 import type { SpecModel } from '../spec/model.ts';
 import type { Limits } from '../tokens/fit.ts';
 import type { SharedOptions } from './options.ts';
@@ -12,11 +15,12 @@ export interface Resolved {
 }
 
 /** A member of a primitive as the engine sees it. */
-export interface Member {
+export interface Member extends AttemptSettings {
   readonly id: string;
   /** `provider/modelId`, a string id, or the id of a nested primitive. */
   readonly model: string;
   readonly limits: Limits;
+  readonly learned: LearnedCeiling;
   readonly weight: number;
   /** The provider's name; undefined for a string id, which isn't resolved just to be asked. */
   readonly provider: string | undefined;
@@ -38,6 +42,8 @@ export interface Planner {
   order(fitting: readonly Member[]): readonly Member[];
   /** Whether failures other than an overflow go on to the next member. */
   readonly fallback: boolean;
+  /** How many members of the order to try at most. @default all */
+  readonly most?: number | undefined;
   /** A ceiling of the primitive's own, below its members'. */
   readonly ceiling?: number | undefined;
   /** Whether a member that is passed over becomes a call warning. */
@@ -47,9 +53,13 @@ export interface Planner {
 }
 
 /** A primitive: who its members are and how it plans. Holds no state of any request. */
-export interface Router extends Pick<SharedOptions, 'fallThroughOn' | 'onDecision'> {
+export interface Router extends Pick<SharedOptions, 'fallThroughOn' | 'onDecision' | 'deadlineMs'> {
   readonly id: string;
   readonly onTruncation: NonNullable<SharedOptions['onTruncation']>;
+  readonly maxRetryAfterMs: number;
+  /** How many parts of a stream to hold back until it is whole; 0: none. */
+  readonly bufferedParts: number;
+  readonly cooldown: Cooldown | undefined;
   readonly members: readonly Member[];
   readonly planner: Planner;
 }

@@ -1,19 +1,42 @@
-import { NoContentGeneratedError } from 'ai';
+import { InvalidResponseDataError, NoContentGeneratedError } from 'ai';
 import type { Decision } from '../decision.ts';
 import { metadataKey } from '../decision-of.ts';
 import type { GenerateResult, StreamPart, StreamResult, Warning } from './model.ts';
 import { nativeVersion } from './native.ts';
 
 /**
- * Throws unless an answer that holds nothing finished for a reason: V1 and V2 say it in a string, V3 and V4
- * in `{ unified }`. The error keeps what the answer is known to have used.
+ * Throws unless an answer finished for a reason: V1 and V2 say it in a string, V3 and V4 in `{ unified, raw }`. The
+ * error keeps what the answer is known to have used.
+ *
+ * @param hasContent half an answer, which is in the same words in all four, whatever a provider makes of it; with
+ * content, a reason that the specification has no word for is one
  */
-export function assertFinished(answer: Partial<GenerateResult> | null | undefined): void {
+export function assertFinished(answer: Partial<GenerateResult> | null | undefined, hasContent = false): void {
   const { finishReason, usage } = answer ?? {};
-  const { unified = finishReason } = (finishReason ?? {}) as { unified?: unknown };
+  const { unified = finishReason, raw } = Object(finishReason) as Record<string, unknown>;
   if (/^(stop|length|content-filter|tool-calls)$/.test(String(unified))) return;
-  const message = 'The model answered with neither content nor a finish reason.';
-  throw Object.assign(new NoContentGeneratedError({ message }), { usage });
+  if (hasContent && unified === 'other' && (finishReason === unified || raw !== undefined)) return;
+  const message = hasContent
+    ? 'The answer broke off: the stream ended without a finish reason.'
+    : 'The model answered with neither content nor a finish reason.';
+  const error = hasContent
+    ? new InvalidResponseDataError({ message, data: finishReason })
+    : new NoContentGeneratedError({ message });
+  throw Object.assign(error, { usage });
+}
+
+/** A finish part for an answer that failed: with what `part`, the member's own, says of it, but as an error. */
+export function failedFinish(part?: StreamPart): StreamPart {
+  const version = nativeVersion();
+  const unknown = { total: undefined };
+  const usage =
+    version === 'v1'
+      ? { promptTokens: Number.NaN, completionTokens: Number.NaN }
+      : version === 'v2'
+        ? { inputTokens: undefined, outputTokens: undefined, totalTokens: undefined }
+        : { inputTokens: unknown, outputTokens: unknown };
+  const finishReason = version === 'v1' || version === 'v2' ? 'error' : { unified: 'error', raw: undefined };
+  return copyWith({ type: 'finish', usage }, { ...part, finishReason });
 }
 
 /** Whether `part` is none of the answer: a part of a type that isn't known here counts as content. */

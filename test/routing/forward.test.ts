@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { watch } from '../../src/faults/watch.ts';
 import { forward } from '../../src/routing/forward.ts';
 import type { StreamPart } from '../../src/spec/model.ts';
 import { errorOf } from '../support/models.ts';
 
-const hooks = { onPart: (part: StreamPart) => part, onError: () => {}, onEnd: () => {}, onCancel: () => {} };
+const hooks = { onPart: (part: StreamPart) => [part], onEnd: () => undefined, onCancel: () => {} };
+const unwatched = watch({ member: 'm', signal: undefined, deadlines: {} });
 
 /** A stream of `total` parts, then an error; counts what is pulled. */
 function failing(total: number): { stream: ReadableStream<StreamPart>; pulled: () => number } {
@@ -25,6 +27,7 @@ describe.each([0, 1, 4])('a forwarded stream, %i parts ahead', (readAhead) => {
     const { stream } = failing(total);
     const reader = forward(
       { result: { stream }, reader: stream.getReader(), preamble: [{ type: 'first' }] },
+      unwatched,
       readAhead,
       hooks,
     ).getReader();
@@ -46,6 +49,7 @@ describe.each([0, 1, 4])('a forwarded stream, %i parts ahead', (readAhead) => {
     const { stream, pulled } = failing(100);
     const forwarded = forward(
       { result: { stream }, reader: stream.getReader(), preamble: [] },
+      unwatched,
       readAhead,
       hooks,
     );

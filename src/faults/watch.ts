@@ -1,0 +1,126 @@
+import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
+import type { Deadline } from '../decision.ts';
+
+/** The deadlines of an attempt, in milliseconds. */
+export type Deadlines = Readonly<Partial<Record<Exclude<Deadline, 'deadlineMs'>, number>>>;
+
+/** Watches over one attempt, which ends when the caller aborts or a deadline passes. */
+export interface Watch {
+  /** What the member is called with. Without deadlines, the caller's own. */
+  readonly signal: AbortSignal | undefined;
+  /** The deadline that passed. */
+  readonly passed: Deadline | undefined;
+  /** Awaits what the member owes, and gives it up when the attempt ends, even if the member ignores its signal. */
+  wait<Value>(promise: PromiseLike<Value>): PromiseLike<Value>;
+  /** Something came over the wire: from now on, silence counts. */
+  heard(): void;
+  /** The first content is here. */
+  begun(): void;
+  /** Hears of the end at once, also while nobody waits. */
+  onEnd(listener: (reason: unknown) => void): void;
+  /** Removes all timers and listeners. From then on nothing ends the attempt. */
+  release(): void;
+}
+
+/** What a watch watches over. */
+export interface Watched {
+  readonly member: string;
+  readonly signal: AbortSignal | undefined;
+  readonly deadlines: Deadlines;
+  /** What is left of the whole call's deadline. */
+  readonly whole?: { readonly ms: number; readonly left: number } | undefined;
+  /** Whether the member is known to obey its signal: then it is left to say itself what became of the call. */
+  readonly obeys?: boolean;
+}
+
+const unwatched: Watch = {
+  signal: undefined,
+  passed: undefined,
+  wait: (promise) => promise,
+  heard() {},
+  begun() {},
+  onEnd() {},
+  release() {},
+};
+
+/**
+ * Begins to watch an attempt. The timers are our own and the listener is removed again: on Node 20,
+ * `AbortSignal.any` over `AbortSignal.timeout` loses its timer to the garbage collector.
+ */
+export function watch({ member, signal, deadlines, whole, obeys = false }: Watched): Watch {
+  const { firstContentMs, idleMs, totalMs } = deadlines;
+  const hasDeadline = Boolean(firstContentMs ?? idleMs ?? totalMs ?? whole);
+  if (!hasDeadline && !signal) return unwatched;
+  if (!hasDeadline && obeys) return { ...unwatched, signal };
+  const controller = hasDeadline ? new AbortController() : undefined;
+  const timers = new Map<Deadline, ReturnType<typeof setTimeout>>();
+  let ended: { readonly reason: unknown } | undefined;
+  let passed: Deadline | undefined;
+  let isSilenceCounted = false;
+  let isReleased = false;
+  let giveUp: ((reason: unknown) => void) | undefined;
+  let hear: ((reason: unknown) => void) | undefined;
+
+  const stop = (deadline: Deadline): void => {
+    clearTimeout(timers.get(deadline));
+    timers.delete(deadline);
+  };
+  const release = (): void => {
+    if (isReleased) return;
+    isReleased = true;
+    isSilenceCounted = false;
+    for (const deadline of timers.keys()) stop(deadline);
+    signal?.removeEventListener('abort', onAbort);
+  };
+  const end = (reason: unknown): void => {
+    ended = { reason };
+    release();
+    if (!obeys) giveUp?.(reason); // before the member's own words about its abort
+    controller?.abort(reason);
+    if (!obeys) hear?.(reason);
+  };
+  const onAbort = (): void => end(signal!.reason);
+  const start = (deadline: Deadline, ms: number | undefined, after = ms): void => {
+    if (ms === undefined) return;
+    const pass = (): void => {
+      passed = deadline;
+      end(new AttemptTimeoutError({ member, deadline, ms }));
+    };
+    timers.set(deadline, setTimeout(pass, after));
+  };
+
+  signal?.addEventListener('abort', onAbort);
+  start('firstContentMs', firstContentMs);
+  start('totalMs', totalMs);
+  start('deadlineMs', whole?.ms, whole?.left);
+  if (signal?.aborted) onAbort();
+  return {
+    signal: controller?.signal ?? signal,
+    get passed() {
+      return passed;
+    },
+    wait<Value>(promise: PromiseLike<Value>): Promise<Value> {
+      return new Promise((resolve, reject) => {
+        if (ended && !obeys) reject(ended.reason);
+        giveUp = reject;
+        if (isSilenceCounted && !ended) start('idleMs', idleMs);
+        const settle =
+          <Outcome>(pass: (outcome: Outcome) => void) =>
+          (outcome: Outcome): void => {
+            if (isSilenceCounted) stop('idleMs');
+            pass(outcome);
+          };
+        promise.then(settle(resolve), settle(reject));
+      });
+    },
+    heard() {
+      isSilenceCounted = idleMs !== undefined;
+    },
+    begun: () => stop('firstContentMs'),
+    onEnd(listener) {
+      hear = listener;
+      if (ended && !obeys) listener(ended.reason);
+    },
+    release,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Decision } from '../decision.ts';
+import { AllAttemptsFailedError, ContextWindowExceededError } from '../errors.ts';
+import { retryAfterMsOf, type Failure } from '../faults/failure.ts';
+import type { Member, Router } from './router.ts';
+
+/** A try of a member that failed. */
+export interface Failed extends Failure {
+  readonly member: Member;
+  /** Milliseconds since the epoch. */
+  readonly failedAt: number;
+}
+
+/**
+ * The error for a run in which everything that could be tried was.
+ *
+ * @param isOver whether the call's own deadline has passed, so that trying it again would break a promise
+ */
+export function errorFor(
+  router: Router,
+  failures: readonly Failed[],
+  decision: Decision,
+  isOver: boolean,
+): unknown {
+  // A member that refused by its own fit check was not eligible, so it was not an attempt either.
+  const tries = failures.filter(({ error }) => !ContextWindowExceededError.isInstance(error));
+  const errors = tries.map(({ error }) => error);
+  if (errors.length === 1) return errors[0];
+  if (tries.every(({ kind }) => kind === 'overflow')) {
+    return new ContextWindowExceededError({ decision, cause: failures.at(-1)?.error });
+  }
+  // Retries of our own and of the SDK would multiply.
+  const retryable = isOver || retries(router) ? [] : tries.filter((failure) => failure.retryable);
+  if (retryable.length === 0) return new AllAttemptsFailedError({ decision, errors });
+  // The wait until the earliest member may be tried. One that names no wait leaves it to the SDK's own backoff,
+  // as it would by itself: an instant retry would make a cascade less resilient than its members.
+  const waits = retryable.map(({ error, failedAt }) => failedAt + retryAfterMsOf(error) - Date.now());
+  const afterMs = waits.some(Number.isNaN) ? undefined : Math.max(0, Math.min(...waits));
+  return new AllAttemptsFailedError({
+    decision,
+    errors,
+    retry: { statusCode: retryable[0]!.statusCode, afterMs },
+  });
+}
+
+/** Whether any member, at any depth, is tried more than once by itself. */
+function retries({ members }: Router): boolean {
+  return members.some(
+    ({ retries: own, resolved }) => own > 0 || (resolved?.router && retries(resolved.router)),
+  );
+}

@@ -1,0 +1,86 @@
+import type { Attempt, Candidate, Decision } from '../decision.ts';
+import { rememberDecision } from '../decision-of.ts';
+import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
+import type { Failure } from '../faults/failure.ts';
+import { announce } from '../on-decision.ts';
+import { PromptTruncatedError } from '../prompt-truncated-error.ts';
+import { forget } from '../tokens/call/recall.ts';
+import type { Request } from './attempts.ts';
+import { bounded, plainUsage, withoutDecision } from './bounded.ts';
+import type { Member } from './router.ts';
+
+type Truncated = Decision['truncated'];
+
+/** The record of one call: what was planned, tried and found. */
+export interface CallRecord {
+  readonly attempts: Attempt[];
+  /** Members that a provider's own "too long" ruled out: that one, and those no larger than it. */
+  readonly rejected: Set<Member>;
+  candidates(): readonly Candidate[];
+  /** The decision is made: announces it, and makes it known as the one behind `error`. */
+  conclude(error?: unknown, answer?: { answeredBy?: string | undefined; truncated: Truncated }): Decision;
+}
+
+/** @param order left out where nothing is tried */
+export function openRecord(
+  { router, call, outermost }: Request,
+  plan: Decision,
+  order?: readonly Member[],
+): CallRecord {
+  const attempts: Attempt[] = [];
+  const rejected = new Set<Member>();
+  const candidates = (): readonly Candidate[] => {
+    if (rejected.size === 0 && !plan.candidates.some(({ decision }) => decision)) return plan.candidates;
+    return plan.candidates.map((candidate, index) => tried(candidate, rejected.has(router.members[index]!)));
+  };
+  return {
+    attempts,
+    rejected,
+    candidates,
+    conclude(error, { answeredBy, truncated } = { truncated: truncationIn(error) }) {
+      // Written out: spreading the plan and adding to it is many times slower.
+      const record = bounded(
+        order
+          ? {
+              id: plan.id,
+              kind: plan.kind,
+              candidates: candidates(),
+              reason: plan.reason,
+              order: order.map((member) => member.id),
+              attempts,
+              ...(answeredBy !== undefined && { answeredBy }),
+              ...(truncated && { truncated }),
+            }
+          : plan,
+      );
+      if (outermost) forget(call);
+      announce(record, router.onDecision, outermost);
+      return rememberDecision(error, record);
+    },
+  };
+}
+
+export const truncationIn = (error: unknown): Truncated =>
+  PromptTruncatedError.isInstance(error) ? { reported: error.reported, sent: error.sent } : undefined;
+
+/** A candidate once members are tried: a nested primitive's plan gives way to its decision in the attempts. */
+function tried(candidate: Candidate, rejected: boolean): Candidate {
+  if (!rejected && !candidate.decision) return candidate;
+  return { ...withoutDecision(candidate), ...(rejected && { skipped: 'rejected' }) };
+}
+
+/** How an attempt ended that did not answer; the caller's abort is told by the signal, not by the error. */
+export function outcomeOf(
+  { kind, statusCode, usage, error }: Failure,
+  signal: AbortSignal | undefined,
+): Partial<Attempt> {
+  if (signal?.aborted) return { outcome: 'aborted', failure: 'aborted' };
+  const used = usage && plainUsage(usage);
+  return {
+    outcome: 'failed',
+    failure: kind,
+    ...(statusCode && { statusCode }),
+    ...(AttemptTimeoutError.isInstance(error) && { deadline: error.deadline }),
+    ...(used && { usage: used }),
+  };
+}
