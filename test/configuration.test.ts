@@ -38,6 +38,101 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
     { steps: [{ model, estimator: { charsPerToken: -1 } }] },
     'cascade: steps[0].estimator.charsPerToken is -1: use a number above 0',
   ],
+  'a deadline in the past': [
+    cascade,
+    { id: 'x', steps: [model], deadlineMs: -1 },
+    'cascade "x": deadlineMs is -1: use milliseconds above 0',
+  ],
+  'a deadline of nothing': [
+    cascade,
+    { steps: [model], totalMs: 0 },
+    'cascade: options.totalMs is 0: use milliseconds above 0',
+  ],
+  "a member's deadline that is no number": [
+    dispatcher,
+    { targets: [{ model, firstContentMs: '5s' }] },
+    'dispatcher: targets[0].firstContentMs is "5s": use milliseconds above 0',
+  ],
+  'a deadline longer than a timer': [
+    cascade,
+    { steps: [{ model, idleMs: 2 ** 31 }] },
+    'cascade: steps[0].idleMs is 2147483648: use milliseconds above 0, at most 2147483647',
+  ],
+  'an idle time of NaN': [
+    cascade,
+    { steps: [model], idleMs: Number.NaN },
+    'cascade: options.idleMs is NaN: use milliseconds above 0',
+  ],
+  'retries without an end': [
+    cascade,
+    { steps: [model], retries: Infinity },
+    'cascade: options.retries is Infinity: use a whole number from 0 to 10.',
+  ],
+  'half a retry': [
+    cascade,
+    { steps: [{ model, retries: 0.5 }] },
+    'cascade: steps[0].retries is 0.5: use a whole number from 0 to 10.',
+  ],
+  'retries of a nested primitive': [
+    cascade,
+    { steps: [{ model: cascade({ steps: [model] }), retries: 1 }] },
+    'cascade: steps[0].retries is 1: a primitive retries by its own: set it there.',
+  ],
+  'a patience that is no number': [
+    cascade,
+    { steps: [model], maxRetryAfterMs: '5' },
+    'cascade: maxRetryAfterMs is "5": use milliseconds, 0 or more.',
+  ],
+  'an unknown afterContent': [
+    cascade,
+    { steps: [model], afterContent: 'continue' },
+    'cascade: afterContent is "continue": use one of "error", "buffer".',
+  ],
+  'a buffer for no parts': [
+    cascade,
+    { steps: [model], afterContent: 'buffer', maxBufferedParts: 0 },
+    'cascade: maxBufferedParts is 0: use a whole number above 0.',
+  ],
+  'a buffer that nothing fills': [
+    cascade,
+    { steps: [model], maxBufferedParts: 10 },
+    "cascade: maxBufferedParts is 10: it has no effect without afterContent: 'buffer'.",
+  ],
+  'an unknown kind': [
+    cascade,
+    { steps: [model], fallThroughOn: ['time-out'] },
+    'cascade: fallThroughOn[0] is "time-out": use one of "timeout", ',
+  ],
+  'a cooldown that is no object': [
+    cascade,
+    { steps: [model], cooldown: 3 },
+    'cascade: cooldown is 3: pass an object of options.',
+  ],
+  'a cooldown without failures': [
+    cascade,
+    { steps: [model], cooldown: { ms: 1000 } },
+    'cascade: cooldown.failures is undefined: say after how many failures in a row',
+  ],
+  'a cooldown of no length': [
+    cascade,
+    { steps: [model], cooldown: { failures: 1 } },
+    'cascade: cooldown.ms is undefined: say for how many milliseconds',
+  ],
+  'a cooldown that is over before it begins': [
+    cascade,
+    { steps: [model], cooldown: { failures: 1, ms: -5 } },
+    'cascade: cooldown.ms is -5: use milliseconds above 0',
+  ],
+  'a cooldown with a mistyped option': [
+    cascade,
+    { steps: [model], cooldown: { failures: 1, milliseconds: 5 } },
+    'cascade: cooldown.milliseconds is 5: there is no such option, only failures, ms, store.',
+  ],
+  'a store without set': [
+    cascade,
+    { steps: [model], cooldown: { failures: 1, ms: 5, store: new Set() } },
+    'cascade: cooldown.store is an object: pass an object with get(key) and set(key, value, expiresInMs).',
+  ],
   'a list instead of options': [
     cascade,
     [model],

@@ -2,7 +2,7 @@ import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
 import type { Deadline } from '../decision.ts';
 
 /** The deadlines of an attempt, in milliseconds. */
-export type Deadlines = Readonly<Partial<Record<Exclude<Deadline, 'deadlineMs'>, number>>>;
+export type Deadlines = Readonly<Partial<Record<Exclude<Deadline, 'deadlineMs'>, number | undefined>>>;
 
 /** Watches over one attempt, which ends when the caller aborts or a deadline passes. */
 export interface Watch {

@@ -19,6 +19,8 @@ export interface Request {
   readonly call: Call;
   /** Whether no other primitive passed it on. */
   readonly outermost: boolean;
+  /** Whether the answer comes in parts, between which there is something to wait for. */
+  readonly streams: boolean;
 }
 
 /** A member that is about to be called. */
@@ -80,7 +82,7 @@ export async function attempt<Opened>(
       const watching = watch({
         member: member.id,
         signal: abortSignal,
-        deadlines: member.deadlines,
+        deadlines: request.streams ? member.deadlines : { totalMs: member.deadlines.totalMs },
         whole: deadlineMs === undefined ? undefined : { ms: deadlineMs, left: left() },
         obeys: isNested,
       });

@@ -47,7 +47,8 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
   assertFunction(`${where}: onDecision`, onDecision);
   assertOneOf(`${where}: onTruncation`, onTruncation, ['warn', 'error', 'ignore']);
   assertMs(`${where}: deadlineMs`, deadlineMs);
-  check(maxRetryAfterMs >= 0, `${where}: maxRetryAfterMs`, maxRetryAfterMs, 'use milliseconds, 0 or more');
+  const isPatience = typeof maxRetryAfterMs === 'number' && maxRetryAfterMs >= 0;
+  check(isPatience, `${where}: maxRetryAfterMs`, maxRetryAfterMs, 'use milliseconds, 0 or more');
   assertOneOf(`${where}: afterContent`, afterContent, ['error', 'buffer']);
   assertBufferedParts(`${where}: maxBufferedParts`, maxBufferedParts, afterContent);
   assertCooldown(`${where}: cooldown`, cooldown);
@@ -96,8 +97,8 @@ function createModel(router: Router): RoutingModel {
   const model = {
     kind: planner.kind,
     ...facade,
-    doGenerate: (call: Call) => generate({ router, call, outermost: true }),
-    doStream: async (call: Call) => (await stream({ router, call, outermost: true })).result,
+    doGenerate: (call: Call) => generate({ router, call, outermost: true, streams: false }),
+    doStream: async (call: Call) => (await stream({ router, call, outermost: true, streams: true })).result,
   };
   routers.set(model, router);
   return model as unknown as RoutingModel;

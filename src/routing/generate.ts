@@ -22,7 +22,7 @@ export async function generate(request: Request): Promise<GenerateResult> {
   const open = async ({ member, call, sent, watch }: Trying): Promise<Generated> => {
     const { model, router: nested } = member.resolve(router);
     const answer = await watch.wait(
-      nested ? generate({ router: nested, call, outermost: false }) : model.doGenerate(call),
+      nested ? generate({ ...request, router: nested, call, outermost: false }) : model.doGenerate(call),
     );
     if (!nested && !hasContent(answer)) assertFinished(answer);
     const result = nested ? answer : withModelId(answer, model.modelId);

@@ -41,7 +41,7 @@ export async function stream(request: Request): Promise<Streaming> {
     }
     let inner: Streaming | undefined;
     const begin = async (): Promise<StreamResult> => {
-      inner = await stream({ router: nested, call, outermost: false });
+      inner = await stream({ ...request, router: nested, call, outermost: false });
       return inner.result;
     };
     return {

@@ -8,18 +8,18 @@ import { nativeVersion } from './native.ts';
  * Throws unless an answer finished for a reason: V1 and V2 say it in a string, V3 and V4 in `{ unified, raw }`. The
  * error keeps what the answer is known to have used.
  *
- * @param hasContent half an answer, which is in the same words in all four, whatever a provider makes of it; with
- * content, a reason that the specification has no word for is one
+ * @param hasBegun whether there is content, so that it is half an answer; and a finish for a reason that the
+ * specification has no word for is one
  */
-export function assertFinished(answer: Partial<GenerateResult> | null | undefined, hasContent = false): void {
+export function assertFinished(answer: Partial<GenerateResult> | null | undefined, hasBegun = false): void {
   const { finishReason, usage } = answer ?? {};
   const { unified = finishReason, raw } = Object(finishReason) as Record<string, unknown>;
   if (/^(stop|length|content-filter|tool-calls)$/.test(String(unified))) return;
-  if (hasContent && unified === 'other' && (finishReason === unified || raw !== undefined)) return;
-  const message = hasContent
-    ? 'The answer broke off: the stream ended without a finish reason.'
+  if (hasBegun && unified === 'other' && (finishReason === unified || raw !== undefined)) return;
+  const message = hasBegun
+    ? 'The answer broke off before it was finished.'
     : 'The model answered with neither content nor a finish reason.';
-  const error = hasContent
+  const error = hasBegun
     ? new InvalidResponseDataError({ message, data: finishReason })
     : new NoContentGeneratedError({ message });
   throw Object.assign(error, { usage });

@@ -1,0 +1,336 @@
+import { MockLanguageModelV4 } from 'ai/test';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  alloy,
+  cascade,
+  decisionOf,
+  dispatcher,
+  explain,
+  seededRandom,
+  type CooldownStore,
+  type RoutingModel,
+} from '../../src/index.ts';
+import {
+  answers,
+  apiError,
+  callOf,
+  callsOf,
+  errorOf,
+  fails,
+  partsOf,
+  streams,
+  textParts,
+  textResult,
+} from '../support/models.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+/** A model that is down while it is told so. */
+function switchable(modelId: string) {
+  const state: { error?: unknown } = {};
+  const model = new MockLanguageModelV4({
+    provider: 'mock',
+    modelId,
+    doGenerate: async () => {
+      if (state.error) throw state.error;
+      return textResult(modelId);
+    },
+  });
+  return { model, state };
+}
+
+const cooldown = { failures: 2, ms: 1000 };
+const ask = async (model: RoutingModel) => {
+  const decision = decisionOf(
+    await Promise.resolve(model.doGenerate(callOf('Hi'))).catch((error: unknown) => error),
+  )!;
+  const resting = decision.candidates.filter(({ skipped }) => skipped === 'resting').map(({ id }) => id);
+  return { tried: decision.attempts!.map(({ id }) => id), resting, order: decision.order };
+};
+const later = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
+
+describe('cooldown', () => {
+  it('is off unless configured', async () => {
+    const model = cascade({ steps: [fails('a'), answers('b')] });
+    for (let call = 0; call < 5; call++) expect((await ask(model)).tried).toEqual(['mock/a', 'mock/b']);
+  });
+
+  it('a member that fails repeatedly goes last for a while; the decision and the dry run say so', async () => {
+    const model = cascade({ cooldown, steps: [fails('a'), answers('b')] });
+    await ask(model);
+    await ask(model);
+    expect(await ask(model)).toEqual({
+      tried: ['mock/b'],
+      resting: ['mock/a'],
+      order: ['mock/b', 'mock/a'],
+    });
+    expect(await explain(model, { prompt: 'Hi' })).toMatchObject({
+      order: ['mock/b', 'mock/a'],
+      candidates: [{ skipped: 'resting' }, {}],
+    });
+    later(1001);
+    expect((await ask(model)).tried).toEqual(['mock/a', 'mock/b']);
+  });
+
+  it('goes last, not away', async () => {
+    const a = switchable('a');
+    const b = switchable('b');
+    a.state.error = apiError(503);
+    const model = cascade({ cooldown, steps: [a.model, b.model] });
+    await ask(model);
+    await ask(model);
+    Object.assign(a.state, { error: undefined });
+    Object.assign(b.state, { error: apiError(503) });
+    expect((await ask(model)).tried).toEqual(['mock/b', 'mock/a']);
+  });
+
+  it('recovers with one success, from any number of failures', async () => {
+    const a = switchable('a');
+    a.state.error = apiError(503);
+    const model = cascade({ cooldown, steps: [a.model, answers('b')] });
+    for (let call = 0; call < 8; call++) {
+      await ask(model);
+      later(600);
+    }
+    later(2000);
+    a.state.error = undefined;
+    expect((await ask(model)).tried).toEqual(['mock/a']);
+    a.state.error = apiError(503);
+    for (const resting of [[], [], ['mock/a']]) expect((await ask(model)).resting).toEqual(resting);
+  });
+
+  it('after a rest one call tries the member, the others wait for what comes of it', async () => {
+    let release = (): void => {};
+    let isDown = true;
+    const a = new MockLanguageModelV4({
+      provider: 'mock',
+      modelId: 'a',
+      doGenerate: async () => {
+        if (isDown) throw apiError(503);
+        await new Promise<void>((resolve) => (release = resolve));
+        return textResult('a');
+      },
+    });
+    const model = cascade({ cooldown, steps: [a, answers('b')] });
+    await ask(model);
+    await ask(model);
+    later(1001);
+    isDown = false;
+    const probe = ask(model);
+    await vi.advanceTimersByTimeAsync(0);
+    const others = await Promise.all(Array.from({ length: 50 }, () => ask(model)));
+    expect(others.map(({ tried }) => tried[0])).toEqual(Array.from({ length: 50 }, () => 'mock/b'));
+    expect(callsOf(a)).toBe(3);
+    release();
+    expect((await probe).tried).toEqual(['mock/a']);
+    const next = ask(model);
+    await vi.advanceTimersByTimeAsync(0);
+    release();
+    expect((await next).tried).toEqual(['mock/a']);
+  });
+
+  it('Retry-After lengthens it', async () => {
+    const down = fails('a', () => apiError(429, { headers: { 'Retry-After': '10' } }));
+    const model = cascade({ cooldown, steps: [down, answers('b')] });
+    await ask(model);
+    await ask(model);
+    later(9000);
+    expect((await ask(model)).resting).toEqual(['mock/a']);
+    later(1001);
+    expect((await ask(model)).resting).toEqual([]);
+  });
+
+  it('when all rest, the one that wakes first is tried first', async () => {
+    const a = fails('a', () => apiError(429, { headers: { 'retry-after': '30' } }));
+    const b = fails('b', () => apiError(429, { headers: { 'retry-after': '10' } }));
+    const model = cascade({ cooldown: { failures: 1, ms: 1000 }, steps: [a, b] });
+    await ask(model);
+    expect(await ask(model)).toEqual({
+      tried: ['mock/b', 'mock/a'],
+      resting: ['mock/a', 'mock/b'],
+      order: ['mock/b', 'mock/a'],
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['a bad request', apiError(400)],
+    ['a wrong key', apiError(401)],
+    ['a content filter', apiError(400, { body: { error: { code: 'content_filter' } } })],
+  ])('%s is no fault of the member', async (_, error) => {
+    const model = cascade({ cooldown, steps: [fails('a', () => error), answers('b')] });
+    for (let call = 0; call < 4; call++) expect((await ask(model)).resting).toEqual([]);
+  });
+
+  it("the caller's abort is none either", async () => {
+    const hanging = new MockLanguageModelV4({
+      provider: 'mock',
+      modelId: 'a',
+      doGenerate: () => new Promise(() => {}),
+    });
+    const model = cascade({ cooldown: { failures: 1, ms: 1000 }, steps: [hanging, answers('b')] });
+    const controller = new AbortController();
+    const call = errorOf(model.doGenerate(callOf('Hi', { abortSignal: controller.signal })));
+    await vi.advanceTimersByTimeAsync(0);
+    controller.abort();
+    await call;
+    expect((await explain(model, { prompt: 'Hi' })).order).toEqual(['mock/a', 'mock/b']);
+  });
+
+  it('a stream that breaks after its first content counts, one that finishes recovers', async () => {
+    const broken = streams('a', []);
+    let isWhole = false;
+    broken.doStream = async () => {
+      const parts = textParts('a');
+      return streams('a', isWhole ? parts : parts.slice(0, 3)).doStream(callOf(''));
+    };
+    const model = cascade({ cooldown, steps: [broken, answers('b')] });
+    await partsOf(model, callOf('Hi'));
+    isWhole = true;
+    await partsOf(model, callOf('Hi'));
+    isWhole = false;
+    await partsOf(model, callOf('Hi'));
+    expect((await explain(model, { prompt: 'Hi' })).order).toEqual(['mock/a', 'mock/b']);
+    await partsOf(model, callOf('Hi'));
+    expect((await explain(model, { prompt: 'Hi' })).order).toEqual(['mock/b', 'mock/a']);
+  });
+
+  it('a member that has just begun to rest is not retried while another is ready', async () => {
+    const a = fails('a');
+    const model = cascade({ cooldown: { failures: 1, ms: 1000 }, retries: 3, steps: [a, answers('b')] });
+    expect((await ask(model)).tried).toEqual(['mock/a', 'mock/b']);
+  });
+
+  it('R-33: a dispatcher reorders only with fallback', async () => {
+    for (const fallback of [false, true]) {
+      const model = dispatcher({ cooldown, fallback, targets: [fails('a'), answers('b')] });
+      await ask(model);
+      await ask(model);
+      expect((await ask(model)).order![0]).toBe(fallback ? 'mock/b' : 'mock/a');
+    }
+  });
+
+  it('R-18: an alloy draws among those awake, in proportion to their weights', async () => {
+    const constituents = [
+      { model: fails('down'), contextWindow: '8K', weight: 5 },
+      { model: answers('three'), contextWindow: '8K', weight: 3 },
+      { model: answers('one'), contextWindow: '8K', weight: 1 },
+    ] as const;
+    const model = alloy({ cooldown: { failures: 1, ms: 1e6 }, constituents, random: seededRandom(1) });
+    const first: Record<string, number> = {};
+    for (let call = 0; call < 2000; call++) {
+      const { order } = await ask(model);
+      first[order![0]!] = (first[order![0]!] ?? 0) + 1;
+    }
+    expect(first['mock/down'] ?? 0).toBeLessThanOrEqual(1);
+    expect(first['mock/three']! / first['mock/one']!).toBeGreaterThan(2.5);
+    expect(first['mock/three']! / first['mock/one']!).toBeLessThan(3.5);
+  });
+
+  it('R-18: a round-robin takes turns among those awake', async () => {
+    const member = (model: MockLanguageModelV4) => ({ model, contextWindow: '8K' as const });
+    const model = alloy({
+      cooldown: { failures: 1, ms: 1e6 },
+      strategy: 'round-robin',
+      constituents: [member(fails('down')), member(answers('b')), member(answers('c'))],
+    });
+    await ask(model);
+    const firsts: string[] = [];
+    for (let call = 0; call < 6; call++) firsts.push((await ask(model)).order![0]!);
+    expect(firsts.toSorted()).toEqual(['mock/b', 'mock/b', 'mock/b', 'mock/c', 'mock/c', 'mock/c']);
+  });
+});
+
+describe('a shared cooldown', () => {
+  /** What several processes share, as far as they reach it. */
+  function sharedStore() {
+    const entries = new Map<string, string>();
+    const state = { fault: undefined as 'down' | 'slow' | 'throws' | undefined, asked: 0 };
+    const reach = async <Value>(value: () => Value): Promise<Value> => {
+      state.asked++;
+      if (state.fault === 'slow') await new Promise(() => {});
+      if (state.fault) throw new Error('connection lost');
+      return value();
+    };
+    const store: CooldownStore = {
+      get(key) {
+        if (state.fault === 'throws') throw new Error('not connected');
+        return reach(() => entries.get(key) ?? null);
+      },
+      set: (key, value) => reach(() => void entries.set(key, value)),
+    };
+    return { store, state, entries };
+  }
+  const instances = (store: CooldownStore) => {
+    const primary = switchable('a');
+    primary.state.error = apiError(503);
+    const make = () =>
+      cascade({ id: 'shared', cooldown: { ...cooldown, store }, steps: [primary.model, answers('b')] });
+    return { primary, one: make(), other: make() };
+  };
+
+  it('is seen by other instances, as is the recovery', async () => {
+    const { store, entries } = sharedStore();
+    const { primary, one, other } = instances(store);
+    await ask(one);
+    await ask(one);
+    expect([...entries.keys()]).toEqual(['cooldown:shared:mock/a']);
+    expect((await ask(other)).tried).toEqual(['mock/b']);
+    later(1001);
+    primary.state.error = undefined;
+    expect((await ask(one)).tried).toEqual(['mock/a']);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([...entries.values()]).toEqual(['0']);
+    expect((await ask(other)).tried).toEqual(['mock/a']);
+  });
+
+  it('ends for all with the success of one that only heard of it', async () => {
+    const { store, entries } = sharedStore();
+    const { primary, one, other } = instances(store);
+    const only = () => cascade({ id: 'only', cooldown: { ...cooldown, store }, steps: [primary.model] });
+    const [first, second] = [only(), only()];
+    await ask(first);
+    await ask(first);
+    primary.state.error = undefined;
+    expect((await ask(second)).resting).toEqual(['mock/a']);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(entries.get('cooldown:only:mock/a')).toBe('0');
+    expect((await ask(first)).resting).toEqual([]);
+    expect(one).not.toBe(other);
+  });
+
+  it.each(['down', 'slow', 'throws'] as const)(
+    'a store that is %s fails no call, and delays few',
+    async (fault) => {
+      const { store, state } = sharedStore();
+      const { one } = instances(store);
+      state.fault = fault;
+      const startedAt = Date.now();
+      for (let call = 0; call < 20; call++) {
+        const asking = ask(one);
+        await vi.advanceTimersByTimeAsync(50);
+        // What this process knows itself still holds.
+        expect((await asking).tried).toEqual(call < 2 ? ['mock/a', 'mock/b'] : ['mock/b']);
+        if (Date.now() - startedAt > 900) break;
+      }
+      expect(state.asked).toBeLessThanOrEqual(2); // then it is left alone for a second
+      state.fault = undefined;
+      later(1001);
+      await ask(one);
+      expect(state.asked).toBeGreaterThan(2);
+    },
+  );
+
+  it.each(['soon', '', 'NaN', '1e400', `${Date.now() * 10}`, '-1'])(
+    'a store that says %j makes nobody rest',
+    async (value) => {
+      const store: CooldownStore = { get: () => value, set() {} };
+      const { primary, one } = instances(store);
+      primary.state.error = undefined;
+      expect((await ask(one)).resting).toEqual([]);
+    },
+  );
+});
