@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.ts';
 import type { Plan } from './plan.ts';
-import type { Member, Router } from './router.ts';
+import type { Member, Planner, Router } from './router.ts';
 
 /** Who is tried, in which order, and the plan's decision, which says who rests. */
 export interface Ordered {
@@ -18,7 +18,7 @@ export interface Ordered {
 export async function orderOf(
   { planner, cooldown }: Router,
   { fitting, decision }: Plan,
-  draw = planner.order,
+  draw: Planner['order'] = planner.order,
 ): Promise<Ordered> {
   const { most } = planner;
   // A dispatcher's choice is by size: passing over a target is a fallback, which it makes only when told to.

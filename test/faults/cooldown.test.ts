@@ -1,5 +1,5 @@
 import { MockLanguageModelV4 } from 'ai/test';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   alloy,
   cascade,
@@ -10,6 +10,7 @@ import {
   type CooldownStore,
   type RoutingModel,
 } from '../../src/index.ts';
+import { useFakeTime } from '../support/fake-time.ts';
 import {
   answers,
   apiError,
@@ -23,11 +24,7 @@ import {
   textResult,
 } from '../support/models.ts';
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-});
+useFakeTime();
 
 /** A model that is down while it is told so. */
 function switchable(modelId: string) {

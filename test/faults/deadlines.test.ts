@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { MockLanguageModelV4 } from 'ai/test';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   AllAttemptsFailedError,
   alloy,
@@ -9,6 +9,7 @@ import {
   decisionOf,
   dispatcher,
 } from '../../src/index.ts';
+import { inTime, useFakeTime } from '../support/fake-time.ts';
 import {
   answers,
   callOf,
@@ -22,19 +23,7 @@ import {
   type Part,
 } from '../support/models.ts';
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0); // no timer outlives its call
-  vi.useRealTimers();
-});
-
-/** What a promise settles to, with all the time in the world. */
-async function inTime<Value>(promise: PromiseLike<Value>): Promise<Value> {
-  const settled = Promise.resolve(promise);
-  settled.catch(() => {});
-  await vi.runAllTimersAsync();
-  return settled;
-}
+useFakeTime();
 
 const never = () => new Promise<never>(() => {});
 

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { MockLanguageModelV4 } from 'ai/test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AllAttemptsFailedError, cascade, decisionOf } from '../../src/index.ts';
+import { inTime, useFakeTime } from '../support/fake-time.ts';
 import {
   answers,
   apiError,
@@ -13,22 +14,9 @@ import {
   textResult,
 } from '../support/models.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
-
-async function inTime<Value>(promise: PromiseLike<Value>): Promise<Value> {
-  const settled = Promise.resolve(promise);
-  settled.catch(() => {});
-  await vi.runAllTimersAsync();
-  return settled;
-}
+useFakeTime();
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0.5));
+afterEach(() => void vi.restoreAllMocks());
 
 /** A model that fails with these errors, one call after the other, and then answers. */
 function failsFirst(modelId: string, errors: readonly unknown[]) {
