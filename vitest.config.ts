@@ -9,11 +9,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/compat/**'],
+          exclude: ['test/compat/**', 'test/redis/**'],
           // The sources are tested as they are; the examples and the package size want the build.
           alias: {
             'ai-alloy/tiktoken': new URL('src/tiktoken/index.ts', import.meta.url).pathname,
             'ai-alloy/media': new URL('src/media/index.ts', import.meta.url).pathname,
+            'ai-alloy/redis': new URL('src/redis/index.ts', import.meta.url).pathname,
             'ai-alloy': new URL('src/index.ts', import.meta.url).pathname,
           },
         },

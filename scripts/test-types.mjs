@@ -1,5 +1,5 @@
-// Compiles the type tests against ai 4, 5, 6 and 7, and every TypeScript example of the README, of AGENTS.md
-// and of the docstrings against ai 7. All see the built declarations, as a user's compiler does.
+// Compiles the type tests against ai 4, 5, 6 and 7, those of the Redis clients, and every TypeScript example of
+// the README, of AGENTS.md and of the docstrings against ai 7. All see the built declarations, as a user's compiler does.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -81,6 +81,7 @@ const tests = (...names) => names.map((name) => join(root, `test/types/${name}.t
 const results = [
   compile('ai-4', 4, tests('api', 'no-string-ids')),
   ...[5, 6, 7].map((major) => compile(`ai-${major}`, major, tests('api', 'string-ids'))),
+  compile('redis', 7, [join(root, 'test/redis/clients.test-d.ts')]),
   compile('examples-in-docs', 7, examples),
 ];
 const passed = results.filter(Boolean).length;

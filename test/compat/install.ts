@@ -41,6 +41,7 @@ export * as aiAlloy from 'ai-alloy';
 export { createOpenAI } from '@ai-sdk/openai';
 export * as counting from 'ai-alloy/tiktoken';
 export * as media from 'ai-alloy/media';
+export * as redis from 'ai-alloy/redis';
 `;
 
 /** Vitest's global setup: returns the teardown. */

@@ -11,6 +11,7 @@ export interface Installation {
   readonly aiAlloy: typeof import('../../src/index.ts');
   readonly counting: typeof import('../../src/tiktoken/index.ts');
   readonly media: typeof import('../../src/media/index.ts');
+  readonly redis: typeof import('../../src/redis/index.ts');
   readonly createOpenAI: typeof import('@ai-sdk/openai').createOpenAI;
 }
 

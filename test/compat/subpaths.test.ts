@@ -45,6 +45,31 @@ describe.each(await installations())('ai $major', (installation) => {
     expect(Math.abs(decision!.candidates[1]!.demand.input - real)).toBeLessThan(5);
   });
 
+  test('the Redis store needs no package of its own', async () => {
+    const { redis } = installation;
+    const commands: unknown[][] = [];
+    const client = {
+      get: async (...values: unknown[]) => (commands.push(values), 'value'),
+      set: async (...values: unknown[]) => commands.push(values),
+      on() {},
+    };
+    for (const each of [
+      { ...client, psetex() {} },
+      { ...client, pSetEx() {} },
+    ]) {
+      const store = redis.redisStore(each);
+      expect(await store.get('key')).toBe('value');
+      await store.set('key', 'value', 5);
+    }
+    expect(commands).toEqual([
+      ['ai-alloy:key'],
+      ['ai-alloy:key', 'value', 'PX', 5],
+      ['ai-alloy:key'],
+      ['ai-alloy:key', 'value', { PX: 5 }],
+    ]);
+    expect(() => redis.redisStore({} as never)).toThrow(aiAlloy.InvalidConfigurationError);
+  });
+
   test('R-11: images count by their size, and by the vendor', async () => {
     const demandOf = async (modelId: string, width: number, height: number): Promise<number> => {
       const image = {

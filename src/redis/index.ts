@@ -1,0 +1,112 @@
+import { assertKnownOptions, check, isObject } from '../errors.ts';
+import type { CooldownStore } from '../faults/cooldown-store.ts';
+
+export type { CooldownStore } from '../faults/cooldown-store.ts';
+
+/** A client of ioredis, 5 or later: a `Redis` or a `Cluster`. */
+export interface IoredisClient {
+  get(key: string): PromiseLike<string | null>;
+  set(key: string, value: string, unit: 'PX', milliseconds: number): PromiseLike<unknown>;
+  /** Tells it from node-redis, which has `pSetEx`. */
+  readonly psetex: unknown;
+  /** Tells it from a pipeline, and from clients that speak HTTP. */
+  readonly on: unknown;
+}
+
+/** A client of node-redis, the package `redis`, 4 or later: of `createClient`, `createCluster` and the like. */
+export interface NodeRedisClient {
+  get(key: string): PromiseLike<string | null>;
+  set(key: string, value: string, options: { readonly PX: number }): PromiseLike<unknown>;
+  /** Tells it from ioredis, which has `psetex`. */
+  readonly pSetEx: unknown;
+  /** Tells it from a transaction, and from the legacy mode, which answers to callbacks only. */
+  readonly on: unknown;
+}
+
+/** Options of `redisStore`. */
+export interface RedisStoreOptions {
+  /** What every key begins with. Instances that share rests have the same. @default 'ai-alloy:' */
+  readonly prefix?: string;
+}
+
+/**
+ * Keeps the rests of a `cooldown` in Redis, so that several processes share them. Takes a client of ioredis (5 or
+ * later) or node-redis (`redis`, 4 or later), also of a cluster: each command, `GET` or `SET` with `PX` (milliseconds),
+ * is for a single key. Neither connects the client nor closes it. The promise of a command that fails rejects;
+ * routing then goes by what the process knows itself.
+ *
+ * Listen to the client's `error` events, as its documentation asks you to: without a listener, a lost connection
+ * ends the process with node-redis, and is printed again and again with ioredis. While the server is away, a client
+ * holds commands back to send them later; with `disableOfflineQueue: true` (ioredis: `enableOfflineQueue: false`)
+ * they fail at once instead.
+ *
+ * @param client of ioredis or node-redis; connected, or about to be
+ * @param options.prefix what every key begins with. @default 'ai-alloy:'
+ * @throws InvalidConfigurationError for a client of neither kind, an unknown option, or a prefix that is no string
+ *
+ * @example
+ * ```ts
+ * import { anthropic } from '@ai-sdk/anthropic';
+ * import { openai } from '@ai-sdk/openai';
+ * import { cascade } from 'ai-alloy';
+ * import { redisStore } from 'ai-alloy/redis';
+ * import { Redis } from 'ioredis';
+ *
+ * const client = new Redis('redis://127.0.0.1:6379', { enableOfflineQueue: false });
+ * client.on('error', (error) => console.error(error.message));
+ *
+ * export const model = cascade({
+ *   id: 'chat',
+ *   steps: [anthropic('claude-sonnet-4-5'), openai('gpt-5')],
+ *   cooldown: { failures: 3, ms: 30_000, store: redisStore(client) },
+ * });
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { redisStore } from 'ai-alloy/redis';
+ * import { createClient } from 'redis';
+ *
+ * const client = createClient({ url: 'redis://127.0.0.1:6379', disableOfflineQueue: true });
+ * client.on('error', (error: Error) => console.error(error.message));
+ * client.connect().catch(console.error); // not awaited: requests are answered without Redis, too
+ *
+ * export const store = redisStore(client, { prefix: 'my-app:' });
+ * ```
+ */
+export function redisStore(
+  client: IoredisClient | NodeRedisClient,
+  options: RedisStoreOptions = {},
+): CooldownStore {
+  const set = setterOf(client);
+  assertKnownOptions('redisStore', options, ['prefix']);
+  const { prefix = 'ai-alloy:' } = options;
+  check(typeof prefix === 'string', 'redisStore.prefix', prefix, 'use a string, such as "my-app:"');
+  // Async, so that a client that throws rejects too.
+  return {
+    get: async (key) => client.get(prefix + key),
+    set: async (key, value, expiresInMs) => set(prefix + key, value, expiresInMs),
+  };
+}
+
+type SetWithExpiry = (key: string, value: string, milliseconds: number) => PromiseLike<unknown>;
+
+/** The two take the time to live in ways of their own; what the other one takes, each would leave out or reject. */
+function setterOf(client: IoredisClient | NodeRedisClient): SetWithExpiry {
+  const methods = (isObject(client) ? client : {}) as Record<string, unknown>;
+  const has = (name: string): boolean => typeof methods[name] === 'function';
+  check(
+    has('get') && has('set') && has('on') && has('psetex') !== has('pSetEx'),
+    'redisStore.client',
+    // A URL in its place may hold a password.
+    typeof client === 'string' ? (client as string).replace(/\/\/.*@/, '//…@') : client,
+    'pass a client: new Redis(url) of ioredis, or createClient({ url }) of redis, not in legacy mode',
+  );
+  if (isNodeRedis(client)) return (key, value, milliseconds) => client.set(key, value, { PX: milliseconds });
+  return (key, value, milliseconds) => client.set(key, value, 'PX', milliseconds);
+}
+
+/** By how it spells its commands: ioredis in lower case, node-redis in camel case. */
+function isNodeRedis(client: IoredisClient | NodeRedisClient): client is NodeRedisClient {
+  return typeof (client as Partial<NodeRedisClient>).pSetEx === 'function';
+}
