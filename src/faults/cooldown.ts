@@ -26,10 +26,12 @@ export interface Cooldown {
 interface Rest {
   /** In a row. */
   failures: number;
+  /** When the last of them was seen, in milliseconds since the epoch. */
+  failedAt: number;
   /** Milliseconds since the epoch; 0: awake. */
   until: number;
-  /** Whether other processes may take it to rest. */
-  isShared: boolean;
+  /** Until when other processes may take it to rest. */
+  sharedUntil: number;
 }
 
 /** No request waits longer for the store, which is then left alone for a while. */
@@ -45,7 +47,7 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
   const restOf = (id: string): Rest => {
     const known = rests.get(id);
     if (known) return known;
-    const rest = { failures: 0, until: 0, isShared: false };
+    const rest = { failures: 0, failedAt: 0, until: 0, sharedUntil: 0 };
     rests.set(id, rest);
     return rest;
   };
@@ -65,10 +67,9 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
       clearTimeout(timer);
     }
   };
-  const share = (id: string, until: number): void =>
-    void onStore(async (shared) =>
-      shared.set(keyOf(id), `${until}`, Math.ceil(Math.max(ms, until - Date.now()))),
-    );
+  /** Says until when a member rests; or, below 0, since when it is awake. */
+  const share = (id: string, said: number, until: number): void =>
+    void onStore(async (it) => it.set(keyOf(id), `${said}`, Math.ceil(Math.max(ms, until - Date.now()))));
 
   return {
     async resting(ids) {
@@ -77,11 +78,14 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
       const until = new Map<string, number>();
       ids.forEach((id, index) => {
         const said = Number(shared?.[index] ?? Number.NaN);
-        if (said === 0) rests.delete(id); // awake again, as another process found
-        else if (said > now && said <= now + longestRestMs) {
+        // What failed since another process found it awake is news to that one.
+        if (said < 0 && (rests.get(id)?.failedAt ?? 0) <= -said) rests.delete(id);
+        if (said > now && said <= now + longestRestMs) {
           const rest = restOf(id);
+          // As if it had failed here: one call will try whether the rest is over.
+          rest.failures = Math.max(rest.failures, most);
           rest.until = Math.max(rest.until, said);
-          rest.isShared = true;
+          rest.sharedUntil = said;
         }
         const rest = rests.get(id);
         if (rest && rest.until > now) until.set(id, rest.until);
@@ -101,15 +105,16 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
       const rest = rests.get(id);
       if (!rest) return;
       rests.delete(id);
-      if (rest.isShared) share(id, 0);
+      if (rest.sharedUntil > 0) share(id, -Date.now(), rest.sharedUntil);
     },
     failed(id, retryAfterMs = 0) {
       const rest = restOf(id);
       rest.failures += 1;
+      rest.failedAt = Date.now();
       if (rest.failures < most) return false;
       rest.until = Math.max(rest.until, Date.now() + Math.max(ms, retryAfterMs));
-      rest.isShared = true;
-      share(id, rest.until);
+      rest.sharedUntil = rest.until;
+      share(id, rest.until, rest.until);
       return true;
     },
   };

@@ -280,7 +280,7 @@ describe('a shared cooldown', () => {
     primary.state.error = undefined;
     expect((await ask(one)).tried).toEqual(['mock/a']);
     await vi.advanceTimersByTimeAsync(0);
-    expect([...entries.values()]).toEqual(['0']);
+    expect([...entries.values()]).toEqual([expect.stringMatching(/^-\d+$/)]); // awake since then
     expect((await ask(other)).tried).toEqual(['mock/a']);
   });
 
@@ -294,9 +294,36 @@ describe('a shared cooldown', () => {
     primary.state.error = undefined;
     expect((await ask(second)).resting).toEqual(['mock/a']);
     await vi.advanceTimersByTimeAsync(0);
-    expect(entries.get('cooldown:only:mock/a')).toBe('0');
+    expect(entries.get('cooldown:only:mock/a')).toMatch(/^-\d+$/);
     expect((await ask(first)).resting).toEqual([]);
     expect(one).not.toBe(other);
+  });
+
+  it('does not keep a member that is well again from resting anew', async () => {
+    const { store } = sharedStore();
+    const { primary, one, other } = instances(store);
+    await ask(one);
+    await ask(one);
+    later(1001);
+    primary.state.error = undefined;
+    await ask(one);
+    later(1);
+    primary.state.error = apiError(503);
+    for (const instance of [one, other]) {
+      await ask(instance);
+      expect((await ask(instance)).tried[0]).toBe(instance === one ? 'mock/a' : 'mock/b');
+    }
+  });
+
+  it('is tried by one call of an instance that only heard of it', async () => {
+    const { store } = sharedStore();
+    const { one, other } = instances(store);
+    await ask(one);
+    await ask(one);
+    await ask(other);
+    later(1001);
+    expect((await ask(other)).tried).toEqual(['mock/a', 'mock/b']);
+    expect((await ask(other)).tried).toEqual(['mock/b']);
   });
 
   it.each(['down', 'slow', 'throws'] as const)(
