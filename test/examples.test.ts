@@ -33,6 +33,12 @@ function about(stdout: string, file: string): string {
 
 /** Telling lines of every example but main. */
 const telling: Record<string, RegExp[]> = {
+  'bad-day': [
+    /^silent, first call: This is standby.*\n✗ openai\.chat\/silent +failed: timeout \(firstContentMs\)\n✓ openai\.chat\/standby/m,
+    /^busy, first call: This is busy.*\n✗ openai\.chat\/busy +failed: rate-limit \(HTTP 429\)\n✓ openai\.chat\/busy/m,
+    /^flaky, first call: This is standby.*\n✗ openai\.chat\/flaky +failed: network/m,
+    /^down, second call: This is standby.*\n- openai\.chat\/down +rests, so it goes last\n✓ openai\.chat\/standby/m,
+  ],
   'alloy-tool-loop': [
     /^gpt-4\.1: weather\(.*Lisbon/m,
     /^gpt-4o: weather\(.*Oslo/m,
@@ -84,7 +90,7 @@ describe.concurrent('npm start', { timeout: 60_000 }, () => {
     expect(long).toMatch(/✗ long › standby +failed: overflow \(HTTP 400\)/);
     expect(long).toMatch(/✓ long › archive +answered/);
     expect(about(stdout, '. ai/CHANGELOG.md')).toMatch(
-      /- long › standby +skipped: too large, [\d,]+ > 65,536/,
+      /- long › standby +skipped: too large, [\d,]+ > 32,768, as its provider said/,
     );
     expect(about(stdout, ' + generate-text.ts')).toMatch(/dispatcher "smart": .*nothing was\s+sent/);
     expect(stdout).toMatch(/^6 answered, 1 refused/m);

@@ -15,20 +15,21 @@ export function linesOf({ candidates, attempts = [] }: Decision, path = ''): str
     `${mark} ${(path + id).padEnd(20)} ${what}`;
   const skipped = candidates
     .filter((candidate) => candidate.skipped === 'too-large')
-    .map(({ id, demand, ceiling }) => {
-      return line(
-        '-',
-        id,
-        `skipped: too large, ${number(demand.input + demand.output)} > ${number(ceiling)}`,
-      );
+    .map(({ id, demand, ceiling, learnedCeiling }) => {
+      const known = learnedCeiling ? ', as its provider said' : '';
+      const needs = number(demand.input + demand.output);
+      return line('-', id, `skipped: too large, ${needs} > ${number(ceiling)}${known}`);
     });
-  const tried = attempts.flatMap(({ id, outcome, failure, statusCode, durationMs, decision }) => {
+  const resting = candidates
+    .filter(({ skipped }) => skipped === 'resting')
+    .map(({ id }) => line('-', id, 'rests, so it goes last'));
+  const tried = attempts.flatMap(({ id, outcome, failure, statusCode, deadline, durationMs, decision }) => {
     // A primitive inside the primitive: its own decision tells more.
     if (decision) return linesOf(decision, `${path}${id} › `);
-    const status = statusCode ? ` (HTTP ${statusCode})` : '';
+    const status = deadline ? ` (${deadline})` : statusCode ? ` (HTTP ${statusCode})` : '';
     if (outcome === 'answered') return [line('✓', id, `answered in ${durationMs} ms`)];
     const rejected = failure === 'overflow' ? ': too long, says its provider' : '';
     return [line('✗', id, `${outcome}: ${failure}${status}${rejected}`)];
   });
-  return [...skipped, ...tried];
+  return [...skipped, ...resting, ...tried];
 }

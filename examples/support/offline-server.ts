@@ -8,8 +8,11 @@ export interface OfflineModel {
   readonly holds?: number;
   /** Tokens of a prompt that it reads, without a word about the rest. */
   readonly cutsTo?: number;
-  /** Fails every request with this status. */
+  /** Fails every request with this status, or just the first one. */
   readonly fails?: 429 | 503;
+  readonly failsOnce?: 429 | 503;
+  /** Takes requests and never answers, or breaks off in the middle of its answer. */
+  readonly breaks?: 'silent' | 'half-way';
   /** What it answers, if not a sentence about what it has read. */
   readonly answer?: (request: ChatCompletionRequest) => FixtureResponse;
 }
@@ -40,11 +43,23 @@ export async function connect(models: Readonly<Record<string, OfflineModel>>): P
     };
   }
   const server = new LLMock({ port: 0 });
-  server.on({}, (request) => respond(request, models[request.model]));
+  const failed = new Set<string>();
+  for (const [model, { breaks }] of Object.entries(models)) {
+    if (breaks === 'silent') server.on({ model }, () => new Promise(() => {}));
+    if (breaks === 'half-way') server.on({ model }, long, { latency: 20, disconnectAfterMs: 200 });
+  }
+  server.on({}, (request) => {
+    const { failsOnce, ...model } = models[request.model] ?? {};
+    if (!failsOnce || failed.has(request.model)) return respond(request, models[request.model] && model);
+    failed.add(request.model);
+    return respond(request, { ...model, fails: failsOnce });
+  });
   const url = `${await server.start()}/v1`;
   const provider = createOpenAI({ baseURL: url, apiKey: 'offline' });
   return { openai: (name) => provider.chat(name), url, close: () => server.stop() };
 }
+
+const long = { content: 'and so on, '.repeat(100) };
 
 function respond(request: ChatCompletionRequest, model: OfflineModel | undefined): FixtureResponse {
   const { model: id, messages, tools, max_tokens: output = 0 } = request;
