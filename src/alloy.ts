@@ -58,6 +58,15 @@ export interface AlloyOptions extends SharedOptions {
  * @param options.anchor whether reported usage stands for the conversation so far. @default true
  * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default 4096
  * @param options.onTruncation what to do about a prompt that somebody cut off. @default 'warn'
+ * @param options.firstContentMs milliseconds until a stream's first content. @default no limit
+ * @param options.idleMs milliseconds that a stream may be silent. @default no limit
+ * @param options.totalMs milliseconds that an attempt may take. @default no limit
+ * @param options.deadlineMs milliseconds that the call may take. @default no limit
+ * @param options.retries further tries of the same member. @default 0
+ * @param options.maxRetryAfterMs the longest Retry-After to wait for while another is ready. @default 1000
+ * @param options.afterContent what to do about a stream that fails half-way. @default 'error'
+ * @param options.maxBufferedParts how much of a stream `afterContent: 'buffer'` holds back. @default 100_000
+ * @param options.cooldown when members rest that fail repeatedly. @default they don't
  * @throws InvalidConfigurationError at construction, for a wrong option
  * @throws ContextWindowExceededError from a call that some constituent can't hold
  * @throws AllAttemptsFailedError from a call that failed on several constituents

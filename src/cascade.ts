@@ -18,7 +18,7 @@ export interface CascadeOptions extends SharedOptions {
 /**
  * A model that tries its steps in declared order until one answers. A step that can't hold the request is
  * skipped, visibly; one that fails before its first content is followed by the next. After the first
- * content, errors pass through and nothing is switched.
+ * content, errors pass through and nothing is switched, unless answers are held back (`afterContent: 'buffer'`).
  *
  * @param options.steps at least one model; sizes in tokens
  * @param options.id @default `cascade(a, b)`
@@ -29,9 +29,19 @@ export interface CascadeOptions extends SharedOptions {
  * @param options.anchor whether reported usage stands for the conversation so far. @default true
  * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default 4096
  * @param options.onTruncation what to do about a prompt that somebody cut off. @default 'warn'
+ * @param options.firstContentMs milliseconds until a stream's first content. @default no limit
+ * @param options.idleMs milliseconds that a stream may be silent. @default no limit
+ * @param options.totalMs milliseconds that an attempt may take. @default no limit
+ * @param options.deadlineMs milliseconds that the call may take. @default no limit
+ * @param options.retries further tries of the same member. @default 0
+ * @param options.maxRetryAfterMs the longest Retry-After to wait for while another is ready. @default 1000
+ * @param options.afterContent what to do about a stream that fails half-way. @default 'error'
+ * @param options.maxBufferedParts how much of a stream `afterContent: 'buffer'` holds back. @default 100_000
+ * @param options.cooldown when members rest that fail repeatedly. @default they don't
  * @throws InvalidConfigurationError at construction, for a wrong option
  * @throws ContextWindowExceededError from a call that fits no step
- * @throws AllAttemptsFailedError from a call that failed on several steps; one step's own error, if it was one
+ * @throws AllAttemptsFailedError from a call that failed on several attempts; the error of the one, if it was one
+ * @throws AttemptTimeoutError from a call whose one attempt did not keep a deadline
  *
  * @example
  * ```ts

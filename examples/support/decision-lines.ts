@@ -21,7 +21,7 @@ export function linesOf({ candidates, attempts = [] }: Decision, path = ''): str
       return line('-', id, `skipped: too large, ${needs} > ${number(ceiling)}${known}`);
     });
   const resting = candidates
-    .filter(({ skipped }) => skipped === 'resting')
+    .filter((candidate) => candidate.skipped === 'resting')
     .map(({ id }) => line('-', id, 'rests, so it goes last'));
   const tried = attempts.flatMap(({ id, outcome, failure, statusCode, deadline, durationMs, decision }) => {
     // A primitive inside the primitive: its own decision tells more.
