@@ -115,7 +115,7 @@ const networkMessage =
 // a whole `response`, nor `detail` lists: those echo what the caller sent.
 const parts = ['data', 'error', 'innererror', 'metadata', 'details', 'errors', '$metadata', 'cause'];
 const jsonParts = ['responseBody', 'raw'];
-const wordFields = ['name', 'code', 'type', 'status', 'reason', '__type', 'error_type', 'error_code'];
+const wordFields = ['name', 'code', 'type', 'status', 'reason', '__type', 'error_type'];
 const statusFields = ['statusCode', 'status', 'status_code', 'raw_status_code', 'httpStatusCode', 'code'];
 const textFields = ['message', 'error', 'detail', ...jsonParts];
 const headerFields = ['responseHeaders', 'headers'];

@@ -9,7 +9,7 @@ export function headerOf(headers: unknown, name: string): string {
       typeof all.get === 'function'
         ? all.get(name)
         : all[Object.keys(all).find((key) => key.toLowerCase() === name)!];
-    return typeof value === 'string' || typeof value === 'number' ? `${value}`.trim().slice(0, 100) : '';
+    return typeof value === 'string' || typeof value === 'number' ? `${value}`.trim() : '';
   } catch {
     return ''; // no headers, or hostile ones
   }

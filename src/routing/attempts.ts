@@ -3,7 +3,7 @@ import { decisionOf, rememberDecision } from '../decision-of.ts';
 import { AiAlloyError, ContextWindowExceededError, describe } from '../errors.ts';
 import { defaultFallThroughOn, failureOf, type Failure } from '../faults/failure.ts';
 import { pause, retryDelay } from '../faults/retry.ts';
-import { watch, type Watch } from '../faults/watch.ts';
+import { watch, type Watch, type Watched } from '../faults/watch.ts';
 import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import type { Call, Warning } from '../spec/model.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
@@ -75,23 +75,11 @@ export async function attempt<Opened>(
       rejected.add(member);
       continue;
     }
+    const isNested = Boolean(member.resolved?.router);
     let waitedMs: number | undefined;
     for (let tries = 0; ; tries++) {
-      const startedAt = performance.now();
-      const isNested = Boolean(member.resolved?.router);
-      const watching = watch({
-        member: member.id,
-        signal: abortSignal,
-        deadlines: request.streams ? member.deadlines : { totalMs: member.deadlines.totalMs },
-        whole: deadlineMs === undefined ? undefined : { ms: deadlineMs, left: left() },
-        obeys: isNested,
-      });
-      const close = (outcome: Partial<Attempt>): void => {
-        watching.release();
-        const durationMs = Math.round(performance.now() - startedAt);
-        const waited = waitedMs !== undefined && { waitedMs };
-        attempts.push({ id: member.id, outcome: 'answered', ...waited, durationMs, ...outcome });
-      };
+      const whole = deadlineMs === undefined ? undefined : { ms: deadlineMs, left: left() };
+      const { watching, close } = beginTry(request, member, attempts, { whole, waitedMs });
       cooldown?.tried(member.id);
       try {
         watching.signal?.throwIfAborted();
@@ -105,33 +93,31 @@ export async function attempt<Opened>(
         const inner = isAnothers ? decisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
         close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
         failures.push({ ...failure, member, failedAt: Date.now() });
-        if (abortSignal?.aborted) {
-          record.conclude(error);
-          throw error;
-        }
-        isOver = watching.passed === 'deadlineMs';
+        const giveUp = (reason: unknown): never => {
+          record.conclude(reason);
+          throw reason;
+        };
+        if (abortSignal?.aborted) giveUp(error);
         const isOverflow = failure.kind === 'overflow';
         if (isOverflow) {
           rejected.add(member);
           if (!isNested && failure.statedLimit) member.learned.rejected(failure.statedLimit);
         }
+        isOver = watching.passed === 'deadlineMs';
         const passes = fallsThrough(router, failure);
-        const rests = passes && cooldown?.failed(member.id, failure.retryAfterMs);
+        const isToBlame = passes && (!isOver || failures.length === 1); // not for the time that others took
+        const rests = isToBlame && cooldown?.failed(member.id, failure.retryAfterMs);
         const goesOn = isOverflow || (router.planner.fallback && passes);
         const isReplaceable = goesOn && order.slice(index + 1, awake).some(isOpen);
-        const patience = isReplaceable ? router.maxRetryAfterMs : Infinity;
         const mayRetry = tries < member.retries && !isNested && !isOver && !(rests && isReplaceable);
+        const patience = isReplaceable ? router.maxRetryAfterMs : Infinity;
         const delay = mayRetry ? retryDelay({ failure, tries, patience, left: left() }) : undefined;
         if (delay === undefined) {
-          if (goesOn) break;
-          record.conclude(error);
-          throw error;
+          if (!goesOn) giveUp(error);
+          break;
         }
         waitedMs = Math.round(delay);
-        await pause(delay, abortSignal).catch((reason: unknown) => {
-          record.conclude(reason);
-          throw reason;
-        });
+        await pause(delay, abortSignal).catch(giveUp);
       }
     }
   }
@@ -139,6 +125,33 @@ export async function attempt<Opened>(
   const error = errorFor(router, failures, made, isOver);
   rememberDecision(error, made);
   throw error;
+}
+
+/** Begins to watch a try of a member; `close` puts it on record. */
+function beginTry(
+  { call, streams }: Request,
+  member: Member,
+  attempts: Attempt[],
+  { whole, waitedMs }: Pick<Watched, 'whole'> & Pick<Attempt, 'waitedMs'>,
+): { readonly watching: Watch; close(outcome: Partial<Attempt>): void } {
+  const startedAt = performance.now();
+  const { deadlines, resolved, id } = member;
+  const watching = watch({
+    member: id,
+    signal: call.abortSignal,
+    deadlines: streams ? deadlines : { totalMs: deadlines.totalMs },
+    whole,
+    obeys: Boolean(resolved?.router),
+  });
+  return {
+    watching,
+    close(outcome) {
+      watching.release();
+      const durationMs = Math.round(performance.now() - startedAt);
+      const waited = waitedMs !== undefined && { waitedMs };
+      attempts.push({ id, outcome: 'answered', ...waited, durationMs, ...outcome });
+    },
+  };
 }
 
 /** What is known of a member's answer, and how the call ends with it. */
@@ -161,7 +174,7 @@ function answerOf(
       if (made) return rememberDecision(failure?.error, made);
       close(outcome);
       if (!outcome.failure) router.cooldown?.answered(member.id);
-      else if (failure && outcome.outcome === 'failed' && router.cooldown && fallsThrough(router, failure)) {
+      else if (failure && isMembersFault(outcome) && router.cooldown && fallsThrough(router, failure)) {
         router.cooldown.failed(member.id, failure.retryAfterMs);
       }
       const answeredBy = outcome.failure ? undefined : member.id;
@@ -169,6 +182,10 @@ function answerOf(
     },
   };
 }
+
+/** Of an answer that has begun: its reader may have been slow, or have left. */
+const isMembersFault = ({ outcome, deadline = 'idleMs' }: Partial<Attempt>): boolean =>
+  outcome === 'failed' && deadline === 'idleMs';
 
 const withSignal = (call: Call, abortSignal: AbortSignal | undefined): Call =>
   abortSignal === call.abortSignal ? call : Object.assign({}, call, { abortSignal });

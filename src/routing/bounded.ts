@@ -11,6 +11,7 @@ export function bounded(decision: Decision): Decision {
   let bytes = 0;
   for (const { id, model, demand } of candidates)
     bytes += 220 + 3 * (3 * id.length + model.length + demand.estimator.length);
+  for (const { id } of attempts.slice(candidates.length)) bytes += 160 + 3 * id.length; // tries of the same members
   const isNested =
     candidates.some((each) => each.decision) || attempts.some((each) => each.decision || each.usage);
   if (bytes < 0.6 * mostBytes && !isNested) return decision;
