@@ -1,7 +1,18 @@
 import type { FailureKind } from '../decision.ts';
 import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError } from '../errors.ts';
 import { overflowLimit } from './overflow.ts';
-import { headerOf, retryAfterIn } from './retry-after.ts';
+import {
+  fieldsIn,
+  headersIn,
+  isRecord,
+  levelsOf,
+  listOf,
+  read,
+  statusIn,
+  textsIn,
+  wordsIn,
+} from './read-error.ts';
+import { retryAfterIn } from './retry-after.ts';
 
 /**
  * How a call on a model failed: what `failureOf` makes of an error, and what a `fallThroughOn` predicate is given.
@@ -111,15 +122,6 @@ const refinesRequestError = /quota|rate-limit|timeout|auth|not-found|content-fil
 const networkMessage =
   /^(fetch failed|terminated|Failed to fetch|Load failed|network error|Network connection lost\.?)$/i;
 
-// Where an error keeps more of itself: response bodies, in-band parts, what it wraps, the vendor behind a proxy. Not
-// a whole `response`, nor `detail` lists: those echo what the caller sent.
-const parts = ['data', 'error', 'innererror', 'metadata', 'details', 'errors', '$metadata', 'cause'];
-const jsonParts = ['responseBody', 'raw'];
-const wordFields = ['name', 'code', 'type', 'status', 'reason', '__type', 'error_type'];
-const statusFields = ['statusCode', 'status', 'status_code', 'raw_status_code', 'httpStatusCode', 'code'];
-const textFields = ['message', 'error', 'detail', ...jsonParts];
-const headerFields = ['responseHeaders', 'headers'];
-
 /**
  * What kind of failure an error is, of whatever provider and version of the AI SDK: read from its type, status,
  * codes, headers and response body, never from digits or words in prose. Takes anything that can be thrown or
@@ -141,11 +143,6 @@ export function failureOf(error: unknown): Failure {
   return classify(error, { left: 256 });
 }
 
-/** Milliseconds that the provider asks to wait. NaN: it doesn't say. */
-export function retryAfterMsOf(error: unknown): number {
-  return failureOf(error).retryAfterMs ?? Number.NaN;
-}
-
 /** `budget`: how many errors to look at, since those that hold others may hold each other. */
 function classify(error: unknown, budget: { left: number }): Failure {
   budget.left--;
@@ -162,7 +159,7 @@ function classify(error: unknown, budget: { left: number }): Failure {
     const common = {
       error,
       statusCode: statusIn(levels),
-      retryAfterMs: retryAfterIn(fieldsIn(levels, headerFields), fieldsIn(levels, ['retryDelay'])),
+      retryAfterMs: retryAfterIn(headersIn(levels), fieldsIn(levels, ['retryDelay'])),
       usage: isRecord(usage) ? usage : undefined,
       retryable: retriable && (marked('error.AI_APICallError') || marked('gateway.error')),
     };
@@ -178,7 +175,7 @@ function classify(error: unknown, budget: { left: number }): Failure {
     const kind = kindOf(common.statusCode, words, isNetwork);
     if (kind === 'unknown' || kind === 'bad-request') {
       const [stated] = fieldsIn(levels, ['n_ctx']); // llama.cpp
-      const statedLimit = overflowLimit(words, stringsIn(levels, textFields), stated);
+      const statedLimit = overflowLimit(words, textsIn(levels), stated);
       if (statedLimit !== undefined) return { kind: 'overflow', statedLimit, ...common, inner };
     }
     return { kind, ...common, inner };
@@ -208,80 +205,3 @@ function innerOf(errors: unknown, budget: { left: number }): readonly Failure[] 
   }
   return failures;
 }
-
-/** The error and what it holds, outermost first: body, nested errors, causes. */
-function levelsOf(error: unknown, isOwn: boolean): readonly unknown[] {
-  const levels: unknown[] = [];
-  const found = [error];
-  for (const each of found) {
-    if (levels.length === 24) break;
-    if (!isRecord(each) || levels.includes(each)) continue;
-    levels.push(each);
-    if (isOwn) break; // of a primitive's own error, the rest is its members' errors
-    found.push(...jsonParts.map((name) => parsed(read(each, name))));
-    found.push(read(read(each, 'response'), 'error')); // OpenAI Responses, in band
-    for (const name of parts) found.push(...listOf(read(each, name)));
-  }
-  return levels;
-}
-
-function statusIn(levels: readonly unknown[]): number | undefined {
-  const statuses = fieldsIn(levels, statusFields)
-    // As a string by Azure and LiteLLM.
-    .map((status) => (typeof status === 'string' && /^\d{3}$/.test(status) ? Number(status) : status))
-    .filter(
-      (status): status is number => Number.isInteger(status) && Number(status) >= 100 && Number(status) < 600,
-    );
-  // In-band errors come with the status 200 of the response that they are in.
-  return statuses.find((status) => status >= 400) ?? statuses[0];
-}
-
-function wordsIn(levels: readonly unknown[]): readonly string[] {
-  const types = fieldsIn(levels, headerFields).map((headers) => headerOf(headers, 'x-amzn-errortype'));
-  // OpenRouter says it by what it adds.
-  const isFlagged = fieldsIn(levels, ['metadata']).some((metadata) =>
-    ['flagged_input', 'reasons'].some((name) => read(metadata, name) != null),
-  );
-  // Bedrock adds addresses: `com.amazon.coral#ThrottlingException:http://internal.amazon.com/`.
-  const own = [...stringsIn(levels, wordFields), ...types.map((type) => type.split(':')[0]!)];
-  return [...own.map((word) => word.slice(0, 100)), ...(isFlagged ? ['content_filter'] : [])];
-}
-
-/** The values that there are of any of `names`, level by level. */
-const fieldsIn = (levels: readonly unknown[], names: readonly string[]): readonly unknown[] =>
-  levels.flatMap((level) => names.map((name) => read(level, name))).filter((value) => value != null);
-
-const stringsIn = (levels: readonly unknown[], names: readonly string[]): readonly string[] =>
-  fieldsIn(levels, names).filter((value) => typeof value === 'string');
-
-/** The object that `text` is the JSON of; longer text is no provider's own. */
-function parsed(text: unknown): unknown {
-  if (typeof text !== 'string' || text.length > 1_000_000) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value[0] : isRecord(value) ? value : undefined; // a list: Google's streams
-  } catch {
-    return undefined;
-  }
-}
-
-/** A field of an error of any origin, whose getters may throw. */
-function read(value: unknown, name: string | symbol): unknown {
-  try {
-    return isRecord(value) ? value[name] : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  try {
-    if (!Array.isArray(value)) return [value];
-    return Array.from({ length: Math.min(value.length, 64) }, (_, index): unknown => value[index]);
-  } catch {
-    return [];
-  }
-}
-
-const isRecord = (value: unknown): value is Record<string | symbol, unknown> =>
-  typeof value === 'object' && value !== null;

@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.ts';
 import { AllAttemptsFailedError, ContextWindowExceededError } from '../errors.ts';
-import { retryAfterMsOf, type Failure } from '../faults/failure.ts';
+import type { Failure } from '../faults/failure.ts';
 import type { Member, Router } from './router.ts';
 
 /** A try of a member that failed. */
@@ -33,7 +33,9 @@ export function errorFor(
   if (retryable.length === 0) return new AllAttemptsFailedError({ decision, errors });
   // The wait until the earliest member may be tried. One that names no wait leaves it to the SDK's own backoff,
   // as it would by itself: an instant retry would make a cascade less resilient than its members.
-  const waits = retryable.map(({ error, failedAt }) => failedAt + retryAfterMsOf(error) - Date.now());
+  const waits = retryable.map(
+    ({ retryAfterMs = Number.NaN, failedAt }) => failedAt + retryAfterMs - Date.now(),
+  );
   const afterMs = waits.some(Number.isNaN) ? undefined : Math.max(0, Math.min(...waits));
   return new AllAttemptsFailedError({
     decision,

@@ -4,13 +4,16 @@ import type { OpenStream } from './open-stream.ts';
 
 /** Hears what happens to a forwarded stream, and says what to pass on. */
 export interface ForwardHooks {
-  /** Sees each part. After a part of the type `error` the stream is over. */
+  /** Sees each part. After a finish part the stream is over. */
   onPart(part: StreamPart): readonly StreamPart[];
-  /** The member's stream ended, or broke. Without an answer, the consumer's breaks as well. */
+  /** The member's stream broke, or just ended, without a finish part. Without an answer, the consumer's breaks as well. */
   onEnd(broken?: { readonly error: unknown }): readonly StreamPart[] | undefined;
   /** The consumer left. */
   onCancel(): void;
 }
+
+/** How long the end of a member's stream may take after its finish part; then it is taken for granted. */
+const endsWithinMs = 1000;
 
 /**
  * Passes a stream on, its preamble first, and cancels it when the consumer leaves. Reads at most `readAhead`
@@ -23,42 +26,58 @@ export function forward(
   readAhead: number,
   hooks: ForwardHooks,
 ): ReadableStream<StreamPart> {
-  let cancelled = false;
+  let isCancelled = false;
+  let isFinished = false;
   let failure: { readonly error: unknown } | undefined;
+  const passOn = (
+    controller: ReadableStreamDefaultController<StreamPart>,
+    parts: readonly StreamPart[],
+  ): void => {
+    for (const part of parts) {
+      controller.enqueue(part);
+      isFinished ||= part.type === 'finish';
+    }
+  };
+  /** What there is to pass on next; undefined once the stream is over, whether it ended, broke or failed. */
+  const next = async (): Promise<readonly StreamPart[] | undefined> => {
+    try {
+      const { done, value } = await watch.wait(reader.read());
+      if (isCancelled) return undefined;
+      return done ? hooks.onEnd() : hooks.onPart(value);
+    } catch (error) {
+      if (isCancelled) return undefined;
+      const parts = hooks.onEnd({ error });
+      if (!parts) failure = { error };
+      return parts;
+    }
+  };
   // The consumer may not be reading; what becomes of it is told when it reads on.
   watch.onEnd((reason) => void reader.cancel(reason).catch(() => {}));
   return new ReadableStream<StreamPart>(
     {
       start(controller) {
-        for (const part of preamble) for (const each of hooks.onPart(part)) controller.enqueue(each);
+        for (const part of preamble) passOn(controller, hooks.onPart(part));
       },
       async pull(controller) {
-        do {
-          if (failure) break;
-          let next: { readonly done: boolean; readonly value?: StreamPart | undefined } | undefined;
-          let parts: readonly StreamPart[] | undefined;
-          try {
-            next = await watch.wait(reader.read());
-            if (cancelled) return;
-            parts = next.done ? hooks.onEnd() : hooks.onPart(next.value!);
-          } catch (error) {
-            if (cancelled) return;
-            parts = hooks.onEnd({ error });
-            if (!parts) failure = { error };
-          }
-          for (const part of parts ?? []) controller.enqueue(part);
-          const isOver = !next || next.done || parts?.[0]?.type === 'error';
-          if (isOver && !failure) {
-            reader.cancel().catch(() => {});
-            controller.close();
+        for (;;) {
+          if (isFinished) {
+            await ended(reader);
+            if (!isCancelled) controller.close();
             return;
           }
-        } while (controller.desiredSize! > 0);
-        // An error drops what is queued: let the consumer read that first.
-        if (failure && controller.desiredSize === readAhead) controller.error(failure.error);
+          if (failure) {
+            // Which drops what is queued: let the consumer read that first.
+            if (controller.desiredSize === readAhead) controller.error(failure.error);
+            return;
+          }
+          const parts = await next();
+          if (isCancelled) return;
+          passOn(controller, parts ?? []);
+          if (!failure && !isFinished && controller.desiredSize! <= 0) return;
+        }
       },
       async cancel(reason) {
-        cancelled = true;
+        isCancelled = true;
         const cancelling = reader.cancel(reason); // first, so that a nested primitive decides before this one
         hooks.onCancel();
         await cancelling;
@@ -66,4 +85,15 @@ export function forward(
     },
     { highWaterMark: readAhead },
   );
+}
+
+/** Reads on to the end of a stream that has finished, so that middleware in it comes to its end; cancels a longer one. */
+async function ended(reader: OpenStream['reader']): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), endsWithinMs);
+  });
+  const last = await Promise.race([reader.read(), late]).catch(() => undefined);
+  clearTimeout(timer);
+  if (!last?.done) reader.cancel().catch(() => {});
 }

@@ -89,7 +89,6 @@ export async function stream(request: Request): Promise<Streaming> {
     {
       onPart(part) {
         const { type } = part;
-        if (record) return []; // nothing belongs behind a finish part
         if (type === 'finish') return finish(part);
         if (type === 'error') return fail(part['error']);
         if (type === 'stream-start' && hasStarted) return [];
@@ -98,7 +97,6 @@ export async function stream(request: Request): Promise<Streaming> {
         return [part];
       },
       onEnd(broken) {
-        if (record) return [];
         if (broken && abortSignal?.aborted) return void fail(broken.error);
         try {
           if (!broken) assertFinished(undefined, true);
