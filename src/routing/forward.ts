@@ -12,7 +12,7 @@ export interface ForwardHooks {
   onCancel(): void;
 }
 
-/** How long the end of a member's stream may take after its finish part; then it is taken for granted. */
+/** How long the end of a member's stream may take after its finish part, which the consumer doesn't wait for. */
 const endsWithinMs = 1000;
 
 /**
@@ -61,8 +61,8 @@ export function forward(
       async pull(controller) {
         for (;;) {
           if (isFinished) {
-            await ended(reader);
-            if (!isCancelled) controller.close();
+            controller.close();
+            void readToEnd(reader);
             return;
           }
           if (failure) {
@@ -70,10 +70,11 @@ export function forward(
             if (controller.desiredSize === readAhead) controller.error(failure.error);
             return;
           }
-          const parts = await next();
+          const parts = (await next()) ?? [];
           if (isCancelled) return;
-          passOn(controller, parts ?? []);
-          if (!failure && !isFinished && controller.desiredSize! <= 0) return;
+          passOn(controller, parts);
+          // Nobody asks again for a part that was left out.
+          if (parts.length > 0 && !isFinished && controller.desiredSize! <= 0) return;
         }
       },
       async cancel(reason) {
@@ -87,8 +88,8 @@ export function forward(
   );
 }
 
-/** Reads on to the end of a stream that has finished, so that middleware in it comes to its end; cancels a longer one. */
-async function ended(reader: OpenStream['reader']): Promise<void> {
+/** Reads a stream that has finished to its end, so that middleware in it sees that; cancels one that goes on. */
+async function readToEnd(reader: OpenStream['reader']): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), endsWithinMs);
