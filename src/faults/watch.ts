@@ -20,6 +20,8 @@ export interface Watch {
   onEnd(listener: (reason: unknown) => void): void;
   /** Removes all timers and listeners. From then on nothing ends the attempt. */
   release(): void;
+  /** The attempt failed: what it may still hold open, such as a connection nobody reads from, is to be closed. */
+  abandon(reason: unknown): void;
 }
 
 /** What a watch watches over. */
@@ -41,6 +43,7 @@ const unwatched: Watch = {
   begun() {},
   onEnd() {},
   release() {},
+  abandon() {},
 };
 
 /**
@@ -122,5 +125,6 @@ export function watch({ member, signal, deadlines, whole, obeys = false }: Watch
       if (ended && !obeys) listener(ended.reason);
     },
     release,
+    abandon: (reason) => controller?.abort(reason),
   };
 }

@@ -92,6 +92,7 @@ export async function attempt<Opened>(
         const isAnothers = isNested || PromptTruncatedError.isInstance(error);
         const inner = isAnothers ? decisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
         close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
+        watching.abandon(error);
         failures.push({ ...failure, member, failedAt: Date.now() });
         const giveUp = (reason: unknown): never => {
           record.conclude(reason);

@@ -1,0 +1,174 @@
+import type { Deadline, FailureKind } from '../../src/index.ts';
+import * as does from './fault-behaviours.ts';
+import { answers, says, type Behaviour } from './fault-server.ts';
+import type { Mode } from './run.ts';
+
+/** What comes of a call, in a few words, and how many requests A and B got for it. */
+export type Expected = readonly [outcome: string, ofA: number, ofB: number];
+
+export interface Row {
+  /** How A's failed attempts are called. */
+  readonly kind?: FailureKind;
+  /** The deadline that A broke. */
+  readonly deadline?: Deadline;
+  readonly cells: Readonly<Record<Composition, Expected>>;
+}
+
+export interface Fault {
+  /** What the fault shows, by the names that the rules have. @default R-22 */
+  readonly rule?: 'R-24' | 'R-25';
+  /** What A does, request by request; the last stays. Left out where the fault does not exist. */
+  readonly generate?: readonly [Row, ...Behaviour[]];
+  readonly stream?: readonly [Row, ...Behaviour[]];
+  /** How long A asks to wait, which a retry has to respect. */
+  readonly retryAfterMs?: number;
+}
+
+/** The columns of the table. */
+export const compositions = {
+  generate: ['alone', 'fallback', 'retries'],
+  stream: ['alone', 'fallback', 'retries', 'buffer'],
+} as const satisfies Record<Mode, readonly string[]>;
+export type Composition = (typeof compositions)['stream'][number];
+
+/** A row for a fault before the first content, after which B can take over. */
+const before = (kind: FailureKind, retries: Expected, deadline?: Deadline): Row => ({
+  kind,
+  ...(deadline && { deadline }),
+  cells: {
+    alone: [`error: ${kind}`, 1, 0],
+    fallback: ['B answers', 1, 1],
+    retries,
+    buffer: ['B answers', 1, 1],
+  },
+});
+
+/** It is over when A is asked again. */
+const passes = (kind: FailureKind): Row => before(kind, ['A answers after 1 retry', 2, 0]);
+/** It is still there when A is asked again. */
+const stays = (kind: FailureKind): Row => before(kind, ['B answers after 1 retry', 2, 1]);
+/** A is not asked again, since that would be no use. */
+const moves = (kind: FailureKind, deadline?: Deadline): Row => before(kind, ['B answers', 1, 1], deadline);
+
+const everyCell = (cell: Expected): Row['cells'] => ({
+  alone: cell,
+  fallback: cell,
+  retries: cell,
+  buffer: cell,
+});
+
+/** A fault after the first content: only an answer that was held back can still be replaced. */
+const breaks = (kind: FailureKind, deadline?: Deadline): Row => ({
+  kind,
+  ...(deadline && { deadline }),
+  cells: { ...everyCell([`half of A, then error: ${kind}`, 1, 0]), buffer: ['B answers', 1, 1] },
+});
+
+/** An error that another member would not mend. */
+const thrown = (kind: FailureKind): Row => ({ kind, cells: everyCell([`error: ${kind}`, 1, 0]) });
+const answered = (outcome = 'A answers'): Row => ({ cells: everyCell([outcome, 1, 0]) });
+
+const everywhere = (row: Row, ...behaviours: Behaviour[]): Pick<Fault, Mode> => ({
+  generate: [row, ...behaviours],
+  stream: [row, ...behaviours],
+});
+
+/** All faults, by what A does. Every cell is the same in ai 4 to 7. */
+export const faults: Readonly<Record<string, Fault>> = {
+  '429 once': everywhere(passes('rate-limit'), says(429, does.limited), does.whole),
+  '429 once, with a Retry-After of 120 ms': {
+    rule: 'R-25',
+    retryAfterMs: 120,
+    ...everywhere(passes('rate-limit'), says(429, does.limited, { 'retry-after-ms': '120' }), does.whole),
+  },
+  '429 once, with a Retry-After of 30 s': {
+    rule: 'R-25',
+    ...everywhere(moves('rate-limit'), says(429, does.limited, { 'retry-after': '30' }), does.whole),
+  },
+  '429 for ever': everywhere(stays('rate-limit'), says(429, does.limited)),
+  '429 for ever, with a Retry-After of 120 ms': {
+    rule: 'R-25',
+    retryAfterMs: 120,
+    ...everywhere(stays('rate-limit'), says(429, does.limited, { 'retry-after-ms': '120' })),
+  },
+  '429, the quota is used up': everywhere(
+    moves('quota'),
+    says(429, does.error('insufficient_quota', 'insufficient_quota')),
+  ),
+  '500 once': everywhere(passes('server-error'), says(500, does.failed), does.whole),
+  '503 for ever': everywhere(stays('server-error'), says(503, does.error('overloaded_error'))),
+  '502 with HTML': everywhere(stays('server-error'), says(502, '<html>Bad Gateway</html>')),
+  'reset before the headers': everywhere(stays('network'), does.reset),
+  'reset before the headers, once': everywhere(passes('network'), does.reset, does.whole),
+  'reset after the headers': {
+    generate: [stays('network'), does.halfBody(does.reset)],
+    stream: [stays('network'), does.afterHeaders(does.reset)],
+  },
+  'hangs up after the headers': {
+    generate: [stays('network'), does.halfBody(does.hangUp)],
+    stream: [stays('network'), does.afterHeaders(does.hangUp)],
+  },
+  'reset in the middle': { stream: [breaks('network'), does.afterHalf(does.reset)] },
+  'hangs up in the middle': { stream: [breaks('network'), does.afterHalf(does.hangUp)] },
+  silence: {
+    generate: [moves('timeout', 'totalMs'), does.silence],
+    stream: [moves('timeout', 'firstContentMs'), does.silence],
+  },
+  'signs of life, but the first content comes too late': {
+    stream: [moves('timeout', 'firstContentMs'), does.lateStart],
+  },
+  'silence in the middle': {
+    generate: [moves('timeout', 'totalMs'), does.halfBody(does.silence)],
+    stream: [breaks('timeout', 'idleMs'), does.afterHalf(does.silence)],
+  },
+  'slow, but in time': { generate: [answered(), does.slowBody], stream: [answered(), does.slowStream] },
+  'malformed from the start': {
+    generate: [stays('malformed-response'), says(200, 'OK')],
+    stream: [stays('malformed-response'), does.event('<html>')],
+  },
+  'malformed in the middle': {
+    stream: [breaks('malformed-response'), does.afterHalf(does.eventAndMore('{"choices": ['))],
+  },
+  'an error in a 200': {
+    generate: [stays('server-error'), says(200, does.failed)],
+    stream: [stays('server-error'), does.event(does.failed)],
+  },
+  'an error in the middle': {
+    stream: [breaks('server-error'), does.afterHalf(does.eventAndMore(does.failed))],
+  },
+  'an empty 200': everywhere(stays('malformed-response'), does.nothing),
+  'a stream that is only [DONE]': {
+    stream: [stays('malformed-response'), does.onlyDone],
+  },
+  'ends without a finish reason': {
+    stream: [breaks('malformed-response'), does.afterHalf(does.done)],
+  },
+  'ends without [DONE], but with a finish reason': {
+    stream: [answered(), does.withoutDone],
+  },
+  'the context is too long': {
+    rule: 'R-24',
+    ...everywhere(
+      moves('overflow'),
+      says(400, does.error('invalid_request_error', 'context_length_exceeded')),
+    ),
+  },
+  'the context is too long, in the words of llama.cpp': {
+    rule: 'R-24',
+    ...everywhere(moves('overflow'), says(400, does.tooLongForLlama)),
+  },
+  'the prompt is filtered (400)': everywhere(thrown('content-filter'), says(400, does.filtered)),
+  'the answer is filtered (finish reason)': everywhere(
+    answered('A answers (content-filter)'),
+    answers('content_filter'),
+  ),
+  '400, a bad request': everywhere(thrown('bad-request'), says(400, does.error('invalid_request_error'))),
+  '401, a wrong key': everywhere(
+    thrown('auth'),
+    says(401, does.error('invalid_request_error', 'invalid_api_key')),
+  ),
+  '404, no such model': everywhere(
+    thrown('not-found'),
+    says(404, does.error('invalid_request_error', 'model_not_found')),
+  ),
+};

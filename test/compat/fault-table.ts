@@ -1,0 +1,51 @@
+import { deadlines } from './fault-behaviours.ts';
+import { compositions, faults } from './fault-cases.ts';
+import { modes, type Mode } from './run.ts';
+
+const columns = {
+  alone: '`cascade([A])`',
+  fallback: '`cascade([A, B])`',
+  retries: '`cascade({ retries: 1, steps: [A, B] })`',
+  buffer: "`cascade({ afterContent: 'buffer', steps: [A, B] })`",
+};
+
+const introduction = `# What comes of a fault
+
+Model A has a fault, and model B is healthy. The tables say what a caller of \`generateText\` and of \`streamText\`
+gets, with A alone, with B as a fallback, and so on. Both are the real \`@ai-sdk/openai\`, and talk to a server on
+the same machine which does over real connections what the first column says. The outcome is the same with versions
+4, 5, 6 and 7 of the AI SDK, unless a cell says otherwise.
+
+- **A answers**, **B answers**: the caller gets that model's whole answer, and no error.
+- **error**: the caller gets an error of this kind, as \`failureOf\` from \`ai-alloy\` names it, and no text.
+- **half of A, then error**: the caller has begun to read A's answer when it breaks off. What was read stays read, so
+  no other model can take over. The stream ends with an \`error\` part, and a \`finish\` part with the reason
+  \`error\`.
+- **after 1 retry**: A was asked twice.
+- **–**: there is no such fault without streaming.
+
+The deadlines here are short, to make them pass: \`firstContentMs\` ${deadlines.firstContentMs}, \`idleMs\` ${deadlines.idleMs},
+\`totalMs\` ${deadlines.totalMs} and \`deadlineMs\` ${deadlines.deadlineMs}. The SDK's own retries are off: \`maxRetries: 0\`.
+
+A test makes this page from what it sees, and fails when it sees something else. To make it anew:
+
+\`\`\`sh
+npm run build
+npx vitest run --project compat test/compat/faults.test.ts -u
+\`\`\`
+`;
+
+/** The page of the documentation. @param outcomeOf what was seen of a fault, in a column */
+export function pageOf(outcomeOf: (fault: string, mode: Mode, column: string) => string): string {
+  const tables = modes.map((mode) => {
+    const names = compositions[mode];
+    const rows = Object.entries(faults).map(([name, fault]) => [
+      name,
+      ...names.map((column) => (fault[mode] ? outcomeOf(name, mode, column) : '–')),
+    ]);
+    const lines = [['what A does', ...names.map((name) => columns[name])], names.map(() => '---'), ...rows];
+    lines[1]!.push('---');
+    return `\n## \`${mode}Text\`\n\n${lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('')}`;
+  });
+  return introduction + tables.join('');
+}
