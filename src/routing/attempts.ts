@@ -70,6 +70,7 @@ export async function attempt<Opened>(
   const isOpen = (member: Member): boolean => failures.every((failure) => mayHold(member, failure));
   let isOver = false;
   for (const [index, member] of order.entries()) {
+    isOver ||= failures.length > 0 && left() <= 0;
     if (isOver) break;
     if (!isOpen(member)) {
       rejected.add(member);
