@@ -34,7 +34,7 @@ export interface CascadeOptions extends SharedOptions {
  * @param options.totalMs milliseconds that an attempt may take. @default no limit
  * @param options.deadlineMs milliseconds that the call may take. @default no limit
  * @param options.retries further tries of the same member. @default 0
- * @param options.maxRetryAfterMs the longest Retry-After to wait for while another is ready. @default 1000
+ * @param options.maxRetryAfterMs the longest Retry-After to wait for while another is ready. @default 500
  * @param options.afterContent what to do about a stream that fails half-way. @default 'error'
  * @param options.maxBufferedParts how much of a stream `afterContent: 'buffer'` holds back. @default 100_000
  * @param options.cooldown when members rest that fail repeatedly. @default they don't

@@ -9,9 +9,13 @@ const decisions = new WeakMap<object, Decision>();
 
 /** Makes `decision` known as the one behind `error`, if there is one; a primitive further out replaces it. */
 export function rememberDecision(error: unknown, decision: Decision): Decision {
-  if (isObject(error)) decisions.set(error, decision);
+  for (const each of [error, dataOf(error)]) if (isObject(each)) decisions.set(each, decision);
   return decision;
 }
+
+/** All that ai 7 keeps of an error part that is no Error: it makes one of its own, with this in it. */
+const dataOf = (error: unknown): unknown =>
+  isObject(error) && !(error instanceof Error) ? (error as { data?: unknown }).data : undefined;
 
 /**
  * The decision behind an error that a call on a primitive threw, through the causes of errors and through
@@ -48,6 +52,7 @@ export function decisionOf(errorOrResult: unknown): Decision | undefined {
       lastError,
       errors,
       providerMetadata,
+      data,
       [metadataKey]: own,
     } = each as Record<string, unknown>;
     const decision =
@@ -58,6 +63,7 @@ export function decisionOf(errorOrResult: unknown): Decision | undefined {
       lastError,
       ...(Array.isArray(errors) ? errors.toReversed() : []),
       cause,
+      data,
       providerMetadata,
     ];
     behind.push(...next.filter((found) => !behind.includes(found)));

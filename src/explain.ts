@@ -1,7 +1,7 @@
 import { generateText } from 'ai';
 import type { Decision } from './decision.ts';
 import { check } from './errors.ts';
-import { orderOf } from './routing/order.ts';
+import { orderAmongResting } from './routing/order.ts';
 import { planCall } from './routing/plan.ts';
 import { bounded } from './routing/bounded.ts';
 import { routers } from './routing/router.ts';
@@ -42,7 +42,7 @@ export async function explain(model: RoutingModel, options: ExplainOptions): Pro
   );
   const plan = await planCall(router, await callFor(options));
   const { draws } = router.planner;
-  const { order, decision } = await orderOf(router, plan, draws ? () => [] : undefined);
+  const { order, decision } = await orderAmongResting(router, plan, draws ? () => [] : undefined);
   return bounded(plan.fits && !draws ? { ...decision, order: order.map(({ id }) => id) } : decision);
 }
 

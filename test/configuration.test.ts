@@ -111,7 +111,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a cooldown without failures': [
     cascade,
     { steps: [model], cooldown: { ms: 1000 } },
-    'cascade: cooldown.failures is undefined: say after how many failures in a row',
+    'cascade: cooldown.failures is undefined: use a whole number above 0, such as 3',
   ],
   'a cooldown of no length': [
     cascade,
@@ -127,6 +127,11 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
     cascade,
     { steps: [model], cooldown: { failures: 1, milliseconds: 5 } },
     'cascade: cooldown.milliseconds is 5: there is no such option, only failures, ms, store.',
+  ],
+  'a Redis client that is not wrapped': [
+    cascade,
+    { steps: [model], cooldown: { failures: 1, ms: 5, store: { get() {}, set() {}, psetex() {} } } },
+    'cascade: cooldown.store is an object: wrap the client: redisStore(client) of ai-alloy/redis.',
   ],
   'a store without set': [
     cascade,

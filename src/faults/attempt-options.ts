@@ -5,40 +5,42 @@ import type { Deadlines } from './watch.ts';
 /** How long to wait for a member, and how often to try it. Times are milliseconds. */
 export interface AttemptOptions {
   /**
-   * Streams: within which time the first content has to be here; silence till then. What is no content, such as a
-   * `ping`, doesn't count. Recommended: 30_000, and 120_000 for models that think.
+   * Streams: within which time the first content has to be here. What is no content, such as a `ping`, doesn't
+   * count. Recommended: 30_000, and 120_000 for models that think.
    * @default no limit
    */
   readonly firstContentMs?: number;
   /**
-   * Streams: for how long a stream that has begun may be silent while somebody waits for it. A `ping` counts.
-   * Recommended: 30_000.
+   * Streams: for how long a stream may be silent behind its first content, while somebody waits for it. A `ping`
+   * counts. Recommended: 30_000.
    * @default no limit
    */
   readonly idleMs?: number;
   /** Within which time an attempt has to be finished, streamed or not. Recommended: 300_000. @default no limit */
   readonly totalMs?: number;
   /**
-   * How often to try the same member again after a failure that may pass, with exponential backoff and jitter, or
-   * when its Retry-After says. With retries, `ai` doesn't retry the call.
+   * How often to try the same member again after a failure that may pass: after a backoff, exponential and with
+   * jitter, on top of what its Retry-After says. 0 to 10. A call that was retried is not retried by `ai` as well.
    * @default 0
    */
   readonly retries?: number;
 }
 
-/** What was made of `AttemptOptions`. */
+/** What is said of attempts; undefined or left out where it isn't. */
 export interface AttemptSettings {
   readonly deadlines: Deadlines;
-  readonly retries: number;
+  readonly retries: number | undefined;
 }
+
+/** The usual case, told by identity. */
+export const noDeadlines: Deadlines = {};
 
 export const attemptOptionNames: readonly string[] = ['firstContentMs', 'idleMs', 'totalMs', 'retries'];
 
-/** Reads and checks; `where` names the holder in errors. What it leaves out it inherits. */
+/** Reads and checks; `where` names the holder in errors. */
 export function parseAttempts(
   where: string,
   { firstContentMs, idleMs, totalMs, retries }: AttemptOptions,
-  inherited: AttemptSettings = { deadlines: {}, retries: 0 },
 ): AttemptSettings {
   const own = { firstContentMs, idleMs, totalMs };
   for (const [name, ms] of Object.entries(own)) assertMs(`${where}.${name}`, ms);
@@ -46,10 +48,7 @@ export function parseAttempts(
     retries === undefined || (Number.isInteger(retries) && retries >= 0 && retries <= mostRetries);
   check(valid, `${where}.retries`, retries, `use a whole number from 0 to ${mostRetries}`);
   const declared = Object.entries(own).filter(([, ms]) => ms !== undefined);
-  return {
-    deadlines: { ...inherited.deadlines, ...Object.fromEntries(declared) },
-    retries: retries ?? inherited.retries,
-  };
+  return { deadlines: declared.length > 0 ? Object.fromEntries(declared) : noDeadlines, retries };
 }
 
 const mostRetries = 10;
@@ -58,7 +57,7 @@ const longestMs = 2_147_483_647;
 
 export function assertMs(option: string, ms: unknown): void {
   const valid = ms === undefined || (typeof ms === 'number' && ms > 0 && ms <= longestMs);
-  check(valid, option, ms, `use milliseconds above 0, at most ${longestMs}; leave it out for no limit`);
+  check(valid, option, ms, `use milliseconds above 0, at most ${longestMs}`);
 }
 
 export function assertCooldown(option: string, cooldown: CooldownOptions | undefined): void {
@@ -66,10 +65,17 @@ export function assertCooldown(option: string, cooldown: CooldownOptions | undef
   assertKnownOptions(option, cooldown, ['failures', 'ms', 'store']);
   const { failures, ms, store } = cooldown;
   const valid = Number.isSafeInteger(failures) && failures > 0;
-  check(valid, `${option}.failures`, failures, 'say after how many failures in a row a member rests: 3');
-  check(ms !== undefined, `${option}.ms`, ms, 'say for how many milliseconds a member rests: 30_000');
+  check(
+    valid,
+    `${option}.failures`,
+    failures,
+    'use a whole number above 0, such as 3: of failures in a row, after which a member rests',
+  );
+  check(ms !== undefined, `${option}.ms`, ms, 'say for how many milliseconds a member rests, such as 30_000');
   assertMs(`${option}.ms`, ms);
   const { get, set } = Object(store) as Partial<Record<string, unknown>>;
   const isStore = store === undefined || (typeof get === 'function' && typeof set === 'function');
+  const isClient = ['psetex', 'pSetEx'].some((name) => name in Object(store));
+  check(!isClient, `${option}.store`, store, 'wrap the client: redisStore(client) of ai-alloy/redis');
   check(isStore, `${option}.store`, store, 'pass an object with get(key) and set(key, value, expiresInMs)');
 }

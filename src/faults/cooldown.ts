@@ -1,4 +1,5 @@
 import type { CooldownStore } from './cooldown-store.ts';
+import { longestRetryAfterMs } from './retry-after.ts';
 
 /** When a member that fails repeatedly rests, and for how long. */
 export interface CooldownOptions {
@@ -12,64 +13,93 @@ export interface CooldownOptions {
 
 /** The rests of one primitive's members, by member id. */
 export interface Cooldown {
-  /** Until when members rest, in milliseconds since the epoch; those awake are left out. */
+  /** Until when members rest, in milliseconds since the epoch; those awake are left out. Asks the store, too. */
   resting(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** A member is about to be called. */
-  tried(id: string): void;
-  /** It sent its first content. */
-  begun(id: string): void;
-  answered(id: string): void;
-  /** It failed, and asked to be left alone for a while or did not. Whether it rests now. */
-  failed(id: string, retryAfterMs: number | undefined): boolean;
+  /** Whether a member rests, as far as this process knows now. */
+  rests(id: string): boolean;
+  /** A member is about to be called; what comes of it is told to what is returned. */
+  begin(id: string): Trial;
 }
 
+/** A call on a member, whose outcome says whether it is well. */
+export interface Trial {
+  /** It sent its first content. */
+  begun(): void;
+  answered(): void;
+  /** It failed, and asked to be left alone for a while or did not. Whether it rests now. */
+  failed(retryAfterMs: number | undefined): boolean;
+  /** It ended in a way that says nothing about the member. */
+  undecided(): void;
+}
+
+/** All times are milliseconds since the epoch; 0: never. */
 interface Rest {
   /** In a row. */
   failures: number;
-  /** When the last of them was seen, in milliseconds since the epoch. */
+  /** When the last of them was seen here. */
   failedAt: number;
-  /** Milliseconds since the epoch; 0: awake. */
+  /** When another process was heard to have found it failing. */
+  heardAt: number;
   until: number;
   /** Until when other processes may take it to rest. */
   sharedUntil: number;
+  /** The end of a shared rest that a success has ended before. */
+  overUntil: number;
 }
 
 /** No request waits longer for the store, which is then left alone for a while. */
 const storePatienceMs = 50;
 const leaveStoreMs = 1000;
-/** What a store says beyond this is no rest of ours. */
-const longestRestMs = 24 * 3_600_000;
 
 /** @param owner the primitive's id, which other processes give it as well */
 export function createCooldown({ failures: most, ms, store }: CooldownOptions, owner: string): Cooldown {
-  const rests = new Map<string, Rest>();
-  let storeIsLeftUntil = 0;
+  const longestMs = Math.max(ms, longestRetryAfterMs);
+  const all = new Map<string, Rest>();
+  let storeIsLeftAt = -Infinity;
   const restOf = (id: string): Rest => {
-    const known = rests.get(id);
+    const known = all.get(id);
     if (known) return known;
-    const rest = { failures: 0, failedAt: 0, until: 0, sharedUntil: 0 };
-    rests.set(id, rest);
+    const rest = { failures: 0, failedAt: 0, heardAt: 0, until: 0, sharedUntil: 0, overUntil: 0 };
+    all.set(id, rest);
     return rest;
   };
   const keyOf = (id: string): string => `cooldown:${owner}:${id}`;
   const onStore = async <Value>(
     ask: (store: CooldownStore) => PromiseLike<Value>,
   ): Promise<Value | undefined> => {
-    if (!store || Date.now() < storeIsLeftUntil) return undefined;
+    if (!store || performance.now() < storeIsLeftAt + leaveStoreMs) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       const late = new Promise<never>((_, reject) => (timer = setTimeout(reject, storePatienceMs)));
       return await Promise.race([ask(store), late]);
     } catch {
-      storeIsLeftUntil = Date.now() + leaveStoreMs;
+      storeIsLeftAt = performance.now();
       return undefined;
     } finally {
       clearTimeout(timer);
     }
   };
-  /** Says until when a member rests; or, below 0, since when it is awake. */
+  /** Says until when a member rests; or, below 0, since when it is awake, for as long as others may think it rests. */
   const share = (id: string, said: number, until: number): void =>
     void onStore(async (it) => it.set(keyOf(id), `${said}`, Math.ceil(Math.max(ms, until - Date.now()))));
+
+  /** Takes over what another process said of a member, or sets it right. */
+  const hear = (id: string, said: number, now: number): void => {
+    const rest = all.get(id);
+    if (said < 0) {
+      // What has failed since then is news to who found it awake.
+      if (rest && rest.failedAt <= -said) all.delete(id);
+    } else if (said > now && said <= now + longestMs) {
+      if (rest && said <= rest.overUntil) return share(id, -now, said);
+      const heard = restOf(id);
+      // As if it had failed here: one call will try whether the rest is over.
+      heard.failures = Math.max(heard.failures, most);
+      if (said > heard.until) Object.assign(heard, { until: said, heardAt: now });
+      heard.sharedUntil = said;
+    } else if (rest && rest.sharedUntil > now) {
+      share(id, rest.sharedUntil, rest.sharedUntil); // the store was away when it was to be told, or has lost it
+    }
+  };
 
   return {
     async resting(ids) {
@@ -77,45 +107,56 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
       const now = Date.now();
       const until = new Map<string, number>();
       ids.forEach((id, index) => {
-        const said = Number(shared?.[index] ?? Number.NaN);
-        // What failed since another process found it awake is news to that one.
-        if (said < 0 && (rests.get(id)?.failedAt ?? 0) <= -said) rests.delete(id);
-        if (said > now && said <= now + longestRestMs) {
-          const rest = restOf(id);
-          // As if it had failed here: one call will try whether the rest is over.
-          rest.failures = Math.max(rest.failures, most);
-          rest.until = Math.max(rest.until, said);
-          rest.sharedUntil = said;
-        }
-        const rest = rests.get(id);
-        if (rest && rest.until > now) until.set(id, rest.until);
+        if (shared) hear(id, Number(shared[index] ?? Number.NaN), now);
+        const rest = all.get(id);
+        if (!rest) return;
+        rest.until = Math.min(rest.until, now + longestMs); // the clock may have been set back
+        if (rest.until > now) until.set(id, rest.until);
       });
       return until;
     },
-    tried(id) {
-      const rest = rests.get(id);
+    rests: (id) => (all.get(id)?.until ?? 0) > Date.now(),
+    begin(id) {
+      const startedAt = Date.now();
+      const before = all.get(id);
       // Whoever comes first after a rest tries whether it is over; the others wait for what comes of it.
-      if (rest && rest.failures >= most && rest.until <= Date.now()) rest.until = Date.now() + ms;
-    },
-    begun(id) {
-      const rest = rests.get(id);
-      if (rest) rest.until = 0;
-    },
-    answered(id) {
-      const rest = rests.get(id);
-      if (!rest) return;
-      rests.delete(id);
-      if (rest.sharedUntil > 0) share(id, -Date.now(), rest.sharedUntil);
-    },
-    failed(id, retryAfterMs = 0) {
-      const rest = restOf(id);
-      rest.failures += 1;
-      rest.failedAt = Date.now();
-      if (rest.failures < most) return false;
-      rest.until = Math.max(rest.until, Date.now() + Math.max(ms, retryAfterMs));
-      rest.sharedUntil = rest.until;
-      share(id, rest.until, rest.until);
-      return true;
+      const triesUntil =
+        before && before.failures >= most && before.until <= startedAt ? startedAt + ms : undefined;
+      if (before && triesUntil) before.until = triesUntil;
+      /** The rest that the outcome says something about: not one that began after the call did. */
+      const current = (): Rest | undefined => {
+        const rest = all.get(id);
+        return rest && Math.max(rest.failedAt, rest.heardAt) <= startedAt ? rest : undefined;
+      };
+      return {
+        begun() {
+          const rest = current();
+          if (rest) rest.until = 0;
+        },
+        answered() {
+          const rest = current();
+          if (!rest) return;
+          const { sharedUntil } = rest;
+          all.delete(id);
+          if (sharedUntil === 0) return;
+          restOf(id).overUntil = sharedUntil;
+          share(id, -Date.now(), sharedUntil);
+        },
+        failed(retryAfterMs = 0) {
+          const rest = restOf(id);
+          rest.failures += 1;
+          rest.failedAt = Date.now();
+          if (rest.failures < most) return false;
+          rest.until = Math.max(rest.until, Date.now() + Math.max(ms, retryAfterMs));
+          rest.sharedUntil = rest.until;
+          share(id, rest.until, rest.until);
+          return true;
+        },
+        undecided() {
+          const rest = all.get(id);
+          if (rest && rest.until === triesUntil) rest.until = startedAt;
+        },
+      };
     },
   };
 }

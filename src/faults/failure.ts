@@ -87,7 +87,7 @@ const kindByWord: readonly (readonly [FailureKind, RegExp])[] = [
   ['timeout', /time(d_?)?_?out|DEADLINE/i],
   [
     'network',
-    /^E(CONN|NOTFOUND|AI_|PIPE|HOST|NET)|^UND_ERR|^ERR_(STREAM|HTTP2)|^Connection[A-Z]|^FailedToOpenSocket/,
+    /^E(CONN|NOTFOUND|AI_|PIPE|HOST|NET)|^UND_ERR|^ERR_(STREAM|HTTP2|TLS|SSL)|^Connection[A-Z]|^FailedToOpenSocket|^CERT_|_CERT/,
   ],
   ['content-filter', /content_(filter|policy)|ResponsibleAI|moderation|data_?inspection/i],
   [
@@ -109,6 +109,7 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   402: 'quota',
   403: 'auth',
   404: 'not-found',
+  410: 'not-found',
   408: 'timeout',
   429: 'rate-limit',
   498: 'rate-limit', // Groq: no capacity in the flex tier

@@ -13,13 +13,14 @@ const headerFields = ['responseHeaders', 'headers'];
 /** The error and what it holds, outermost first: body, nested errors, causes. */
 export function levelsOf(error: unknown, isOwn: boolean): readonly unknown[] {
   const levels: unknown[] = [];
-  const found = [error];
+  // A bare string says the same as it would inside an error.
+  const found = [typeof error === 'string' ? { message: error, error } : error];
   for (const each of found) {
     if (levels.length === 24) break;
     if (!isRecord(each) || levels.includes(each)) continue;
     levels.push(each);
     if (isOwn) break; // of a primitive's own error, the rest is its members' errors
-    found.push(...jsonParts.map((name) => parsed(read(each, name))));
+    found.push(...[...jsonParts, 'error'].map((name) => parsed(read(each, name))));
     found.push(read(read(each, 'response'), 'error')); // OpenAI Responses, in band
     for (const name of parts) found.push(...listOf(read(each, name)));
   }
@@ -45,7 +46,8 @@ export function wordsIn(levels: readonly unknown[]): readonly string[] {
   );
   // Bedrock adds addresses: `com.amazon.coral#ThrottlingException:http://internal.amazon.com/`.
   const own = [...stringsIn(levels, wordFields), ...types.map((type) => type.split(':')[0]!)];
-  return [...own.map((word) => word.slice(0, 100)), ...(isFlagged ? ['content_filter'] : [])];
+  const single = stringsIn(levels, ['error']).filter((text) => /^[A-Z][\w-]{2,60}$/i.test(text)); // no prose
+  return [...own.map((word) => word.slice(0, 100)), ...single, ...(isFlagged ? ['content_filter'] : [])];
 }
 
 /** The values that there are of any of `names`, level by level. */

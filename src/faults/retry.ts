@@ -17,14 +17,13 @@ export interface Retrying {
   readonly left: number;
 }
 
-/** Milliseconds to wait before the same member is tried again: what it asks for, else a backoff. Undefined: don't. */
+/** Milliseconds to wait before the same member is tried again: what it asks for, and a backoff. Undefined: don't. */
 export function retryDelay({ failure, tries, patience, left }: Retrying): number | undefined {
   if (!mayPass(failure)) return undefined;
-  const { retryAfterMs } = failure;
-  // Full jitter: callers that failed together don't come back together.
-  const backoff = Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** tries);
-  const delay = retryAfterMs ?? backoff;
-  return delay < left && (retryAfterMs ?? 0) <= Math.min(patience, longestWaitMs) ? delay : undefined;
+  const { retryAfterMs = 0 } = failure;
+  // Full jitter: callers that failed together, and were told the same, don't come back together.
+  const delay = retryAfterMs + Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** tries);
+  return delay < left && retryAfterMs <= Math.min(patience, longestWaitMs) ? delay : undefined;
 }
 
 /** Whether the same call may succeed a little later. Who stayed silent isn't asked again; a 408 or 504 is an answer. */

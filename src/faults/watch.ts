@@ -8,13 +8,15 @@ export type Deadlines = Readonly<Partial<Record<Exclude<Deadline, 'deadlineMs'>,
 export interface Watch {
   /** What the member is called with. Without deadlines, the caller's own. */
   readonly signal: AbortSignal | undefined;
+  /** Whether the member says itself what became of the call. */
+  readonly obeys: boolean;
+  /** Whether it has a deadline that runs only while somebody waits, so that nothing may be read ahead. */
+  readonly countsSilence: boolean;
   /** The deadline that passed. */
   readonly passed: Deadline | undefined;
   /** Awaits what the member owes, and gives it up when the attempt ends, even if the member ignores its signal. */
   wait<Value>(promise: PromiseLike<Value>): PromiseLike<Value>;
-  /** Something came over the wire: from now on, silence counts. */
-  heard(): void;
-  /** The first content is here. */
+  /** The first content is here: from now on, silence counts. */
   begun(): void;
   /** Hears of the end at once, also while nobody waits. */
   onEnd(listener: (reason: unknown) => void): void;
@@ -37,9 +39,10 @@ export interface Watched {
 
 const unwatched: Watch = {
   signal: undefined,
+  obeys: false,
+  countsSilence: false,
   passed: undefined,
   wait: (promise) => promise,
-  heard() {},
   begun() {},
   onEnd() {},
   release() {},
@@ -54,7 +57,6 @@ export function watch({ member, signal, deadlines, whole, obeys = false }: Watch
   const { firstContentMs, idleMs, totalMs } = deadlines;
   const hasDeadline = Boolean(firstContentMs ?? idleMs ?? totalMs ?? whole);
   if (!hasDeadline && !signal) return unwatched;
-  if (!hasDeadline && obeys) return { ...unwatched, signal };
   const controller = hasDeadline ? new AbortController() : undefined;
   const timers = new Map<Deadline, ReturnType<typeof setTimeout>>();
   let ended: { readonly reason: unknown } | undefined;
@@ -80,7 +82,7 @@ export function watch({ member, signal, deadlines, whole, obeys = false }: Watch
     release();
     if (!obeys) giveUp?.(reason); // before the member's own words about its abort
     controller?.abort(reason);
-    if (!obeys) hear?.(reason);
+    hear?.(reason);
   };
   const onAbort = (): void => end(signal!.reason);
   const start = (deadline: Deadline, ms: number | undefined, after = ms): void => {
@@ -99,6 +101,8 @@ export function watch({ member, signal, deadlines, whole, obeys = false }: Watch
   if (signal?.aborted) onAbort();
   return {
     signal: controller?.signal ?? signal,
+    obeys,
+    countsSilence: idleMs !== undefined,
     get passed() {
       return passed;
     },
@@ -116,13 +120,13 @@ export function watch({ member, signal, deadlines, whole, obeys = false }: Watch
         promise.then(settle(resolve), settle(reject));
       });
     },
-    heard() {
+    begun() {
       isSilenceCounted = idleMs !== undefined;
+      stop('firstContentMs');
     },
-    begun: () => stop('firstContentMs'),
     onEnd(listener) {
       hear = listener;
-      if (ended && !obeys) listener(ended.reason);
+      if (ended) listener(ended.reason);
     },
     release,
     abandon: (reason) => controller?.abort(reason),

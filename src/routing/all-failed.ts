@@ -45,8 +45,8 @@ export function errorFor(
 }
 
 /** Whether any member, at any depth, is tried more than once by itself. */
-function retries({ members }: Router): boolean {
-  return members.some(
-    ({ retries: own, resolved }) => own > 0 || (resolved?.router && retries(resolved.router)),
+function retries({ members, retries: inherited = 0 }: Router): boolean {
+  return members.some(({ retries: own = inherited, resolved }) =>
+    resolved?.router ? retries(resolved.router) : own > 0,
   );
 }

@@ -2,35 +2,19 @@ import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
 import { AiAlloyError, ContextWindowExceededError, describe } from '../errors.ts';
 import { defaultFallThroughOn, failureOf, type Failure } from '../faults/failure.ts';
-import { pause, retryDelay } from '../faults/retry.ts';
-import { watch, type Watch, type Watched } from '../faults/watch.ts';
+import { noDeadlines } from '../faults/attempt-options.ts';
+import type { Trial } from '../faults/cooldown.ts';
+import { pause } from '../faults/retry.ts';
+import { watch, type Watch } from '../faults/watch.ts';
 import { PromptTruncatedError } from '../prompt-truncated-error.ts';
-import type { Call, Warning } from '../spec/model.ts';
-import type { Remembered } from '../tokens/call/recall.ts';
+import type { Warning } from '../spec/model.ts';
 import { errorFor, type Failed } from './all-failed.ts';
-import { orderOf } from './order.ts';
-import { planCall } from './plan.ts';
+import { nextStep } from './next-step.ts';
+import { orderAmongResting, orderOf } from './order.ts';
+import { planCall, type InTime, type Plan } from './plan.ts';
+import { beginTry, withSignal, type Request, type Trying } from './request.ts';
 import { openRecord, outcomeOf, truncationIn, type CallRecord } from './record.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
-
-/** A call on a primitive. */
-export interface Request {
-  readonly router: Router;
-  readonly call: Call;
-  /** Whether no other primitive passed it on. */
-  readonly outermost: boolean;
-  /** Whether the answer comes in parts, between which there is something to wait for. */
-  readonly streams: boolean;
-}
-
-/** A member that is about to be called. */
-export interface Trying {
-  readonly member: Member;
-  /** The call, with the signal that the attempt's deadlines abort. */
-  readonly call: Call;
-  readonly sent: Remembered;
-  readonly watch: Watch;
-}
 
 /** A member that has begun to answer. */
 export interface Answer<Opened> {
@@ -55,71 +39,80 @@ export async function attempt<Opened>(
   const { deadlineMs, cooldown } = router;
   const begunAt = deadlineMs === undefined ? 0 : performance.now();
   const left = (): number => (deadlineMs === undefined ? Infinity : begunAt + deadlineMs - performance.now());
-  const plan = await planCall(router, call);
-  if (abortSignal?.aborted) {
-    openRecord(request, plan.decision).conclude(abortSignal.reason);
-    throw abortSignal.reason;
-  }
+  const plan = await planInTime(request);
   if (!plan.fits) {
     throw new ContextWindowExceededError({ decision: openRecord(request, plan.decision).conclude() });
   }
-  const { order, awake, decision } = await orderOf(router, plan);
-  const record = openRecord(request, decision, order);
+  const ordered = router.cooldown ? await orderAmongResting(router, plan) : orderOf(router, plan);
+  const { order } = ordered;
+  let { awake } = ordered;
+  const record = openRecord(request, ordered.decision, order);
   const { attempts, rejected } = record;
   const failures: Failed[] = [];
+  const giveUp = (reason: unknown): never => {
+    record.conclude(reason);
+    throw reason;
+  };
   const isOpen = (member: Member): boolean => failures.every((failure) => mayHold(member, failure));
   let isOver = false;
-  for (const [index, member] of order.entries()) {
+  for (let index = 0; index < order.length; index++) {
+    const member = order[index]!;
     isOver ||= failures.length > 0 && left() <= 0;
     if (isOver) break;
     if (!isOpen(member)) {
       rejected.add(member);
       continue;
     }
-    const isNested = Boolean(member.resolved?.router);
+    const isReplaceable = (): boolean => order.slice(index + 1, awake).some(isOpen);
+    if (ordered.passesOver && index < awake && cooldown?.rests(member.id) && isReplaceable()) {
+      // Another call has begun, since the order was made, to try whether its rest is over.
+      order.push(...order.splice(index--, 1));
+      awake--;
+      continue;
+    }
     let waitedMs: number | undefined;
-    for (let tries = 0; ; tries++) {
+    for (let tries = 0; !isOver; tries++) {
+      if (abortSignal?.aborted) giveUp(abortSignal.reason);
       const whole = deadlineMs === undefined ? undefined : { ms: deadlineMs, left: left() };
       const { watching, close } = beginTry(request, member, attempts, { whole, waitedMs });
-      cooldown?.tried(member.id);
+      const trial = cooldown?.begin(member.id);
       try {
-        watching.signal?.throwIfAborted();
         const own = withSignal(call, watching.signal);
         const opened = await open({ member, call: own, sent: plan.recalled, watch: watching });
-        cooldown?.begun(member.id);
-        return { opened, watch: watching, ...answerOf(router, member, record, close) };
+        trial?.begun();
+        return answerOf(router, member, record, { opened, watch: watching, close, trial });
       } catch (error) {
         const failure = failureOf(error);
+        const isNested = Boolean(member.resolved?.router);
         const isAnothers = isNested || PromptTruncatedError.isInstance(error);
         const inner = isAnothers ? decisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
         close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
         watching.abandon(error);
         failures.push({ ...failure, member, failedAt: Date.now() });
-        const giveUp = (reason: unknown): never => {
-          record.conclude(reason);
-          throw reason;
-        };
-        if (abortSignal?.aborted) giveUp(error);
-        const isOverflow = failure.kind === 'overflow';
-        if (isOverflow) {
+        if (failure.kind === 'overflow') {
           rejected.add(member);
           if (!isNested && failure.statedLimit) member.learned.rejected(failure.statedLimit);
         }
         isOver = watching.passed === 'deadlineMs';
-        const passes = fallsThrough(router, failure);
-        const isToBlame = passes && (!isOver || failures.length === 1); // not for the time that others took
-        const rests = isToBlame && cooldown?.failed(member.id, failure.retryAfterMs);
-        const goesOn = isOverflow || (router.planner.fallback && passes);
-        const isReplaceable = goesOn && order.slice(index + 1, awake).some(isOpen);
-        const mayRetry = tries < member.retries && !isNested && !isOver && !(rests && isReplaceable);
-        const patience = isReplaceable ? router.maxRetryAfterMs : Infinity;
-        const delay = mayRetry ? retryDelay({ failure, tries, patience, left: left() }) : undefined;
-        if (delay === undefined) {
-          if (!goesOn) giveUp(error);
-          break;
-        }
-        waitedMs = Math.round(delay);
-        await pause(delay, abortSignal).catch(giveUp);
+        const falls = !abortSignal?.aborted && fallsThrough(router, failure);
+        const isToBlame = falls && (!isOver || failures.length === 1); // not for the time that others took
+        const rests = (isToBlame ? trial?.failed(failure.retryAfterMs) : trial?.undecided()) === true;
+        if (abortSignal?.aborted) giveUp(error);
+        const next = nextStep({
+          router,
+          member,
+          failure,
+          fallsThrough: falls,
+          tries,
+          isReplaceable: isReplaceable(),
+          rests,
+          left: isOver ? 0 : left(),
+        });
+        if (next.step === 'throw') giveUp(error);
+        if (next.step === 'end') isOver = true;
+        if (next.step !== 'retry') break;
+        waitedMs = Math.round(next.delayMs);
+        await pause(next.delayMs, abortSignal).catch(giveUp);
       }
     }
   }
@@ -129,43 +122,47 @@ export async function attempt<Opened>(
   throw error;
 }
 
-/** Begins to watch a try of a member; `close` puts it on record. */
-function beginTry(
-  { call, streams }: Request,
-  member: Member,
-  attempts: Attempt[],
-  { whole, waitedMs }: Pick<Watched, 'whole'> & Pick<Attempt, 'waitedMs'>,
-): { readonly watching: Watch; close(outcome: Partial<Attempt>): void } {
-  const startedAt = performance.now();
-  const { deadlines, resolved, id } = member;
-  const watching = watch({
-    member: id,
-    signal: call.abortSignal,
-    deadlines: streams ? deadlines : { totalMs: deadlines.totalMs },
-    whole,
-    obeys: Boolean(resolved?.router),
-  });
-  return {
-    watching,
-    close(outcome) {
-      watching.release();
-      const durationMs = Math.round(performance.now() - startedAt);
-      const waited = waitedMs !== undefined && { waitedMs };
-      attempts.push({ id, outcome: 'answered', ...waited, durationMs, ...outcome });
-    },
+/** The plan, unless the caller aborts or the call's time is up before: an estimator may take its time. */
+async function planInTime(request: Request): Promise<Plan> {
+  const { router, call } = request;
+  const { abortSignal: signal } = call;
+  const { id, deadlineMs: ms, planner } = router;
+  const whole = ms === undefined ? undefined : { ms, left: ms };
+  let watching: Watch | undefined; // for estimators that take time only
+  const inTime: InTime = (promise) => {
+    watching ??= watch({ member: id, signal, deadlines: noDeadlines, whole });
+    return watching.wait(promise);
   };
+  try {
+    const plan = await planCall(router, call, inTime);
+    if (!signal?.aborted) return plan;
+    openRecord(request, plan.decision).conclude(signal.reason);
+  } catch (error) {
+    const plan: Decision = { id, kind: planner.kind, candidates: [], reason: planner.reason };
+    if (signal?.aborted || watching?.passed) openRecord(request, plan).conclude(error);
+    throw error;
+  } finally {
+    watching?.release();
+  }
+  throw signal.reason;
 }
 
-/** What is known of a member's answer, and how the call ends with it. */
-function answerOf(
+/** A member's answer, and how the call ends with it. */
+function answerOf<Opened>(
   router: Router,
   member: Member,
   record: CallRecord,
-  close: (outcome: Partial<Attempt>) => void,
-): Pick<Answer<unknown>, 'warnings' | 'conclude'> {
+  begun: Pick<Answer<Opened>, 'opened' | 'watch'> & {
+    readonly trial: Trial | undefined;
+    close(outcome: Partial<Attempt>): void;
+  },
+): Answer<Opened> {
+  const { opened, watch: watching, close, trial } = begun;
   let made: Decision | undefined;
   const passedOver = ({ skipped }: Candidate): boolean => skipped !== undefined && skipped !== 'resting';
   return {
+    opened,
+    watch: watching,
     warnings: router.planner.warnOnSkip
       ? record
           .candidates()
@@ -175,9 +172,9 @@ function answerOf(
     conclude(outcome, failure, truncated = truncationIn(failure?.error)) {
       if (made) return rememberDecision(failure?.error, made);
       close(outcome);
-      if (!outcome.failure) router.cooldown?.answered(member.id);
-      else if (failure && isMembersFault(outcome) && router.cooldown && fallsThrough(router, failure)) {
-        router.cooldown.failed(member.id, failure.retryAfterMs);
+      if (!outcome.failure) trial?.answered();
+      else if (trial && failure && isMembersFault(outcome) && fallsThrough(router, failure)) {
+        trial.failed(failure.retryAfterMs);
       }
       const answeredBy = outcome.failure ? undefined : member.id;
       return (made = record.conclude(failure?.error, { answeredBy, truncated }));
@@ -188,9 +185,6 @@ function answerOf(
 /** Of an answer that has begun: its reader may have been slow, or have left. */
 const isMembersFault = ({ outcome, deadline = 'idleMs' }: Partial<Attempt>): boolean =>
   outcome === 'failed' && deadline === 'idleMs';
-
-const withSignal = (call: Call, abortSignal: AbortSignal | undefined): Call =>
-  abortSignal === call.abortSignal ? call : Object.assign({}, call, { abortSignal });
 
 /** After a member that rejected the call as too long, only a larger one will do. */
 function mayHold(member: Member, { kind, member: tooSmall, statedLimit }: Failed): boolean {

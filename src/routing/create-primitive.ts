@@ -2,7 +2,7 @@ import { createFacade } from '../spec/facade.ts';
 import type { Call, RoutingModel, SpecModel } from '../spec/model.ts';
 import { assertKnownOptions, check } from '../errors.ts';
 import { parseLimits } from '../tokens/fit.ts';
-import { assertCooldown, assertMs, parseAttempts } from '../faults/attempt-options.ts';
+import { assertCooldown, assertMs, noDeadlines, parseAttempts } from '../faults/attempt-options.ts';
 import { createCooldown } from '../faults/cooldown.ts';
 import { generate } from './generate.ts';
 import { parseMembers } from './member.ts';
@@ -14,6 +14,7 @@ import {
   sharedOptionNames,
   type SharedOptions,
 } from './options.ts';
+import type { Request } from './request.ts';
 import { routers, type Member, type Planner, type Router } from './router.ts';
 import { stream } from './stream.ts';
 
@@ -42,7 +43,7 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
   const where = options.id === undefined ? kind : `${kind} "${options.id}"`;
   const { estimator, mediaTokens, anchor, defaultOutputTokens, fallThroughOn, onDecision } = options;
   const { onTruncation = 'warn', afterContent = 'error', maxBufferedParts, cooldown } = options;
-  const { deadlineMs, maxRetryAfterMs = 1000 } = options;
+  const { deadlineMs, maxRetryAfterMs = 500 } = options;
   assertFallThroughOn(`${where}: fallThroughOn`, fallThroughOn);
   assertFunction(`${where}: onDecision`, onDecision);
   assertOneOf(`${where}: onTruncation`, onTruncation, ['warn', 'error', 'ignore']);
@@ -57,7 +58,6 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
     list: options[list],
     minimum,
     ownOptions: ownMemberOptions,
-    attempts: parseAttempts(`${where}: options`, options),
     inherited: parseLimits(`${where}: options`, { estimator, mediaTokens, anchor, defaultOutputTokens }),
   });
   const planner: Planner = { kind, ...spec.plan(members, where) };
@@ -71,6 +71,7 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
     id,
     members,
     planner,
+    ...parseAttempts(`${where}: options`, options),
     fallThroughOn,
     onTruncation,
     onDecision,
@@ -94,11 +95,14 @@ function createModel(router: Router): RoutingModel {
     providers: members.map(({ provider }) => provider),
     models: () => members.flatMap((member) => modelOf(member, router) ?? []),
   });
+  const requestOf = (call: Call, streams: boolean): Request => {
+    return { router, call, streams, outermost: true, deadlines: noDeadlines };
+  };
   const model = {
     kind: planner.kind,
     ...facade,
-    doGenerate: (call: Call) => generate({ router, call, outermost: true, streams: false }),
-    doStream: async (call: Call) => (await stream({ router, call, outermost: true, streams: true })).result,
+    doGenerate: (call: Call) => generate(requestOf(call, false)),
+    doStream: async (call: Call) => (await stream(requestOf(call, true))).result,
   };
   routers.set(model, router);
   return model as unknown as RoutingModel;

@@ -10,6 +10,8 @@ export interface ForwardHooks {
   onEnd(broken?: { readonly error: unknown }): readonly StreamPart[] | undefined;
   /** The consumer left. */
   onCancel(): void;
+  /** The end is here, and nobody has read it. */
+  onUnread(): void;
 }
 
 /** How long the end of a member's stream may take after its finish part, which the consumer doesn't wait for. */
@@ -21,7 +23,7 @@ const endsWithinMs = 1000;
  * overriding `getReader` would be cheaper, but `ai` consumes through `pipeThrough`, which bypasses that.
  */
 export function forward(
-  { preamble, reader }: OpenStream,
+  { preamble, reader, onUnread }: OpenStream,
   watch: Watch,
   readAhead: number,
   hooks: ForwardHooks,
@@ -38,21 +40,32 @@ export function forward(
       isFinished ||= part.type === 'finish';
     }
   };
-  /** What there is to pass on next; undefined once the stream is over, whether it ended, broke or failed. */
-  const next = async (): Promise<readonly StreamPart[] | undefined> => {
+  /** What there is to pass on next, if anything. */
+  const next = async (): Promise<readonly StreamPart[]> => {
     try {
       const { done, value } = await watch.wait(reader.read());
-      if (isCancelled) return undefined;
-      return done ? hooks.onEnd() : hooks.onPart(value);
+      if (isCancelled) return [];
+      return (done ? hooks.onEnd() : hooks.onPart(value)) ?? [];
     } catch (error) {
-      if (isCancelled) return undefined;
+      if (isCancelled) return [];
       const parts = hooks.onEnd({ error });
       if (!parts) failure = { error };
-      return parts;
+      return parts ?? [];
     }
   };
-  // The consumer may not be reading; what becomes of it is told when it reads on.
-  watch.onEnd((reason) => void reader.cancel(reason).catch(() => {}));
+  let reading: Promise<readonly StreamPart[]> | undefined;
+  const read = (): Promise<readonly StreamPart[]> => (reading ??= next());
+  // Nobody may be reading: then the end is read now, so that it is on record, and told when somebody reads on.
+  const readUnread = (): void => {
+    if (isFinished || isCancelled) return;
+    void read();
+    hooks.onUnread();
+  };
+  onUnread?.(readUnread);
+  watch.onEnd((reason) => {
+    readUnread();
+    if (!watch.obeys && !isFinished) reader.cancel(reason).catch(() => {});
+  });
   return new ReadableStream<StreamPart>(
     {
       start(controller) {
@@ -70,7 +83,8 @@ export function forward(
             if (controller.desiredSize === readAhead) controller.error(failure.error);
             return;
           }
-          const parts = (await next()) ?? [];
+          const parts = await read();
+          reading = undefined;
           if (isCancelled) return;
           passOn(controller, parts);
           // Nobody asks again for a part that was left out.
@@ -93,6 +107,7 @@ async function readToEnd(reader: OpenStream['reader']): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), endsWithinMs);
+    (timer as { unref?: () => void }).unref?.(); // no process waits for it
   });
   const last = await Promise.race([reader.read(), late]).catch(() => undefined);
   clearTimeout(timer);

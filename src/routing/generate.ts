@@ -9,8 +9,9 @@ import {
   withModelId,
   withWarnings,
 } from '../spec/result.ts';
-import { attempt, type Request, type Trying } from './attempts.ts';
+import { attempt } from './attempts.ts';
 import { judge, readUsage, truncationWarning } from './reported-usage.ts';
+import { requestFor, type Request, type Trying } from './request.ts';
 
 interface Generated extends Pick<Decision, 'truncated'> {
   readonly result: GenerateResult;
@@ -22,9 +23,9 @@ export async function generate(request: Request): Promise<GenerateResult> {
   const open = async ({ member, call, sent, watch }: Trying): Promise<Generated> => {
     const { model, router: nested } = member.resolve(router);
     const answer = await watch.wait(
-      nested ? generate({ ...request, router: nested, call, outermost: false }) : model.doGenerate(call),
+      nested ? generate(requestFor(nested, request, call)) : model.doGenerate(call),
     );
-    if (!nested && !hasContent(answer)) assertFinished(answer);
+    if (!nested) assertFinished(answer, hasContent(answer));
     const result = nested ? answer : withModelId(answer, model.modelId);
     // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
     const inner = decisionOf(answer);

@@ -47,18 +47,10 @@ export interface MemberList {
   readonly ownOptions: readonly string[];
   /** What a member takes over where it says nothing itself. */
   readonly inherited: Inherited;
-  readonly attempts: AttemptSettings;
 }
 
 /** Reads and checks a primitive's members. */
-export function parseMembers({
-  where,
-  list,
-  minimum,
-  ownOptions,
-  inherited,
-  attempts,
-}: MemberList): Member[] {
+export function parseMembers({ where, list, minimum, ownOptions, inherited }: MemberList): Member[] {
   check(
     Array.isArray(list) && list.length >= minimum,
     where,
@@ -91,9 +83,9 @@ export function parseMembers({
     const limits = parseLimits(at, each, inherited, modelNameOf(each.model));
     const isNested = routers.has(each.model as object);
     if (isNested && !isSized(limits)) assertCountsNothing(at, each);
-    const own = parseAttempts(at, each, isNested ? { ...attempts, retries: 0 } : attempts);
+    const own = parseAttempts(at, each);
     check(
-      !isNested || own.retries === 0,
+      !isNested || !own.retries,
       `${at}.retries`,
       own.retries,
       'a primitive retries by its own: set it there',

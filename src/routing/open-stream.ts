@@ -9,6 +9,8 @@ export interface OpenStream {
   readonly reader: ReadableStreamDefaultReader<StreamPart>;
   /** The parts read so far; the last one is the first that is content, or a real finish. */
   readonly preamble: readonly StreamPart[];
+  /** Hears of an end that nobody has read, where the stream is a nested primitive's. */
+  readonly onUnread?: (listener: () => void) => void;
 }
 
 /**
@@ -51,7 +53,6 @@ async function readPreamble(
     if (done || part.type === 'finish') assertFinished(part, hasBegun);
     if (part!.type === 'error') throw part!['error'];
     preamble.push(part!);
-    if (part!.type !== 'stream-start') watch.heard(); // which a provider may send before it hears anything itself
     if (!hasBegun && !isPreamble(part!)) {
       hasBegun = true;
       watch.begun();

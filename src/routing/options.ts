@@ -39,8 +39,8 @@ export interface SharedOptions extends AttemptOptions {
   readonly deadlineMs?: number;
   /**
    * With `retries`: the longest Retry-After, in milliseconds, to wait for while another member could take over at
-   * once. Without one, a minute at most is waited.
-   * @default 1000
+   * once. Where none could, a longer one is waited for, but not one of more than a minute.
+   * @default 500
    */
   readonly maxRetryAfterMs?: number;
   /**

@@ -4,27 +4,39 @@ import type { Member, Planner, Router } from './router.ts';
 
 /** Who is tried, in which order, and the plan's decision, which says who rests. */
 export interface Ordered {
-  readonly order: readonly Member[];
+  readonly order: Member[];
   /** How many at the beginning of the order don't rest. */
   readonly awake: number;
+  /** Whether members that rest are passed over. */
+  readonly passesOver: boolean;
   readonly decision: Decision;
 }
 
-/**
- * Puts the members that fit into an order, those that rest last, the first to wake first.
- *
- * @param draw makes the order of those awake; draws it, so that only a real call may ask, once: when it is reached
- */
-export async function orderOf(
-  { planner, cooldown }: Router,
-  { fitting, decision }: Plan,
-  draw: Planner['order'] = planner.order,
+/** What makes the order of those awake; draws it, so that only a real call may ask, once: when it is reached. */
+type Draw = Planner['order'];
+
+/** Puts the members that fit into an order, and behind them those that a learned ceiling stands in the way of. */
+export function orderOf(
+  { planner }: Router,
+  { fitting, held, decision }: Plan,
+  draw: Draw = planner.order,
+): Ordered {
+  const order = behind(planner, draw(fitting), held);
+  return { order, awake: fitting.length, passesOver: false, decision };
+}
+
+/** As `orderOf`; those that rest come behind those awake, the first to wake first. */
+export async function orderAmongResting(
+  router: Router,
+  plan: Plan,
+  draw: Draw = router.planner.order,
 ): Promise<Ordered> {
-  const { most } = planner;
+  const { planner, cooldown } = router;
+  const { fitting, held, decision } = plan;
   // A dispatcher's choice is by size: passing over a target is a fallback, which it makes only when told to.
-  const passesOver = cooldown && (planner.kind !== 'dispatcher' || planner.fallback);
-  const rests = passesOver ? await cooldown.resting(fitting.map(({ id }) => id)) : undefined;
-  if (!rests?.size) return { order: draw(fitting).slice(0, most), awake: fitting.length, decision };
+  if (!cooldown || (planner.kind === 'dispatcher' && !planner.fallback)) return orderOf(router, plan, draw);
+  const rests = await cooldown.resting(fitting.map(({ id }) => id));
+  if (rests.size === 0) return { ...orderOf(router, plan, draw), passesOver: true };
   const awake = fitting.filter(({ id }) => !rests.has(id));
   const last = fitting
     .filter(({ id }) => rests.has(id))
@@ -33,6 +45,10 @@ export async function orderOf(
     candidate.fits && rests.has(candidate.id) ? { ...candidate, skipped: 'resting' as const } : candidate,
   );
   const first = awake.length > 0 ? draw(awake) : [];
-  const order = [...first, ...last].slice(0, most);
-  return { order, awake: first.length, decision: { ...decision, candidates } };
+  const order = behind(planner, [...first, ...last], held);
+  return { order, awake: first.length, passesOver: true, decision: { ...decision, candidates } };
+}
+
+function behind({ order, most }: Planner, first: readonly Member[], held: readonly Member[]): Member[] {
+  return (held.length > 0 ? [...first, ...order(held)] : first).slice(0, most);
 }

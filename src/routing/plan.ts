@@ -11,6 +11,8 @@ export interface Plan {
   readonly fits: boolean;
   /** The members that can, as declared. */
   readonly fitting: readonly Member[];
+  /** Those beside them that only a learned ceiling stands in the way of. */
+  readonly held: readonly Member[];
   /** What is known of the call as it was then. */
   readonly recalled: Remembered;
   /** The decision as far as it goes without a draw and without calls. */
@@ -22,67 +24,80 @@ export interface Plan {
 const mostPlans = 20_000;
 const loopRemedy = 'a string id in it leads back to it through a wrapped model: break the loop';
 
+/** Awaits an estimator that takes its time, as long as there is time. */
+export type InTime = <Value>(promise: Promise<Value>) => PromiseLike<Value>;
+
 /** Asks every member whether it can hold the call. Counts, and nothing else: no I/O, no draw. */
-export async function planCall(router: Router, call: Call): Promise<Plan> {
+export async function planCall(
+  router: Router,
+  call: Call,
+  inTime: InTime = (promise) => promise,
+): Promise<Plan> {
   const { id, members, planner } = router;
   const { kind, reason, ceiling: cap = Infinity, needs } = planner;
   const candidates: Candidate[] = [];
   /** Candidates that only a learned ceiling stands in the way of, as they are without it. */
-  const held = new Map<number, Candidate>();
+  let held: Map<number, Candidate> | undefined;
   const recalled = recall(call);
   check(recalled.plans++ < mostPlans, `${kind} "${id}"`, 'in a loop', loopRemedy);
-  for (const [index, member] of members.entries()) {
+  for (const member of members) {
     const declared = Math.min(member.limits.declared.ceiling ?? Infinity, cap);
     const learned = member.learned.current();
-    for (const lowest of learned < declared ? [learned, declared] : [declared]) {
+    const candidateBelow = (lowest: number): Candidate | Promise<Candidate> => {
       const ceiling = lowest === Infinity ? null : lowest;
-      const verdict = ask(router, member, call, ceiling, recalled);
-      // Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue.
-      const settled = verdict instanceof Promise ? await verdict : verdict;
-      const candidate: Candidate = {
+      const complete = (verdict: Answer): Candidate => ({
         id: member.id,
         model: member.model,
         ...member.limits.declared,
         ceiling,
+        ...verdict,
         ...(learned < declared && { learnedCeiling: learned }),
-        ...settled,
-        ...(!settled.fits && { skipped: 'too-large' }),
+        ...(!verdict.fits && { skipped: 'too-large' }),
         ...planner.describe?.(member),
-      };
-      if (candidates.length === index) candidates.push(candidate);
-      else if (candidate.fits) held.set(index, candidate);
-      if (settled.fits) break;
-    }
+      });
+      const verdict = ask({ router, member, call, ceiling, recalled, inTime });
+      // Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue.
+      return verdict instanceof Promise ? verdict.then(complete) : complete(verdict);
+    };
+    const found = candidateBelow(Math.min(learned, declared));
+    const candidate = found instanceof Promise ? await found : found;
+    candidates.push(candidate);
+    if (candidate.fits || learned >= declared) continue;
+    const without = await candidateBelow(declared);
+    if (without.fits) (held ??= new Map()).set(candidates.length - 1, without);
   }
-  const fits = candidates[needs](({ fits: own }, index) => own || held.has(index));
-  // A provider's word from an earlier call may be wrong, or of another call's kind: it is no reason to refuse.
-  if (!candidates.some((candidate) => candidate.fits))
-    held.forEach((each, index) => (candidates[index] = each));
+  const fits = candidates[needs](({ fits: own }, index) => own || held?.has(index) === true);
+  // A provider's word from an earlier call may be wrong, or of another call's kind: it is no reason to refuse, nor
+  // for an alloy to choose.
+  const isNoReason = needs === 'every' || !candidates.some((candidate) => candidate.fits);
+  if (isNoReason) held?.forEach((each, index) => (candidates[index] = each));
   const fitting = members.filter((_, index) => candidates[index]!.fits);
-  return { fits, fitting, recalled, decision: { id, kind, candidates, reason } };
+  const behind = held && !isNoReason ? members.filter((_, index) => held.has(index)) : [];
+  return { fits, fitting, held: behind, recalled, decision: { id, kind, candidates, reason } };
 }
 
 type Answer = Verdict & Partial<Candidate>;
 
-function ask(
-  router: Router,
-  member: Member,
-  call: Call,
-  ceiling: number | null,
-  recalled: Remembered,
-): Answer | Promise<Answer> {
+interface Question {
+  readonly router: Router;
+  readonly member: Member;
+  readonly call: Call;
+  readonly ceiling: number | null;
+  readonly recalled: Remembered;
+  readonly inTime: InTime;
+}
+
+function ask(question: Question): Answer | Promise<Answer> {
+  const { router, member, call, ceiling, recalled, inTime } = question;
   const nested = resolvedRouter(router, member);
-  return nested ? askNested(member, nested, call, ceiling) : checkFit(member.limits, call, ceiling, recalled);
+  if (nested) return askNested(question, nested);
+  const verdict = checkFit(member.limits, call, ceiling, recalled);
+  return verdict instanceof Promise ? Promise.resolve(inTime(verdict)) : verdict;
 }
 
 /** A nested primitive is asked, not measured; a window declared beside it is checked as well. */
-async function askNested(
-  member: Member,
-  nested: Router,
-  call: Call,
-  ceiling: number | null,
-): Promise<Answer> {
-  const { fits, decision } = await planCall(nested, call);
+async function askNested({ member, call, ceiling, inTime }: Question, nested: Router): Promise<Answer> {
+  const { fits, decision } = await planCall(nested, call, inTime);
   const size = sizeOf(member);
   const { demand } = deciding(nested, decision.candidates, fits);
   const own = ceiling ?? (size === Infinity ? null : size);

@@ -5,7 +5,7 @@ import type { Failure } from '../faults/failure.ts';
 import { announce } from '../on-decision.ts';
 import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import { forget } from '../tokens/call/recall.ts';
-import type { Request } from './attempts.ts';
+import type { Request } from './request.ts';
 import { bounded, plainUsage, withoutDecision } from './bounded.ts';
 import type { Member } from './router.ts';
 

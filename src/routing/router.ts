@@ -14,7 +14,10 @@ export interface Resolved {
   readonly router?: Router | undefined;
 }
 
-/** A member of a primitive as the engine sees it. */
+/**
+ * A member of a primitive as the engine sees it. Deadlines and retries are those declared beside it; of a nested
+ * primitive, such deadlines bound all that happens in it.
+ */
 export interface Member extends AttemptSettings {
   readonly id: string;
   /** `provider/modelId`, a string id, or the id of a nested primitive. */
@@ -52,8 +55,12 @@ export interface Planner {
   describe?(member: Member): Pick<Candidate, 'share' | 'catchAll'>;
 }
 
-/** A primitive: who its members are and how it plans. Holds no state of any request. */
-export interface Router extends Pick<SharedOptions, 'fallThroughOn' | 'onDecision' | 'deadlineMs'> {
+/**
+ * A primitive: who its members are and how it plans. Holds no state of any request. Deadlines and retries are for
+ * its members that don't say.
+ */
+export interface Router
+  extends AttemptSettings, Pick<SharedOptions, 'fallThroughOn' | 'onDecision' | 'deadlineMs'> {
   readonly id: string;
   readonly onTruncation: NonNullable<SharedOptions['onTruncation']>;
   readonly maxRetryAfterMs: number;

@@ -2,24 +2,33 @@ import type { Attempt, Decision } from '../decision.ts';
 import { decisionOf } from '../decision-of.ts';
 import { failureOf } from '../faults/failure.ts';
 import type { StreamPart, StreamResult, Warning } from '../spec/model.ts';
-import { assertFinished, completePreamble, failedFinish, warningsOf, withDecision } from '../spec/result.ts';
+import {
+  assertFinished,
+  completePreamble,
+  failedFinish,
+  isProvidersTool,
+  warningsOf,
+  withDecision,
+} from '../spec/result.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
-import { attempt, type Request, type Trying } from './attempts.ts';
+import { attempt } from './attempts.ts';
 import { forward } from './forward.ts';
 import { openStream, type OpenStream } from './open-stream.ts';
 import { outcomeOf } from './record.ts';
 import { judge, readUsage, truncationWarning } from './reported-usage.ts';
-import type { Member } from './router.ts';
+import { requestFor, type Request, type Trying } from './request.ts';
+import type { Member, Router } from './router.ts';
 
 /** What a `doStream` call resolves to, and its decision, once it is made. */
-interface Streaming {
+interface Streaming extends Required<Pick<OpenStream, 'onUnread'>> {
   readonly result: StreamResult;
+  /** Whether nothing may be read ahead, since a member's silence is counted while somebody waits. */
+  readonly countsSilence: boolean;
   decided(): Decision | undefined;
 }
 
 /** A member's stream that has begun to answer. */
-interface Opened extends OpenStream, Pick<Streaming, 'decided'> {
-  readonly member: Member;
+interface Opened extends OpenStream, Omit<Streaming, 'result' | 'onUnread'> {
   /** Undefined for a nested primitive, which has seen to its model's name and usage already. */
   readonly plain?: { readonly member: Member; readonly sent: Remembered; readonly modelId: string };
 }
@@ -28,30 +37,17 @@ interface Opened extends OpenStream, Pick<Streaming, 'decided'> {
 export async function stream(request: Request): Promise<Streaming> {
   const { router, outermost } = request;
   const { abortSignal } = request.call;
-  const open = async ({ member, call, sent, watch }: Trying): Promise<Opened> => {
-    const { model, router: nested } = member.resolve(router);
-    if (!nested) {
-      const opening = await openStream(() => model.doStream(call), watch, router.bufferedParts);
-      return {
-        member,
-        plain: { member, sent, modelId: model.modelId },
-        decided: () => undefined,
-        ...opening,
-      };
+  const open = async (trying: Trying): Promise<Opened> => {
+    const opening = await openMember(request, trying);
+    const last = opening.preamble.at(-1)!;
+    // Of an answer that nobody has seen, what is wrong with it still leads on to the next member.
+    if (router.bufferedParts > 0 && last.type === 'finish') {
+      truncationIn(router, opening, last, opening.preamble.some(isProvidersTool));
     }
-    let inner: Streaming | undefined;
-    const begin = async (): Promise<StreamResult> => {
-      inner = await stream({ ...request, router: nested, call, outermost: false });
-      return inner.result;
-    };
-    return {
-      member,
-      decided: () => inner?.decided(),
-      ...(await openStream(begin, watch, router.bufferedParts)),
-    };
+    return opening;
   };
   const { opened, watch, conclude, warnings: skips } = await attempt(request, open);
-  const { member, plain, preamble, result } = opened;
+  const { plain, preamble, result } = opened;
   // One list, which may still grow: `ai` hands it out as it is when the stream is over.
   const warnings: Warning[] = [...skips, ...warningsOf(preamble, result)];
 
@@ -64,14 +60,14 @@ export async function stream(request: Request): Promise<Streaming> {
     return [{ type: 'error', error }, withDecision(failedFinish(part), record)];
   };
   let hasStarted = false;
+  let onUnread = (): void => {};
   let ranTools = false;
   const finish = (part: StreamPart): readonly StreamPart[] => {
     // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
     const inner = opened.decided() ?? decisionOf(part);
     try {
       assertFinished(part, true);
-      const truncated = inner || !plain ? inner?.truncated : readUsage({ ...plain, answer: part, ranTools });
-      const judged = judge(router, truncated, part['usage'], inner);
+      const judged = truncationIn(router, opened, part, ranTools);
       const decision = (record = conclude(inner ? { decision: inner } : {}, undefined, judged));
       const warning = judged && truncationWarning(decision);
       // A wrapped primitive that reads ahead may have added it to its own list before that was copied.
@@ -85,7 +81,7 @@ export async function stream(request: Request): Promise<Streaming> {
     { ...opened, preamble: completePreamble(preamble, plain?.modelId, warnings) },
     watch,
     // What nested primitives read ahead would add up; and a member is silent only while somebody waits for it.
-    outermost && member.deadlines.idleMs === undefined ? 4 : 0,
+    outermost && !opened.countsSilence ? 4 : 0,
     {
       onPart(part) {
         const { type } = part;
@@ -93,7 +89,7 @@ export async function stream(request: Request): Promise<Streaming> {
         if (type === 'error') return fail(part['error']);
         if (type === 'stream-start' && hasStarted) return [];
         hasStarted = true;
-        if (type === 'tool-call' || type === 'tool-result') ranTools ||= part['providerExecuted'] === true;
+        ranTools ||= isProvidersTool(part);
         return [part];
       },
       onEnd(broken) {
@@ -105,6 +101,7 @@ export async function stream(request: Request): Promise<Streaming> {
         }
         return fail(broken?.error);
       },
+      onUnread: () => onUnread(),
       onCancel() {
         const inner = opened.decided();
         const outcome: Partial<Attempt> = { outcome: 'aborted', failure: 'aborted' };
@@ -112,5 +109,45 @@ export async function stream(request: Request): Promise<Streaming> {
       },
     },
   );
-  return { result: { ...result, stream: parts, warnings }, decided: () => record };
+  return {
+    result: { ...result, stream: parts, warnings },
+    countsSilence: opened.countsSilence,
+    decided: () => record,
+    onUnread: (listener) => void (onUnread = listener),
+  };
+}
+
+async function openMember(request: Request, { member, call, sent, watch }: Trying): Promise<Opened> {
+  const { router } = request;
+  const { model, router: nested } = member.resolve(router);
+  if (!nested) {
+    const opening = await openStream(() => model.doStream(call), watch, router.bufferedParts);
+    const { countsSilence } = watch;
+    return {
+      plain: { member, sent, modelId: model.modelId },
+      countsSilence,
+      decided: () => undefined,
+      ...opening,
+    };
+  }
+  let inner: Streaming | undefined;
+  const begin = async (): Promise<StreamResult> => {
+    inner = await stream(requestFor(nested, request, call));
+    return inner.result;
+  };
+  const opening = await openStream(begin, watch, router.bufferedParts);
+  const countsSilence = watch.countsSilence || inner!.countsSilence;
+  return { countsSilence, decided: () => inner?.decided(), onUnread: inner!.onUnread, ...opening };
+}
+
+/** What a finish part shows of a prompt that was cut off; throws where that is an error. */
+function truncationIn(
+  router: Router,
+  { plain, decided }: Opened,
+  part: StreamPart,
+  ranTools: boolean,
+): Decision['truncated'] {
+  const inner = decided() ?? decisionOf(part);
+  const truncated = inner || !plain ? inner?.truncated : readUsage({ ...plain, answer: part, ranTools });
+  return judge(router, truncated, part['usage'], inner);
 }

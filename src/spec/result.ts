@@ -16,6 +16,9 @@ export function assertFinished(answer: Partial<GenerateResult> | null | undefine
   const { unified = finishReason, raw } = Object(finishReason) as Record<string, unknown>;
   if (/^(stop|length|content-filter|tool-calls)$/.test(String(unified))) return;
   if (hasBegun && unified === 'other' && (finishReason === unified || raw !== undefined)) return;
+  // V1 and V2 say the same of a reason they have no word for and of none; only a whole answer has its usage behind it.
+  const { completionTokens, outputTokens = completionTokens } = Object(usage) as Record<string, unknown>;
+  if (hasBegun && finishReason === 'unknown' && Number(outputTokens) > 0) return;
   const message = hasBegun
     ? 'The answer broke off before it was finished.'
     : 'The model answered with neither content nor a finish reason.';
@@ -85,8 +88,10 @@ function copyWith<Original extends object>(original: Original, changes: object):
 
 /** Whether the provider executed tools on its own side. */
 export function ranTools({ content }: Partial<GenerateResult>): boolean {
-  return Array.isArray(content) && content.some((part: StreamPart) => part['providerExecuted'] === true);
+  return Array.isArray(content) && content.some(isProvidersTool);
 }
+
+export const isProvidersTool = (part: StreamPart): boolean => part['providerExecuted'] === true;
 
 /** The warnings that a stream brings: V1 has them on the result of `doStream`, V2 to V4 on its first part. */
 export function warningsOf(

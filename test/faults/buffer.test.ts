@@ -7,6 +7,7 @@ import {
   callsOf,
   errorOf,
   partsOf,
+  reports,
   streamed,
   streams,
   textParts,
@@ -74,6 +75,19 @@ describe("afterContent: 'buffer'", () => {
     const error = await errorOf(partsOf(cascade({ ...buffer, steps: [broken, next] }), callOf('Hi')));
     expect(error).toMatchObject({ statusCode: 401 });
     expect(callsOf(next)).toBe(0);
+  });
+
+  it('replaces an answer to a prompt that was cut off, where that is an error', async () => {
+    const model = cascade({
+      ...buffer,
+      onTruncation: 'error',
+      fallThroughOn: ['truncated'],
+      steps: [reports('short', 1024), reports('b', 9000)],
+    });
+    const prompt = Array.from({ length: 4000 }, (_, index) => `word${index}`).join(' ');
+    const parts = await partsOf(model, callOf(prompt));
+    expect(parts.filter(({ type }) => type === 'text-delta')).toMatchObject([{ delta: 'b' }]);
+    expect(decisionOf(parts.at(-1))!.attempts).toMatchObject([{ failure: 'truncated' }, { id: 'mock/b' }]);
   });
 
   it('holds for nested primitives of the one that says so', async () => {

@@ -22,6 +22,7 @@ import {
   streams,
   textParts,
   textResult,
+  type Part,
 } from '../support/models.ts';
 
 useFakeTime();
@@ -48,7 +49,7 @@ const ask = async (model: RoutingModel) => {
   const resting = decision.candidates.filter(({ skipped }) => skipped === 'resting').map(({ id }) => id);
   return { tried: decision.attempts!.map(({ id }) => id), resting, order: decision.order };
 };
-const later = (ms: number): void => void vi.setSystemTime(Date.now() + ms);
+const later = (ms: number): void => void vi.advanceTimersByTime(ms);
 
 describe('cooldown', () => {
   it('is off unless configured', async () => {
@@ -357,4 +358,90 @@ describe('a shared cooldown', () => {
       expect((await ask(one)).resting).toEqual([]);
     },
   );
+});
+
+describe('what a call says of a member', () => {
+  /** A member that is down for new calls, while an old stream of it goes on. */
+  function longStream() {
+    let finish = (): void => {};
+    const state = { isDown: false };
+    const model = new MockLanguageModelV4({
+      provider: 'mock',
+      modelId: 'a',
+      doStream: async () => {
+        if (state.isDown) throw apiError(429, { headers: { 'retry-after': '3600' } });
+        const held = new Promise<void>((resolve) => (finish = resolve));
+        const left = textParts('long');
+        const stream = new ReadableStream<Part>({
+          async pull(controller) {
+            if (left.length === 2) await held;
+            const part = left.shift();
+            if (part) controller.enqueue(part);
+            else controller.close();
+          },
+        });
+        return { stream };
+      },
+    });
+    return { model, state, finish: () => finish() };
+  }
+
+  it('the success of a call from before a rest does not end it', async () => {
+    const a = longStream();
+    const model = cascade({ cooldown, steps: [a.model, answers('b')] });
+    const { stream } = await model.doStream(callOf('Hi'));
+    later(1);
+    a.state.isDown = true;
+    await partsOf(model, callOf('Hi'));
+    await partsOf(model, callOf('Hi'));
+    a.finish();
+    for await (const _ of stream);
+    expect((await explain(model, { prompt: 'Hi' })).order).toEqual(['mock/b', 'mock/a']);
+    expect(callsOf(a.model)).toBe(3);
+  });
+
+  it.each<[string, (model: RoutingModel) => Promise<unknown>]>([
+    ['a bad request', (model) => errorOf(model.doGenerate(callOf('Hi')))],
+    [
+      'an abort',
+      async (model) => {
+        const controller = new AbortController();
+        const call = errorOf(model.doGenerate(callOf('Hi', { abortSignal: controller.signal })));
+        await vi.advanceTimersByTimeAsync(0);
+        controller.abort();
+        return call;
+      },
+    ],
+  ])('a try after a rest that ends with %s leaves the next call to try', async (how, undecided) => {
+    const errors: unknown[] = [apiError(503), apiError(503)];
+    if (how === 'a bad request') errors.push(apiError(400));
+    const a = new MockLanguageModelV4({
+      provider: 'mock',
+      modelId: 'a',
+      doGenerate: async ({ abortSignal }) => {
+        if (errors.length > 0) throw errors.shift();
+        if (abortSignal) await new Promise(() => {});
+        return textResult('a');
+      },
+    });
+    const model = cascade({ cooldown, steps: [a, answers('b')] });
+    await ask(model);
+    await ask(model);
+    later(1001);
+    await undecided(model);
+    expect((await ask(model)).tried).toEqual(['mock/a']);
+  });
+
+  it('of many calls that come at once after a rest, one tries', async () => {
+    const a = fails('a');
+    const model = cascade({ cooldown, steps: [a, answers('b')] });
+    await ask(model);
+    await ask(model);
+    later(1001);
+    const called = callsOf(a);
+    const calls = await Promise.all(Array.from({ length: 20 }, () => ask(model)));
+    expect(callsOf(a) - called).toBe(1);
+    expect(calls.map(({ tried }) => tried.at(-1))).toEqual(Array.from({ length: 20 }, () => 'mock/b'));
+    expect(calls.at(-1)!.order).toEqual(['mock/b', 'mock/a']);
+  });
 });

@@ -117,7 +117,7 @@ describe('deadlines of an attempt', () => {
     expect(await inTime(generated(model, callOf('Hi')))).toBe('slow');
   });
 
-  it('idleMs counts pings, also before the first content', async () => {
+  it('a ping keeps a stream from being idle', async () => {
     const { model: a } = paced('a', [
       start,
       begin,
@@ -136,8 +136,8 @@ describe('deadlines of an attempt', () => {
     expect(await inTime(streamed(cascade({ steps: [a], idleMs: 100 }), callOf('Hi')))).toBe('yes');
   });
 
-  it('idleMs begins with what comes over the wire: a stream-start may be the provider own', async () => {
-    const { model: a } = paced('a', [start, 500, begin, word('yes'), end, finish]);
+  it('idleMs begins with the first content: a model that thinks may be silent before', async () => {
+    const { model: a } = paced('a', [start, begin, 500, word('yes'), end, finish]);
     expect(await inTime(streamed(cascade({ steps: [a], idleMs: 100 }), callOf('Hi')))).toBe('yes');
   });
 
@@ -209,6 +209,36 @@ describe('deadlines of an attempt', () => {
     ]);
   });
 
+  it('of a primitive hold for each attempt inside nested ones, unless those say otherwise', async () => {
+    const steps = [deaf('a'), answers('b')];
+    for (const inner of [cascade({ id: 'inner', steps }), cascade({ id: 'inner', steps, totalMs: 50 })]) {
+      const result = await inTime(cascade({ steps: [inner], totalMs: 100 }).doGenerate(callOf('Hi')));
+      expect(decisionOf(result)!.attempts![0]).toMatchObject({
+        outcome: 'answered',
+        decision: { attempts: [{ failure: 'timeout', deadline: 'totalMs' }, { id: 'mock/b' }] },
+      });
+    }
+  });
+
+  it('are on record as soon as they pass, also where nobody reads', async () => {
+    for (const idleMs of [undefined, 500]) {
+      const onDecision = vi.fn();
+      const { model: a } = paced('a', [start, begin, word('half'), Infinity]);
+      const inner = cascade({ id: 'inner', steps: [a] });
+      const outer = cascade({ onDecision, totalMs: 100, ...(idleMs && { idleMs }), steps: [inner] });
+      const { stream } = await outer.doStream(callOf('Hi'));
+      await vi.advanceTimersByTimeAsync(101);
+      expect(onDecision).toHaveBeenCalledTimes(1);
+      expect(onDecision.mock.calls[0]![0]).toMatchObject({
+        attempts: [{ failure: 'timeout', decision: { attempts: [{ deadline: 'totalMs' }] } }],
+      });
+      const parts: Part[] = [];
+      for await (const part of stream) parts.push(part);
+      expect(parts.slice(-2).map(({ type }) => type)).toEqual(['error', 'finish']);
+      expect(onDecision).toHaveBeenCalledTimes(1);
+    }
+  });
+
   it('go on only where timeouts do', async () => {
     const next = answers('next');
     const model = cascade({ steps: [deaf(), next], totalMs: 100, fallThroughOn: ['network'] });
@@ -232,6 +262,23 @@ describe('deadlineMs', () => {
       ],
     });
     expect(callsOf(last)).toBe(0);
+  });
+
+  it('bounds the counting as well, as does an abort', async () => {
+    const estimator = { id: 'stuck', estimateText: () => 1, estimateCall: never };
+    const model = cascade({
+      id: 'c',
+      steps: [{ model: answers('a'), contextWindow: '8K', estimator }],
+      deadlineMs: 100,
+    });
+    const error = await errorOf(inTime(generated(model, callOf('Hi'))));
+    expect(error).toMatchObject({ member: 'c', deadline: 'deadlineMs' });
+    expect(decisionOf(error)).toMatchObject({ id: 'c', candidates: [] });
+    const controller = new AbortController();
+    const aborted = errorOf(generated(model, callOf('Hi', { abortSignal: controller.signal })));
+    controller.abort(new Error('left'));
+    expect(await aborted).toBe(controller.signal.reason);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 
   it('goes on while a stream is read', async () => {

@@ -7,6 +7,7 @@ import {
   callOfTokens,
   callsOf,
   errorOf,
+  fails,
   textOfTokens,
   textResult,
   usage,
@@ -98,7 +99,7 @@ describe('learned ceilings', () => {
     expect(decision.candidates[0]!.skipped).toBeUndefined();
   });
 
-  it('R-17: an alloy refuses nothing for it, and draws among the others', async () => {
+  it('R-17: an alloy neither refuses nor chooses by it', async () => {
     const a = rejects('a', [tooLong(4000)]);
     const model = alloy({
       strategy: 'round-robin',
@@ -107,8 +108,26 @@ describe('learned ceilings', () => {
         { model: answers('b'), contextWindow: '64K' },
       ],
     });
-    for (let turn = 0; turn < 4; turn++) expect(await answeredBy(model, 5000)).toBe('mock/b');
-    expect(callsOf(a)).toBe(1);
+    for (const id of ['b', 'b', 'a', 'b', 'a']) expect(await answeredBy(model, 5000)).toBe(`mock/${id}`);
+    expect(decisionOf(await ask(model, 5000))!.candidates[0]).toMatchObject({
+      fits: true,
+      learnedCeiling: 4000,
+    });
+  });
+
+  it('goes last, not away: it may be wrong', async () => {
+    const a = rejects('a', [tooLong(4000)]);
+    const b = fails('b');
+    const model = cascade({
+      steps: [
+        { model: a, contextWindow: '32K' },
+        { model: b, contextWindow: '64K' },
+      ],
+    });
+    await errorOf(ask(model, 5000));
+    const decision = decisionOf(await ask(model, 5000))!;
+    expect(decision.order).toEqual(['mock/b', 'mock/a']);
+    expect(decision.attempts).toMatchObject([{ id: 'mock/b', outcome: 'failed' }, { id: 'mock/a' }]);
   });
 
   it('is no lower than an input that the member has accepted', async () => {

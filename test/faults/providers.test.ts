@@ -269,23 +269,39 @@ describe('R-22: errors of the SDK itself', () => {
   });
 });
 
-describe('R-22: a bare string is unknown, unless it is what a platform says of its network', () => {
+describe('R-22: a bare string says what it would say inside an error', () => {
   it.each([
     'status 429: rate_limit_exceeded',
     '503',
-    'ECONNRESET',
     'fetch failed: 500',
-    'TimeoutError',
-    "This model's maximum context length is 8192 tokens.",
-    '{"error":{"code":429}}',
-  ])('unknown: %s', (text) => {
+    'the server is overloaded',
+    "My app says: this model's maximum context length is 8192 tokens.",
+  ])('prose, unknown: %s', (text) => {
     expect(failureOf(text)).toMatchObject({ kind: 'unknown', statusCode: undefined, error: text });
+  });
+
+  it.each([
+    ['overloaded_error', { kind: 'server-error' }],
+    ['ECONNRESET', { kind: 'network' }],
+    ['{"error":{"code":429}}', { kind: 'rate-limit', statusCode: 429 }],
+    ["This model's maximum context length is 8192 tokens.", { kind: 'overflow', statedLimit: 8192 }],
+  ])('%s', (text, failure) => {
+    expect(failureOf(text)).toMatchObject(failure);
+    expect(failureOf({ type: 'error', error: text })).toMatchObject({ kind: failure.kind });
   });
 
   it.each(['fetch failed', 'Failed to fetch', 'Load failed', 'terminated', 'Network connection lost.'])(
     'network: %s',
     (text) => {
       expect(failureOf(text)).toMatchObject({ kind: 'network', retryable: false });
+    },
+  );
+
+  it.each(['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'DEPTH_ZERO_SELF_SIGNED_CERT'])(
+    'network: a certificate, %s',
+    (code) => {
+      expect(failureOf(new TypeError('fetch failed', { cause: { code } })).kind).toBe('network');
+      expect(failureOf({ code }).kind).toBe('network');
     },
   );
 });

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { MockLanguageModelV4 } from 'ai/test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AllAttemptsFailedError, cascade, decisionOf } from '../../src/index.ts';
+import { AllAttemptsFailedError, alloy, cascade, decisionOf, dispatcher } from '../../src/index.ts';
 import { inTime, useFakeTime } from '../support/fake-time.ts';
 import {
   answers,
@@ -64,12 +64,13 @@ describe('retries', () => {
     ['seconds', { 'retry-after': '3' }, 3000],
     ['milliseconds', { 'Retry-After-Ms': '1234' }, 1234],
     ['a date', { 'RETRY-AFTER': 'Thu, 26 Nov 2026 00:00:20 GMT' }, 20_000],
-    ['none that is usable', { 'retry-after': '-5' }, 250],
+    ['none that is usable', { 'retry-after': '-5' }, 0],
+    ['no time at all', { 'retry-after': '0' }, 0],
   ])('R-22: wait for as long as the provider asks: %s', async (_, headers, wait) => {
     vi.setSystemTime('2026-11-26T00:00:00Z');
     const { model, gaps } = failsFirst('a', [limited(headers)]);
     expect(await inTime(generated(cascade({ steps: [{ model, retries: 1 }] }), callOf('Hi')))).toBe('a');
-    expect(gaps()).toEqual([wait]);
+    expect(gaps()).toEqual([wait + 250]); // and the jitter of a first backoff
   });
 
   it('move on from a long Retry-After where another member is ready', async () => {
@@ -162,6 +163,33 @@ describe('retries', () => {
       inTime(generated(cascade({ steps: [fails('a'), fails('b')] }), callOf('Hi'))),
     );
     expect(without).toMatchObject({ isRetryable: true });
+  });
+
+  it('R-25, R-33: nor where the first error of the only target would be thrown', async () => {
+    const contextWindow = '8K' as const;
+    const error = () => apiError(503);
+    const without = [
+      dispatcher({ targets: [fails('a', error), answers('b')], retries: 1 }),
+      cascade({ steps: [fails('a', error), answers('b')], retries: 1, fallThroughOn: [] }),
+      alloy({
+        retries: 1,
+        fallback: false,
+        constituents: [
+          { model: fails('a', error), contextWindow },
+          { model: fails('b', error), contextWindow },
+        ],
+      }),
+    ];
+    for (const model of without) {
+      const thrown = await errorOf(inTime(generated(model, callOf('Hi'))));
+      expect(AllAttemptsFailedError.isInstance(thrown)).toBe(true);
+      expect(thrown).toMatchObject({ isRetryable: false, attempts: [{}, {}] });
+    }
+    const { model } = failsFirst('a', [apiError(503), apiError(401)]);
+    const thrown = await errorOf(
+      inTime(generated(dispatcher({ targets: [model], retries: 2 }), callOf('Hi'))),
+    );
+    expect(thrown).toMatchObject({ statusCode: 401 });
   });
 
   it('of a primitive are for its own members, not for nested ones', async () => {

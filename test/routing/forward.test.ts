@@ -4,7 +4,12 @@ import { forward } from '../../src/routing/forward.ts';
 import type { StreamPart } from '../../src/spec/model.ts';
 import { errorOf } from '../support/models.ts';
 
-const hooks = { onPart: (part: StreamPart) => [part], onEnd: () => undefined, onCancel: () => {} };
+const hooks = {
+  onPart: (part: StreamPart) => [part],
+  onEnd: () => undefined,
+  onCancel: () => {},
+  onUnread: () => {},
+};
 const unwatched = watch({ member: 'm', signal: undefined, deadlines: {} });
 
 /** A stream of `total` parts, then an error; counts what is pulled. */

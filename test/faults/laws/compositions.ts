@@ -130,22 +130,36 @@ export function build(branch: Branch, world: World, heard: Heard, seed: number, 
   return alloy({ ...shared, fallback, strategy, random, constituents });
 }
 
-/** What holds for a member: what it says itself, else what its primitive says, of which none inherits retries. */
-export function optionsOf({ options }: Branch, { what, options: own }: Node): AttemptOptions {
-  const { firstContentMs, idleMs, totalMs, retries } = options;
-  const inherited = { firstContentMs, idleMs, totalMs, retries };
-  return { ...inherited, ...own, ...(isBranch(what) && { retries: 0 }) };
+type Deadlines = Pick<AttemptOptions, 'firstContentMs' | 'idleMs' | 'totalMs'>;
+
+/** The deadlines that are said of all attempts inside a primitive. */
+const saidOf = ({ firstContentMs, idleMs, totalMs }: Branch['options']): Deadlines => ({
+  ...(firstContentMs !== undefined && { firstContentMs }),
+  ...(idleMs !== undefined && { idleMs }),
+  ...(totalMs !== undefined && { totalMs }),
+});
+
+/** What holds for a member: of a nested primitive what is said beside it, of a model what is said nearest to it. */
+export function optionsOf(
+  { options }: Branch,
+  { what, options: own }: Node,
+  around: Deadlines = {},
+): AttemptOptions {
+  if (isBranch(what)) return { ...own, retries: 0 };
+  return { ...around, ...saidOf(options), retries: options.retries, ...own };
 }
 
 /** The silences that no deadline puts an end to, so that a call may hang as it would without us. */
-export function openSilences(branch: Branch): ReadonlySet<Silence> {
+export function openSilences(branch: Branch, around: Deadlines = {}): ReadonlySet<Silence> {
   const { deadlineMs, afterContent } = branch.options;
   if (deadlineMs !== undefined) return new Set();
   const open = new Set<Silence>();
+  const inside = { ...around, ...saidOf(branch.options) };
   for (const node of branch.members) {
-    const { firstContentMs, idleMs, totalMs } = optionsOf(branch, node);
+    const { firstContentMs, idleMs, totalMs } = optionsOf(branch, node, around);
     if (totalMs !== undefined) continue;
-    for (const silence of isBranch(node.what) ? openSilences(node.what) : silencesOf(node.what.script)) {
+    const { what } = node;
+    for (const silence of isBranch(what) ? openSilences(what, inside) : silencesOf(what.script)) {
       const ending = { generate: undefined, 'before content': firstContentMs, 'after content': idleMs };
       if (ending[silence] === undefined) open.add(silence);
     }

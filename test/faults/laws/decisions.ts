@@ -55,11 +55,14 @@ const leadsOn = /^(timeout|rate-limit|quota|server-error|network|malformed-respo
 function gaveUpEarly(
   { end, abortedAt }: Seen,
   { attempts = [], order = [] }: Decision,
-  { fallback }: Branch,
+  { fallback, options }: Branch,
 ): boolean {
   const last = attempts.at(-1);
   const tried = new Set(attempts.map(({ id }) => id)).size;
-  const isOver = attempts.some(({ deadline }) => deadline === 'deadlineMs');
+  const { deadlineMs = Infinity } = options;
+  const tookMs = attempts.reduce((sum, { durationMs = 0, waitedMs = 0 }) => sum + durationMs + waitedMs, 0);
+  // Another deadline may have passed in the same millisecond.
+  const isOver = tookMs >= deadlineMs || attempts.some(({ deadline }) => deadline === 'deadlineMs');
   const mayGoOn = fallback && !isOver && abortedAt === undefined && tried < order.length;
   return end === 'refused' && mayGoOn && leadsOn.test(last?.failure ?? 'aborted');
 }
