@@ -1,7 +1,11 @@
+import { check } from './errors.ts';
 import { createPrimitive } from './routing/create-primitive.ts';
 import type { MemberOptions } from './routing/member.ts';
 import { assertOneOf, type SharedOptions } from './routing/options.ts';
 import { sizeOf, type Member } from './routing/router.ts';
+import { matchingRule } from './rules/choose.ts';
+import { parseRules } from './rules/parse-rules.ts';
+import type { DispatcherRule } from './rules/rule.ts';
 import type { ModelReference, RoutingModel } from './spec/model.ts';
 
 /** A target of a dispatcher. Without a context window it is a catch-all: it matches last. */
@@ -9,8 +13,13 @@ export interface DispatcherTarget extends MemberOptions {}
 
 /** Options of `dispatcher`. */
 export interface DispatcherOptions extends SharedOptions {
-  /** Models to choose from: at least one. */
-  readonly targets: readonly (ModelReference | DispatcherTarget)[];
+  /** Models to choose from: at least one, unless there are rules. */
+  readonly targets?: readonly (ModelReference | DispatcherTarget)[];
+  /**
+   * What to do with certain requests before the targets are asked: the first rule that matches sends a request to
+   * its target. Where none does, the first of `targets` that can hold it is chosen.
+   */
+  readonly rules?: readonly DispatcherRule[];
   /** `'smallest-first'` sorts by ceiling, equal ones as declared. @default 'declared' */
   readonly order?: 'declared' | 'smallest-first';
   /**
@@ -25,7 +34,8 @@ export interface DispatcherOptions extends SharedOptions {
  * A model that gives each request to the first target that can hold it. Targets without a context window
  * are catch-alls and match last.
  *
- * @param options.targets at least one model; sizes in tokens
+ * @param options.targets at least one model, unless there are rules; sizes in tokens
+ * @param options.rules conditions, and a target each; the first that matches decides
  * @param options.id @default `dispatcher(a, b)`
  * @param options.order `'declared'` or `'smallest-first'`. @default 'declared'
  * @param options.fallback @default false
@@ -45,7 +55,8 @@ export interface DispatcherOptions extends SharedOptions {
  * @param options.maxBufferedParts how much of a stream `afterContent: 'buffer'` holds back. @default 100_000
  * @param options.cooldown when members rest that fail repeatedly. @default they don't
  * @throws InvalidConfigurationError at construction, for a wrong option
- * @throws ContextWindowExceededError from a call that fits no target
+ * @throws ContextWindowExceededError from a call that fits no target, or not the one that a rule chose
+ * @throws NoRuleMatchedError from a call that no rule matches, without targets
  *
  * @example
  * ```ts
@@ -62,25 +73,53 @@ export interface DispatcherOptions extends SharedOptions {
  * ```
  */
 export function dispatcher(options: DispatcherOptions): RoutingModel {
+  const { targets = [], rules = [] } = Object(options) as Partial<DispatcherOptions>;
+  check(Array.isArray(rules), 'dispatcher: rules', rules, 'pass a list of rules: [{ when, target }]');
+  const list = Array.isArray(targets) ? targets : [];
+  const { others, indices } = targetsOf(rules, list);
   return createPrimitive({
     kind: 'dispatcher',
-    options,
+    options: others.length > 0 && options.targets === undefined ? { ...options, targets } : options,
     list: 'targets',
-    minimum: 1,
-    ownOptions: ['order', 'fallback'],
-    plan(_members, where) {
+    minimum: others.length > 0 || indices.length > 0 ? 0 : 1,
+    ownOptions: ['order', 'fallback', 'rules'],
+    others,
+    plan(_members, where, counter) {
       const { order = 'declared', fallback = false } = options;
       assertOneOf(`${where}: order`, order, ['declared', 'smallest-first']);
       assertOneOf(`${where}: fallback`, fallback, [true, false]);
+      const parsed = parseRules(`${where}: rules`, rules, indices);
       return {
         reason: order === 'declared' ? 'first-fit' : 'smallest-first',
         needs: 'some',
         order: order === 'declared' ? catchAllsLast : smallestFirst,
         fallback,
         describe: (member) => (sizeOf(member) === Infinity ? { catchAll: true } : {}),
+        ...(parsed.length > 0 && {
+          eligible: list.length,
+          async choose(call, candidates, recalled) {
+            const rule = await matchingRule(parsed, counter, call, candidates, recalled);
+            return rule && { reason: 'rule', rule: rule.name, first: rule.target };
+          },
+        }),
       };
     },
   });
+}
+
+/** The targets of rules as members: those of the list where they stand there, the others behind it. */
+function targetsOf(
+  rules: readonly DispatcherRule[],
+  list: readonly unknown[],
+): { others: { option: string; entry: unknown }[]; indices: number[] } {
+  const all = [...list];
+  const others: { option: string; entry: unknown }[] = [];
+  const indices = rules.map((rule, index) => {
+    const target: unknown = Object(rule).target;
+    if (!all.includes(target)) others.push({ option: `rules[${index}].target`, entry: target });
+    return all.includes(target) ? all.indexOf(target) : all.push(target) - 1;
+  });
+  return { others, indices };
 }
 
 // Stable sorts, so ties stay as declared.

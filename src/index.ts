@@ -21,6 +21,7 @@ export {
   ContextWindowExceededError,
   InvalidConfigurationError,
 } from './errors.ts';
+export { NoRuleMatchedError } from './no-rule-matched-error.ts';
 export { AttemptTimeoutError } from './attempt-timeout-error.ts';
 export { PromptTruncatedError } from './prompt-truncated-error.ts';
 export type { Attempt, Candidate, Deadline, Decision, Demand, FailureKind } from './decision.ts';
@@ -28,6 +29,8 @@ export type { AttemptOptions } from './faults/attempt-options.ts';
 export type { CooldownOptions } from './faults/cooldown.ts';
 export type { CooldownStore } from './faults/cooldown-store.ts';
 export type { Failure } from './faults/failure.ts';
+export type { DispatcherRule, MetadataValue, RuleConditions } from './rules/rule.ts';
+export type { RuleRequest } from './rules/rule-request.ts';
 export type { MemberOptions } from './routing/member.ts';
 export type { SharedOptions } from './routing/options.ts';
 export type { Call, Message, ModelReference, RoutingModel } from './spec/model.ts';

@@ -1,6 +1,7 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
 import { AiAlloyError, ContextWindowExceededError, describe } from '../errors.ts';
+import { NoRuleMatchedError } from '../no-rule-matched-error.ts';
 import { defaultFallThroughOn, failureOf, type Failure } from '../faults/failure.ts';
 import { noDeadlines } from '../faults/attempt-options.ts';
 import type { Trial } from '../faults/cooldown.ts';
@@ -41,7 +42,10 @@ export async function attempt<Opened>(
   const left = (): number => (deadlineMs === undefined ? Infinity : begunAt + deadlineMs - performance.now());
   const plan = await planInTime(request);
   if (!plan.fits) {
-    throw new ContextWindowExceededError({ decision: openRecord(request, plan.decision).conclude() });
+    const decision = openRecord(request, plan.decision).conclude();
+    throw plan.isUnmatched
+      ? new NoRuleMatchedError({ decision })
+      : new ContextWindowExceededError({ decision });
   }
   const ordered = router.cooldown ? await orderAmongResting(router, plan) : orderOf(router, plan);
   const { order } = ordered;

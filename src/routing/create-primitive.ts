@@ -1,6 +1,7 @@
 import { createFacade } from '../spec/facade.ts';
 import type { Call, RoutingModel, SpecModel } from '../spec/model.ts';
 import { assertKnownOptions, check } from '../errors.ts';
+import type { Counter } from '../tokens/call/counter.ts';
 import { parseLimits } from '../tokens/fit.ts';
 import { assertCooldown, assertMs, noDeadlines, parseAttempts } from '../faults/attempt-options.ts';
 import { createCooldown } from '../faults/cooldown.ts';
@@ -29,13 +30,15 @@ export interface PrimitiveSpec<Options extends SharedOptions> {
   readonly ownOptions: readonly string[];
   /** Names of member options that only this primitive has. */
   readonly ownMemberOptions?: readonly string[];
+  /** Members that the list doesn't hold, and where they stand in the options. */
+  readonly others?: readonly { readonly option: string; readonly entry: unknown }[];
   /** Checks what is the primitive's own and says how it plans; `where` names it in errors. */
-  plan(members: readonly Member[], where: string): Omit<Planner, 'kind'>;
+  plan(members: readonly Member[], where: string, counter: Counter): Omit<Planner, 'kind'>;
 }
 
 /** Makes the language model that a primitive is. Everything wrong with its options is an error here. */
 export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSpec<Options>): RoutingModel {
-  const { kind, options, list, minimum, ownOptions, ownMemberOptions = [] } = spec;
+  const { kind, options, list, minimum, ownOptions, ownMemberOptions = [], others = [] } = spec;
   const isList = Array.isArray(options) || 'doGenerate' in Object(options);
   check(!isList, `${kind}: options`, options, `pass an object: { ${list}: [a, b] }`);
   assertKnownOptions(`${kind}: options`, options, [...sharedOptionNames, list, ...ownOptions]);
@@ -53,14 +56,21 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
   assertOneOf(`${where}: afterContent`, afterContent, ['error', 'buffer']);
   assertBufferedParts(`${where}: maxBufferedParts`, maxBufferedParts, afterContent);
   assertCooldown(`${where}: cooldown`, cooldown);
+  const inherited = parseLimits(`${where}: options`, {
+    estimator,
+    mediaTokens,
+    anchor,
+    defaultOutputTokens,
+  });
   const members = parseMembers({
     where: `${where}: ${list}`,
     list: options[list],
     minimum,
     ownOptions: ownMemberOptions,
-    inherited: parseLimits(`${where}: options`, { estimator, mediaTokens, anchor, defaultOutputTokens }),
+    others: others.map(({ option, entry }) => ({ option: `${where}: ${option}`, entry })),
+    inherited,
   });
-  const planner: Planner = { kind, ...spec.plan(members, where) };
+  const planner: Planner = { kind, ...spec.plan(members, where, inherited) };
   const id =
     options.id ??
     `${kind}(${members

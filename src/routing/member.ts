@@ -47,10 +47,19 @@ export interface MemberList {
   readonly ownOptions: readonly string[];
   /** What a member takes over where it says nothing itself. */
   readonly inherited: Inherited;
+  /** Further members, and the options that name them. */
+  readonly others?: readonly { readonly option: string; readonly entry: unknown }[];
 }
 
 /** Reads and checks a primitive's members. */
-export function parseMembers({ where, list, minimum, ownOptions, inherited }: MemberList): Member[] {
+export function parseMembers({
+  where,
+  list,
+  minimum,
+  ownOptions,
+  inherited,
+  others = [],
+}: MemberList): Member[] {
   check(
     Array.isArray(list) && list.length >= minimum,
     where,
@@ -59,8 +68,11 @@ export function parseMembers({ where, list, minimum, ownOptions, inherited }: Me
   );
   const names = ['model', 'id', ...sizeOptionNames, 'anchor', ...attemptOptionNames, ...ownOptions];
   const taken = new Set<string>();
-  const options = list.map((entry: unknown, index): WeightedOptions => {
-    const at = `${where}[${index}]`;
+  const entries = [
+    ...list.map((entry: unknown, index) => ({ option: `${where}[${index}]`, entry })),
+    ...others,
+  ];
+  const options = entries.map(({ option: at, entry }): WeightedOptions => {
     const isBare = typeof entry !== 'object' || entry === null || 'doGenerate' in entry;
     const member = (isBare ? { model: entry } : entry) as WeightedOptions;
     assertKnownOptions(at, member, names);
@@ -79,7 +91,7 @@ export function parseMembers({ where, list, minimum, ownOptions, inherited }: Me
     let id = each.id ?? name;
     for (let number = 2; each.id === undefined && taken.has(id); number++) id = `${name}#${number}`;
     taken.add(id);
-    const at = `${where}[${index}]`;
+    const at = entries[index]!.option;
     const limits = parseLimits(at, each, inherited, modelNameOf(each.model));
     const isNested = routers.has(each.model as object);
     if (isNested && !isSized(limits)) assertCountsNothing(at, each);

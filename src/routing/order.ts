@@ -18,10 +18,10 @@ type Draw = Planner['order'];
 /** Puts the members that fit into an order, and behind them those that a learned ceiling stands in the way of. */
 export function orderOf(
   { planner }: Router,
-  { fitting, held, decision }: Plan,
+  { fitting, first, held, decision }: Plan,
   draw: Draw = planner.order,
 ): Ordered {
-  const order = behind(planner, draw(fitting), held);
+  const order = behind(planner, inFront(first, fitting, draw), held);
   return { order, awake: fitting.length, passesOver: false, decision };
 }
 
@@ -44,9 +44,15 @@ export async function orderAmongResting(
   const candidates = decision.candidates.map((candidate) =>
     candidate.fits && rests.has(candidate.id) ? { ...candidate, skipped: 'resting' as const } : candidate,
   );
-  const first = awake.length > 0 ? draw(awake) : [];
-  const order = behind(planner, [...first, ...last], held);
-  return { order, awake: first.length, passesOver: true, decision: { ...decision, candidates } };
+  const front = awake.length > 0 ? inFront(plan.first, awake, draw) : [];
+  const order = behind(planner, [...front, ...last], held);
+  return { order, awake: front.length, passesOver: true, decision: { ...decision, candidates } };
+}
+
+/** The order with the member that a rule chose, if it is among them, in front. */
+function inFront(first: Member | undefined, members: readonly Member[], draw: Draw): readonly Member[] {
+  if (!first || !members.includes(first)) return draw(members);
+  return [first, ...draw(members.filter((member) => member !== first))];
 }
 
 function behind({ order, most }: Planner, first: readonly Member[], held: readonly Member[]): Member[] {

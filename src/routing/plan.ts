@@ -11,6 +11,10 @@ export interface Plan {
   readonly fits: boolean;
   /** The members that can, as declared. */
   readonly fitting: readonly Member[];
+  /** Whether no rule matched, and there is nobody for what none matches. */
+  readonly isUnmatched: boolean;
+  /** The one of them that a rule chose. */
+  readonly first?: Member | undefined;
   /** Those beside them that only a learned ceiling stands in the way of. */
   readonly held: readonly Member[];
   /** What is known of the call as it was then. */
@@ -66,14 +70,30 @@ export async function planCall(
     const without = await candidateBelow(declared);
     if (without.fits) (held ??= new Map()).set(candidates.length - 1, without);
   }
-  const fits = candidates[needs](({ fits: own }, index) => own || held?.has(index) === true);
+  const choice = planner.choose && (await planner.choose(call, candidates, recalled));
+  const { eligible = members.length } = planner;
+  const { first, ...chosen } = choice ?? {};
+  const mayHold = (index: number): boolean => candidates[index]!.fits || held?.has(index) === true;
+  const among = [...members.keys()].filter((index) => index < eligible || index === first);
+  const fits = first === undefined ? among.length > 0 && among[needs](mayHold) : mayHold(first);
   // A provider's word from an earlier call may be wrong, or of another call's kind: it is no reason to refuse, nor
   // for an alloy to choose.
-  const isNoReason = needs === 'every' || !candidates.some((candidate) => candidate.fits);
-  if (isNoReason) held?.forEach((each, index) => (candidates[index] = each));
-  const fitting = members.filter((_, index) => candidates[index]!.fits);
-  const behind = held && !isNoReason ? members.filter((_, index) => held.has(index)) : [];
-  return { fits, fitting, held: behind, recalled, decision: { id, kind, candidates, reason } };
+  const isNoReason = needs === 'every' || !among.some((index) => candidates[index]!.fits);
+  held?.forEach((each, index) => {
+    if (isNoReason || index === first) candidates[index] = each;
+  });
+  const of = (indices: readonly number[]): Member[] => indices.map((index) => members[index]!);
+  const fitting = of(among.filter((index) => candidates[index]!.fits));
+  const behind = of(among.filter((index) => !candidates[index]!.fits && held?.has(index)));
+  return {
+    fits,
+    isUnmatched: among.length === 0,
+    fitting,
+    first: first === undefined ? undefined : members[first],
+    held: behind,
+    recalled,
+    decision: { id, kind, candidates, reason, ...chosen },
+  };
 }
 
 type Answer = Verdict & Partial<Candidate>;

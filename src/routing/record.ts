@@ -48,6 +48,7 @@ export function openRecord(
               reason: plan.reason,
               order: order.map((member) => member.id),
               attempts,
+              ...(plan.rule !== undefined && { rule: plan.rule }),
               ...(answeredBy !== undefined && { answeredBy }),
               ...(truncated && { truncated }),
             }

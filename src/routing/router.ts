@@ -2,7 +2,8 @@ import type { Candidate, Decision } from '../decision.ts';
 import type { AttemptSettings } from '../faults/attempt-options.ts';
 import type { Cooldown } from '../faults/cooldown.ts';
 import type { LearnedCeiling } from '../faults/learned-ceiling.ts';
-import type { SpecModel } from '../spec/model.ts';
+import type { Call, SpecModel } from '../spec/model.ts';
+import type { Remembered } from '../tokens/call/recall.ts';
 import type { Limits } from '../tokens/fit.ts';
 import type { SharedOptions } from './options.ts';
 
@@ -33,6 +34,14 @@ export interface Member extends AttemptSettings {
   resolve(holder: Router): Resolved;
 }
 
+/** What a planner makes of a call. */
+export interface Choice {
+  readonly reason: Decision['reason'];
+  readonly rule?: number | string;
+  /** The member that comes first, by its index; the call fits if it does. */
+  readonly first?: number;
+}
+
 /** What tells the primitives apart. */
 export interface Planner {
   readonly kind: 'alloy' | 'cascade' | 'dispatcher';
@@ -41,8 +50,16 @@ export interface Planner {
   readonly needs: 'every' | 'some';
   /** Whether the order is drawn, so that only a real call may ask for it. */
   readonly draws?: boolean;
+  /** Chooses by what the call is, before the order; asked once the members were. */
+  choose?(
+    call: Call,
+    candidates: readonly Candidate[],
+    recalled: Remembered,
+  ): Promise<Choice | undefined> | Choice | undefined;
   /** Puts the members that fit into the order in which to try them; the place for a draw or a turn. */
   order(fitting: readonly Member[]): readonly Member[];
+  /** How many of the members, from the first, there are to choose from, if no choice is made before. @default all */
+  readonly eligible?: number | undefined;
   /** Whether failures other than an overflow go on to the next member. */
   readonly fallback: boolean;
   /** How many members of the order to try at most. @default all */

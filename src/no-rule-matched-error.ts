@@ -1,0 +1,25 @@
+import type { Decision } from './decision.ts';
+import { AiAlloyError, hasMarker } from './errors.ts';
+
+/**
+ * No rule of a dispatcher matches the request, and there are no `targets` for the others; nothing was sent. Never
+ * retried by `ai`.
+ *
+ * @example
+ * ```ts
+ * import { NoRuleMatchedError } from 'ai-alloy';
+ *
+ * export const isUnserved = (error: unknown): boolean => NoRuleMatchedError.isInstance(error);
+ * ```
+ */
+export class NoRuleMatchedError extends AiAlloyError {
+  constructor({ decision }: { decision: Decision }) {
+    const remedy = 'Add a rule without conditions, or targets for what no rule matches';
+    super('NoRuleMatchedError', `no rule matches, and there are no targets. ${remedy}.`, decision);
+  }
+
+  /** Whether `error` is a NoRuleMatchedError, from any copy of this package. */
+  static override isInstance(error: unknown): error is NoRuleMatchedError {
+    return hasMarker(error, 'NoRuleMatchedError');
+  }
+}

@@ -1,0 +1,125 @@
+import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { assertFunction, assertId, assertOneOf } from '../routing/options.ts';
+import { parseSize } from '../tokens/size.ts';
+import type { RuleRequest } from './rule-request.ts';
+import type { DispatcherRule, RuleConditions } from './rule.ts';
+import { parseBetween } from './time-of-day.ts';
+
+/** A rule that has been checked. */
+export interface Rule {
+  /** Its id, else its index. */
+  readonly name: string | number;
+  /** The index of its target among the members. */
+  readonly target: number;
+  readonly fitsTarget: boolean;
+  /** Tokens; the least and the most input that it is for. */
+  readonly minInputTokens: number;
+  readonly maxInputTokens: number;
+  /** Everything but the size. */
+  matches(request: RuleRequest): boolean;
+}
+
+/** Reads and checks rules; `where` names the list in errors, `targets` are the indices of their targets. */
+export function parseRules(
+  where: string,
+  rules: readonly DispatcherRule[],
+  targets: readonly number[],
+): readonly Rule[] {
+  const taken = new Set<string>();
+  return rules.map((rule, index) => {
+    const at = `${where}[${index}]`;
+    assertKnownOptions(at, rule, ['id', 'when', 'target', 'fitsTarget']);
+    const { id, when = {}, fitsTarget = false } = rule;
+    assertId(`${at}.id`, id);
+    check(id === undefined || !taken.has(id), `${at}.id`, id, 'another rule has that id: rename one');
+    if (id !== undefined) taken.add(id);
+    assertOneOf(`${at}.fitsTarget`, fitsTarget, [true, false]);
+    const common = { name: id ?? index, target: targets[index]!, fitsTarget };
+    if (typeof when === 'function') {
+      return { ...common, minInputTokens: 0, maxInputTokens: Infinity, matches: guarded(when) };
+    }
+    return { ...common, ...parseConditions(`${at}.when`, when) };
+  });
+}
+
+const conditionNames = [
+  'maxInputTokens',
+  'minInputTokens',
+  'hasTools',
+  'hasImages',
+  'hasFiles',
+  'responseFormat',
+  'metadata',
+  'text',
+  'between',
+  'predicate',
+];
+
+function parseConditions(
+  where: string,
+  when: RuleConditions,
+): Pick<Rule, 'minInputTokens' | 'maxInputTokens' | 'matches'> {
+  assertKnownOptions(where, when, conditionNames);
+  const { maxInputTokens, minInputTokens, metadata, text, between, predicate, ...facts } = when;
+  const most = maxInputTokens === undefined ? Infinity : parseSize(`${where}.maxInputTokens`, maxInputTokens);
+  const least = minInputTokens === undefined ? 0 : parseSize(`${where}.minInputTokens`, minInputTokens);
+  check(least <= most, `${where}.minInputTokens`, minInputTokens, 'use no more than maxInputTokens');
+  const expected = Object.entries(facts).filter(([, value]) => value !== undefined);
+  for (const [name, value] of expected) {
+    assertOneOf(`${where}.${name}`, value, name === 'responseFormat' ? ['text', 'json'] : [true, false]);
+  }
+  const isText = text === undefined || (typeof text === 'string' && text !== '');
+  check(isText, `${where}.text`, text, 'use what the last user message has to contain');
+  assertFunction(`${where}.predicate`, predicate);
+  assertMetadata(`${where}.metadata`, metadata);
+  if (between !== undefined) assertKnownOptions(`${where}.between`, between, ['from', 'to', 'timeZone']);
+  const isWithin = between && parseBetween(`${where}.between`, between);
+  const holds = predicate && guarded(predicate);
+  return {
+    minInputTokens: least,
+    maxInputTokens: most,
+    matches: (request) =>
+      expected.every(([name, value]) => request[name as keyof RuleRequest] === value) &&
+      (text === undefined || request.text.includes(text)) &&
+      (metadata === undefined || says(request.metadata, metadata)) &&
+      (isWithin === undefined || isWithin(new Date())) &&
+      (holds === undefined || holds(request)),
+  };
+}
+
+type Metadata = NonNullable<RuleConditions['metadata']>;
+
+function assertMetadata(option: string, metadata: Metadata | undefined): void {
+  if (metadata === undefined) return;
+  const isPlain = isObject(metadata) && !Array.isArray(metadata) && Object.keys(metadata).length > 0;
+  check(
+    isPlain,
+    option,
+    metadata,
+    "pass an object, such as { tier: 'gold' } or { tier: ['gold', 'silver'] }",
+  );
+  for (const [name, value] of Object.entries(metadata)) {
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const valid = values.length > 0 && values.every((each) => /^(string|number|boolean)$/.test(typeof each));
+    check(valid, `${option}.${name}`, value, 'use a string, a number, a boolean, or a list of some');
+  }
+}
+
+/** Whether what the application said of the request is what is asked for. */
+function says(said: RuleRequest['metadata'], asked: Metadata): boolean {
+  return Object.entries(asked).every(([name, value]) => {
+    const own: unknown = Object.hasOwn(said, name) ? said[name] : undefined;
+    return Array.isArray(value) ? value.includes(own) : own === value;
+  });
+}
+
+/** A predicate that throws must not break the call that it judges. */
+const guarded =
+  (predicate: (request: RuleRequest) => boolean): Rule['matches'] =>
+  (request) => {
+    try {
+      return predicate(request) === true;
+    } catch {
+      return false;
+    }
+  };

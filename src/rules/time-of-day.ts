@@ -1,0 +1,43 @@
+import { check } from '../errors.ts';
+import type { RuleConditions } from './rule.ts';
+
+type Between = NonNullable<RuleConditions['between']>;
+
+/** Whether a moment is within times of day, as clocks in their zone say; over midnight, where `to` is before `from`. */
+export type IsWithin = (now: Date) => boolean;
+
+/** Reads and checks a time of day. Makes the formatter once: it takes a millisecond. */
+export function parseBetween(option: string, { from, to, timeZone }: Between): IsWithin {
+  const start = minutesOf(`${option}.from`, from);
+  const end = minutesOf(`${option}.to`, to);
+  check(start !== end, `${option}.to`, to, 'use another time than from');
+  const format = formatterFor(`${option}.timeZone`, timeZone);
+  return (now) => {
+    const time = format.format(now);
+    const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+    return start < end ? minutes >= start && minutes < end : minutes >= start || minutes < end;
+  };
+}
+
+function minutesOf(option: string, time: unknown): number {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(typeof time === 'string' ? time : '') ?? [];
+  check(hours !== undefined, option, time, "use a time of day such as '22:00'");
+  return Number(hours) * 60 + Number(minutes);
+}
+
+function formatterFor(option: string, timeZone: unknown): Intl.DateTimeFormat {
+  const isName = typeof timeZone === 'string' && timeZone !== '';
+  try {
+    if (isName) {
+      return new Intl.DateTimeFormat('en-GB', {
+        timeZone,
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      });
+    }
+  } catch {
+    // no such zone
+  }
+  check(false, option, timeZone, "name a time zone of the IANA database, such as 'Europe/Berlin' or 'UTC'");
+}

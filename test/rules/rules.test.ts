@@ -1,0 +1,422 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  alloy,
+  cascade,
+  ContextWindowExceededError,
+  decisionOf,
+  dispatcher,
+  explain,
+  NoRuleMatchedError,
+  type DispatcherRule,
+  type RoutingModel,
+  type RuleConditions,
+  type RuleRequest,
+} from '../../src/index.ts';
+import {
+  answers,
+  apiError,
+  callOf,
+  callOfTokens,
+  callsOf,
+  errorOf,
+  fails,
+  type Call,
+} from '../support/models.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+const tool = { type: 'function', name: 'weather', inputSchema: { type: 'object' } } as const;
+const image = { type: 'file', mediaType: 'image/png', data: { type: 'data', data: 'AAAA' } } as const;
+const pdf = { type: 'file', mediaType: 'application/pdf', data: { type: 'data', data: 'AAAA' } } as const;
+
+const said = (metadata: object): Partial<Call> => ({ providerOptions: { 'ai-alloy': metadata as never } });
+const withParts = (...parts: readonly object[]): Call => ({
+  prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }, ...parts] as never }],
+});
+
+/** A dispatcher whose one rule sends what it matches to `chosen`, and the rest to `other`. */
+const withRule = (when: DispatcherRule['when']): RoutingModel =>
+  dispatcher({ rules: [{ when, target: answers('chosen') }], targets: [answers('other')] });
+const decisionFor = async (model: RoutingModel, call: Call) =>
+  decisionOf(await Promise.resolve(model.doGenerate(call)).catch((error: unknown) => error))!;
+const isChosen = async (when: DispatcherRule['when'], call: Call) =>
+  (await decisionFor(withRule(when), call)).answeredBy === 'mock/chosen';
+
+describe('R-29: rules', () => {
+  it('the first that matches decides, and is in the decision', async () => {
+    const model = dispatcher({
+      rules: [
+        { when: { text: 'never' }, target: answers('a') },
+        { when: { hasTools: false }, target: answers('b') },
+        { id: 'third', target: answers('c') },
+      ],
+      targets: [answers('d')],
+    });
+    expect(await decisionFor(model, callOf('Hi'))).toMatchObject({
+      reason: 'rule',
+      rule: 1,
+      order: ['mock/b', 'mock/d'],
+      answeredBy: 'mock/b',
+    });
+    expect(await decisionFor(model, callOf('Hi', { tools: [tool] }))).toMatchObject({ rule: 'third' });
+    expect(await explain(model, { prompt: 'Hi' })).toMatchObject({ rule: 1, order: ['mock/b', 'mock/d'] });
+  });
+
+  it('where none matches, the targets are asked, and nobody else', async () => {
+    const own = answers('own');
+    const model = dispatcher({
+      rules: [{ when: { text: 'never' }, target: own }],
+      targets: [{ model: answers('small'), contextWindow: 20 }, answers('large')],
+    });
+    const decision = await decisionFor(model, callOf('Hi'));
+    expect(decision).toMatchObject({ reason: 'first-fit', order: ['mock/large'], answeredBy: 'mock/large' });
+    expect(decision.rule).toBeUndefined();
+    expect(callsOf(own)).toBe(0);
+  });
+
+  it('without targets that is an error, before anything is sent', async () => {
+    const own = answers('own');
+    const model = dispatcher({ id: 'd', rules: [{ when: { text: 'never' }, target: own }] });
+    const error = await errorOf(model.doGenerate(callOf('Hi')));
+    expect(NoRuleMatchedError.isInstance(error)).toBe(true);
+    expect(ContextWindowExceededError.isInstance(error)).toBe(false);
+    expect(error).toMatchObject({ message: expect.stringMatching(/^dispatcher "d": no rule matches/) });
+    expect(decisionOf(error)).toMatchObject({ id: 'd', candidates: [{ id: 'mock/own', fits: true }] });
+    expect(callsOf(own)).toBe(0);
+  });
+
+  it.each<[string, RuleConditions, Call, boolean]>([
+    ['hasTools', { hasTools: true }, callOf('Hi', { tools: [tool] }), true],
+    ['hasTools, none', { hasTools: true }, callOf('Hi'), false],
+    ['no tools', { hasTools: false }, callOf('Hi'), true],
+    ['hasImages', { hasImages: true }, withParts(image), true],
+    ['hasImages, a PDF', { hasImages: true }, withParts(pdf), false],
+    ['hasFiles', { hasFiles: true }, withParts(pdf), true],
+    ['hasFiles, an image', { hasFiles: true }, withParts(image), false],
+    ['hasFiles, a text file', { hasFiles: true }, withParts({ ...pdf, mediaType: 'text/csv' }), true],
+    [
+      'responseFormat json',
+      { responseFormat: 'json' },
+      callOf('Hi', { responseFormat: { type: 'json' } }),
+      true,
+    ],
+    ['responseFormat text', { responseFormat: 'text' }, callOf('Hi'), true],
+    [
+      'responseFormat text, json',
+      { responseFormat: 'text' },
+      callOf('Hi', { responseFormat: { type: 'json' } }),
+      false,
+    ],
+    ['metadata', { metadata: { tier: 'gold' } }, callOf('Hi', said({ tier: 'gold', more: 1 })), true],
+    ['metadata, another value', { metadata: { tier: 'gold' } }, callOf('Hi', said({ tier: 'Gold' })), false],
+    ['metadata, none', { metadata: { tier: 'gold' } }, callOf('Hi'), false],
+    ['metadata, one of a list', { metadata: { tier: ['gold', 2] } }, callOf('Hi', said({ tier: 2 })), true],
+    [
+      'metadata, not of a list',
+      { metadata: { tier: ['gold', 2] } },
+      callOf('Hi', said({ tier: '2' })),
+      false,
+    ],
+    ['metadata, all of it', { metadata: { a: 1, b: true } }, callOf('Hi', said({ a: 1, b: true })), true],
+    ['metadata, half of it', { metadata: { a: 1, b: true } }, callOf('Hi', said({ a: 1 })), false],
+    ['metadata, of the prototype', { metadata: { constructor: 'x' } }, callOf('Hi', said({})), false],
+    ['text', { text: 'translate' }, callOf('Please translate this'), true],
+    ['text, another spelling', { text: 'translate' }, callOf('Translate this'), false],
+    ['all of several', { hasTools: true, text: 'Hi' }, callOf('Hi', { tools: [tool] }), true],
+    ['not all of several', { hasTools: true, text: 'Ho' }, callOf('Hi', { tools: [tool] }), false],
+    ['nothing at all', {}, callOf('Hi'), true],
+  ])('%s', async (_, when, call, matches) => {
+    expect(await isChosen(when, call)).toBe(matches);
+  });
+
+  it('text is of the last user message only', async () => {
+    const call: Call = {
+      prompt: [
+        { role: 'system', content: 'secret' },
+        { role: 'user', content: [{ type: 'text', text: 'secret' }] },
+        { role: 'assistant', content: [{ type: 'text', text: 'secret' }] },
+        { role: 'user', content: [{ type: 'text', text: 'plain' }] },
+      ],
+    };
+    expect(await isChosen({ text: 'secret' }, call)).toBe(false);
+    expect(await isChosen({ text: 'plain' }, call)).toBe(true);
+  });
+
+  it('sizes are those of the input, by the own estimator, and inclusive', async () => {
+    const estimator = { id: 'one', estimateText: (text: string) => text.length };
+    const rules = (when: RuleConditions) =>
+      dispatcher({ estimator, rules: [{ when, target: answers('chosen') }], targets: [answers('other')] });
+    const { candidates } = await decisionFor(rules({}), callOf('x'.repeat(100)));
+    const { input } = candidates[0]!.demand;
+    for (const [when, matches] of [
+      [{ maxInputTokens: input }, true],
+      [{ maxInputTokens: input - 1 }, false],
+      [{ minInputTokens: input }, true],
+      [{ minInputTokens: input + 1 }, false],
+      [{ minInputTokens: 1, maxInputTokens: '1K' }, true],
+    ] as const) {
+      const { answeredBy } = await decisionFor(rules(when), callOf('x'.repeat(100)));
+      expect(answeredBy).toBe(matches ? 'mock/chosen' : 'mock/other');
+    }
+  });
+
+  it.each<[string, RuleConditions['between'], string, boolean]>([
+    ['within a day', { from: '09:00', to: '17:00', timeZone: 'UTC' }, '2026-11-26T12:00:00Z', true],
+    ['its first minute', { from: '09:00', to: '17:00', timeZone: 'UTC' }, '2026-11-26T09:00:00Z', true],
+    ['its end is not in it', { from: '09:00', to: '17:00', timeZone: 'UTC' }, '2026-11-26T17:00:00Z', false],
+    [
+      'over midnight, before it',
+      { from: '22:00', to: '06:00', timeZone: 'UTC' },
+      '2026-11-26T23:30:00Z',
+      true,
+    ],
+    [
+      'over midnight, behind it',
+      { from: '22:00', to: '06:00', timeZone: 'UTC' },
+      '2026-11-26T00:00:00Z',
+      true,
+    ],
+    [
+      'over midnight, at noon',
+      { from: '22:00', to: '06:00', timeZone: 'UTC' },
+      '2026-11-26T12:00:00Z',
+      false,
+    ],
+    ['in another zone', { from: '09:00', to: '10:00', timeZone: 'Asia/Tokyo' }, '2026-11-26T00:30:00Z', true],
+    [
+      'in summer time',
+      { from: '09:00', to: '10:00', timeZone: 'Europe/Berlin' },
+      '2026-07-01T07:30:00Z',
+      true,
+    ],
+  ])('between: %s', async (_, between, now, matches) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) });
+    expect(await isChosen({ between: between! }, callOf('Hi'))).toBe(matches);
+  });
+
+  it('predicates get the request; what they throw counts as no', async () => {
+    const seen: RuleRequest[] = [];
+    const when = (request: RuleRequest) => seen.push(request) > 0;
+    const call = callOf('Hi there', { tools: [tool], ...said({ tier: 'gold' }) });
+    expect(await isChosen(when, call)).toBe(true);
+    expect(seen[0]).toEqual({
+      call,
+      metadata: { tier: 'gold' },
+      text: 'Hi there',
+      hasTools: true,
+      hasImages: false,
+      hasFiles: false,
+      responseFormat: 'text',
+    });
+    const throws = (): never => {
+      throw new Error('oops');
+    };
+    expect(await isChosen(throws, callOf('Hi'))).toBe(false);
+    expect(await isChosen({ predicate: throws }, callOf('Hi'))).toBe(false);
+    expect(await isChosen({ predicate: () => 1 as never }, callOf('Hi'))).toBe(false);
+  });
+
+  it('a target may be a primitive, and the very one from targets is one member', async () => {
+    const shared = { model: answers('shared'), contextWindow: '8K' } as const;
+    const inner = cascade({ id: 'inner', steps: [answers('in')] });
+    const model = dispatcher({
+      rules: [
+        { when: { text: 'nested' }, target: inner },
+        { when: { text: 'shared' }, target: shared },
+      ],
+      targets: [answers('first'), shared],
+    });
+    expect(await decisionFor(model, callOf('nested'))).toMatchObject({ answeredBy: 'inner', rule: 0 });
+    const decision = await decisionFor(model, callOf('shared'));
+    expect(decision).toMatchObject({ answeredBy: 'mock/shared', rule: 1 });
+    expect(decision.candidates.map(({ id }) => id)).toEqual(['mock/first', 'mock/shared', 'inner']);
+  });
+
+  it('hold inside other primitives, which ask a dispatcher by its rules', async () => {
+    const routed = dispatcher({
+      id: 'routed',
+      rules: [{ when: { hasTools: true }, target: { model: answers('tools'), contextWindow: 30 } }],
+      targets: [answers('any')],
+    });
+    const model = cascade({ steps: [routed, answers('next')] });
+    expect(await decisionFor(model, callOf('Hi'))).toMatchObject({ answeredBy: 'routed' });
+    const decision = await decisionFor(model, callOf('Hi', { tools: [tool] }));
+    expect(decision).toMatchObject({ answeredBy: 'mock/next' });
+    expect(decision.candidates[0]).toMatchObject({ id: 'routed', fits: false, skipped: 'too-large' });
+    expect(() => alloy({ constituents: [routed, { model: answers('b'), contextWindow: '8K' }] })).toThrow(
+      /has to know what "routed" holds/,
+    );
+  });
+});
+
+describe('R-30: the target of a rule', () => {
+  const small = (when: RuleConditions, fitsTarget?: boolean) =>
+    dispatcher({
+      rules: [
+        { when, target: { model: answers('small'), contextWindow: 200 }, ...(fitsTarget && { fitsTarget }) },
+      ],
+      targets: [answers('large')],
+    });
+  const large = callOfTokens(300, { maxOutputTokens: 10 });
+
+  it('is fit-checked: a match that does not fit is refused', async () => {
+    const error = await errorOf(small({}).doGenerate(large));
+    expect(ContextWindowExceededError.isInstance(error)).toBe(true);
+    expect(decisionOf(error)).toMatchObject({ rule: 0, reason: 'rule' });
+  });
+
+  it('with fitsTarget, what does not fit does not match', async () => {
+    expect(await decisionFor(small({}, true), large)).toMatchObject({ answeredBy: 'mock/large' });
+    expect(await decisionFor(small({}, true), callOfTokens(100, { maxOutputTokens: 10 }))).toMatchObject({
+      answeredBy: 'mock/small',
+      rule: 0,
+    });
+  });
+});
+
+describe('R-33: after a match', () => {
+  const down = () => [{ when: { text: 'Hi' }, target: fails('down') }];
+
+  it("errors of the rule's target are thrown", async () => {
+    const model = dispatcher({ rules: down(), targets: [answers('other')] });
+    expect(await errorOf(model.doGenerate(callOf('Hi')))).toMatchObject({ statusCode: 503 });
+  });
+
+  it('unless there is a fallback: to the targets that fit', async () => {
+    const model = dispatcher({
+      rules: [...down(), { when: { text: 'never' }, target: answers('not-a-target') }],
+      targets: [answers('other')],
+      fallback: true,
+    });
+    expect(await decisionFor(model, callOf('Hi'))).toMatchObject({
+      order: ['mock/down', 'mock/other'],
+      answeredBy: 'mock/other',
+    });
+  });
+
+  it("R-24: a provider's own word that it is too long goes on to a larger target", async () => {
+    const error = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const model = dispatcher({
+      rules: [{ target: { model: fails('small', error), contextWindow: '32K' } }],
+      targets: [
+        { model: answers('as-small'), contextWindow: '32K' },
+        { model: answers('large'), contextWindow: '64K' },
+      ],
+    });
+    expect(await decisionFor(model, callOf('Hi'))).toMatchObject({ answeredBy: 'mock/large' });
+  });
+
+  it('R-18: a resting target goes last, with fallback', async () => {
+    const model = dispatcher({
+      rules: down(),
+      targets: [answers('other')],
+      fallback: true,
+      cooldown: { failures: 1, ms: 60_000 },
+    });
+    await decisionFor(model, callOf('Hi'));
+    expect((await decisionFor(model, callOf('Hi'))).order).toEqual(['mock/other', 'mock/down']);
+  });
+});
+
+describe('R-36: wrong rules', () => {
+  const target = answers('a');
+  // Wrong on purpose, so untyped.
+  it.each<[string, unknown, string]>([
+    ['no list', { rules: {} }, 'dispatcher: rules is an object: pass a list of rules'],
+    [
+      'no rules and no targets',
+      { rules: [] },
+      'dispatcher: targets is undefined: pass a list of 1 or more models.',
+    ],
+    ['no rule', { rules: [7] }, 'dispatcher: rules[0].target.model is undefined: pass a model'],
+    ['no target', { rules: [{ when: {} }] }, 'dispatcher: rules[0].target.model is undefined: pass a model'],
+    [
+      'a target with a mistyped option',
+      { rules: [{ target: { model: target, contextwindow: 5 } }] },
+      'dispatcher: rules[0].target.contextwindow is 5: there is no such option',
+    ],
+    [
+      'an unknown option',
+      { rules: [{ target, if: {} }] },
+      'dispatcher: rules[0].if is an object: there is no such option',
+    ],
+    [
+      'an unknown condition',
+      { rules: [{ target, when: { tools: true } }] },
+      'dispatcher: rules[0].when.tools is true: there is no such option, only maxInputTokens,',
+    ],
+    [
+      'a size',
+      { rules: [{ target, when: { maxInputTokens: '12' } }] },
+      'rules[0].when.maxInputTokens is "12": use a whole',
+    ],
+    [
+      'sizes the wrong way round',
+      { rules: [{ target, when: { minInputTokens: 10, maxInputTokens: 9 } }] },
+      'rules[0].when.minInputTokens is 10: use no more than maxInputTokens.',
+    ],
+    [
+      'a fact',
+      { rules: [{ target, when: { hasTools: 'yes' } }] },
+      'rules[0].when.hasTools is "yes": use one of true, false.',
+    ],
+    [
+      'a format',
+      { rules: [{ target, when: { responseFormat: 'xml' } }] },
+      'responseFormat is "xml": use one of "text", "json".',
+    ],
+    ['an empty text', { rules: [{ target, when: { text: '' } }] }, 'rules[0].when.text is ""'],
+    [
+      'empty metadata',
+      { rules: [{ target, when: { metadata: {} } }] },
+      'rules[0].when.metadata is an object: pass an object, such as',
+    ],
+    [
+      'metadata that is no value',
+      { rules: [{ target, when: { metadata: { a: {} } } }] },
+      'rules[0].when.metadata.a is an object: use a string',
+    ],
+    [
+      'an empty list',
+      { rules: [{ target, when: { metadata: { a: [] } } }] },
+      'rules[0].when.metadata.a is a list of 0: use a string',
+    ],
+    [
+      'a time',
+      { rules: [{ target, when: { between: { from: '9', to: '17:00', timeZone: 'UTC' } } }] },
+      'rules[0].when.between.from is "9": use a time of day such as',
+    ],
+    [
+      'no time at all',
+      { rules: [{ target, when: { between: { from: '09:00', to: '09:00', timeZone: 'UTC' } } }] },
+      'between.to is "09:00": use another time than from.',
+    ],
+    [
+      'a zone',
+      { rules: [{ target, when: { between: { from: '09:00', to: '17:00', timeZone: 'Berlin' } } }] },
+      'between.timeZone is "Berlin": name a time zone',
+    ],
+    [
+      'a predicate',
+      { rules: [{ target, when: { predicate: true } }] },
+      'rules[0].when.predicate is true: pass a function.',
+    ],
+    [
+      'fitsTarget',
+      { rules: [{ target, fitsTarget: 1 }] },
+      'rules[0].fitsTarget is 1: use one of true, false.',
+    ],
+    [
+      'equal ids',
+      {
+        rules: [
+          { target, id: 'x' },
+          { target, id: 'x' },
+        ],
+      },
+      'rules[1].id is "x": another rule has that id: rename one.',
+    ],
+  ])('%s', (_, options, message) => {
+    expect(() => dispatcher(options as never)).toThrow(message);
+  });
+});
