@@ -4,7 +4,8 @@ import { drawOrder } from './routing/draw-order.ts';
 import type { MemberOptions } from './routing/member.ts';
 import { assertFunction, assertOneOf, type SharedOptions } from './routing/options.ts';
 import { innerSize, type Member } from './routing/router.ts';
-import type { RoutingModel } from './spec/model.ts';
+import type { Call, RoutingModel } from './spec/model.ts';
+import { assertStampable, pendingStamp } from './sticky/stamp.ts';
 import { parseSize, type TokenSize } from './tokens/size.ts';
 
 /** A constituent of an alloy. */
@@ -37,6 +38,12 @@ export interface AlloyOptions extends SharedOptions {
   readonly minContextWindow?: TokenSize;
   /** Whether the rest of the drawn order are fallbacks, on the same errors as a cascade's. @default true */
   readonly fallback?: boolean;
+  /**
+   * `'call'` draws for each call. `'turn'` keeps the constituent whose tool call is pending, so that within a tool loop
+   * reasoning signatures and stored items go back to who made them. From ai 5 on.
+   * @default 'call'
+   */
+  readonly redraw?: 'call' | 'turn';
   /** Source of numbers from 0 to below 1; `seededRandom(42)` makes a run reproducible. @default Math.random */
   readonly random?: () => number;
 }
@@ -52,6 +59,7 @@ export interface AlloyOptions extends SharedOptions {
  * @param options.minContextWindow the alloy's ceiling, in tokens. @default the smallest constituent's
  * @param options.fallback @default true
  * @param options.random @default Math.random
+ * @param options.redraw `'call'` or `'turn'`. @default 'call'
  * @param options.fallThroughOn failure kinds, or a predicate. @default defaultFallThroughOn
  * @param options.estimator @default 3.5 characters per token, with a guard for denser text
  * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
@@ -91,10 +99,13 @@ export function alloy(options: AlloyOptions): RoutingModel {
     options,
     list: 'constituents',
     minimum: 2,
-    ownOptions: ['strategy', 'minContextWindow', 'fallback', 'random'],
+    ownOptions: ['strategy', 'minContextWindow', 'fallback', 'random', 'redraw'],
     ownMemberOptions: ['weight'],
-    plan(members, where) {
+    plan(members, { where, id }) {
       const { strategy = 'weighted', minContextWindow, fallback = true, random = Math.random } = options;
+      const { redraw = 'call' } = options;
+      assertOneOf(`${where}: redraw`, redraw, ['call', 'turn']);
+      assertStampable(`${where}: redraw`, redraw, redraw === 'turn');
       assertOneOf(`${where}: strategy`, strategy, ['weighted', 'round-robin']);
       assertOneOf(`${where}: fallback`, fallback, [true, false]);
       assertFunction(`${where}: random`, random);
@@ -117,6 +128,13 @@ export function alloy(options: AlloyOptions): RoutingModel {
         most: fallback ? undefined : 1,
         fallback,
         ceiling,
+        ...(redraw === 'turn' && {
+          stamps: true,
+          choose(call: Call) {
+            const first = members.findIndex((member) => member.id === pendingStamp(call, id));
+            return first < 0 ? undefined : { reason: 'sticky' as const, first };
+          },
+        }),
         describe: ({ weight }) => ({ share: strategy === 'weighted' ? weight / total : 1 / members.length }),
       };
     },

@@ -64,7 +64,7 @@ export function cascade(options: CascadeOptions): RoutingModel {
     list: 'steps',
     minimum: 1,
     ownOptions: ['warnOnSkip'],
-    plan(_members, where) {
+    plan(_members, { where }) {
       const { warnOnSkip = true } = options;
       assertOneOf(`${where}: warnOnSkip`, warnOnSkip, [true, false]);
       return {

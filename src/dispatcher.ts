@@ -3,6 +3,11 @@ import { createPrimitive } from './routing/create-primitive.ts';
 import type { MemberOptions } from './routing/member.ts';
 import { assertOneOf, type SharedOptions } from './routing/options.ts';
 import { sizeOf, type Member } from './routing/router.ts';
+import { parseReevaluate } from './sticky/reevaluate.ts';
+import type { SessionOptions } from './sticky/sessions.ts';
+import { stampsOf } from './sticky/stamp.ts';
+import { stickyChoice } from './sticky/sticky.ts';
+import type { TokenSize } from './tokens/size.ts';
 import { matchingRule } from './rules/choose.ts';
 import { parseRules } from './rules/parse-rules.ts';
 import type { DispatcherRule } from './rules/rule.ts';
@@ -23,6 +28,24 @@ export interface DispatcherOptions extends SharedOptions {
   /** `'smallest-first'` sorts by ceiling, equal ones as declared. @default 'declared' */
   readonly order?: 'declared' | 'smallest-first';
   /**
+   * When to choose. `'per-turn'`: anew on every call. `'sticky'`: a conversation keeps its first target, and is refused
+   * when it has outgrown that. `'sticky-escalate'`: goes on to a larger target then, `escalations` times at most.
+   * `'worst-case'`: as if every conversation were `assumeSessionMaxTokens` long. A match of a rule overrides it.
+   *
+   * Sticky picks travel with the conversation, from ai 5 on: pass back the messages that the AI SDK made of an answer.
+   * @default 'per-turn'
+   */
+  readonly reevaluate?: 'per-turn' | 'sticky' | 'sticky-escalate' | 'worst-case';
+  /** With `'sticky-escalate'`: how often a conversation may go on to a larger target. @default 1 */
+  readonly escalations?: number;
+  /** With `'worst-case'`: input tokens that a conversation comes to. Required there. */
+  readonly assumeSessionMaxTokens?: TokenSize;
+  /**
+   * Keeps sticky picks in a store instead, by `providerOptions['ai-alloy'].session` (ai 4: `providerMetadata`), an id
+   * that the application gives.
+   */
+  readonly session?: SessionOptions;
+  /**
    * Whether a failure of the chosen target goes on to the next that fits, as in a cascade. Otherwise its
    * errors are thrown; only a provider's own "too long" moves on, to the next larger target.
    * @default false
@@ -38,6 +61,10 @@ export interface DispatcherOptions extends SharedOptions {
  * @param options.rules conditions, and a target each; the first that matches decides
  * @param options.id @default `dispatcher(a, b)`
  * @param options.order `'declared'` or `'smallest-first'`. @default 'declared'
+ * @param options.reevaluate `'per-turn'`, `'sticky'`, `'sticky-escalate'` or `'worst-case'`. @default 'per-turn'
+ * @param options.escalations promotions of a conversation. @default 1
+ * @param options.assumeSessionMaxTokens tokens; required with `'worst-case'`
+ * @param options.session a store for sticky picks. @default they travel with the conversation
  * @param options.fallback @default false
  * @param options.fallThroughOn with `fallback`: failure kinds, or a predicate. @default defaultFallThroughOn
  * @param options.estimator @default 3.5 characters per token, with a guard for denser text
@@ -82,24 +109,41 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
     options: others.length > 0 && options.targets === undefined ? { ...options, targets } : options,
     list: 'targets',
     minimum: others.length > 0 || indices.length > 0 ? 0 : 1,
-    ownOptions: ['order', 'fallback', 'rules'],
+    ownOptions: [
+      'order',
+      'fallback',
+      'rules',
+      'reevaluate',
+      'escalations',
+      'assumeSessionMaxTokens',
+      'session',
+    ],
     others,
-    plan(_members, where, counter) {
+    plan(members, { where, id, counter }) {
       const { order = 'declared', fallback = false } = options;
       assertOneOf(`${where}: order`, order, ['declared', 'smallest-first']);
       assertOneOf(`${where}: fallback`, fallback, [true, false]);
       const parsed = parseRules(`${where}: rules`, rules, indices);
+      const { isSticky, assumedInput, escalations, sessions } = parseReevaluate(where, id, options);
+      const sort = order === 'declared' ? catchAllsLast : smallestFirst;
       return {
-        reason: order === 'declared' ? 'first-fit' : 'smallest-first',
+        reason: assumedInput ? 'worst-case' : order === 'declared' ? 'first-fit' : 'smallest-first',
         needs: 'some',
-        order: order === 'declared' ? catchAllsLast : smallestFirst,
+        order: sort,
         fallback,
         describe: (member) => (sizeOf(member) === Infinity ? { catchAll: true } : {}),
-        ...(parsed.length > 0 && {
-          eligible: list.length,
+        eligible: list.length,
+        assumedInput,
+        stamps: isSticky && !sessions,
+        answered: sessions && ((call, member) => sessions.remember(call, member.id)),
+        ...((parsed.length > 0 || isSticky) && {
           async choose(call, candidates, recalled) {
             const rule = await matchingRule(parsed, counter, call, candidates, recalled);
-            return rule && { reason: 'rule', rule: rule.name, first: rule.target };
+            if (rule) return { reason: 'rule', rule: rule.name, first: rule.target };
+            if (!isSticky) return undefined;
+            const picks = sessions ? await sessions.picksOf(call) : stampsOf(call, id);
+            const preferred = sort(members.slice(0, list.length));
+            return stickyChoice(members, candidates, picks, { escalations, preferred });
           },
         }),
       };

@@ -73,9 +73,13 @@ export function assertCooldown(option: string, cooldown: CooldownOptions | undef
   );
   check(ms !== undefined, `${option}.ms`, ms, 'say for how many milliseconds a member rests, such as 30_000');
   assertMs(`${option}.ms`, ms);
+  if (store !== undefined) assertStore(`${option}.store`, store);
+}
+
+export function assertStore(option: string, store: unknown): void {
   const { get, set } = Object(store) as Partial<Record<string, unknown>>;
-  const isStore = store === undefined || (typeof get === 'function' && typeof set === 'function');
   const isClient = ['psetex', 'pSetEx'].some((name) => name in Object(store));
-  check(!isClient, `${option}.store`, store, 'wrap the client: redisStore(client) of ai-alloy/redis');
-  check(isStore, `${option}.store`, store, 'pass an object with get(key) and set(key, value, expiresInMs)');
+  check(!isClient, option, store, 'wrap the client: redisStore(client) of ai-alloy/redis');
+  const isStore = typeof get === 'function' && typeof set === 'function';
+  check(isStore, option, store, 'pass an object with get(key) and set(key, value, expiresInMs)');
 }

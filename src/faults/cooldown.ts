@@ -1,4 +1,5 @@
 import type { CooldownStore } from './cooldown-store.ts';
+import { patientStore } from './patient-store.ts';
 import { longestRetryAfterMs } from './retry-after.ts';
 
 /** When a member that fails repeatedly rests, and for how long. */
@@ -47,15 +48,10 @@ interface Rest {
   overUntil: number;
 }
 
-/** No request waits longer for the store, which is then left alone for a while. */
-const storePatienceMs = 50;
-const leaveStoreMs = 1000;
-
 /** @param owner the primitive's id, which other processes give it as well */
 export function createCooldown({ failures: most, ms, store }: CooldownOptions, owner: string): Cooldown {
   const longestMs = Math.max(ms, longestRetryAfterMs);
   const all = new Map<string, Rest>();
-  let storeIsLeftAt = -Infinity;
   const restOf = (id: string): Rest => {
     const known = all.get(id);
     if (known) return known;
@@ -64,21 +60,7 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
     return rest;
   };
   const keyOf = (id: string): string => `cooldown:${owner}:${id}`;
-  const onStore = async <Value>(
-    ask: (store: CooldownStore) => PromiseLike<Value>,
-  ): Promise<Value | undefined> => {
-    if (!store || performance.now() < storeIsLeftAt + leaveStoreMs) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    try {
-      const late = new Promise<never>((_, reject) => (timer = setTimeout(reject, storePatienceMs)));
-      return await Promise.race([ask(store), late]);
-    } catch {
-      storeIsLeftAt = performance.now();
-      return undefined;
-    } finally {
-      clearTimeout(timer);
-    }
-  };
+  const onStore = patientStore(store);
   /** Says until when a member rests; or, below 0, since when it is awake, for as long as others may think it rests. */
   const share = (id: string, said: number, until: number): void =>
     void onStore(async (it) => it.set(keyOf(id), `${said}`, Math.ceil(Math.max(ms, until - Date.now()))));

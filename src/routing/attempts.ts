@@ -19,6 +19,7 @@ import { sizeOf, type Member, type Router } from './router.ts';
 
 /** A member that has begun to answer. */
 export interface Answer<Opened> {
+  readonly member: Member;
   readonly opened: Opened;
   readonly watch: Watch;
   /** For members that were passed over. */
@@ -84,7 +85,7 @@ export async function attempt<Opened>(
         const own = withSignal(call, watching.signal);
         const opened = await open({ member, call: own, sent: plan.recalled, watch: watching });
         trial?.begun();
-        return answerOf(router, member, record, { opened, watch: watching, close, trial });
+        return answerOf(request, member, record, { opened, watch: watching, close, trial });
       } catch (error) {
         const failure = failureOf(error);
         const isNested = Boolean(member.resolved?.router);
@@ -153,7 +154,7 @@ async function planInTime(request: Request): Promise<Plan> {
 
 /** A member's answer, and how the call ends with it. */
 function answerOf<Opened>(
-  router: Router,
+  { router, call }: Request,
   member: Member,
   record: CallRecord,
   begun: Pick<Answer<Opened>, 'opened' | 'watch'> & {
@@ -165,6 +166,7 @@ function answerOf<Opened>(
   let made: Decision | undefined;
   const passedOver = ({ skipped }: Candidate): boolean => skipped !== undefined && skipped !== 'resting';
   return {
+    member,
     opened,
     watch: watching,
     warnings: router.planner.warnOnSkip
@@ -176,8 +178,10 @@ function answerOf<Opened>(
     conclude(outcome, failure, truncated = truncationIn(failure?.error)) {
       if (made) return rememberDecision(failure?.error, made);
       close(outcome);
-      if (!outcome.failure) trial?.answered();
-      else if (trial && failure && isMembersFault(outcome) && fallsThrough(router, failure)) {
+      if (!outcome.failure) {
+        router.planner.answered?.(call, member);
+        trial?.answered();
+      } else if (trial && failure && isMembersFault(outcome) && fallsThrough(router, failure)) {
         trial.failed(failure.retryAfterMs);
       }
       const answeredBy = outcome.failure ? undefined : member.id;

@@ -32,8 +32,17 @@ export interface PrimitiveSpec<Options extends SharedOptions> {
   readonly ownMemberOptions?: readonly string[];
   /** Members that the list doesn't hold, and where they stand in the options. */
   readonly others?: readonly { readonly option: string; readonly entry: unknown }[];
-  /** Checks what is the primitive's own and says how it plans; `where` names it in errors. */
-  plan(members: readonly Member[], where: string, counter: Counter): Omit<Planner, 'kind'>;
+  /** Checks what is the primitive's own and says how it plans. */
+  plan(members: readonly Member[], context: PlanContext): Omit<Planner, 'kind'>;
+}
+
+/** What a primitive knows of itself when it says how it plans. */
+export interface PlanContext {
+  /** Names it in errors. */
+  readonly where: string;
+  readonly id: string;
+  /** Counts as members without an estimator of their own do. */
+  readonly counter: Counter;
 }
 
 /** Makes the language model that a primitive is. Everything wrong with its options is an error here. */
@@ -70,13 +79,13 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
     others: others.map(({ option, entry }) => ({ option: `${where}: ${option}`, entry })),
     inherited,
   });
-  const planner: Planner = { kind, ...spec.plan(members, where, inherited) };
   const id =
     options.id ??
     `${kind}(${members
       .map((member) => member.id)
       .join(', ')
       .slice(0, 80)})`;
+  const planner: Planner = { kind, ...spec.plan(members, { where, id, counter: inherited }) };
   return createModel({
     id,
     members,

@@ -9,6 +9,7 @@ import {
   withModelId,
   withWarnings,
 } from '../spec/result.ts';
+import { stampedResult } from '../sticky/stamp.ts';
 import { attempt } from './attempts.ts';
 import { judge, readUsage, truncationWarning } from './reported-usage.ts';
 import { requestFor, type Request, type Trying } from './request.ts';
@@ -34,8 +35,10 @@ export async function generate(request: Request): Promise<GenerateResult> {
       : readUsage({ answer, member, sent, ranTools: ranTools(answer) });
     return { result, truncated: judge(router, truncated, answer.usage, inner) };
   };
-  const { opened, conclude, warnings } = await attempt(request, open);
-  const { result, truncated } = opened;
+  const { opened, member, conclude, warnings } = await attempt(request, open);
+  const { truncated } = opened;
+  const { id, planner } = router;
+  const result = planner.stamps ? stampedResult(opened.result, id, member.id) : opened.result;
   const decision = decisionOf(result);
   const record = conclude(decision ? { decision } : {}, undefined, truncated);
   const warned = truncated && !decision ? [truncationWarning(record)] : []; // a nested primitive has done so itself

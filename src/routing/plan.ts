@@ -36,8 +36,10 @@ export async function planCall(
   router: Router,
   call: Call,
   inTime: InTime = (promise) => promise,
+  assumedAround = 0,
 ): Promise<Plan> {
   const { id, members, planner } = router;
+  const assumed = Math.max(assumedAround, planner.assumedInput ?? 0);
   const { kind, reason, ceiling: cap = Infinity, needs } = planner;
   const candidates: Candidate[] = [];
   /** Candidates that only a learned ceiling stands in the way of, as they are without it. */
@@ -59,7 +61,7 @@ export async function planCall(
         ...(!verdict.fits && { skipped: 'too-large' }),
         ...planner.describe?.(member),
       });
-      const verdict = ask({ router, member, call, ceiling, recalled, inTime });
+      const verdict = ask({ router, member, call, ceiling, recalled, inTime, assumed });
       // Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue.
       return verdict instanceof Promise ? verdict.then(complete) : complete(verdict);
     };
@@ -75,7 +77,8 @@ export async function planCall(
   const { first, ...chosen } = choice ?? {};
   const mayHold = (index: number): boolean => candidates[index]!.fits || held?.has(index) === true;
   const among = [...members.keys()].filter((index) => index < eligible || index === first);
-  const fits = first === undefined ? among.length > 0 && among[needs](mayHold) : mayHold(first);
+  const isOne = first !== undefined && needs === 'some';
+  const fits = isOne ? mayHold(first) : among.length > 0 && among[needs](mayHold);
   // A provider's word from an earlier call may be wrong, or of another call's kind: it is no reason to refuse, nor
   // for an alloy to choose.
   const isNoReason = needs === 'every' || !among.some((index) => candidates[index]!.fits);
@@ -105,6 +108,7 @@ interface Question {
   readonly ceiling: number | null;
   readonly recalled: Remembered;
   readonly inTime: InTime;
+  readonly assumed: number;
 }
 
 function ask(question: Question): Answer | Promise<Answer> {
@@ -112,12 +116,24 @@ function ask(question: Question): Answer | Promise<Answer> {
   const nested = resolvedRouter(router, member);
   if (nested) return askNested(question, nested);
   const verdict = checkFit(member.limits, call, ceiling, recalled);
-  return verdict instanceof Promise ? Promise.resolve(inTime(verdict)) : verdict;
+  if (verdict instanceof Promise) {
+    return Promise.resolve(inTime(verdict)).then((settled) => assuming(question, settled));
+  }
+  return assuming(question, verdict);
+}
+
+/** The verdict on a conversation that comes to what is assumed of it. */
+function assuming({ member, ceiling, assumed }: Question, { fits, demand }: Verdict): Verdict {
+  if (demand.input >= assumed) return { fits, demand };
+  const { maxInputTokens = Infinity } = member.limits.declared;
+  const room = Math.min((ceiling ?? Infinity) - demand.output, maxInputTokens);
+  return { fits: fits && assumed <= room, demand: { ...demand, input: assumed } };
 }
 
 /** A nested primitive is asked, not measured; a window declared beside it is checked as well. */
-async function askNested({ member, call, ceiling, inTime }: Question, nested: Router): Promise<Answer> {
-  const { fits, decision } = await planCall(nested, call, inTime);
+async function askNested(question: Question, nested: Router): Promise<Answer> {
+  const { member, call, ceiling, inTime, assumed } = question;
+  const { fits, decision } = await planCall(nested, call, inTime, assumed);
   const size = sizeOf(member);
   const { demand } = deciding(nested, decision.candidates, fits);
   const own = ceiling ?? (size === Infinity ? null : size);

@@ -58,6 +58,12 @@ export interface Planner {
   ): Promise<Choice | undefined> | Choice | undefined;
   /** Puts the members that fit into the order in which to try them; the place for a draw or a turn. */
   order(fitting: readonly Member[]): readonly Member[];
+  /** Whether answers carry the id of who gave them, so that it comes back with the conversation. */
+  readonly stamps?: boolean | undefined;
+  /** Hears who answered a call. */
+  answered?(call: Call, member: Member): void;
+  /** Input tokens that a conversation is taken to come to: the least to plan for. */
+  readonly assumedInput?: number | undefined;
   /** How many of the members, from the first, there are to choose from, if no choice is made before. @default all */
   readonly eligible?: number | undefined;
   /** Whether failures other than an overflow go on to the next member. */

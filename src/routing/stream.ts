@@ -11,6 +11,7 @@ import {
   withDecision,
 } from '../spec/result.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
+import { stamped } from '../sticky/stamp.ts';
 import { attempt } from './attempts.ts';
 import { forward } from './forward.ts';
 import { openStream, type OpenStream } from './open-stream.ts';
@@ -46,7 +47,7 @@ export async function stream(request: Request): Promise<Streaming> {
     }
     return opening;
   };
-  const { opened, watch, conclude, warnings: skips } = await attempt(request, open);
+  const { opened, member, watch, conclude, warnings: skips } = await attempt(request, open);
   const { plain, preamble, result } = opened;
   // One list, which may still grow: `ai` hands it out as it is when the stream is over.
   const warnings: Warning[] = [...skips, ...warningsOf(preamble, result)];
@@ -90,7 +91,7 @@ export async function stream(request: Request): Promise<Streaming> {
         if (type === 'stream-start' && hasStarted) return [];
         hasStarted = true;
         ranTools ||= isProvidersTool(part);
-        return [part];
+        return [router.planner.stamps ? stamped(part, router.id, member.id) : part];
       },
       onEnd(broken) {
         if (broken && abortSignal?.aborted) return void fail(broken.error);

@@ -1,0 +1,70 @@
+import { assertKnownOptions, check } from '../errors.ts';
+import { metadataKey } from '../decision-of.ts';
+import type { CooldownStore } from '../faults/cooldown-store.ts';
+import { assertMs, assertStore } from '../faults/attempt-options.ts';
+import { patientStore } from '../faults/patient-store.ts';
+import type { Call } from '../spec/model.ts';
+
+/** Where picks are kept that don't travel with the conversation. */
+export interface SessionOptions {
+  /** Keeps a short string per session: `redisStore(client)` of `ai-alloy/redis`, or a store of your own. */
+  readonly store: CooldownStore;
+  /** For how many milliseconds after its last answer a session is remembered. @default 86_400_000, a day */
+  readonly ms?: number;
+}
+
+/** The picks of sessions, by what the application passes as `providerOptions['ai-alloy'].session`. */
+export interface Sessions {
+  /** Who answered before, the last one first; nobody for a call without a session. */
+  picksOf(call: Call): Promise<readonly string[]>;
+  remember(call: Call, member: string): void;
+}
+
+export function assertSession(option: string, session: SessionOptions | undefined): void {
+  if (session === undefined) return;
+  assertKnownOptions(option, session, ['store', 'ms']);
+  const { store, ms } = session;
+  check(store !== undefined, `${option}.store`, store, 'pass an object with get and set');
+  assertStore(`${option}.store`, store);
+  assertMs(`${option}.ms`, ms);
+}
+
+/** Keeps the picks of a session as a list of ids, so that promotions can be counted. */
+export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner: string): Sessions {
+  const ask = patientStore(store);
+  // What this process knows itself, for when the store is away; a restart forgets it.
+  const local = new Map<string, string>();
+  const keyOf = (call: Call): string | undefined => {
+    const passed = Object(call['providerOptions'] ?? call['providerMetadata']) as Record<string, unknown>;
+    const { session } = Object(passed[metadataKey]) as { readonly session?: unknown };
+    const isId = typeof session === 'string' && session !== '' && session.length <= 200;
+    return isId ? `session:${owner}:${session}` : undefined;
+  };
+  const keepLocally = (key: string, value: string): void => {
+    local.delete(key);
+    local.set(key, value);
+    if (local.size > mostLocal) local.delete(local.keys().next().value!);
+  };
+  return {
+    async picksOf(call) {
+      const key = keyOf(call);
+      if (key === undefined) return [];
+      const said = await ask(async (it) => (await it.get(key)) ?? '');
+      const value = said === undefined ? (local.get(key) ?? '') : said;
+      if (value !== '') keepLocally(key, value);
+      return value === '' ? [] : value.split('\n').toReversed();
+    },
+    remember(call, member) {
+      const key = keyOf(call);
+      if (key === undefined) return;
+      const before = local.get(key)?.split('\n') ?? [];
+      if (before.at(-1) === member) before.pop();
+      const value = [...before, member].slice(-mostPicks).join('\n');
+      keepLocally(key, value);
+      void ask(async (it) => it.set(key, value, ms));
+    },
+  };
+}
+
+const mostLocal = 10_000;
+const mostPicks = 8;

@@ -1,0 +1,36 @@
+import type { Candidate } from '../decision.ts';
+import type { Choice, Member } from '../routing/router.ts';
+import { sizeOf } from '../routing/router.ts';
+
+/** How a dispatcher keeps to its pick. */
+export interface Sticking {
+  /** How often it may go on to a larger target. */
+  readonly escalations: number;
+  /** The targets it chooses from, in the order in which it prefers them. */
+  readonly preferred: readonly Member[];
+}
+
+/**
+ * The choice for a conversation whose earlier answers were `picks`, the last one first; undefined on its first turn. A
+ * pick that is no target here is none: clients may say anything.
+ */
+export function stickyChoice(
+  members: readonly Member[],
+  candidates: readonly Candidate[],
+  picks: readonly string[],
+  { escalations, preferred }: Sticking,
+): Choice | undefined {
+  const known = picks.flatMap((id) => preferred.find((member) => member.id === id) ?? []);
+  const [pick] = known;
+  if (!pick) return undefined;
+  const indexOf = (member: Member): number => members.indexOf(member);
+  if (candidates[indexOf(pick)]!.fits) return { reason: 'sticky', first: indexOf(pick) };
+  const promotions = known.filter(
+    (member, index) => index + 1 < known.length && sizeOf(member) > sizeOf(known[index + 1]!),
+  ).length;
+  const larger = preferred.find(
+    (member) => sizeOf(member) > sizeOf(pick) && candidates[indexOf(member)]!.fits,
+  );
+  if (promotions < escalations && larger) return { reason: 'escalated', first: indexOf(larger) };
+  return { reason: 'sticky', first: indexOf(pick) }; // outgrown: refused, with its numbers
+}

@@ -1,0 +1,429 @@
+import { describe, expect, it } from 'vitest';
+import {
+  alloy,
+  cascade,
+  ContextWindowExceededError,
+  decisionOf,
+  dispatcher,
+  explain,
+  type CooldownStore,
+  type Decision,
+  type DispatcherOptions,
+  type RoutingModel,
+} from '../../src/index.ts';
+import {
+  answers,
+  callOf,
+  callsOf,
+  errorOf,
+  fails,
+  partsOf,
+  streams,
+  textOfTokens,
+  textParts,
+  type Call,
+  type Part,
+} from '../support/models.ts';
+
+const user = (text: string) => ({ role: 'user' as const, content: [{ type: 'text' as const, text }] });
+const stamp = (dispatcherId: string, target: string) => ({ 'ai-alloy': { [dispatcherId]: target } });
+/** An answer as it comes back in a prompt. */
+const answered = (target: string, dispatcherId = 'd') => ({
+  role: 'assistant' as const,
+  content: [{ type: 'text' as const, text: 'Yes.', providerOptions: stamp(dispatcherId, target) }],
+});
+const conversation = (...picks: string[]): Call['prompt'] => [
+  ...picks.flatMap((pick) => [user('Hi'), answered(pick)]),
+  user('And now?'),
+];
+const grown = (tokens: number, ...picks: string[]): Call => ({
+  prompt: [...conversation(...picks).slice(0, -1), user(textOfTokens(tokens))],
+  maxOutputTokens: 10,
+});
+
+const targets = () => [
+  { id: 'small', model: answers('small'), contextWindow: 500 },
+  { id: 'medium', model: answers('medium'), contextWindow: 1000 },
+  { id: 'large', model: answers('large'), contextWindow: 4000 },
+];
+const make = (options: Partial<DispatcherOptions>): RoutingModel =>
+  dispatcher({ id: 'd', targets: targets(), ...options });
+const ask = async (model: RoutingModel, call: Call): Promise<Decision> =>
+  decisionOf(await Promise.resolve(model.doGenerate(call)).catch((error: unknown) => error))!;
+
+describe('R-31: sticky', () => {
+  const model = make({ reevaluate: 'sticky' });
+
+  it('the first turn picks as ever, and the answer carries who gave it', async () => {
+    const { content } = await model.doGenerate({ ...callOf('Hi'), maxOutputTokens: 10 });
+    expect(content).toEqual([{ type: 'text', text: 'small', providerMetadata: stamp('d', 'small') }]);
+    const parts = await partsOf(model, { ...callOf('Hi'), maxOutputTokens: 10 });
+    expect(parts.find(({ type }) => type === 'text-start')).toMatchObject({
+      providerMetadata: stamp('d', 'small'),
+    });
+    expect(decisionOf(parts.at(-1))).toMatchObject({ reason: 'first-fit', answeredBy: 'small' });
+  });
+
+  it('later turns keep to it, though a smaller one would do', async () => {
+    const call = { prompt: conversation('medium'), maxOutputTokens: 10 };
+    expect(await ask(model, call)).toMatchObject({
+      reason: 'sticky',
+      order: ['medium', 'small', 'large'],
+      answeredBy: 'medium',
+    });
+  });
+
+  it('and are refused when they have outgrown it', async () => {
+    const error = await errorOf(model.doGenerate(grown(800, 'small')));
+    expect(ContextWindowExceededError.isInstance(error)).toBe(true);
+    expect(decisionOf(error)).toMatchObject({ reason: 'sticky' });
+  });
+
+  it.each<[string, Call['prompt']]>([
+    ['nobody here', conversation('nobody')],
+    ['another dispatcher', [user('Hi'), answered('large', 'other'), user('And?')]],
+    ['a name of the prototype', conversation('constructor')],
+    [
+      'no string',
+      [
+        user('Hi'),
+        {
+          role: 'assistant',
+          content: [{ type: 'text', text: 'x', providerOptions: { 'ai-alloy': { d: 7 } } }],
+        },
+        user('And?'),
+      ],
+    ],
+  ])('a stamp of %s is none', async (_, prompt) => {
+    expect(await ask(model, { prompt, maxOutputTokens: 10 })).toMatchObject({
+      reason: 'first-fit',
+      answeredBy: 'small',
+    });
+  });
+
+  it('a stamp of a target that only rules send to is none, and rules override stamps', async () => {
+    const ruled = make({
+      reevaluate: 'sticky',
+      rules: [{ when: { text: 'draw' }, target: { id: 'painter', model: answers('painter') } }],
+    });
+    expect(await ask(ruled, { prompt: conversation('painter'), maxOutputTokens: 10 })).toMatchObject({
+      answeredBy: 'small',
+    });
+    // The turn of the rule in between does not end the stickiness.
+    expect(await ask(ruled, { prompt: conversation('large', 'painter'), maxOutputTokens: 10 })).toMatchObject(
+      {
+        answeredBy: 'large',
+      },
+    );
+    const draw = { prompt: [...conversation('large').slice(0, -1), user('draw me a sheep')] };
+    expect(await ask(ruled, draw)).toMatchObject({ reason: 'rule', answeredBy: 'painter' });
+  });
+
+  it('with fallback the stamp is of who answered', async () => {
+    const broken = dispatcher({
+      id: 'd',
+      reevaluate: 'sticky',
+      fallback: true,
+      targets: [
+        { id: 'down', model: fails('down') },
+        { id: 'up', model: answers('up') },
+      ],
+    });
+    const { content } = await broken.doGenerate(callOf('Hi'));
+    expect(content[0]).toMatchObject({ providerMetadata: stamp('d', 'up') });
+  });
+
+  it('is shown by explain', async () => {
+    const messages = [
+      { role: 'user' as const, content: 'Hi' },
+      answered('large'),
+      { role: 'user' as const, content: 'And now?' },
+    ];
+    expect(await explain(model, { messages, maxOutputTokens: 10 })).toMatchObject({
+      reason: 'sticky',
+      order: ['large', 'small', 'medium'],
+    });
+  });
+
+  it('stamps what begins a part, and what would replace its metadata', async () => {
+    const own = { google: { thoughtSignature: 's' } };
+    const script: Part[] = [
+      ...textParts('').slice(0, 1),
+      { type: 'reasoning-start', id: 'r' },
+      { type: 'reasoning-delta', id: 'r', delta: 'hm' },
+      { type: 'reasoning-end', id: 'r', providerMetadata: own },
+      { type: 'tool-call', toolCallId: '1', toolName: 't', input: '{}', providerMetadata: own },
+      ...textParts('').slice(4),
+    ];
+    const parts = await partsOf(
+      dispatcher({ id: 'd', reevaluate: 'sticky', targets: [{ id: 'm', model: streams('m', script) }] }),
+      callOf('Hi'),
+    );
+    const metadata = Object.fromEntries(
+      parts.map((part) => [part.type, (part as { providerMetadata?: object }).providerMetadata]),
+    );
+    expect(metadata['reasoning-start']).toEqual(stamp('d', 'm'));
+    expect(metadata['reasoning-delta']).toBeUndefined();
+    expect(metadata['reasoning-end']).toEqual({ ...own, ...stamp('d', 'm') });
+    expect(metadata['tool-call']).toEqual({ ...own, ...stamp('d', 'm') });
+  });
+
+  it('each primitive on the way leaves its own', async () => {
+    const outer = dispatcher({ id: 'outer', reevaluate: 'sticky', targets: [model] });
+    const { content } = await cascade({ steps: [outer] }).doGenerate({
+      ...callOf('Hi'),
+      maxOutputTokens: 10,
+    });
+    expect(content[0]).toMatchObject({ providerMetadata: { 'ai-alloy': { d: 'small', outer: 'd' } } });
+    const plain = await make({}).doGenerate({ ...callOf('Hi'), maxOutputTokens: 10 });
+    expect(plain.content).toEqual([{ type: 'text', text: 'small' }]);
+  });
+});
+
+describe('R-31: sticky-escalate', () => {
+  const once = make({ reevaluate: 'sticky-escalate' });
+
+  it('goes on to a larger target, the first that holds it', async () => {
+    expect(await ask(once, grown(700, 'small'))).toMatchObject({ reason: 'escalated', answeredBy: 'medium' });
+    expect(await ask(once, grown(2000, 'small'))).toMatchObject({ reason: 'escalated', answeredBy: 'large' });
+  });
+
+  it('sticks there, and does so once', async () => {
+    expect(await ask(once, grown(100, 'small', 'medium'))).toMatchObject({
+      reason: 'sticky',
+      answeredBy: 'medium',
+    });
+    const error = await errorOf(once.doGenerate(grown(2000, 'small', 'small', 'medium')));
+    expect(ContextWindowExceededError.isInstance(error)).toBe(true);
+  });
+
+  it('or as often as it may', async () => {
+    const twice = make({ reevaluate: 'sticky-escalate', escalations: 2 });
+    expect(await ask(twice, grown(2000, 'small', 'medium'))).toMatchObject({
+      reason: 'escalated',
+      answeredBy: 'large',
+    });
+  });
+
+  it('never to a smaller one', async () => {
+    expect(await ask(once, grown(2000, 'medium', 'small'))).toMatchObject({ answeredBy: 'large' });
+    expect((await ask(once, grown(5000, 'large'))).answeredBy).toBeUndefined();
+  });
+});
+
+describe('R-31: worst-case', () => {
+  it('plans for what a conversation is assumed to come to', async () => {
+    const model = make({ reevaluate: 'worst-case', assumeSessionMaxTokens: 900 });
+    expect(await ask(model, callOf('Hi', { maxOutputTokens: 100 }))).toMatchObject({
+      reason: 'worst-case',
+      answeredBy: 'medium',
+      candidates: [{ fits: false, demand: { input: 900, output: 100 } }, { fits: true }, { fits: true }],
+    });
+    expect(await ask(model, callOf('Hi', { maxOutputTokens: 101 }))).toMatchObject({ answeredBy: 'large' });
+    expect(await ask(model, grown(2000))).toMatchObject({ answeredBy: 'large' });
+  });
+
+  it('inside nested primitives as well', async () => {
+    const inner = cascade({ id: 'inner', steps: targets().slice(0, 1) });
+    const model = dispatcher({
+      targets: [inner, { id: 'large', model: answers('large'), contextWindow: 4000 }],
+      reevaluate: 'worst-case',
+      assumeSessionMaxTokens: 900,
+    });
+    expect(await ask(model, callOf('Hi', { maxOutputTokens: 10 }))).toMatchObject({ answeredBy: 'large' });
+  });
+});
+
+describe('a session with a store', () => {
+  function memory() {
+    const entries = new Map<string, string>();
+    const state = { isDown: false };
+    const store: CooldownStore = {
+      async get(key) {
+        if (state.isDown) throw new Error('down');
+        return entries.get(key);
+      },
+      async set(key, value) {
+        if (state.isDown) throw new Error('down');
+        entries.set(key, value);
+      },
+    };
+    return { store, state, entries };
+  }
+  const inSession = (call: Call, session: unknown): Call => ({
+    ...call,
+    providerOptions: { 'ai-alloy': { session } } as never,
+  });
+
+  it('keeps the pick without a word in the conversation, for every instance', async () => {
+    const { store, entries } = memory();
+    const [one, other] = [
+      make({ reevaluate: 'sticky', session: { store } }),
+      make({ reevaluate: 'sticky', session: { store } }),
+    ];
+    const first = await one.doGenerate(inSession(grown(700), 's1'));
+    expect(first.content).toEqual([{ type: 'text', text: 'medium' }]);
+    expect([...entries]).toEqual([['session:d:s1', 'medium']]);
+    for (const model of [one, other]) {
+      expect(await ask(model, inSession(grown(20), 's1'))).toMatchObject({
+        reason: 'sticky',
+        answeredBy: 'medium',
+      });
+    }
+    expect(await ask(other, inSession(grown(20), 's2'))).toMatchObject({
+      reason: 'first-fit',
+      answeredBy: 'small',
+    });
+  });
+
+  it('counts promotions', async () => {
+    const { store } = memory();
+    const model = make({ reevaluate: 'sticky-escalate', session: { store } });
+    expect((await ask(model, inSession(grown(20), 's'))).answeredBy).toBe('small');
+    expect(await ask(model, inSession(grown(700), 's'))).toMatchObject({
+      reason: 'escalated',
+      answeredBy: 'medium',
+    });
+    expect((await ask(model, inSession(grown(2000), 's'))).answeredBy).toBeUndefined();
+  });
+
+  it('a store that is down fails no call: the process knows itself', async () => {
+    const { store, state } = memory();
+    const model = make({ reevaluate: 'sticky', session: { store } });
+    expect((await ask(model, inSession(grown(700), 's'))).answeredBy).toBe('medium');
+    state.isDown = true;
+    expect((await ask(model, inSession(grown(20), 's'))).answeredBy).toBe('medium');
+  });
+
+  it.each([undefined, '', 7, 'x'.repeat(201)])('no session, no pick: %j', async (session) => {
+    const { store, entries } = memory();
+    const model = make({ reevaluate: 'sticky', session: { store } });
+    expect((await ask(model, inSession(grown(700), session))).answeredBy).toBe('medium');
+    expect(entries.size).toBe(0);
+  });
+});
+
+describe("an alloy's redraw", () => {
+  const pending = (by: string): Call['prompt'] => [
+    user('Hi'),
+    {
+      role: 'assistant',
+      content: [
+        { type: 'tool-call', toolCallId: '1', toolName: 't', input: {}, providerOptions: stamp('blend', by) },
+      ],
+    },
+    {
+      role: 'tool',
+      content: [
+        { type: 'tool-result', toolCallId: '1', toolName: 't', output: { type: 'text', value: '7' } },
+      ],
+    },
+  ];
+  const blend = (redraw?: 'call' | 'turn') => {
+    const constituents = ['a', 'b', 'c'].map((id) => ({
+      id,
+      model: answers(id),
+      contextWindow: '8K' as const,
+    }));
+    return alloy({ id: 'blend', strategy: 'round-robin', constituents, ...(redraw && { redraw }) });
+  };
+
+  it("'turn' keeps the constituent whose tool call is pending, and draws for each new turn", async () => {
+    const model = blend('turn');
+    for (let step = 0; step < 3; step++) {
+      expect(await ask(model, { prompt: pending('b') })).toMatchObject({ reason: 'sticky', answeredBy: 'b' });
+    }
+    const turns = [...pending('b'), answered('b', 'blend'), user('And?')];
+    const drawn = new Set<string>();
+    for (let turn = 0; turn < 3; turn++) drawn.add((await ask(model, { prompt: turns })).answeredBy!);
+    expect([...drawn].toSorted()).toEqual(['a', 'b', 'c']);
+    expect((await ask(model, { prompt: pending('nobody') })).reason).toBe('round-robin');
+  });
+
+  it("'call', the default, draws for each call, and leaves no stamps", async () => {
+    const drawn = new Set<string>();
+    for (let step = 0; step < 3; step++)
+      drawn.add((await ask(blend(), { prompt: pending('b') })).answeredBy!);
+    expect([...drawn]).toEqual(['a']);
+    const { content } = await blend().doGenerate(callOf('Hi'));
+    expect(content).toEqual([{ type: 'text', text: 'a' }]);
+  });
+
+  it('R-17: what some constituent cannot hold is refused all the same', async () => {
+    const small = answers('small');
+    const model = alloy({
+      id: 'blend',
+      redraw: 'turn',
+      constituents: [
+        { id: 'b', model: answers('b'), contextWindow: '8K' },
+        { id: 'small', model: small, contextWindow: 100 },
+      ],
+    });
+    const error = await errorOf(model.doGenerate({ prompt: pending('b'), maxOutputTokens: 200 }));
+    expect(ContextWindowExceededError.isInstance(error)).toBe(true);
+    expect(callsOf(small)).toBe(0);
+  });
+});
+
+describe('R-36: wrong options', () => {
+  // Wrong on purpose, so untyped.
+  it.each<[string, object, string]>([
+    [
+      'reevaluate',
+      { reevaluate: 'sometimes' },
+      'dispatcher "d": reevaluate is "sometimes": use one of "per-turn", "sticky",',
+    ],
+    [
+      'no assumption',
+      { reevaluate: 'worst-case' },
+      'dispatcher "d": assumeSessionMaxTokens is undefined: use a whole number of tokens',
+    ],
+    [
+      'an assumption for nothing',
+      { assumeSessionMaxTokens: 9 },
+      "assumeSessionMaxTokens is 9: it has no effect without reevaluate: 'worst-case'.",
+    ],
+    [
+      'escalations for nothing',
+      { reevaluate: 'sticky', escalations: 1 },
+      "escalations is 1: it has no effect without reevaluate: 'sticky-escalate'.",
+    ],
+    [
+      'no escalations',
+      { reevaluate: 'sticky-escalate', escalations: 0 },
+      'escalations is 0: use a whole number above 0.',
+    ],
+    [
+      'a session for nothing',
+      { session: { store: new Map() } },
+      "session is an object: it has no effect without reevaluate: 'sticky'",
+    ],
+    [
+      'a session without a store',
+      { reevaluate: 'sticky', session: {} },
+      'session.store is undefined: pass an object with get and set.',
+    ],
+    [
+      'a store without set',
+      { reevaluate: 'sticky', session: { store: { get() {} } } },
+      'session.store is an object: pass an object with get(key)',
+    ],
+    [
+      'no time',
+      { reevaluate: 'sticky', session: { store: new Map(), ms: 0 } },
+      'session.ms is 0: use milliseconds above 0',
+    ],
+  ])('%s', (_, options, message) => {
+    expect(() => make(options)).toThrow(message);
+  });
+
+  it('redraw', () => {
+    const constituents = [answers('a'), answers('b')].map((model) => ({
+      model,
+      contextWindow: '8K' as const,
+    }));
+    expect(() => alloy({ constituents, redraw: 'never' as never })).toThrow(
+      'alloy: redraw is "never": use one of "call", "turn".',
+    );
+  });
+});
