@@ -73,12 +73,13 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
       if (rest && rest.failedAt <= -said) all.delete(id);
     } else if (said > now && said <= now + longestMs) {
       if (rest && said <= rest.overUntil) return share(id, -now, said);
+      if (rest && said <= rest.sharedUntil) return; // known, and perhaps over
       const heard = restOf(id);
       // As if it had failed here: one call will try whether the rest is over.
       heard.failures = Math.max(heard.failures, most);
       if (said > heard.until) Object.assign(heard, { until: said, heardAt: now });
       heard.sharedUntil = said;
-    } else if (rest && rest.sharedUntil > now) {
+    } else if (rest && rest.sharedUntil > now && rest.until > now) {
       share(id, rest.sharedUntil, rest.sharedUntil); // the store was away when it was to be told, or has lost it
     }
   };
@@ -89,7 +90,8 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
       const now = Date.now();
       const until = new Map<string, number>();
       ids.forEach((id, index) => {
-        if (shared) hear(id, Number(shared[index] ?? Number.NaN), now);
+        const said = shared?.[index];
+        if (shared) hear(id, typeof said === 'string' ? Number(said) : Number.NaN, now);
         const rest = all.get(id);
         if (!rest) return;
         rest.until = Math.min(rest.until, now + longestMs); // the clock may have been set back
@@ -113,11 +115,13 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
       return {
         begun() {
           const rest = current();
-          if (rest) rest.until = 0;
+          // The others may come again; if that was too early, one more failure is enough.
+          if (rest) Object.assign(rest, { until: 0, failures: Math.min(rest.failures, most - 1) });
         },
         answered() {
-          const rest = current();
-          if (!rest) return;
+          const rest = all.get(id);
+          // A success breaks the row of failures; it ends a rest only if its call began after that.
+          if (!rest || (rest.until > Date.now() && !current())) return;
           const { sharedUntil } = rest;
           all.delete(id);
           if (sharedUntil === 0) return;

@@ -1,7 +1,7 @@
 import type { Decision } from '../decision.ts';
 import { AllAttemptsFailedError, ContextWindowExceededError } from '../errors.ts';
 import type { Failure } from '../faults/failure.ts';
-import type { Member, Router } from './router.ts';
+import { retriesInside, type Member, type Router } from './router.ts';
 
 /** A try of a member that failed. */
 export interface Failed extends Failure {
@@ -24,12 +24,13 @@ export function errorFor(
   // A member that refused by its own fit check was not eligible, so it was not an attempt either.
   const tries = failures.filter(({ error }) => !ContextWindowExceededError.isInstance(error));
   const errors = tries.map(({ error }) => error);
-  if (errors.length === 1) return errors[0];
+  // Its own error, unless `ai` would take the call up again that has no time left.
+  if (errors.length === 1 && !(isOver && tries[0]!.retryable)) return errors[0];
   if (tries.every(({ kind }) => kind === 'overflow')) {
     return new ContextWindowExceededError({ decision, cause: failures.at(-1)?.error });
   }
   // Retries of our own and of the SDK would multiply.
-  const retryable = isOver || retries(router) ? [] : tries.filter((failure) => failure.retryable);
+  const retryable = isOver || retriesInside(router) ? [] : tries.filter((failure) => failure.retryable);
   if (retryable.length === 0) return new AllAttemptsFailedError({ decision, errors });
   // The wait until the earliest member may be tried. One that names no wait leaves it to the SDK's own backoff,
   // as it would by itself: an instant retry would make a cascade less resilient than its members.
@@ -42,11 +43,4 @@ export function errorFor(
     errors,
     retry: { statusCode: retryable[0]!.statusCode, afterMs },
   });
-}
-
-/** Whether any member, at any depth, is tried more than once by itself. */
-function retries({ members, retries: inherited = 0 }: Router): boolean {
-  return members.some(({ retries: own = inherited, resolved }) =>
-    resolved?.router ? retries(resolved.router) : own > 0,
-  );
 }

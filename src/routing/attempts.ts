@@ -1,4 +1,5 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
+import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
 import { AiAlloyError, ContextWindowExceededError, describe } from '../errors.ts';
 import { NoRuleMatchedError } from '../no-rule-matched-error.ts';
@@ -11,7 +12,7 @@ import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import type { Warning } from '../spec/model.ts';
 import { errorFor, type Failed } from './all-failed.ts';
 import { nextStep } from './next-step.ts';
-import { orderAmongResting, orderOf } from './order.ts';
+import { orderAmongResting, orderOf, type Ordered } from './order.ts';
 import { planCall, type InTime, type Plan } from './plan.ts';
 import { beginTry, withSignal, type Request, type Trying } from './request.ts';
 import { openRecord, outcomeOf, truncationIn, type CallRecord } from './record.ts';
@@ -41,14 +42,7 @@ export async function attempt<Opened>(
   const { deadlineMs, cooldown } = router;
   const begunAt = deadlineMs === undefined ? 0 : performance.now();
   const left = (): number => (deadlineMs === undefined ? Infinity : begunAt + deadlineMs - performance.now());
-  const plan = await planInTime(request);
-  if (!plan.fits) {
-    const decision = openRecord(request, plan.decision).conclude();
-    throw plan.isUnmatched
-      ? new NoRuleMatchedError({ decision })
-      : new ContextWindowExceededError({ decision });
-  }
-  const ordered = router.cooldown ? await orderAmongResting(router, plan) : orderOf(router, plan);
+  const { plan, ordered } = await planInTime(request);
   const { order } = ordered;
   let { awake } = ordered;
   const record = openRecord(request, ordered.decision, order);
@@ -60,10 +54,8 @@ export async function attempt<Opened>(
   };
   const isOpen = (member: Member): boolean => failures.every((failure) => mayHold(member, failure));
   let isOver = false;
-  for (let index = 0; index < order.length; index++) {
+  for (let index = 0; index < order.length && !isOver; index++) {
     const member = order[index]!;
-    isOver ||= failures.length > 0 && left() <= 0;
-    if (isOver) break;
     if (!isOpen(member)) {
       rejected.add(member);
       continue;
@@ -72,12 +64,15 @@ export async function attempt<Opened>(
     if (ordered.passesOver && index < awake && cooldown?.rests(member.id) && isReplaceable()) {
       // Another call has begun, since the order was made, to try whether its rest is over.
       order.push(...order.splice(index--, 1));
+      record.resting.add(member);
       awake--;
       continue;
     }
     let waitedMs: number | undefined;
     for (let tries = 0; !isOver; tries++) {
       if (abortSignal?.aborted) giveUp(abortSignal.reason);
+      isOver = left() <= 0; // also where something held the whole process up
+      if (isOver) break;
       const whole = deadlineMs === undefined ? undefined : { ms: deadlineMs, left: left() };
       const { watching, close } = beginTry(request, member, attempts, { whole, waitedMs });
       const trial = cooldown?.begin(member.id);
@@ -109,6 +104,7 @@ export async function attempt<Opened>(
           failure,
           fallsThrough: falls,
           tries,
+          isFirst: failures.length === 1,
           isReplaceable: isReplaceable(),
           rests,
           left: isOver ? 0 : left(),
@@ -121,35 +117,43 @@ export async function attempt<Opened>(
       }
     }
   }
+  if (failures.length === 0)
+    giveUp(new AttemptTimeoutError({ member: router.id, deadline: 'deadlineMs', ms: deadlineMs! }));
   const made = record.conclude(failures.at(-1)?.error);
   const error = errorFor(router, failures, made, isOver);
   rememberDecision(error, made);
   throw error;
 }
 
-/** The plan, unless the caller aborts or the call's time is up before: an estimator may take its time. */
-async function planInTime(request: Request): Promise<Plan> {
+/** The plan and the order, unless the caller aborts or the call's time is up: an estimator or a store may take its own. */
+async function planInTime(request: Request): Promise<{ readonly plan: Plan; readonly ordered: Ordered }> {
   const { router, call } = request;
   const { abortSignal: signal } = call;
   const { id, deadlineMs: ms, planner } = router;
   const whole = ms === undefined ? undefined : { ms, left: ms };
-  let watching: Watch | undefined; // for estimators that take time only
+  let watching: Watch | undefined; // for what takes its time only
   const inTime: InTime = (promise) => {
     watching ??= watch({ member: id, signal, deadlines: noDeadlines, whole });
     return watching.wait(promise);
   };
+  let decision: Decision = { id, kind: planner.kind, candidates: [], reason: planner.reason };
+  let isUnmatched = false;
   try {
     const plan = await planCall(router, call, inTime);
-    if (!signal?.aborted) return plan;
-    openRecord(request, plan.decision).conclude(signal.reason);
+    ({ decision, isUnmatched } = plan);
+    signal?.throwIfAborted();
+    if (plan.fits) {
+      const ordered = router.cooldown ? await inTime(orderAmongResting(router, plan)) : orderOf(router, plan);
+      return { plan, ordered };
+    }
   } catch (error) {
-    const plan: Decision = { id, kind: planner.kind, candidates: [], reason: planner.reason };
-    if (signal?.aborted || watching?.passed) openRecord(request, plan).conclude(error);
+    openRecord(request, decision).conclude(error);
     throw error;
   } finally {
     watching?.release();
   }
-  throw signal.reason;
+  const Refusal = isUnmatched ? NoRuleMatchedError : ContextWindowExceededError;
+  throw new Refusal({ decision: openRecord(request, decision).conclude() });
 }
 
 /** A member's answer, and how the call ends with it. */
@@ -164,7 +168,8 @@ function answerOf<Opened>(
 ): Answer<Opened> {
   const { opened, watch: watching, close, trial } = begun;
   let made: Decision | undefined;
-  const passedOver = ({ skipped }: Candidate): boolean => skipped !== undefined && skipped !== 'resting';
+  const passedOver = ({ id, skipped }: Candidate): boolean =>
+    skipped !== undefined && skipped !== 'resting' && id !== member.id;
   return {
     member,
     opened,

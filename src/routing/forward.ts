@@ -31,45 +31,49 @@ export function forward(
   let isCancelled = false;
   let isFinished = false;
   let failure: { readonly error: unknown } | undefined;
-  const passOn = (
-    controller: ReadableStreamDefaultController<StreamPart>,
-    parts: readonly StreamPart[],
-  ): void => {
-    for (const part of parts) {
+  /** Parts that were read and not passed on yet. */
+  const ahead: StreamPart[] = [];
+  const keep = (parts: readonly StreamPart[]): void => {
+    for (const part of parts) ahead.push(part);
+  };
+  const passOn = (controller: ReadableStreamDefaultController<StreamPart>): void => {
+    for (const part of ahead) {
       controller.enqueue(part);
       isFinished ||= part.type === 'finish';
     }
+    ahead.length = 0;
   };
-  /** What there is to pass on next, if anything. */
-  const next = async (): Promise<readonly StreamPart[]> => {
+  let reading: Promise<void> | undefined;
+  const readOn = async (): Promise<void> => {
     try {
       const { done, value } = await watch.wait(reader.read());
-      if (isCancelled) return [];
-      return (done ? hooks.onEnd() : hooks.onPart(value)) ?? [];
+      if (!isCancelled) keep((done ? hooks.onEnd() : hooks.onPart(value)) ?? []);
     } catch (error) {
-      if (isCancelled) return [];
-      const parts = hooks.onEnd({ error });
-      if (!parts) failure = { error };
-      return parts ?? [];
+      const parts = isCancelled ? [] : hooks.onEnd({ error });
+      if (parts) keep(parts);
+      else failure = { error };
     }
+    reading = undefined;
   };
-  let reading: Promise<readonly StreamPart[]> | undefined;
-  const read = (): Promise<readonly StreamPart[]> => (reading ??= next());
-  // Nobody may be reading: then the end is read now, so that it is on record, and told when somebody reads on.
-  const readUnread = (): void => {
-    if (isFinished || isCancelled) return;
-    void read();
+  const read = (): Promise<void> => (reading ??= readOn());
+  const hasEnded = (): boolean =>
+    isFinished || isCancelled || failure !== undefined || ahead.some(({ type }) => type === 'finish');
+  // Nobody may be reading: then all is read up to the end now, so that it is on record, and told when somebody reads on.
+  const readUnread = async (): Promise<void> => {
+    if (hasEnded()) return;
+    while (!hasEnded()) await read();
     hooks.onUnread();
   };
-  onUnread?.(readUnread);
+  onUnread?.(() => void readUnread());
   watch.onEnd((reason) => {
-    readUnread();
+    void readUnread();
     if (!watch.obeys && !isFinished) reader.cancel(reason).catch(() => {});
   });
   return new ReadableStream<StreamPart>(
     {
       start(controller) {
-        for (const part of preamble) passOn(controller, hooks.onPart(part));
+        for (const part of preamble) keep(hooks.onPart(part));
+        passOn(controller);
       },
       async pull(controller) {
         for (;;) {
@@ -78,24 +82,27 @@ export function forward(
             void readToEnd(reader);
             return;
           }
-          if (failure) {
+          if (failure && ahead.length === 0) {
             // Which drops what is queued: let the consumer read that first.
             if (controller.desiredSize === readAhead) controller.error(failure.error);
             return;
           }
-          const parts = await read();
-          reading = undefined;
+          if (ahead.length === 0) await read();
           if (isCancelled) return;
-          passOn(controller, parts);
+          const hasMore = ahead.length > 0;
+          passOn(controller);
           // Nobody asks again for a part that was left out.
-          if (parts.length > 0 && !isFinished && controller.desiredSize! <= 0) return;
+          if (hasMore && !isFinished && controller.desiredSize! <= 0) return;
         }
       },
       async cancel(reason) {
+        const isTold = hasEnded();
         isCancelled = true;
         const cancelling = reader.cancel(reason); // first, so that a nested primitive decides before this one
         hooks.onCancel();
-        await cancelling;
+        await cancelling.catch((error: unknown) => {
+          if (!isTold) throw error;
+        });
       },
     },
     { highWaterMark: readAhead },

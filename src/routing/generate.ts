@@ -22,11 +22,13 @@ interface Generated extends Pick<Decision, 'truncated'> {
 export async function generate(request: Request): Promise<GenerateResult> {
   const { router } = request;
   const open = async ({ member, call, sent, watch }: Trying): Promise<Generated> => {
-    const { model, router: nested } = member.resolve(router);
+    const { model, router: nested, endings } = member.resolve(router);
     const answer = await watch.wait(
       nested ? generate(requestFor(nested, request, call)) : model.doGenerate(call),
     );
-    if (!nested) assertFinished(answer, hasContent(answer));
+    // It comes in one piece, and so does its usage.
+    const told = endings === 'untold' ? 'reported' : endings;
+    if (!nested) assertFinished(answer, hasContent(answer) ? told : undefined);
     const result = nested ? answer : withModelId(answer, model.modelId);
     // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
     const inner = decisionOf(answer);

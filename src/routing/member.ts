@@ -17,6 +17,7 @@ import {
   type Limits,
   type SizeOptions,
 } from '../tokens/fit.ts';
+import { endingsOf } from '../spec/result.ts';
 import type { ModelName } from '../tokens/vendor.ts';
 import { assertId } from './options.ts';
 import { pathTo, routers, type Member, type Resolved } from './router.ts';
@@ -153,6 +154,7 @@ function createMember(
     const native = toNative(model);
     return {
       router,
+      endings: router ? 'trusted' : endingsOf(model),
       model:
         isSized(limits) && !router
           ? wrapModel(

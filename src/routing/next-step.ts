@@ -1,6 +1,6 @@
 import { retryDelay } from '../faults/retry.ts';
 import type { Failure } from '../faults/failure.ts';
-import type { Member, Router } from './router.ts';
+import { retriesInside, type Member, type Router } from './router.ts';
 
 /** What comes after a failed try. */
 export type NextStep =
@@ -20,6 +20,8 @@ export interface FailedTry {
   readonly fallsThrough: boolean;
   /** How many tries of the member there were before. */
   readonly tries: number;
+  /** Whether nothing failed in the call before. */
+  readonly isFirst: boolean;
   /** Whether another member could take over at once. */
   readonly isReplaceable: boolean;
   /** Whether the member rests from now on. */
@@ -30,7 +32,7 @@ export interface FailedTry {
 
 /** Whether to try a member again, to go on, or to give up. */
 export function nextStep({ router, member, failure, fallsThrough, ...failed }: FailedTry): NextStep {
-  const { tries, isReplaceable, rests, left } = failed;
+  const { tries, isFirst, isReplaceable, rests, left } = failed;
   const goesOn = failure.kind === 'overflow' || (router.planner.fallback && fallsThrough);
   if (left <= 0) return { step: goesOn ? 'end' : 'throw' };
   const canBeReplaced = goesOn && isReplaceable;
@@ -41,6 +43,6 @@ export function nextStep({ router, member, failure, fallsThrough, ...failed }: F
     if (delayMs !== undefined) return { step: 'retry', delayMs };
   }
   if (goesOn) return { step: 'next' };
-  // Thrown as it is, `ai` would retry what was retried here.
-  return { step: tries > 0 && failure.retryable ? 'end' : 'throw' };
+  // Thrown as it is, `ai` would retry what may have been retried here.
+  return { step: !isFirst && failure.retryable && retriesInside(router) ? 'end' : 'throw' };
 }

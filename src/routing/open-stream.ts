@@ -1,6 +1,6 @@
 import type { Watch } from '../faults/watch.ts';
 import type { StreamPart, StreamResult } from '../spec/model.ts';
-import { assertFinished, isPreamble } from '../spec/result.ts';
+import { assertFinished, isPreamble, type Endings } from '../spec/result.ts';
 
 /** A stream whose first content part has arrived. */
 export interface OpenStream {
@@ -13,16 +13,22 @@ export interface OpenStream {
   readonly onUnread?: (listener: () => void) => void;
 }
 
+/** How far to read, and what to make of the end. */
+export interface Reading {
+  /** How many parts to read on, at most, until the answer is whole. */
+  readonly bufferedParts: number;
+  readonly endings: Endings;
+}
+
 /**
  * Calls a member and reads its stream up to the first content part. Rejects, and cancels the stream, if
  * the member fails before: its promise or its reader rejects, it sends an error part, or it ends with nothing.
  *
- * @param bufferedParts how many parts to read on, at most, until the answer is whole
  */
 export async function openStream(
   doStream: () => PromiseLike<StreamResult>,
   watch: Watch,
-  bufferedParts: number,
+  { bufferedParts, endings }: Reading,
 ): Promise<OpenStream> {
   const opening = Promise.resolve(doStream());
   let reader: OpenStream['reader'] | undefined;
@@ -30,7 +36,7 @@ export async function openStream(
     const result = await watch.wait(opening);
     if (!result?.stream) assertFinished(undefined);
     reader = result.stream.getReader();
-    return { result, reader, preamble: await readPreamble(reader, watch, bufferedParts) };
+    return { result, reader, preamble: await readPreamble(reader, watch, { bufferedParts, endings }) };
   } catch (error) {
     // Also a stream that may still come when it is given up. That it may have failed is no news.
     const lost = reader ?? opening.then(({ stream }) => stream);
@@ -44,13 +50,13 @@ export async function openStream(
 async function readPreamble(
   reader: ReadableStreamDefaultReader<StreamPart>,
   watch: Watch,
-  bufferedParts: number,
+  { bufferedParts, endings }: Reading,
 ): Promise<StreamPart[]> {
   const preamble: StreamPart[] = [];
   let hasBegun = false;
   for (;;) {
     const { done, value: part } = await watch.wait(reader.read());
-    if (done || part.type === 'finish') assertFinished(part, hasBegun);
+    if (done || part.type === 'finish') assertFinished(part, hasBegun ? endings : undefined);
     if (part!.type === 'error') throw part!['error'];
     preamble.push(part!);
     if (!hasBegun && !isPreamble(part!)) {

@@ -72,7 +72,8 @@ export async function planCall(
     const without = await candidateBelow(declared);
     if (without.fits) (held ??= new Map()).set(candidates.length - 1, without);
   }
-  const choice = planner.choose && (await planner.choose(call, candidates, recalled));
+  const choice =
+    planner.choose && (await inTime(Promise.resolve(planner.choose(call, candidates, recalled))));
   const { eligible = members.length } = planner;
   const { first, ...chosen } = choice ?? {};
   const mayHold = (index: number): boolean => candidates[index]!.fits || held?.has(index) === true;

@@ -16,6 +16,8 @@ export interface CallRecord {
   readonly attempts: Attempt[];
   /** Members that a provider's own "too long" ruled out: that one, and those no larger than it. */
   readonly rejected: Set<Member>;
+  /** Members that were found to rest when their turn came. */
+  readonly resting: Set<Member>;
   candidates(): readonly Candidate[];
   /** The decision is made: announces it, and makes it known as the one behind `error`. */
   conclude(error?: unknown, answer?: { answeredBy?: string | undefined; truncated: Truncated }): Decision;
@@ -29,13 +31,24 @@ export function openRecord(
 ): CallRecord {
   const attempts: Attempt[] = [];
   const rejected = new Set<Member>();
+  const resting = new Set<Member>();
   const candidates = (): readonly Candidate[] => {
-    if (rejected.size === 0 && !plan.candidates.some(({ decision }) => decision)) return plan.candidates;
-    return plan.candidates.map((candidate, index) => tried(candidate, rejected.has(router.members[index]!)));
+    const isPlain = ({ decision, learnedCeiling }: Candidate): boolean => !decision && !learnedCeiling;
+    if (rejected.size + resting.size === 0 && plan.candidates.every(isPlain)) return plan.candidates;
+    return plan.candidates.map((candidate, index) => {
+      const member = router.members[index]!;
+      if (rejected.has(member)) return { ...withoutDecision(candidate), skipped: 'rejected' };
+      if (resting.has(member)) return { ...withoutDecision(candidate), skipped: 'resting' };
+      return tried(
+        candidate,
+        attempts.some(({ id }) => id === candidate.id),
+      );
+    });
   };
   return {
     attempts,
     rejected,
+    resting,
     candidates,
     conclude(error, { answeredBy, truncated } = { truncated: truncationIn(error) }) {
       // Written out: spreading the plan and adding to it is many times slower.
@@ -65,9 +78,11 @@ export const truncationIn = (error: unknown): Truncated =>
   PromptTruncatedError.isInstance(error) ? { reported: error.reported, sent: error.sent } : undefined;
 
 /** A candidate once members are tried: a nested primitive's plan gives way to its decision in the attempts. */
-function tried(candidate: Candidate, rejected: boolean): Candidate {
-  if (!rejected && !candidate.decision) return candidate;
-  return { ...withoutDecision(candidate), ...(rejected && { skipped: 'rejected' }) };
+function tried(candidate: Candidate, wasTried: boolean): Candidate {
+  const { skipped, ...own } = withoutDecision(candidate);
+  // Only a learned ceiling stood in its way, and in the end that didn't.
+  if (wasTried && skipped === 'too-large') return { ...own, fits: true };
+  return candidate.decision ? withoutDecision(candidate) : candidate;
 }
 
 /** How an attempt ended that did not answer; the caller's abort is told by the signal, not by the error. */

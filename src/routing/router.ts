@@ -3,6 +3,7 @@ import type { AttemptSettings } from '../faults/attempt-options.ts';
 import type { Cooldown } from '../faults/cooldown.ts';
 import type { LearnedCeiling } from '../faults/learned-ceiling.ts';
 import type { Call, SpecModel } from '../spec/model.ts';
+import type { Endings } from '../spec/result.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { Limits } from '../tokens/fit.ts';
 import type { SharedOptions } from './options.ts';
@@ -11,6 +12,8 @@ import type { SharedOptions } from './options.ts';
 export interface Resolved {
   /** The model in the native specification; behind its fit check, if the member has sizes. */
   readonly model: SpecModel;
+  /** How much the model's finish reasons say. */
+  readonly endings: Endings;
   /** Set if the model is a primitive: then the engine calls this, and asks it about its members. */
   readonly router?: Router | undefined;
 }
@@ -125,4 +128,11 @@ export function innerSize({ resolved }: Member): number {
   const { members, planner } = resolved.router;
   const sizes = members.map(sizeOf);
   return planner.needs === 'every' ? (planner.ceiling ?? Math.min(...sizes)) : Math.max(...sizes);
+}
+
+/** Whether any member, at any depth, is tried more than once by itself. */
+export function retriesInside({ members, retries: inherited = 0 }: Router): boolean {
+  return members.some(({ retries: own = inherited, resolved }) =>
+    resolved?.router ? retriesInside(resolved.router) : own > 0,
+  );
 }

@@ -9,6 +9,7 @@ import {
   isProvidersTool,
   warningsOf,
   withDecision,
+  type Endings,
 } from '../spec/result.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import { stamped } from '../sticky/stamp.ts';
@@ -30,6 +31,7 @@ interface Streaming extends Required<Pick<OpenStream, 'onUnread'>> {
 
 /** A member's stream that has begun to answer. */
 interface Opened extends OpenStream, Omit<Streaming, 'result' | 'onUnread'> {
+  readonly endings: Endings;
   /** Undefined for a nested primitive, which has seen to its model's name and usage already. */
   readonly plain?: { readonly member: Member; readonly sent: Remembered; readonly modelId: string };
 }
@@ -43,12 +45,17 @@ export async function stream(request: Request): Promise<Streaming> {
     const last = opening.preamble.at(-1)!;
     // Of an answer that nobody has seen, what is wrong with it still leads on to the next member.
     if (router.bufferedParts > 0 && last.type === 'finish') {
-      truncationIn(router, opening, last, opening.preamble.some(isProvidersTool));
+      try {
+        truncationIn(router, opening, last, opening.preamble.some(isProvidersTool));
+      } catch (error) {
+        opening.reader.cancel(error).catch(() => {});
+        throw error;
+      }
     }
     return opening;
   };
   const { opened, member, watch, conclude, warnings: skips } = await attempt(request, open);
-  const { plain, preamble, result } = opened;
+  const { plain, preamble, result, endings } = opened;
   // One list, which may still grow: `ai` hands it out as it is when the stream is over.
   const warnings: Warning[] = [...skips, ...warningsOf(preamble, result)];
 
@@ -67,7 +74,7 @@ export async function stream(request: Request): Promise<Streaming> {
     // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
     const inner = opened.decided() ?? decisionOf(part);
     try {
-      assertFinished(part, true);
+      assertFinished(part, endings);
       const judged = truncationIn(router, opened, part, ranTools);
       const decision = (record = conclude(inner ? { decision: inner } : {}, undefined, judged));
       const warning = judged && truncationWarning(decision);
@@ -96,7 +103,7 @@ export async function stream(request: Request): Promise<Streaming> {
       onEnd(broken) {
         if (broken && abortSignal?.aborted) return void fail(broken.error);
         try {
-          if (!broken) assertFinished(undefined, true);
+          if (!broken) assertFinished(undefined, endings);
         } catch (error) {
           return fail(error);
         }
@@ -120,11 +127,13 @@ export async function stream(request: Request): Promise<Streaming> {
 
 async function openMember(request: Request, { member, call, sent, watch }: Trying): Promise<Opened> {
   const { router } = request;
-  const { model, router: nested } = member.resolve(router);
+  const { model, router: nested, endings } = member.resolve(router);
+  const reading = { bufferedParts: router.bufferedParts, endings };
   if (!nested) {
-    const opening = await openStream(() => model.doStream(call), watch, router.bufferedParts);
+    const opening = await openStream(() => model.doStream(call), watch, reading);
     const { countsSilence } = watch;
     return {
+      endings,
       plain: { member, sent, modelId: model.modelId },
       countsSilence,
       decided: () => undefined,
@@ -136,9 +145,15 @@ async function openMember(request: Request, { member, call, sent, watch }: Tryin
     inner = await stream(requestFor(nested, request, call));
     return inner.result;
   };
-  const opening = await openStream(begin, watch, router.bufferedParts);
+  const opening = await openStream(begin, watch, reading);
   const countsSilence = watch.countsSilence || inner!.countsSilence;
-  return { countsSilence, decided: () => inner?.decided(), onUnread: inner!.onUnread, ...opening };
+  return {
+    endings,
+    countsSilence,
+    decided: () => inner?.decided(),
+    onUnread: inner!.onUnread,
+    ...opening,
+  };
 }
 
 /** What a finish part shows of a prompt that was cut off; throws where that is an error. */

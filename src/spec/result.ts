@@ -1,31 +1,48 @@
 import { InvalidResponseDataError, NoContentGeneratedError } from 'ai';
 import type { Decision } from '../decision.ts';
 import { metadataKey } from '../decision-of.ts';
-import type { GenerateResult, StreamPart, StreamResult, Warning } from './model.ts';
+import type { GenerateResult, SpecModel, StreamPart, StreamResult, Warning } from './model.ts';
 import { nativeVersion } from './native.ts';
+
+/**
+ * How much a member's finish reason says. V3 and V4 tell what a provider said, if anything: `told`. V1 and V2 (also
+ * adapted by ai 6 and 7) have one word both for a reason that they don't know and for none; a whole answer is `reported`
+ * by its usage then, unless the provider reports usage as it goes: `untold`. Of a nested primitive, which has seen to
+ * that, they are `trusted`.
+ */
+export type Endings = 'told' | 'reported' | 'untold' | 'trusted';
+
+export function endingsOf({ specificationVersion, provider }: SpecModel): Endings {
+  if (specificationVersion !== 'v1' && specificationVersion !== 'v2') return 'told';
+  return /google|vertex/i.test(provider) ? 'untold' : 'reported';
+}
 
 /**
  * Throws unless an answer finished for a reason: V1 and V2 say it in a string, V3 and V4 in `{ unified, raw }`. The
  * error keeps what the answer is known to have used.
  *
- * @param hasBegun whether there is content, so that it is half an answer; and a finish for a reason that the
- * specification has no word for is one
+ * @param begun how much is known of the end, if there is content, so that it may be half an answer
  */
-export function assertFinished(answer: Partial<GenerateResult> | null | undefined, hasBegun = false): void {
+export function assertFinished(answer: Partial<GenerateResult> | null | undefined, begun?: Endings): void {
   const { finishReason, usage } = answer ?? {};
   const { unified = finishReason, raw } = Object(finishReason) as Record<string, unknown>;
   if (/^(stop|length|content-filter|tool-calls)$/.test(String(unified))) return;
-  if (hasBegun && unified === 'other' && (finishReason === unified || raw !== undefined)) return;
-  // V1 and V2 say the same of a reason they have no word for and of none; only a whole answer has its usage behind it.
-  const { completionTokens, outputTokens = completionTokens } = Object(usage) as Record<string, unknown>;
-  if (hasBegun && finishReason === 'unknown' && Number(outputTokens) > 0) return;
-  const message = hasBegun
+  if (begun === 'trusted' && answer) return;
+  if (begun === 'told' && unified === 'other' && raw !== undefined) return;
+  if (begun === 'reported' && /^(other|unknown)$/.test(String(unified)) && hasOutput(usage)) return;
+  const message = begun
     ? 'The answer broke off before it was finished.'
     : 'The model answered with neither content nor a finish reason.';
-  const error = hasBegun
+  const error = begun
     ? new InvalidResponseDataError({ message, data: finishReason })
     : new NoContentGeneratedError({ message });
   throw Object.assign(error, { usage });
+}
+
+/** Whether usage, of any specification, tells of output tokens. */
+function hasOutput(usage: unknown): boolean {
+  const { completionTokens, outputTokens = completionTokens } = Object(usage) as Record<string, unknown>;
+  return Number(Object(outputTokens).total ?? outputTokens) > 0;
 }
 
 /** A finish part for an answer that failed: with what `part`, the member's own, says of it, but as an error. */

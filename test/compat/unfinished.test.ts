@@ -6,10 +6,10 @@ import { errorOf, modes, run, type Mode } from './run.ts';
 const server = await raw.openAIServer();
 server.mock.on({ model: 'good' }, { content: 'A good answer.' });
 
-const usage = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 };
+const reported = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 };
 
 /** An answer with this finish reason, whole or streamed. */
-const finishing = (reason: string | null, reported: object | undefined): raw.RawAnswer => {
+const finishing = (reason: string | null, used: object | undefined): raw.RawAnswer => {
   const common = { id: '1', created: 1, model: 'm' };
   const event = (choice: object, more: object = {}): string =>
     `data: ${JSON.stringify({ ...common, object: 'chat.completion.chunk', choices: [{ index: 0, ...choice }], ...more })}\n\n`;
@@ -17,12 +17,12 @@ const finishing = (reason: string | null, reported: object | undefined): raw.Raw
     if (!stream) {
       const message = { role: 'assistant', content: 'An answer.' };
       const choices = [{ index: 0, message, finish_reason: reason }];
-      const whole = { ...common, object: 'chat.completion', choices, usage: reported };
+      const whole = { ...common, object: 'chat.completion', choices, usage: used };
       return raw.body(200, 'json', JSON.stringify(whole))(response, {});
     }
     const events = [
       event({ delta: { role: 'assistant', content: 'An answer.' }, finish_reason: null }),
-      event({ delta: {}, finish_reason: reason }, reported && { usage: reported }),
+      event({ delta: {}, finish_reason: reason }, used && { usage: used }),
       'data: [DONE]\n\n',
     ];
     return raw.body(200, 'sse', events.join(''))(response, {});
@@ -40,7 +40,7 @@ describe.each(await installations())('ai $major', (installation) => {
   };
 
   test.each(modes)('a finish reason that the SDK has no word for ends a whole answer (%s)', async (mode) => {
-    expect((await ask(mode, finishing('eos', usage))).text).toBe('An answer.');
+    expect((await ask(mode, finishing('eos', reported))).text).toBe('An answer.');
   });
 
   test('without a finish reason a stream is half an answer', async () => {
@@ -52,7 +52,43 @@ describe.each(await installations())('ai $major', (installation) => {
 
   // V1 and V2 don't tell it from a reason that they have no word for.
   test('without a finish reason so is a generated one, where the specification tells', async () => {
-    const { text } = await ask('generate', finishing(null, usage));
+    const { text } = await ask('generate', finishing(null, reported));
     expect(text).toBe(major < 6 ? 'An answer.' : 'A good answer.');
   });
+
+  // Adapted by ai 6 and 7 to a reason without a word, as if there had been none.
+  test.each(major < 6 ? [] : (['unknown', 'other'] as const))(
+    'a V2 member may say %s, with usage',
+    async (word) => {
+      const usage = { inputTokens: 5, outputTokens: 3, totalTokens: 8 };
+      const finish = { finishReason: word, usage };
+      const member = (outputTokens: number | undefined) => ({
+        specificationVersion: 'v2',
+        provider: 'mock',
+        modelId: 'old',
+        supportedUrls: {},
+        doGenerate: async () => ({ content: [{ type: 'text', text: 'old' }], warnings: [], ...finish }),
+        doStream: async () => ({
+          stream: new ReadableStream({
+            start(controller) {
+              controller.enqueue({ type: 'stream-start', warnings: [] });
+              controller.enqueue({ type: 'text-start', id: '1' });
+              controller.enqueue({ type: 'text-delta', id: '1', delta: 'old' });
+              controller.enqueue({ type: 'text-end', id: '1' });
+              controller.enqueue({ type: 'finish', ...finish, usage: { ...usage, outputTokens } });
+              controller.close();
+            },
+          }),
+        }),
+      });
+      for (const mode of modes) {
+        const model = aiAlloy.cascade({ steps: [member(3) as never] });
+        expect((await run(installation, mode, { model })).text).toBe('old');
+      }
+      const model = aiAlloy.cascade({ steps: [member(undefined) as never] });
+      expect(await errorOf(run(installation, 'stream', { model }))).toMatchObject({
+        message: 'The answer broke off before it was finished.',
+      });
+    },
+  );
 });

@@ -349,10 +349,22 @@ describe('a shared cooldown', () => {
     },
   );
 
-  it.each(['soon', '', 'NaN', '1e400', `${Date.now() * 10}`, '-1'])(
-    'a store that says %j makes nobody rest',
+  it('is over for good with a first content, though the store still says otherwise', async () => {
+    const { store } = sharedStore();
+    const a = fails('a', () => apiError(429, { headers: { 'retry-after': '3600' } }));
+    const shared = { failures: 1, ms: 1000, store };
+    const [one, other] = ['x', 'x'].map((id) => cascade({ id, cooldown: shared, steps: [a] }));
+    await ask(one!);
+    a.doGenerate = answers('a').doGenerate;
+    await Promise.all(Array.from({ length: 5 }, () => ask(other!)));
+    expect((await ask(other!)).resting).toEqual([]);
+    expect((await ask(one!)).resting).toEqual([]);
+  });
+
+  it.each(['soon', '', 'NaN', '1e400', `${Date.now() * 10}`, '-1', 7, Symbol('odd'), {}])(
+    'a store that says %s makes nobody rest',
     async (value) => {
-      const store: CooldownStore = { get: () => value, set() {} };
+      const store: CooldownStore = { get: () => value as string, set() {} };
       const { primary, one } = instances(store);
       primary.state.error = undefined;
       expect((await ask(one)).resting).toEqual([]);
@@ -443,5 +455,38 @@ describe('what a call says of a member', () => {
     expect(callsOf(a) - called).toBe(1);
     expect(calls.map(({ tried }) => tried.at(-1))).toEqual(Array.from({ length: 20 }, () => 'mock/b'));
     expect(calls.at(-1)!.order).toEqual(['mock/b', 'mock/a']);
+  });
+
+  it('a success breaks the row of failures, also that of a call from before them', async () => {
+    const waiting: (() => void)[] = [];
+    let isDown = false;
+    const a = new MockLanguageModelV4({
+      provider: 'mock',
+      modelId: 'a',
+      doGenerate: async () => {
+        if (isDown) throw apiError(503);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+        return textResult('a');
+      },
+    });
+    const model = cascade({ cooldown, steps: [a, answers('b')] });
+    const old = [ask(model), ask(model)];
+    await vi.advanceTimersByTimeAsync(1);
+    isDown = true;
+    for (const call of old) {
+      await ask(model); // fails
+      waiting.shift()!();
+      await call; // answers
+    }
+    expect((await explain(model, { prompt: 'Hi' })).order).toEqual(['mock/a', 'mock/b']);
+  });
+
+  it('a member that is deferred is said to rest', async () => {
+    const model = cascade({ cooldown, steps: [fails('a'), answers('b')] });
+    await ask(model);
+    await ask(model);
+    later(1001);
+    const [, second] = await Promise.all([ask(model), ask(model)]);
+    expect(second).toEqual({ tried: ['mock/b'], resting: ['mock/a'], order: ['mock/b', 'mock/a'] });
   });
 });

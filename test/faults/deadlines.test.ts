@@ -239,6 +239,19 @@ describe('deadlines of an attempt', () => {
     }
   });
 
+  it('are on record also behind what a nested primitive holds back', async () => {
+    const onDecision = vi.fn();
+    const { model: a } = paced('a', [start, begin, word('a'), word('b'), word('c'), Infinity]);
+    const inner = cascade({ steps: [a], afterContent: 'buffer', maxBufferedParts: 4, totalMs: 60 });
+    const { stream } = await cascade({ onDecision, idleMs: 500, steps: [inner] }).doStream(callOf('Hi'));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(onDecision).toHaveBeenCalledTimes(1);
+    const types: string[] = [];
+    for await (const { type } of stream) types.push(type);
+    expect(types.filter((type) => type === 'text-delta')).toHaveLength(2); // the third nobody asked for in time
+    expect(types.slice(-2)).toEqual(['error', 'finish']);
+  });
+
   it('go on only where timeouts do', async () => {
     const next = answers('next');
     const model = cascade({ steps: [deaf(), next], totalMs: 100, fallThroughOn: ['network'] });
@@ -279,6 +292,29 @@ describe('deadlineMs', () => {
     controller.abort(new Error('left'));
     expect(await aborted).toBe(controller.signal.reason);
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+  });
+
+  it("bounds the store's answer, as does an abort; nobody is called after it", async () => {
+    const member = answers('a');
+    const store = { get: never, set: never };
+    const model = cascade({ steps: [member], deadlineMs: 20, cooldown: { failures: 1, ms: 1000, store } });
+    expect(await errorOf(inTime(generated(model, callOf('Hi'))))).toMatchObject({ deadline: 'deadlineMs' });
+    expect(callsOf(member)).toBe(0);
+  });
+
+  it('ends a call that something else held up', async () => {
+    const member = answers('a');
+    const estimator = {
+      id: 'busy',
+      estimateText: () => {
+        vi.setSystemTime(Date.now());
+        vi.advanceTimersByTime(50);
+        return 1;
+      },
+    };
+    const model = cascade({ steps: [{ model: member, contextWindow: '8K', estimator }], deadlineMs: 20 });
+    expect(await errorOf(inTime(generated(model, callOf('Hi'))))).toMatchObject({ deadline: 'deadlineMs' });
+    expect(callsOf(member)).toBe(0);
   });
 
   it('goes on while a stream is read', async () => {

@@ -128,6 +128,8 @@ describe('learned ceilings', () => {
     const decision = decisionOf(await ask(model, 5000))!;
     expect(decision.order).toEqual(['mock/b', 'mock/a']);
     expect(decision.attempts).toMatchObject([{ id: 'mock/b', outcome: 'failed' }, { id: 'mock/a' }]);
+    expect(decision.candidates[0]).toMatchObject({ fits: true, learnedCeiling: 4000 });
+    expect(decision.candidates[0]!.skipped).toBeUndefined();
   });
 
   it('is no lower than an input that the member has accepted', async () => {

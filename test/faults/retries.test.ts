@@ -192,6 +192,22 @@ describe('retries', () => {
     expect(thrown).toMatchObject({ statusCode: 401 });
   });
 
+  it("R-25: nor where another member's failure ends the call", async () => {
+    const conflict = () => apiError(409); // which the SDK retries, but which does not fall through
+    const inner = cascade({ id: 'inner', steps: [{ model: fails('a'), retries: 1 }] });
+    for (const steps of [
+      [{ model: fails('a'), retries: 1 }, fails('b', conflict)],
+      [inner, fails('b', conflict)],
+    ]) {
+      const thrown = await errorOf(inTime(generated(cascade({ steps }), callOf('Hi'))));
+      expect(thrown).toMatchObject({ name: 'AI_AllAttemptsFailedError', isRetryable: false });
+    }
+    const thrown = await errorOf(
+      generated(cascade({ steps: [fails('a'), fails('b', conflict)] }), callOf('Hi')),
+    );
+    expect(thrown).toMatchObject({ statusCode: 409 });
+  });
+
   it('of a primitive are for its own members, not for nested ones', async () => {
     const member = fails('a');
     const model = cascade({ steps: [cascade({ steps: [member] })], retries: 3 });
