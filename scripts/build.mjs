@@ -6,4 +6,6 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
 const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+for (const project of ['tsconfig.build.json', 'tsconfig.build.node.json']) {
+  execFileSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
+}
