@@ -12,6 +12,8 @@ export interface Interpolated {
   readonly value: string | number;
   /** Whether its key wants a number or a size. */
   readonly isNumber: boolean;
+  /** The variables in it that are set, and what they hold. */
+  readonly variables: ReadonlyMap<string, string>;
   /** The names of variables that are not set, and have no default. */
   readonly missing: readonly string[];
   /** Whether there is a `${` that is not followed by a name and `}`, or by a name, `:-`, a default and `}`. */
@@ -28,6 +30,7 @@ const numeric = /(tokens|window|fraction|weight|margin|per_?token|ms|retries)$/i
 export function interpolate(text: string, path: Path, environment: Environment): Interpolated | undefined {
   if (!text.includes('${')) return undefined;
   const missing: string[] = [];
+  const variables = new Map<string, string>();
   let malformed = false;
   const value = text.replaceAll(reference, (found: string, name?: string, otherwise?: string) => {
     if (found === '$${') return '${';
@@ -38,11 +41,12 @@ export function interpolate(text: string, path: Path, environment: Environment):
     // As in a shell, `:-` stands in for an empty variable too.
     const set = Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (!set && otherwise === undefined) missing.push(name);
+    if (set) variables.set(name, set);
     return set || (otherwise ?? found);
   });
   const isNumber = numeric.test(String(path.at(-1)));
   const isDecimal = isNumber && /^\d+(\.\d+)?$/.test(value);
-  return { text, path, value: isDecimal ? Number(value) : value, isNumber, missing, malformed };
+  return { text, path, value: isDecimal ? Number(value) : value, isNumber, variables, missing, malformed };
 }
 
 /**
@@ -50,16 +54,34 @@ export function interpolate(text: string, path: Path, environment: Environment):
  * number is no secret, and found in many a message: it is replaced only where the message is about it.
  */
 export function hideValues(message: string, path: Path, interpolated: readonly Interpolated[]): string {
-  const longestFirst = interpolated
-    .filter(({ text, value }) => String(value) !== text && value !== '')
-    .toSorted((a, b) => String(b.value).length - String(a.value).length);
-  return longestFirst.reduce((hidden, { text, value, isNumber, path: own }) => {
-    // A whole word, or it would be found within others.
-    const whole = new RegExp(`(?<![\\w$.-])${escaped(String(value))}(?![\\w-])`, isNumber ? '' : 'g');
-    return isNumber && !isWithin(path, own) ? hidden : hidden.replace(whole, () => text);
-  }, message);
+  const about = JSON.stringify(path);
+  const hidden = interpolated
+    .filter((each) => !each.isNumber || JSON.stringify(each.path) === about)
+    .flatMap(({ text, value, isNumber, variables }) => [
+      ...spellings(String(value)).map((spelling) => ({ spelling, text, isNumber })),
+      ...[...variables].flatMap(([name, held]) =>
+        spellings(held).map((spelling) => ({ spelling, text: `\${${name}}`, isNumber })),
+      ),
+    ])
+    .filter(({ spelling, text }) => spelling !== '' && spelling !== text);
+  const once = [...new Map(hidden.toReversed().map((each) => [each.spelling, each])).values()];
+  // The longest first: others may be parts of it.
+  return once
+    .toSorted((a, b) => b.spelling.length - a.spelling.length)
+    .reduce((now, { spelling, text, isNumber }) => now.replace(wholeWord(spelling, isNumber), () => text), message);
 }
 
-const isWithin = (path: Path, own: Path): boolean => JSON.stringify(path) === JSON.stringify(own);
+/** As messages have a value: quoted, and long ones cut off. */
+function spellings(value: string): string[] {
+  const cut = value.slice(0, 100);
+  return [...new Set([value, cut].flatMap((each) => [each, JSON.stringify(each).slice(1, -1)]))];
+}
 
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|-]/g, '\\$&');
+/** Not within other words; what is short only in quotes, or it would be found in any sentence. */
+function wholeWord(text: string, isNumber: boolean): RegExp {
+  const pattern = text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  if (isNumber) return new RegExp(`(?<![\\w$.-])${pattern}(?![\\w-])`);
+  return text.length < 4
+    ? new RegExp(`(?<=")${pattern}(?=")`, 'g')
+    : new RegExp(`(?<!\\w)${pattern}(?!\\w)`, 'g');
+}
