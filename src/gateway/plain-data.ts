@@ -32,7 +32,8 @@ export function readPlainData(data: unknown, report: Report): PlainData {
     if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value;
     if (path.length >= deepest) return refuse(path, `nested more than ${deepest} levels deep: flatten it`);
     if (Array.isArray(value)) {
-      return value.slice(0, left).map((each, index) => copy(each, [...path, index]) ?? null);
+      // Array.from: a list may have holes.
+      return Array.from(value.slice(0, left + 1), (each, index) => copy(each, [...path, index]) ?? null);
     }
     if (!isRecord(value)) return refuse(path, `${nameOf(value)}: use plain data, as JSON has it`);
     return copyObject(value, path);

@@ -35,13 +35,21 @@ export function checkReferences(
   let suggestions = 0;
   for (const { name, path, isSized } of entities.flatMap(referencesOf)) {
     if (names.has(name) || isSized) continue;
-    const meant = suggestions++ < mostSuggestions ? nearest(name, names.keys()) : undefined;
+    const meant =
+      ofOtherKind(name, names) ?? (suggestions++ < mostSuggestions ? nearest(name, names.keys()) : undefined);
     const remedy =
       meant === undefined
         ? ': declare it under models, or give it a context_window here'
         : `, did you mean ${show(meant)}?`;
     report({ path, message: `unknown model ${show(name)}${remedy}` });
   }
+}
+
+/** `cascade/x` for `alloy/x`, where x is a cascade. */
+function ofOtherKind(name: string, names: ReadonlyMap<string, Entity>): string | undefined {
+  const [, id = ''] = /^(?:alloy|cascade|dispatcher|model)\/(.+)$/.exec(name) ?? [];
+  const entity = names.get(id);
+  return entity && (entity.kind === 'model' ? id : `${entity.kind}/${id}`);
 }
 
 /** The deepest nesting of primitives, and the most models that one may come down to. */
