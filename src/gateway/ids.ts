@@ -1,0 +1,46 @@
+/**
+ * A configuration as it is written: in code, in JSON, YAML or TOML, in snake_case or camelCase. Only what the types
+ * of ids are read from is spelt out; everything else is checked when a gateway is made of it.
+ */
+export interface GatewayData {
+  readonly models?: readonly DeclaredData[];
+  readonly alloys?: readonly DeclaredData[];
+  readonly cascades?: readonly DeclaredData[];
+  readonly dispatchers?: readonly DeclaredData[];
+  readonly [part: string]: unknown;
+}
+
+interface DeclaredData {
+  readonly id: string;
+  readonly [option: string]: unknown;
+}
+
+type IdsIn<Config, Section extends string> = Config extends { readonly [Name in Section]?: infer List }
+  ? List extends readonly { readonly id: infer Id extends string }[]
+    ? Id
+    : never
+  : never;
+
+type PrimitiveIds<Config> =
+  | PrefixedIds<'alloy', IdsIn<Config, 'alloys'>>
+  | PrefixedIds<'cascade', IdsIn<Config, 'cascades'>>
+  | PrefixedIds<'dispatcher', IdsIn<Config, 'dispatchers'>>;
+
+type PrefixedIds<Kind extends string, Id extends string> = Id | `${Kind}/${Id}`;
+
+type AnyIds<Config> = IdsIn<Config, 'models'> | PrimitiveIds<Config>;
+
+/**
+ * What the models of a gateway can be called by: the ids in an inline or `as const` configuration, those of primitives
+ * also as `alloy/x`, `cascade/x` and `dispatcher/x`. Any string for a configuration whose ids the compiler doesn't know.
+ *
+ * @example
+ * ```ts
+ * import type { GatewayId } from 'ai-alloy/gateway';
+ *
+ * const config = { cascades: [{ id: 'chat', steps: ['openai/gpt-5'] }], models: [{ id: 'openai/gpt-5' }] } as const;
+ *
+ * export const id: GatewayId<typeof config> = 'cascade/chat';
+ * ```
+ */
+export type GatewayId<Config> = [AnyIds<Config>] extends [never] ? string : AnyIds<Config>;
