@@ -25,6 +25,8 @@ export async function buildCommandLine(root) {
     target: 'node20',
     format: 'esm',
     external,
+    // Its build for Node is CommonJS, of which an import on demand would be the default export alone.
+    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
     metafile: true,
     logLevel: 'warning',
   });

@@ -22,11 +22,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function report(error: unknown): number {
   // Commander has printed it.
-  if (error instanceof CommanderError) {
-    return ['commander.helpDisplayed', 'commander.version'].includes(error.code)
-      ? exitCodes.fine
-      : exitCodes.usage;
-  }
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
   const isOurs = error instanceof UsageError || InvalidConfigurationError.isInstance(error);
   const [first = ''] = String(Object(error).message ?? error).split('\n');
   const message = isOurs ? first : `unexpected: ${first} (please report it)`;

@@ -68,7 +68,10 @@ export function hideValues(message: string, path: Path, interpolated: readonly I
   // The longest first: others may be parts of it.
   return once
     .toSorted((a, b) => b.spelling.length - a.spelling.length)
-    .reduce((now, { spelling, text, isNumber }) => now.replace(wholeWord(spelling, isNumber), () => text), message);
+    .reduce(
+      (now, { spelling, text, isNumber }) => now.replace(wholeWord(spelling, isNumber), () => text),
+      message,
+    );
 }
 
 /** As messages have a value: quoted, and long ones cut off. */
