@@ -1,12 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createModelGateway, GatewayConfigurationError } from '../../src/gateway/index.ts';
+import { fileProblems } from '../../src/load/file-problems.ts';
 import { parseJson } from '../../src/load/formats/json.ts';
 import { readGatewayFile, type GatewayFormat } from '../../src/load/index.ts';
+import { answers } from '../support/models.ts';
 
 const valid: Record<GatewayFormat, string> = {
   json: '{"models":[{"id":"a","context_window":"32K"}],"alloys":[{"id":"b","constituents":[{"model":"${A:-a}","weight":1.5e1}]}]}',
   yaml: 'models:\n  - &a\n    id: a # one\n    context_window: 32K\nalloys:\n  - { id: "b", constituents: [*a, {model: "${A}"}] }\ntext: |\n  x\n  y\n',
   toml: '[[models]]\nid = "a" # one\ncontext_window = "32K"\n[[alloys]]\nid = \'b\'\nconstituents = [{ model = "${A}", x.y = 1 }, [1, 2]]\ntext = """\nx"""\n',
+};
+
+/** Gateways that route. */
+const routing: Record<GatewayFormat, string> = {
+  json: '{"models":[{"id":"a","context_window":"32K"}],"cascades":[{"id":"c","steps":["${A}",{"model":"b","contextWindow":5000}]}],"dispatchers":[{"id":"d","rules":[{"when":{"metadata":{"tier":["gold",1]}},"target":"c"}],"targets":["cascade/c"]}]}',
+  yaml: 'models:\n  - &a { id: a, context_window: 32K }\ncascades:\n  - id: c\n    steps:\n      - "${A}"\n      - model: b\n        context_window: 5000\ndispatchers:\n  - id: d\n    targets: [cascade/c]\n    rules: [{ target: a, fits_target: true }]\n',
+  toml: '[[models]]\nid = "a"\ncontext_window = "32K"\n[[cascades]]\nid = "c"\nsteps = ["${A}", { model = "b", context_window = 5000 }]\n[[dispatchers]]\nid = "d"\ntargets = ["cascade/c"]\n[[dispatchers.rules]]\nwhen.metadata.tier = "gold"\ntarget = "c"\n',
 };
 
 const pieces = [
@@ -80,6 +90,37 @@ describe.each(Object.keys(valid) as GatewayFormat[])('%s', (format) => {
       }),
       { numRuns: 1500 },
     );
+  });
+});
+
+describe.each(Object.keys(valid) as GatewayFormat[])('%s', (format) => {
+  /** What a file comes to: a gateway, or what is wrong with it. */
+  async function outcomeOf(text: string): Promise<readonly { message: string; position?: object }[]> {
+    const file = await readGatewayFile({ format, text }, { environment: { A: 'a' } });
+    try {
+      createModelGateway(file.data as object as Record<string, never>, { providers: (id) => answers(id) });
+      return file.problems;
+    } catch (error) {
+      if (!GatewayConfigurationError.isInstance(error)) throw error;
+      return fileProblems(file, error.problems);
+    }
+  }
+
+  it(
+    'is a gateway or a list of problems, whatever was done to a valid file',
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(mutated(routing[format]), async (text) => {
+          for (const { message } of await outcomeOf(text)) expect(message).toMatch(/./);
+        }),
+        { numRuns: 700 },
+      );
+    },
+  );
+
+  it('is a gateway as it was', async () => {
+    expect(await outcomeOf(routing[format])).toEqual([]);
   });
 });
 
