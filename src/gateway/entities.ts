@@ -40,6 +40,8 @@ export interface Declarations {
   readonly tokenizerAlias: Path | undefined;
   readonly modelDefaults: GatewayConfig['modelDefaults'];
   readonly $schema: string | undefined;
+  /** What to do about references to what isn't declared. */
+  readonly undeclared: 'error' | 'ai-sdk';
 }
 
 /** One place where an entity names a member. */

@@ -3,16 +3,15 @@
  * of ids are read from is spelt out; everything else is checked when a gateway is made of it.
  */
 export interface GatewayData {
-  readonly models?: readonly DeclaredData[];
-  readonly alloys?: readonly DeclaredData[];
-  readonly cascades?: readonly DeclaredData[];
-  readonly dispatchers?: readonly DeclaredData[];
-  readonly [part: string]: unknown;
-}
-
-interface DeclaredData {
-  readonly id: string;
-  readonly [option: string]: unknown;
+  readonly $schema?: unknown;
+  readonly tokenizer?: unknown;
+  readonly proxy?: unknown;
+  readonly modelDefaults?: unknown;
+  readonly model_defaults?: unknown;
+  readonly models?: readonly { readonly id: string }[];
+  readonly alloys?: readonly { readonly id: string }[];
+  readonly cascades?: readonly { readonly id: string }[];
+  readonly dispatchers?: readonly { readonly id: string }[];
 }
 
 type IdsIn<Config, Section extends string> = Config extends { readonly [Name in Section]?: infer List }

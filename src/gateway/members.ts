@@ -34,7 +34,8 @@ export function memberOptions(
   const entity = declarations.names.get(inline.model);
   if (entity && entity.kind !== 'model') return nestedOptions(entity, inline, at, holder, context);
   if (entity && !(context.modelOf(entity) && entity.config)) return undefined;
-  return plainOptions(inline, entity, at, holder, context);
+  const isKnown = entity || inline.contextWindow !== undefined || declarations.undeclared === 'ai-sdk';
+  return isKnown ? plainOptions(inline, entity, at, holder, context) : undefined;
 }
 
 /** Options of a member that is a plain model, declared or not. */

@@ -49,6 +49,7 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
   const declarations = {
     entities,
     names,
+    undeclared,
     tokenizer: tokenizerOf(tokenizer, proxy, report),
     tokenizerAlias: tokenizer ? undefined : proxy && ['proxy', 'tokenEstimator'],
     modelDefaults: table('modelDefaults'),
