@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { tiktoken as exact, type TiktokenOptions } from '../tiktoken/index.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { defaultEstimator } from '../tokens/resolve-estimator.ts';
@@ -26,7 +27,7 @@ export function counting(): Counting {
 
 function hasRanks(): boolean {
   try {
-    import.meta.resolve('js-tiktoken/ranks/o200k_base');
+    createRequire(import.meta.url).resolve('js-tiktoken/ranks/o200k_base');
     return true;
   } catch {
     return false;

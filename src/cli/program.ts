@@ -50,7 +50,7 @@ function addCheck(program: Command, print: Print): void {
 
 function addExplain(program: Command, print: Print): void {
   fileCommand(program, 'explain', 'say where a request would go, and why; no model is called')
-    .argument('<id>', 'an alloy, cascade or dispatcher in it: smart, or dispatcher/smart')
+    .argument('<id>', 'what is asked, by its id in the file: smart, or dispatcher/smart')
     .addOption(
       new Option(
         '--tokens <n>',

@@ -5,6 +5,7 @@ import {
   type ModelGateway,
   type ModelGatewayOptions,
 } from '../gateway/index.ts';
+import { check, isObject } from '../errors.ts';
 import { fileProblems } from './file-problems.ts';
 import { GatewayFileError } from './gateway-file-error.ts';
 import { readGatewayFile, type ReadGatewayFileOptions } from './read-gateway-file.ts';
@@ -38,9 +39,10 @@ export async function loadModelGateway(
   file: string,
   options: LoadModelGatewayOptions = {},
 ): Promise<ModelGateway<string>> {
+  check(isObject(options), 'loadModelGateway: options', options, 'pass an object: { providers }');
   const { environment, ...gatewayOptions } = options;
   const installed = options.tiktoken ? {} : await tiktokenIfInstalled();
-  const read = await readGatewayFile(file, { ...(environment && { environment }) });
+  const read = await readGatewayFile(file, { ...(environment !== undefined && { environment }) });
   if (read.data === undefined) throw new GatewayFileError(file, read.problems);
   let problems = read.problems;
   try {

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { check } from '../errors.ts';
+import { assertKnownOptions, check, isObject } from '../errors.ts';
 import { parseJson } from './formats/json.ts';
 import { parseToml } from './formats/toml.ts';
 import { parseYaml } from './formats/yaml.ts';
@@ -69,8 +69,16 @@ const parsers: Readonly<Record<GatewayFormat, (text: string) => Parsed | Promise
  */
 export async function readGatewayFile(
   source: string | GatewayText,
-  { environment = process.env }: ReadGatewayFileOptions = {},
+  options: ReadGatewayFileOptions = {},
 ): Promise<GatewayFile> {
+  assertKnownOptions('readGatewayFile', options, ['environment']);
+  const { environment = process.env } = options;
+  check(
+    isObject(environment),
+    'readGatewayFile.environment',
+    environment,
+    'pass an object, such as process.env',
+  );
   const { parse, text } = await textOf(source);
   const tooLarge = text === undefined || Buffer.byteLength(text) > limits.bytes;
   const parsed = tooLarge
@@ -89,7 +97,8 @@ export async function readGatewayFile(
 }
 
 async function textOf(source: string | GatewayText) {
-  if (typeof source === 'object') {
+  if (isObject(source)) {
+    check(typeof source.text === 'string', 'readGatewayFile.text', source.text, 'pass the text of a file');
     check(
       Object.hasOwn(parsers, source.format),
       'readGatewayFile.format',

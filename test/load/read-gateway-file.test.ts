@@ -221,6 +221,18 @@ models:
   });
 });
 
+it.each([
+  ['no file', [undefined], /file is undefined/],
+  ['another format', [{ text: '', format: 'ini' }], /format is "ini": use json, yaml or toml/],
+  ['no text', [{ format: 'json' }], /text is undefined/],
+  ['an unknown option', [{ text: '', format: 'json' }, { env: {} }], /no such option, only environment/],
+  ['no environment', [{ text: '', format: 'json' }, { environment: null }], /environment is null/],
+])('R-36: refuses %s', async (_, args, message) => {
+  const error = await errorOf(readGatewayFile(...(args as Parameters<typeof readGatewayFile>)));
+  expect(InvalidConfigurationError.isInstance(error)).toBe(true);
+  expect((error as Error).message).toMatch(message);
+});
+
 describe('files', () => {
   let folder: string;
   beforeAll(async () => {
