@@ -1,18 +1,24 @@
-/**
- * A configuration as it is written: in code, in JSON, YAML or TOML, in snake_case or camelCase. Only what the types
- * of ids are read from is spelt out; everything else is checked when a gateway is made of it.
- */
-export interface GatewayData {
-  readonly $schema?: unknown;
-  readonly tokenizer?: unknown;
-  readonly proxy?: unknown;
-  readonly modelDefaults?: unknown;
-  readonly model_defaults?: unknown;
-  readonly models?: readonly { readonly id: string }[];
-  readonly alloys?: readonly { readonly id: string }[];
-  readonly cascades?: readonly { readonly id: string }[];
-  readonly dispatchers?: readonly { readonly id: string }[];
+import type { GatewayConfig } from './config.ts';
+
+/** A configuration of any spelling, of which only the ids are known to the compiler. */
+interface LooseData {
+  readonly models?: readonly LooseEntry[];
+  readonly alloys?: readonly LooseEntry[];
+  readonly cascades?: readonly LooseEntry[];
+  readonly dispatchers?: readonly LooseEntry[];
+  readonly [part: string]: unknown;
 }
+
+interface LooseEntry {
+  readonly id: string;
+  readonly [option: string]: unknown;
+}
+
+/**
+ * A configuration as it is written: in code, in JSON, YAML or TOML, in snake_case or camelCase. Editors complete the
+ * options in camelCase; what is right is decided when a gateway is made of it.
+ */
+export type GatewayData = GatewayConfig | LooseData;
 
 type IdsIn<Config, Section extends string> = Config extends { readonly [Name in Section]?: infer List }
   ? List extends readonly { readonly id: infer Id extends string }[]

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { snakeCase } from './plain-data.ts';
 import { gatewaySchema } from './schema/schema.ts';
 
 type Node = Record<string, unknown>;
@@ -18,9 +19,6 @@ export function gatewayJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(gatewaySchema, { target: 'draft-7', io: 'input', reused: 'ref' });
   return bothSpellings(schema) as Node;
 }
-
-const snakeCase = (key: string): string =>
-  key.startsWith('$') ? key : key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Adds each key of an object's schema in snake_case, ahead of the camelCase one. */
 function bothSpellings(node: unknown): unknown {

@@ -34,20 +34,24 @@ export function memberOptions(
   const entity = declarations.names.get(inline.model);
   if (entity && entity.kind !== 'model') return nestedOptions(entity, inline, at, holder, context);
   if (entity && !(context.modelOf(entity) && entity.config)) return undefined;
-  const isKnown = entity || inline.contextWindow !== undefined || declarations.undeclared === 'ai-sdk';
-  return isKnown ? plainOptions(inline, entity, at, holder, context) : undefined;
+  const isDeclared = entity !== undefined || inline.contextWindow !== undefined;
+  // What isn't declared is no concern of the providers.
+  const asIs = isDeclared ? undefined : (inline.model as ModelReference);
+  if (asIs !== undefined && declarations.undeclared === 'error') return undefined;
+  return plainOptions(inline, entity, at, holder, context, asIs);
 }
 
-/** Options of a member that is a plain model, declared or not. */
+/** Options of a member that is a plain model: `asIs`, or what its provider gives. */
 export function plainOptions(
   inline: MemberConfig,
   entity: Entity | undefined,
   at: Path,
   holder: Holder,
   context: MemberContext,
+  asIs?: ModelReference,
 ): Values | undefined {
   const path = entity ? [...entity.path, 'id'] : at;
-  const model = context.plainModel(inline.model, path);
+  const model = asIs ?? context.plainModel(inline.model, path);
   if (model === undefined) return undefined;
   const declared = entity?.config as ModelOptionsConfig | undefined;
   const levels = [

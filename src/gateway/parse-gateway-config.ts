@@ -1,6 +1,7 @@
 import { guardedCharRatio } from '../tokens/estimators/guarded-char-ratio.ts';
 import { buildGateway } from './build.ts';
 import type { GatewayConfig } from './config.ts';
+import type { ModelGatewayOptions } from './create-model-gateway.ts';
 import type { GatewayProblem } from './problem.ts';
 import { placeholderModel } from './providers.ts';
 import { configOf, readConfig } from './read-config.ts';
@@ -19,6 +20,7 @@ export interface ParsedGatewayConfig {
  *
  * @param data anything
  * @param options.undeclared `'ai-sdk'`: references to models that aren't declared are no problem. @default 'error'
+ * @param options.tiktoken `tiktoken` of `ai-alloy/tiktoken`: without it, `tokenizer.model` isn't checked
  *
  * @example
  * ```ts
@@ -30,12 +32,15 @@ export interface ParsedGatewayConfig {
  */
 export function parseGatewayConfig(
   data: unknown,
-  { undeclared = 'error' }: { readonly undeclared?: 'error' | 'ai-sdk' } = {},
+  {
+    undeclared = 'error',
+    // To count isn't needed here.
+    tiktoken = () => guardedCharRatio(),
+  }: Pick<ModelGatewayOptions, 'undeclared' | 'tiktoken'> = {},
 ): ParsedGatewayConfig {
   const { declarations, isSound, asWritten, problems } = readConfig(data, undeclared);
   if (isSound) {
-    // Which encodings there are is known; to count with one isn't needed here.
-    const materials = { resolveModel: placeholderModel, tiktoken: () => guardedCharRatio() };
+    const materials = { resolveModel: placeholderModel, tiktoken };
     buildGateway(declarations, materials, ({ path, message }) =>
       problems.push({ path: asWritten(path), message }),
     );

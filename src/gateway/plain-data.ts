@@ -6,6 +6,8 @@ export interface PlainData {
   readonly value: unknown;
   /** A place in the copy, in the spelling of the original. */
   asWritten(path: Path): Path;
+  /** A key in the spelling that the original prefers. */
+  spell(key: string): string;
 }
 
 // A file is read in bounded time, whoever wrote it: a YAML alias may stand for the same list a thousand times.
@@ -20,6 +22,7 @@ type Report = (problem: GatewayProblem) => void;
 export function readPlainData(data: unknown, report: Report): PlainData {
   const spellings = new WeakMap<object, Map<string, string>>();
   let left = mostValues;
+  let isSnakeCase = false;
 
   const copy = (value: unknown, path: Path): unknown => {
     if (left-- <= 0) {
@@ -51,6 +54,7 @@ export function readPlainData(data: unknown, report: Report): PlainData {
       else if (spelling.has(name)) refuse(at, `also there as ${spelling.get(name)}: keep one of the two`);
       else if (each !== undefined) {
         spelling.set(name, key);
+        isSnakeCase ||= name !== key;
         const copied = copy(each, at);
         if (copied !== undefined) result[name] = copied;
       }
@@ -66,6 +70,7 @@ export function readPlainData(data: unknown, report: Report): PlainData {
   const value = copy(data, []);
   return {
     value,
+    spell: (key) => (isSnakeCase ? snakeCase(key) : key),
     asWritten(path) {
       let here: unknown = value;
       return path.map((key) => {
@@ -83,6 +88,10 @@ const camelCase = (key: string): string =>
     /([a-z0-9])_([a-z0-9])/g,
     (_, before: string, after: string) => before + after.toUpperCase(),
   );
+
+/** `contextWindow` → `context_window` */
+export const snakeCase = (key: string): string =>
+  key.startsWith('$') ? key : key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Whether a value is an object as JSON has it: of this realm or another, without a class. */
 export function isRecord(value: unknown): value is Record<string, unknown> {

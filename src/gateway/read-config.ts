@@ -21,7 +21,7 @@ export interface ReadConfig {
 /** Reads plain data: what is sound of it, and everything that isn't. */
 export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadConfig {
   const problems: GatewayProblem[] = [];
-  const { value, asWritten } = readPlainData(data, (problem) => problems.push(problem));
+  const { value, asWritten, spell } = readPlainData(data, (problem) => problems.push(problem));
   const report = ({ path, message }: GatewayProblem): void => {
     problems.push({ path: asWritten(path), message });
   };
@@ -35,13 +35,13 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
     path: Path,
   ): z.output<Schema> | undefined => {
     const { success, data: parsed, error } = schema.safeParse(part);
-    if (!success) readIssues(error.issues, part, path, schema).forEach(report);
+    if (!success) readIssues(error.issues, { value: part, path, schema, spell }).forEach(report);
     return parsed;
   };
   const table = <Name extends keyof typeof tables>(name: Name): z.output<(typeof tables)[Name]> | undefined =>
     root[name] === undefined ? undefined : (parse(tables[name], root[name], [name]) as never);
 
-  checkSections(root, report);
+  checkSections(root, spell, report);
   const entities = readEntities(root, parse, report);
   const names = nameEntities(entities, report);
   if (undeclared !== 'ai-sdk') checkReferences(entities, names, report);
@@ -62,11 +62,15 @@ type Report = (problem: GatewayProblem) => void;
 
 const sectionNames = ['$schema', ...Object.keys(tables), ...Object.keys(lists)];
 
-function checkSections(root: Readonly<Record<string, unknown>>, report: Report): void {
+function checkSections(
+  root: Readonly<Record<string, unknown>>,
+  spell: PlainData['spell'],
+  report: Report,
+): void {
   for (const [name, value] of Object.entries(root)) {
     if (!sectionNames.includes(name)) {
-      const meant = nearest(name, sectionNames);
-      const remedy = meant ? `did you mean "${meant}"?` : `there are ${sectionNames.join(', ')}`;
+      const meant = nearest(spell(name), sectionNames.map(spell));
+      const remedy = meant ? `did you mean "${meant}"?` : `there are ${sectionNames.map(spell).join(', ')}`;
       report({ path: [name], message: `no such part of a gateway: ${remedy}` });
     } else if (name === '$schema' && typeof value !== 'string') {
       report({ path: [name], message: `${show(value)}: use the address of the JSON Schema` });

@@ -139,12 +139,10 @@ describe.each(await installations())('ai $major', (installation) => {
     expect(outcome()).toMatch(major === 4 ? refusal : /^c,cascade\/c$/);
   });
 
-  if (major > 4) {
-    test('a gateway that is the global provider does not ask itself for ever', () => {
-      const open = declared.createModelGateway({}, { undeclared: 'ai-sdk' });
-      globals.AI_SDK_DEFAULT_PROVIDER = open;
-      // The Vercel AI Gateway, which is asked for nothing until it is called.
-      expect(open.languageModel('openai/gpt-5').modelId).toBe('openai/gpt-5');
-    });
-  }
+  test.skipIf(major === 4)('a gateway that is the global provider does not ask itself for ever', () => {
+    const open = declared.createModelGateway({}, { undeclared: 'ai-sdk' });
+    globals.AI_SDK_DEFAULT_PROVIDER = open;
+    // The Vercel AI Gateway, which is asked for nothing until it is called.
+    expect(open.languageModel('openai/gpt-5').modelId).toBe('openai/gpt-5');
+  });
 });

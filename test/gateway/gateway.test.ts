@@ -228,4 +228,14 @@ describe('where models come from', () => {
     const { candidates } = await explain(made.languageModel('d'), { prompt: 'Hi' });
     expect(candidates.map(({ id }) => id)).toEqual(['mine', 'c/d']);
   });
+
+  it('what is not declared is no concern of the providers', () => {
+    const one = vi.fn<(id: string) => ReturnType<typeof answers>>(answers);
+    const steps = ['a/b', { model: 'c/d', context_window: '8K' }, 'e/f'];
+    createModelGateway(
+      { models: [{ id: 'a/b' }], cascades: [{ id: 'c', steps }] },
+      { providers: one, undeclared: 'ai-sdk' },
+    );
+    expect(one.mock.calls).toEqual([['a/b'], ['c/d']]);
+  });
 });

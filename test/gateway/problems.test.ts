@@ -50,7 +50,7 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
     [
       'a misspelt option',
       { models: [{ ...sized, context_windw: 1 }] },
-      'models[0].context_windw: no such option, did you mean "contextWindow"?',
+      'models[0].context_windw: no such option, did you mean "context_window"?',
     ],
     [
       'a key twice',
@@ -353,6 +353,11 @@ describe('one report', () => {
     expect(GatewayConfigurationError.isInstance(error)).toBe(true);
     expect(error.problems).toHaveLength(7);
     expect(error.message).toContain('the gateway has 7 problems:\n- models[0].context_window: 0: ');
+  });
+
+  it('has no trouble that follows from another', () => {
+    const alloys = [{ id: 'x', constituents: ['nowhere', { model: 'p', context_window: 99 }] }];
+    expect(problemsOf({ alloys, dispatchers: [{ id: 'd', targets: ['x'] }] })).toHaveLength(1);
   });
 
   it('goes on past what the primitives refuse', () => {

@@ -28,13 +28,14 @@ const sizeRemedy =
   "use a whole number of tokens above 0, or one with K (×1024) or M (×1048576) such as '128K'";
 
 /** A number of tokens. */
+// Versions of zod differ in whose error of a union they report: both sides have the same.
 export const size: z.ZodType<TokenSize> = z.union(
   [
-    z.int().positive(),
+    z.int({ error: sizeRemedy }).positive({ error: sizeRemedy }),
     z
       .string()
-      .max(20)
-      .regex(/^[1-9]\d*[KMkm]$/),
+      .max(20, { error: sizeRemedy })
+      .regex(/^[1-9]\d*[KMkm]$/, { error: sizeRemedy }),
   ],
   { error: sizeRemedy },
 ) as unknown as z.ZodType<TokenSize>; // the expression says the same as the template type

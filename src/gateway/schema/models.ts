@@ -41,9 +41,11 @@ const defaults: Shape<keyof ModelDefaultsConfig> = {
   capacityFraction: optional(fraction, 'How much of the context window to use.', 1),
 };
 
-const vendor = z.union([z.enum(vendors as [string, ...string[]]), z.number().gt(0)], {
-  error: `use one of ${vendors.join(', ')}, or a factor above 0, such as 1.25`,
-});
+const vendorRemedy = `use one of ${vendors.join(', ')}, or a factor above 0, such as 1.25`;
+const vendor = z.union(
+  [z.enum(vendors as [string, ...string[]]), z.number().gt(0, { error: vendorRemedy })],
+  { error: vendorRemedy },
+);
 
 const sizes: Shape<keyof ModelOptionsConfig> = {
   ...defaults,

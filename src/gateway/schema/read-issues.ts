@@ -1,35 +1,37 @@
 import type { z } from 'zod/v4';
 import { nearest } from '../nearest.ts';
-import { isRecord } from '../plain-data.ts';
+import { isRecord, type PlainData } from '../plain-data.ts';
 import { show, type GatewayProblem, type Path } from '../problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What zod says of a value, as problems; `base` is where the value stands. */
-export function readIssues(
-  issues: readonly Issue[],
-  value: unknown,
-  base: Path,
-  schema: z.ZodType,
-): GatewayProblem[] {
-  return issues.flatMap((issue) => readIssue(issue, value, base, schema));
+/** What was parsed, and where it stands. */
+interface Part {
+  readonly value: unknown;
+  readonly path: Path;
+  readonly schema: z.ZodType;
+  readonly spell: PlainData['spell'];
 }
 
-function readIssue(issue: Issue, value: unknown, base: Path, schema: z.ZodType): GatewayProblem[] {
+/** What zod says of a part of a configuration, as problems. */
+export function readIssues(issues: readonly Issue[], part: Part): GatewayProblem[] {
+  return issues.flatMap((issue) => readIssue(issue, part));
+}
+
+function readIssue(issue: Issue, { value, path: base, schema, spell }: Part): GatewayProblem[] {
   const inner = issue.path as (string | number)[];
   const path = [...base, ...inner];
   const found = valueAt(value, inner);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: unknownKey(key, keysAt(schema, inner)),
-    }));
+    const known = keysAt(schema, inner).map(spell);
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(spell(key), known) }));
   }
   if (issue.code === 'invalid_union' && isRecord(found)) {
     // A reference or an entry, and this is an entry: what is wrong with it is inside.
     const option = issue.errors.findIndex((each) => each.length > 0 && !each.some(isOfWrongType));
     if (option >= 0) {
-      return readIssues(issue.errors[option] as Issue[], found, path, optionAt(schema, inner, option));
+      const chosen = optionAt(schema, inner, option);
+      return readIssues(issue.errors[option] as Issue[], { value: found, path, schema: chosen, spell });
     }
   }
   return [{ path, message: `${show(found)}: ${issue.message}` }];

@@ -4,7 +4,10 @@ import { flag, name, oneOf, optional, size, text } from './leaves.ts';
 import { memberEntry } from './models.ts';
 
 const scalarRemedy = 'use a string, a number, a boolean, or a list of some';
-const scalar = z.union([z.string().max(1000), z.number(), z.boolean()], { error: scalarRemedy });
+const scalar = z.union(
+  [z.string().max(1000, { error: 'use at most 1000 characters' }), z.number(), z.boolean()],
+  { error: scalarRemedy },
+);
 
 const time = z
   .string({ error: 'use a time of day such as "22:00"' })
@@ -23,7 +26,9 @@ const between = z.strictObject(
 
 const metadata = z.record(
   z.string().max(200),
-  z.union([scalar, z.array(scalar).min(1).max(1000)], { error: scalarRemedy }),
+  z.union([scalar, z.array(scalar).min(1, { error: scalarRemedy }).max(1000, { error: scalarRemedy })], {
+    error: scalarRemedy,
+  }),
   { error: 'use a table, such as { tier = "gold" }' },
 );
 
