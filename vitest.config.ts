@@ -14,7 +14,9 @@ export default defineConfig({
           alias: {
             'ai-alloy/tiktoken': new URL('src/tiktoken/index.ts', import.meta.url).pathname,
             'ai-alloy/media': new URL('src/media/index.ts', import.meta.url).pathname,
+            'ai-alloy/gateway': new URL('src/gateway/index.ts', import.meta.url).pathname,
             'ai-alloy/redis': new URL('src/redis/index.ts', import.meta.url).pathname,
+            'ai-alloy/load': new URL('src/load/index.ts', import.meta.url).pathname,
             'ai-alloy': new URL('src/index.ts', import.meta.url).pathname,
           },
         },

@@ -79,8 +79,8 @@ const examples = [...markdown, ...docstrings].flatMap(([file, text]) => extract(
 
 const tests = (...names) => names.map((name) => join(root, `test/types/${name}.test-d.ts`));
 const results = [
-  compile('ai-4', 4, tests('api', 'no-string-ids')),
-  ...[5, 6, 7].map((major) => compile(`ai-${major}`, major, tests('api', 'string-ids'))),
+  compile('ai-4', 4, tests('api', 'gateway', 'no-string-ids')),
+  ...[5, 6, 7].map((major) => compile(`ai-${major}`, major, tests('api', 'gateway', 'string-ids'))),
   compile('redis', 7, [join(root, 'test/redis/clients.test-d.ts')]),
   compile('examples-in-docs', 7, examples),
 ];

@@ -33,6 +33,11 @@ export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
  * ```
  */
 export async function explain(model: RoutingModel, options: ExplainOptions): Promise<Decision> {
+  return bounded(await explainInFull(model, options));
+}
+
+/** As `explain`, however long the record gets. */
+export async function explainInFull(model: RoutingModel, options: ExplainOptions): Promise<Decision> {
   const router = routers.get(Object(model));
   check(
     router !== undefined,
@@ -43,7 +48,7 @@ export async function explain(model: RoutingModel, options: ExplainOptions): Pro
   const plan = await planCall(router, await callFor(options));
   const { draws } = router.planner;
   const { order, decision } = await orderAmongResting(router, plan, draws ? () => [] : undefined);
-  return bounded(plan.fits && !draws ? { ...decision, order: order.map(({ id }) => id) } : decision);
+  return plan.fits && !draws ? { ...decision, order: order.map(({ id }) => id) } : decision;
 }
 
 /** The request without what has effects: callbacks, telemetry of ai 4 to 7, and tools that wait to be executed. */

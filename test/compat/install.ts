@@ -42,6 +42,8 @@ export { createOpenAI } from '@ai-sdk/openai';
 export * as counting from 'ai-alloy/tiktoken';
 export * as media from 'ai-alloy/media';
 export * as redis from 'ai-alloy/redis';
+export * as declared from 'ai-alloy/gateway';
+export * as loading from 'ai-alloy/load';
 `;
 
 /** Vitest's global setup: returns the teardown. */
@@ -58,7 +60,8 @@ export default function install(project: TestProject): () => void {
     cpSync(unpacked, join(modules, 'ai-alloy'), { recursive: true });
     link(ai, join(modules, 'ai'));
     link(openai, join(modules, '@ai-sdk/openai'));
-    for (const peer of ['js-tiktoken', 'image-dimensions']) link(peer, join(modules, peer));
+    for (const peer of ['js-tiktoken', 'image-dimensions', 'zod', 'yaml', 'smol-toml'])
+      link(peer, join(modules, peer));
   }
   project.provide('installations', folder);
   return () => rmSync(folder, { recursive: true, force: true });

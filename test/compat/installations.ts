@@ -12,6 +12,8 @@ export interface Installation {
   readonly counting: typeof import('../../src/tiktoken/index.ts');
   readonly media: typeof import('../../src/media/index.ts');
   readonly redis: typeof import('../../src/redis/index.ts');
+  readonly declared: typeof import('../../src/gateway/index.ts');
+  readonly loading: typeof import('../../src/load/index.ts');
   readonly createOpenAI: typeof import('@ai-sdk/openai').createOpenAI;
 }
 

@@ -1,0 +1,46 @@
+import type { GatewayConfig } from '../../gateway/index.ts';
+import { type FileProblem, showPath, showProblem } from '../../load/problem.ts';
+import { type GatewayOptions, readGateway } from '../gateway-of.ts';
+import type { Outcome } from '../outcome.ts';
+
+/** Says everything that is wrong with a file; what is in it, if nothing is. */
+export async function check(file: string, options?: GatewayOptions): Promise<Outcome> {
+  const { config, problems } = await readGateway(file, options);
+  return config ? fine(file, config) : withProblems(file, problems);
+}
+
+/** The outcome of any command on a file that has problems. */
+export function withProblems(file: string, problems: readonly FileProblem[]): Outcome {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return {
+    text: [...problems.map((problem) => showProblem(file, problem)), `${file}: ${count}`].join('\n'),
+    json: {
+      ok: false,
+      file,
+      problems: problems.map(({ path, message, position }) => ({
+        path,
+        at: showPath(path),
+        message,
+        ...position,
+      })),
+    },
+    code: 1,
+  };
+}
+
+const sections = ['models', 'alloys', 'cascades', 'dispatchers'] as const;
+
+function fine(file: string, config: GatewayConfig): Outcome {
+  const found = sections.map((section) => [section, (config[section] ?? []).map(({ id }) => id)] as const);
+  const lines = found
+    .filter(([, ids]) => ids.length > 0)
+    .map(([section, ids]) => `  ${counted(section, ids.length)}: ${ids.join(', ')}`);
+  return {
+    text: [`${file}: no problems`, ...lines].join('\n'),
+    json: { ok: true, file, problems: [], found: Object.fromEntries(found) },
+    code: 0,
+  };
+}
+
+const counted = (section: string, count: number): string =>
+  `${count} ${count === 1 ? section.replace(/s$/, '') : section}`;

@@ -1,0 +1,27 @@
+import { type GatewayConfig, parseGatewayConfig } from '../gateway/index.ts';
+import { fileProblems } from '../load/file-problems.ts';
+import type { FileProblem } from '../load/problem.ts';
+import { readGatewayFile, type GatewayFile } from '../load/read-gateway-file.ts';
+
+/** What a file declares, or what is wrong with it. */
+export interface ReadGateway {
+  readonly file: GatewayFile;
+  /** Undefined where there are problems. */
+  readonly config: GatewayConfig | undefined;
+  readonly problems: readonly FileProblem[];
+}
+
+/** What `createModelGateway` will be told, as far as a check has to know it. */
+export interface GatewayOptions {
+  readonly undeclared?: 'error' | 'ai-sdk';
+}
+
+/** Reads a file, and what it declares. */
+export async function readGateway(path: string, options: GatewayOptions = {}): Promise<ReadGateway> {
+  const file = await readGatewayFile(path);
+  // Data that can't be parsed declares nothing; to say so would be one message too many.
+  if (file.data === undefined) return { file, config: undefined, problems: file.problems };
+  const parsed = parseGatewayConfig(file.data, options);
+  const problems = fileProblems(file, parsed.problems);
+  return { file, config: problems.length === 0 ? parsed.config : undefined, problems };
+}

@@ -1,0 +1,80 @@
+import type { GatewayConfig, MemberConfig, ModelConfig } from '../../gateway/index.ts';
+import { ruleLabel } from './rule-label.ts';
+
+/** A model or a primitive. */
+export interface GraphNode {
+  readonly id: string;
+  readonly kind: 'model' | 'alloy' | 'cascade' | 'dispatcher';
+  /** What stands in its box. */
+  readonly lines: readonly string[];
+}
+
+/** From a primitive to one of its members. */
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  readonly isRule: boolean;
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+type Reference = string | MemberConfig;
+type Primitive = { readonly id: string; readonly name?: string };
+
+/** What a gateway is made of, and who leads to whom. */
+export function graphOf(config: GatewayConfig): Graph {
+  const { models = [], alloys = [], cascades = [], dispatchers = [] } = config;
+  const nodes = new Map<string, GraphNode>();
+  const edges: GraphEdge[] = [];
+  const add = (node: GraphNode): unknown => nodes.set(node.id, node);
+  const link = (from: string, reference: Reference, label: string, isRule = false): void => {
+    const { model, ...own } = typeof reference === 'string' ? { model: reference } : reference;
+    const to = nodes.has(model) ? model : model.replace(/^(alloy|cascade|dispatcher)\//, '');
+    // What isn't declared by itself is declared where it is named.
+    if (!nodes.has(to)) add({ id: model, kind: 'model', lines: [model] });
+    const target = nodes.has(to) ? to : model;
+    edges.push({ from, to: target, label: [label, ...sizes(own)].join(', '), isRule });
+  };
+  for (const model of models) add(modelNode(model));
+  for (const each of alloys) add(primitiveNode(each, 'alloy', each.strategy ?? 'weighted'));
+  for (const each of cascades) add(primitiveNode(each, 'cascade', 'in order'));
+  for (const each of dispatchers) {
+    add(primitiveNode(each, 'dispatcher', each.order === 'smallest-first' ? each.order : 'first that fits'));
+  }
+  for (const { id, constituents, strategy } of alloys) {
+    const weights = constituents.map((each) => (typeof each === 'string' ? 1 : (each.weight ?? 1)));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    constituents.forEach((each, index) => {
+      const share = strategy === 'round-robin' ? 1 / constituents.length : weights[index]! / total;
+      link(id, each, `${Number((share * 100).toFixed(1))} %`);
+    });
+  }
+  for (const { id, steps } of cascades) steps.forEach((each, index) => link(id, each, `${index + 1}`));
+  for (const { id, rules = [], targets = [] } of dispatchers) {
+    rules.forEach((rule, index) => link(id, rule.target, ruleLabel(rule, index), true));
+    targets.forEach((each, index) => link(id, each, `${index + 1}`));
+  }
+  return { nodes: [...nodes.values()], edges };
+}
+
+function modelNode(model: ModelConfig): GraphNode {
+  const { id, name } = model;
+  return { id, kind: 'model', lines: [id, ...(name ? [name] : []), ...sizes(model)] };
+}
+
+const primitiveNode = ({ id, name }: Primitive, kind: GraphNode['kind'], how: string): GraphNode => ({
+  id,
+  kind,
+  lines: [id, ...(name ? [name] : []), `${kind}, ${how}`],
+});
+
+/** `32K × 0.75` */
+function sizes({ contextWindow, capacityFraction }: Partial<ModelConfig>): string[] {
+  if (contextWindow === undefined && capacityFraction === undefined) return [];
+  const window = typeof contextWindow === 'number' ? contextWindow.toLocaleString('en-US') : contextWindow;
+  return [[window ?? 'window', ...(capacityFraction === undefined ? [] : [capacityFraction])].join(' × ')];
+}

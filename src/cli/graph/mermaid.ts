@@ -1,0 +1,31 @@
+import type { Graph, GraphNode } from './graph-of.ts';
+
+/** A box by its kind, around a quoted label. */
+const shapes: Readonly<Record<GraphNode['kind'], readonly [string, string]>> = {
+  dispatcher: ['{{', '}}'],
+  cascade: ['[[', ']]'],
+  alloy: ['([', '])'],
+  model: ['[', ']'],
+};
+
+/** A graph as a Mermaid flowchart. */
+export function mermaid({ nodes, edges }: Graph): string {
+  const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]));
+  return [
+    'flowchart LR',
+    ...nodes.map(({ id, kind, lines }) => {
+      const [open, close] = shapes[kind];
+      return `  ${names.get(id)}${open}"${lines.map(escapeLabel).join('<br/>')}"${close}`;
+    }),
+    ...edges.map(({ from, to, label, isRule }) => {
+      const arrow = isRule ? '-.->' : '-->';
+      return `  ${names.get(from)} ${arrow}|"${escapeLabel(label)}"| ${names.get(to)}`;
+    }),
+  ].join('\n');
+}
+
+/** Whatever is no letter, digit or harmless sign becomes a character code of Mermaid's: `#34;` for a quote. */
+export const escapeLabel = (text: string): string =>
+  text
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll(/[^\p{L}\p{M}\p{N} .,:/()+=_%×≤≥–-]/gu, (character) => `#${character.codePointAt(0)};`);

@@ -1,0 +1,123 @@
+import type { AlloyOptions } from '../alloy.ts';
+import type { CascadeOptions } from '../cascade.ts';
+import type { FailureKind } from '../decision.ts';
+import type { DispatcherOptions } from '../dispatcher.ts';
+import type { CooldownOptions } from '../faults/cooldown.ts';
+import type { MemberOptions } from '../routing/member.ts';
+import type { SharedOptions } from '../routing/options.ts';
+import type { RuleConditions } from '../rules/rule.ts';
+import type { TiktokenEncoding } from '../tiktoken/encodings.ts';
+import type { TokenSize } from '../tokens/size.ts';
+
+/** How tokens are counted. */
+export interface TokenizerConfig {
+  /** @default as `charsPerToken` or `bytesPerToken` say; with neither, the kind of the level above */
+  readonly kind?: 'char-ratio' | 'byte-ratio' | 'script-aware' | 'tiktoken' | 'auto';
+  /** Unicode code points per token, for `char-ratio`. @default 3.5 */
+  readonly charsPerToken?: number;
+  /** UTF-8 bytes per token, for `byte-ratio`. @default 3 */
+  readonly bytesPerToken?: number;
+  /** What the count is multiplied by; at least 1. @default 1.1; 1.15 for `byte-ratio`, 1.02 for `tiktoken` */
+  readonly safetyMargin?: number;
+  /** For `tiktoken`. @default 'o200k_base' */
+  readonly encoding?: TiktokenEncoding;
+  /** For `tiktoken`: a model of OpenAI's instead of an encoding. */
+  readonly model?: string;
+}
+
+/** How tokens are counted, at one level: a `tokenizer`, or a bare ratio or margin. */
+export interface CountingConfig extends Pick<
+  TokenizerConfig,
+  'charsPerToken' | 'bytesPerToken' | 'safetyMargin'
+> {
+  readonly tokenizer?: TokenizerConfig;
+}
+
+/** What can be said of a model. */
+export interface ModelOptionsConfig
+  extends CountingConfig, Omit<MemberOptions, 'model' | 'id' | 'estimator' | 'mediaTokens'> {}
+
+/** What holds for every model, unless it, its member or the primitive says otherwise. */
+export interface ModelDefaultsConfig extends Omit<
+  ModelOptionsConfig,
+  'contextWindow' | 'maxInputTokens' | 'maxOutputTokens' | 'vendor'
+> {}
+
+/** A model, declared once. */
+export interface ModelConfig extends ModelOptionsConfig {
+  /** What it is called by, and what the provider is asked for: `openai/gpt-5`. */
+  readonly id: string;
+  /** For people. */
+  readonly name?: string;
+}
+
+/** A member: a reference, and what overrides the model's own declaration here. */
+export interface MemberConfig extends ModelOptionsConfig {
+  /** The id of a model or a primitive, this one also as `alloy/x`; any model, with a `contextWindow` of its own. */
+  readonly model: string;
+  /** Names the member in decisions. @default the reference */
+  readonly id?: string;
+}
+
+/** A constituent of an alloy. */
+export interface ConstituentConfig extends MemberConfig {
+  /** @default 1 */
+  readonly weight?: number;
+}
+
+interface PrimitiveConfig
+  extends
+    CountingConfig,
+    Omit<SharedOptions, 'id' | 'estimator' | 'mediaTokens' | 'onDecision' | 'fallThroughOn' | 'cooldown'> {
+  readonly id: string;
+  /** For people. */
+  readonly name?: string;
+  readonly fallThroughOn?: readonly FailureKind[];
+  readonly cooldown?: Omit<CooldownOptions, 'store'>;
+}
+
+/** An alloy as data. */
+export interface AlloyConfig
+  extends PrimitiveConfig, Pick<AlloyOptions, 'strategy' | 'minContextWindow' | 'fallback'> {
+  readonly constituents: readonly (string | ConstituentConfig)[];
+  readonly redraw?: 'call' | 'turn';
+}
+
+/** A cascade as data. */
+export interface CascadeConfig extends PrimitiveConfig, Pick<CascadeOptions, 'warnOnSkip'> {
+  readonly steps: readonly (string | MemberConfig)[];
+}
+
+/** A rule of a dispatcher as data. */
+export interface RuleConfig {
+  /** Names the rule in decisions. @default its index */
+  readonly id?: string;
+  readonly when?: Omit<RuleConditions, 'predicate'>;
+  readonly target: string | MemberConfig;
+  /** @default false */
+  readonly fitsTarget?: boolean;
+}
+
+/** A dispatcher as data. */
+export interface DispatcherConfig extends PrimitiveConfig, Pick<DispatcherOptions, 'order' | 'fallback'> {
+  readonly targets?: readonly (string | MemberConfig)[];
+  readonly rules?: readonly RuleConfig[];
+  readonly reevaluate?: 'per-turn' | 'sticky' | 'sticky-escalate' | 'worst-case';
+  /** With `sticky-escalate`. */
+  readonly escalations?: number;
+  /** With `worst-case`. */
+  readonly assumeSessionMaxTokens?: TokenSize;
+}
+
+/** A whole gateway as data, normalised: camelCase keys, kebab-case values. */
+export interface GatewayConfig {
+  /** Where its JSON Schema is, for editors. */
+  readonly $schema?: string;
+  /** How tokens are counted where no model or primitive says. */
+  readonly tokenizer?: TokenizerConfig;
+  readonly modelDefaults?: ModelDefaultsConfig;
+  readonly models?: readonly ModelConfig[];
+  readonly alloys?: readonly AlloyConfig[];
+  readonly cascades?: readonly CascadeConfig[];
+  readonly dispatchers?: readonly DispatcherConfig[];
+}

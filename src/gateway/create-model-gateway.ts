@@ -1,0 +1,176 @@
+import * as ai from 'ai';
+import { assertKnownOptions, check } from '../errors.ts';
+import type { CooldownStore } from '../faults/cooldown-store.ts';
+import { assertFunction, assertOneOf } from '../routing/options.ts';
+import type { RoutingModel } from '../spec/model.ts';
+import { nativeVersion, resolveStringId } from '../spec/native.ts';
+import type { MediaTokens } from '../tokens/call/media.ts';
+import { buildGateway } from './build.ts';
+import type { Tiktoken } from './estimators.ts';
+import type { GatewayData, GatewayId } from './ids.ts';
+import { nearest } from './nearest.ts';
+import { GatewayConfigurationError } from './problem.ts';
+import { modelsFrom, type GatewayProviders } from './providers.ts';
+import { readConfig } from './read-config.ts';
+
+/** What a gateway needs that isn't data. */
+export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'error' | 'ai-sdk'> {
+  /**
+   * Where models come from: AI SDK providers by the first segment of the ids that they serve (`openai` for
+   * `openai/gpt-5`, which asks it for `gpt-5`), `'*'` for all other ids, whole; or one registry, provider or function
+   * that is given whole ids.
+   */
+  readonly providers?: GatewayProviders;
+  /**
+   * `'ai-sdk'`: references to models that aren't declared, and models without a provider, go to the AI SDK's own
+   * resolution of string ids (from ai 5). `'error'`: they are errors.
+   * @default 'error'
+   */
+  readonly undeclared?: Undeclared;
+  /** `tiktoken` of `ai-alloy/tiktoken`, for configurations that name it. */
+  readonly tiktoken?: Tiktoken;
+  /** Counts images and files: `mediaTokens()` of `ai-alloy/media`. @default one upper number of tokens per kind */
+  readonly mediaTokens?: MediaTokens;
+  /** Where alloys draw from: `seededRandom(42)` makes a run reproducible. @default Math.random */
+  readonly random?: () => number;
+  /** Shares the rests of every `cooldown` with other processes. @default this process only */
+  readonly cooldownStore?: CooldownStore;
+}
+
+/** A gateway: an AI SDK provider of language models, whose ids are those of its configuration. */
+export interface ModelGateway<Id extends string = string> {
+  /** That of the installed `ai`, so that it takes the models as they are. */
+  readonly specificationVersion: RoutingModel['specificationVersion'];
+  /** All names of models and primitives, in the order of the configuration. */
+  readonly ids: readonly string[];
+  /**
+   * A model or a primitive by its id.
+   * @throws NoSuchModelError if none is called so
+   */
+  // A method, so that a gateway of few ids is still a provider, which is asked for any.
+  languageModel(id: Id): RoutingModel;
+  /** Throws NoSuchModelError: there are only language models. */
+  embeddingModel(id: string): never;
+  /** As `embeddingModel`, under the name that ai 4 and 5 know. */
+  textEmbeddingModel(id: string): never;
+  /** Throws NoSuchModelError: there are only language models. */
+  imageModel(id: string): never;
+}
+
+/** With `undeclared: 'ai-sdk'`, any id may be asked for; the declared ones are still completed. */
+type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id | (string & {}) : Id;
+
+/**
+ * Makes the models, alloys, cascades and dispatchers that a configuration declares, all at once: what is wrong with
+ * it shows here, not in a request. The result is an AI SDK provider; use it as it is, in `createProviderRegistry` and
+ * `customProvider`, or as `globalThis.AI_SDK_DEFAULT_PROVIDER`.
+ *
+ * @param config plain data, in snake_case or camelCase; the ids of an inline or `as const` one are typed
+ * @param options.providers AI SDK providers by prefix, a registry, or a function
+ * @param options.undeclared what to do about models that aren't declared. @default 'error'
+ * @param options.tiktoken `tiktoken` of `ai-alloy/tiktoken`, where the configuration names it
+ * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
+ * @param options.random where alloys draw from. @default Math.random
+ * @param options.cooldownStore shares the rests of every `cooldown`. @default this process only
+ * @throws GatewayConfigurationError, an InvalidConfigurationError, with everything that is wrong as `problems`
+ *
+ * @example
+ * ```ts
+ * import { anthropic } from '@ai-sdk/anthropic';
+ * import { openai } from '@ai-sdk/openai';
+ * import { generateText } from 'ai';
+ * import { createModelGateway } from 'ai-alloy/gateway';
+ *
+ * const gateway = createModelGateway(
+ *   {
+ *     models: [
+ *       { id: 'openai/gpt-5-mini', context_window: 400_000, capacity_fraction: 0.75 },
+ *       { id: 'anthropic/claude-sonnet-4-5', context_window: 1_000_000 },
+ *     ],
+ *     dispatchers: [{ id: 'smart', targets: ['openai/gpt-5-mini', 'anthropic/claude-sonnet-4-5'] }],
+ *   },
+ *   { providers: { openai, anthropic } },
+ * );
+ *
+ * await generateText({ model: gateway.languageModel('smart'), prompt: 'Hello!' });
+ * ```
+ */
+export function createModelGateway<
+  const Config extends GatewayData,
+  Undeclared extends 'error' | 'ai-sdk' = 'error',
+>(
+  config: Config,
+  options: ModelGatewayOptions<Undeclared> = {},
+): ModelGateway<Askable<GatewayId<Config>, Undeclared>> {
+  assertKnownOptions('createModelGateway: options', options, optionNames);
+  const { providers, tiktoken, mediaTokens, random, cooldownStore } = options;
+  const undeclared: 'error' | 'ai-sdk' = options.undeclared ?? 'error';
+  assertOneOf('createModelGateway: undeclared', undeclared, ['error', 'ai-sdk']);
+  for (const [name, value] of Object.entries({ tiktoken, mediaTokens, random })) {
+    assertFunction(`createModelGateway: ${name}`, value);
+  }
+  const { get, set } = Object(cooldownStore) as Partial<Record<string, unknown>>;
+  const isStore = cooldownStore === undefined || (typeof get === 'function' && typeof set === 'function');
+  check(
+    isStore,
+    'createModelGateway: cooldownStore',
+    cooldownStore,
+    'pass redisStore(client) of ai-alloy/redis',
+  );
+  const materials = {
+    resolveModel: modelsFrom(providers, undeclared),
+    tiktoken,
+    mediaTokens,
+    random,
+    cooldownStore,
+  };
+
+  const { declarations, isSound, asWritten, problems } = readConfig(config, undeclared);
+  const models = isSound
+    ? buildGateway(declarations, materials, ({ path, message }) =>
+        problems.push({ path: asWritten(path), message }),
+      )
+    : undefined;
+  if (!models || problems.length > 0) throw new GatewayConfigurationError(problems, config);
+  const byName = new Map([...declarations.names].map(([name, entity]) => [name, models.get(entity)!]));
+  return providerOf(byName, undeclared) as ModelGateway<Askable<GatewayId<Config>, Undeclared>>;
+}
+
+const optionNames = ['providers', 'undeclared', 'tiktoken', 'mediaTokens', 'random', 'cooldownStore'];
+
+function providerOf(models: ReadonlyMap<string, RoutingModel>, undeclared: 'error' | 'ai-sdk'): ModelGateway {
+  const refuse =
+    (modelType: 'embeddingModel' | 'textEmbeddingModel' | 'imageModel') =>
+    (modelId: string): never => {
+      // ai 4 and 5 have no type for the first.
+      throw new ai.NoSuchModelError({ modelId, modelType: modelType as 'imageModel' });
+    };
+  let isAsking = false;
+  return {
+    specificationVersion: nativeVersion() as RoutingModel['specificationVersion'],
+    ids: [...models.keys()],
+    languageModel(id) {
+      const model = models.get(id);
+      if (model) return model;
+      if (undeclared !== 'ai-sdk' || !ai.gateway) throw noSuchModel(id, models.keys());
+      // Where this is the global provider itself, the AI SDK's own resolution is what stands behind that.
+      if (isAsking) return ai.gateway.languageModel(id) as unknown as RoutingModel;
+      isAsking = true;
+      try {
+        return resolveStringId(id) as RoutingModel;
+      } finally {
+        isAsking = false;
+      }
+    },
+    embeddingModel: refuse('embeddingModel'),
+    textEmbeddingModel: refuse('textEmbeddingModel'),
+    imageModel: refuse('imageModel'),
+  };
+}
+
+function noSuchModel(modelId: string, names: Iterable<string>): Error {
+  const meant = nearest(String(modelId), names);
+  const remedy = meant === undefined ? 'declare it' : `did you mean "${meant}"?`;
+  const message = `No such model in this gateway: "${modelId}", ${remedy}`;
+  return new ai.NoSuchModelError({ modelId, modelType: 'languageModel', message });
+}

@@ -1,0 +1,78 @@
+import { InvalidConfigurationError } from '../errors.ts';
+import type { TokenEstimator } from '../tokens/estimator.ts';
+import { messageOf } from './build-problem.ts';
+import type { CountingConfig, ModelOptionsConfig } from './config.ts';
+import type { Declarations } from './entities.ts';
+import { estimators, type Tiktoken } from './estimators.ts';
+import type { GatewayProblem, Path } from './problem.ts';
+
+/** A level that says how to count, and where it does. */
+export interface Level {
+  readonly config: CountingConfig | undefined;
+  readonly path: Path;
+}
+
+/** Finds estimators by levels; a level that can't be had is reported once and left out. */
+export interface Levels {
+  /** What a primitive counts with: global, then its own. */
+  ofPrimitive(primitive: Level): TokenEstimator;
+  /** What a model is counted with in a primitive: global, primitive, its declaration, its entry there. */
+  ofModel(model: string, levels: readonly Level[]): TokenEstimator;
+}
+
+export function createLevels(
+  { tokenizer, tokenizerAlias, modelDefaults }: Declarations,
+  tiktoken: Tiktoken | undefined,
+  report: (problem: GatewayProblem) => void,
+): Levels {
+  const estimatorOf = estimators(tiktoken);
+  const sound = new Map<CountingConfig, boolean>();
+  const soundOf = ({ config, path }: Level): CountingConfig | undefined => {
+    if (config === undefined) return undefined;
+    const known = sound.get(config);
+    if (known !== undefined) return known ? config : undefined;
+    let problem: GatewayProblem | undefined;
+    try {
+      estimatorOf([config]);
+    } catch (error) {
+      problem = { path: placeOf(error, config, path), message: messageOf(error) };
+      report(problem);
+    }
+    sound.set(config, problem === undefined);
+    return problem ? undefined : config;
+  };
+  const own = tokenizer && { tokenizer };
+  const global = [
+    { config: own, path: tokenizerAlias ?? [] },
+    { config: modelDefaults, path: ['modelDefaults'] },
+  ];
+  const resolve = (levels: readonly Level[], model?: string): TokenEstimator =>
+    estimatorOf([...global, ...levels].map(soundOf), model);
+  return {
+    ofPrimitive: (primitive) => resolve([primitive]),
+    ofModel: (model, levels) => resolve(levels, model),
+  };
+}
+
+/** Where a level says what it can't have. */
+function placeOf(error: unknown, { tokenizer }: CountingConfig, path: Path): Path {
+  if (path[0] === 'proxy') return path;
+  const key = InvalidConfigurationError.isInstance(error) ? error.option.split('.').at(-1)! : '';
+  if (!tokenizer) return path;
+  return key in tokenizer ? [...path, 'tokenizer', key] : [...path, 'tokenizer'];
+}
+
+/** The options of a model that a member takes from its declaration, where its entry doesn't say. */
+export const modelOptionNames: readonly Exclude<keyof ModelOptionsConfig, keyof CountingConfig>[] = [
+  'contextWindow',
+  'capacityFraction',
+  'maxInputTokens',
+  'maxOutputTokens',
+  'vendor',
+  'anchor',
+  'defaultOutputTokens',
+  'firstContentMs',
+  'idleMs',
+  'totalMs',
+  'retries',
+];

@@ -1,0 +1,50 @@
+import type { CooldownStore } from '../faults/cooldown-store.ts';
+import type { MediaTokens } from '../tokens/call/media.ts';
+import type { Tiktoken } from './estimators.ts';
+import type { ResolveModel } from './providers.ts';
+
+/** What a gateway is made with, besides data. */
+export interface Materials {
+  readonly resolveModel: ResolveModel;
+  readonly tiktoken?: Tiktoken | undefined;
+  readonly mediaTokens?: MediaTokens | undefined;
+  readonly random?: (() => number) | undefined;
+  readonly cooldownStore?: CooldownStore | undefined;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What isn't an option of a primitive, or is made one elsewhere. */
+const others = [
+  'name',
+  'tokenizer',
+  'charsPerToken',
+  'bytesPerToken',
+  'safetyMargin',
+  'constituents',
+  'steps',
+  'targets',
+  'rules',
+];
+
+/** What every primitive does, and so is no option of those that don't know it yet. */
+const usual: Values = { reevaluate: 'per-turn', redraw: 'call' };
+
+/** Options that a primitive takes as they were declared, and what only code can give. */
+export function sharedOptions(
+  config: object,
+  { modelDefaults = {} }: { readonly modelDefaults?: object | undefined },
+  { mediaTokens, cooldownStore }: Materials,
+): Values {
+  const own = Object.entries(config).filter(([key, value]) => !others.includes(key) && value !== usual[key]);
+  const options: Values = Object.fromEntries(own);
+  const { cooldown, defaultOutputTokens = (modelDefaults as Values)['defaultOutputTokens'] } = options;
+  return {
+    ...options,
+    ...(mediaTokens && { mediaTokens }),
+    ...(defaultOutputTokens !== undefined && { defaultOutputTokens }),
+    ...(cooldown !== undefined && {
+      cooldown: { ...(cooldown as object), ...(cooldownStore && { store: cooldownStore }) },
+    }),
+  };
+}

@@ -1,0 +1,78 @@
+import { InvalidConfigurationError, hasMarker, isObject, markerOf } from '../errors.ts';
+
+/** One thing that is wrong with a gateway's configuration. */
+export interface GatewayProblem {
+  /** Where it is, in the spelling of the file: `['models', 0, 'context_window']`. */
+  readonly path: readonly (string | number)[];
+  /** What was found there, what is allowed, and what to do. */
+  readonly message: string;
+}
+
+/** A place in a configuration. */
+export type Path = GatewayProblem['path'];
+
+/**
+ * A path as a person would write it: `models[0].context_window`.
+ *
+ * @example
+ * ```ts
+ * import { formatPath } from 'ai-alloy/gateway';
+ *
+ * formatPath(['models', 0, 'context_window']); // 'models[0].context_window'
+ * ```
+ */
+export function formatPath(path: Path): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** A wrong value in a message; of strings no more than their beginning. */
+export function show(value: unknown): string {
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (isObject(value)) return typeof value === 'function' ? 'a function' : 'an object';
+  if (typeof value !== 'string') return value === undefined ? 'missing' : String(value);
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+}
+
+/** The longest message has this many problems; `problems` has them all. */
+const mostInMessage = 50;
+
+/**
+ * Everything that is wrong with a gateway's configuration, in one error; thrown by `createModelGateway`.
+ *
+ * @example
+ * ```ts
+ * import { createModelGateway, GatewayConfigurationError } from 'ai-alloy/gateway';
+ *
+ * try {
+ *   createModelGateway({ cascades: [{ id: 'chat', steps: ['openai/gpt-5'] }] }, { providers: {} });
+ * } catch (error) {
+ *   if (GatewayConfigurationError.isInstance(error)) console.error(error.problems);
+ * }
+ * ```
+ */
+export class GatewayConfigurationError extends InvalidConfigurationError {
+  /** All problems, those of the file in its order. */
+  readonly problems: readonly GatewayProblem[];
+
+  constructor(problems: readonly GatewayProblem[], value?: unknown) {
+    super({ option: 'gateway', value, remedy: 'mend its problems' });
+    const lines = problems
+      .slice(0, mostInMessage)
+      .map(({ path, message }) => `- ${path.length > 0 ? `${formatPath(path)}: ` : ''}${message}`);
+    const rest = problems.length - lines.length;
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+    this.message = [`the gateway has ${count}:`, ...lines, ...(rest > 0 ? [`and ${rest} more`] : [])].join(
+      '\n',
+    );
+    Object.assign(this, { [markerOf('GatewayConfigurationError')]: true });
+    this.problems = problems;
+  }
+
+  /** Whether `error` is a GatewayConfigurationError, from any copy of this package. */
+  static override isInstance(error: unknown): error is GatewayConfigurationError {
+    return hasMarker(error, 'GatewayConfigurationError');
+  }
+}

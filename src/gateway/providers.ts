@@ -1,0 +1,89 @@
+import { check, isObject } from '../errors.ts';
+import type { ModelReference, SpecModel } from '../spec/model.ts';
+import { nativeVersion } from '../spec/native.ts';
+
+/** What gives a model for an id: an AI SDK provider or registry, or a function. Providers of all majors fit. */
+// `any`: every provider has its own union of ids, and a function that takes those takes no string.
+export type ModelSource =
+  | { languageModel(id: any): ModelReference } // oxlint-disable-line typescript/no-explicit-any
+  | ((id: any) => ModelReference); // oxlint-disable-line typescript/no-explicit-any
+
+/** Sources by the first segment of the ids that they serve, `*` for all others; or one source of every id. */
+export type GatewayProviders = ModelSource | Readonly<Record<string, ModelSource>>;
+
+/** Finds the model that an id stands for. */
+export type ResolveModel = (id: string) => ModelReference;
+
+/** Asks providers, each for its own. Where there is none: an error, or the id itself, for the AI SDK to resolve. */
+export function modelsFrom(
+  providers: GatewayProviders | undefined,
+  undeclared: 'error' | 'ai-sdk',
+): ResolveModel {
+  check(
+    providers === undefined || isObject(providers),
+    'providers',
+    providers,
+    'pass { openai, anthropic }, a registry, or a function that takes an id',
+  );
+  const known = new Map<string, ModelReference>();
+  return (id) => {
+    const model = known.get(id) ?? resolve(id, providers, undeclared);
+    known.set(id, model);
+    return model;
+  };
+}
+
+function resolve(
+  id: string,
+  providers: GatewayProviders | undefined,
+  undeclared: 'error' | 'ai-sdk',
+): ModelReference {
+  if (isSource(providers)) return ask(providers, id, id);
+  const [prefix = '', ...rest] = id.split('/');
+  const own = prefix !== '*' && rest.length > 0 ? sourceOf(providers, prefix) : undefined;
+  if (own !== undefined) return ask(own, rest.join('/'), id);
+  const any = sourceOf(providers, '*');
+  if (any !== undefined) return ask(any, id, id);
+  const names = Object.keys(providers ?? {});
+  const listed = names.length > 0 ? `only ${names.join(', ')}` : 'none at all';
+  check(
+    undeclared === 'ai-sdk',
+    'model',
+    id,
+    `no provider has this prefix, there is ${listed}: add one to providers, '*' for all other ids, or set undeclared: 'ai-sdk'`,
+  );
+  return id as ModelReference; // a string is one from ai 5; ai 4's primitives refuse it
+}
+
+function sourceOf(providers: Readonly<Record<string, unknown>> | undefined, name: string): unknown {
+  return providers && Object.hasOwn(providers, name) ? providers[name] : undefined;
+}
+
+function isSource(value: unknown): value is ModelSource {
+  return typeof value === 'function' || typeof Object(value).languageModel === 'function';
+}
+
+function ask(source: unknown, asked: string, id: string): ModelReference {
+  check(isSource(source), 'providers', source, 'pass AI SDK providers: { openai }, not { openai: apiKey }');
+  const model: unknown = 'languageModel' in source ? source.languageModel(asked) : source(asked);
+  const isModel = typeof model === 'string' || typeof Object(model).doGenerate === 'function';
+  check(isModel, 'model', id, 'its provider gives no language model for it: correct the id or the provider');
+  return model as ModelReference;
+}
+
+/** Stands in for a model where only the configuration is checked. */
+export function placeholderModel(id: string): ModelReference {
+  const [prefix = '', ...rest] = id.split('/');
+  const refuse = (): never => {
+    throw new Error(`"${id}" has no provider: this gateway was only checked`);
+  };
+  const model: SpecModel = {
+    specificationVersion: nativeVersion(),
+    provider: rest.length > 0 ? prefix : 'unknown',
+    modelId: rest.length > 0 ? rest.join('/') : id,
+    supportedUrls: {},
+    doGenerate: async () => refuse(),
+    doStream: async () => refuse(),
+  };
+  return model as unknown as ModelReference;
+}

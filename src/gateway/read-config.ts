@@ -1,0 +1,132 @@
+import type { z } from 'zod/v4';
+import type { GatewayConfig, TokenizerConfig } from './config.ts';
+import { sections, type Declarations, type Entity } from './entities.ts';
+import { nearest } from './nearest.ts';
+import { isRecord, readPlainData, type PlainData } from './plain-data.ts';
+import { show, type GatewayProblem, type Path } from './problem.ts';
+import { checkNesting, checkReferences, nameEntities } from './references.ts';
+import { readIssues } from './schema/read-issues.ts';
+import { lists, mostEntries, tables } from './schema/schema.ts';
+
+/** What a configuration says, and what is wrong with it before anything is made of it. */
+export interface ReadConfig {
+  readonly declarations: Declarations;
+  /** Whether primitives nest as they may, so that they can be made. */
+  readonly isSound: boolean;
+  readonly asWritten: PlainData['asWritten'];
+  /** With paths as they are written. */
+  readonly problems: GatewayProblem[];
+}
+
+/** Reads plain data: what is sound of it, and everything that isn't. */
+export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadConfig {
+  const problems: GatewayProblem[] = [];
+  const { value, asWritten, spell } = readPlainData(data, (problem) => problems.push(problem));
+  const report = ({ path, message }: GatewayProblem): void => {
+    problems.push({ path: asWritten(path), message });
+  };
+  if (!isRecord(value) && problems.length === 0) {
+    report({ path: [], message: `${show(value)}: use a table with models, alloys, cascades or dispatchers` });
+  }
+  const root = isRecord(value) ? value : {};
+  const parse = <Schema extends z.ZodType>(
+    schema: Schema,
+    part: unknown,
+    path: Path,
+  ): z.output<Schema> | undefined => {
+    const { success, data: parsed, error } = schema.safeParse(part);
+    if (!success) readIssues(error.issues, { value: part, path, schema, spell }).forEach(report);
+    return parsed;
+  };
+  const table = <Name extends keyof typeof tables>(name: Name): z.output<(typeof tables)[Name]> | undefined =>
+    root[name] === undefined ? undefined : (parse(tables[name], root[name], [name]) as never);
+
+  checkSections(root, spell, report);
+  const entities = readEntities(root, parse, report);
+  const names = nameEntities(entities, report);
+  if (undeclared !== 'ai-sdk') checkReferences(entities, names, report);
+  const [tokenizer, proxy] = [table('tokenizer'), table('proxy')];
+  const declarations = {
+    entities,
+    names,
+    undeclared,
+    tokenizer: tokenizerOf(tokenizer, proxy, report),
+    tokenizerAlias: tokenizer ? undefined : proxy && ['proxy', 'tokenEstimator'],
+    modelDefaults: table('modelDefaults'),
+    $schema: typeof root['$schema'] === 'string' ? root['$schema'] : undefined,
+  };
+  return { declarations, isSound: checkNesting(entities, names, report), asWritten, problems };
+}
+
+type Report = (problem: GatewayProblem) => void;
+
+const sectionNames = ['$schema', ...Object.keys(tables), ...Object.keys(lists)];
+
+function checkSections(
+  root: Readonly<Record<string, unknown>>,
+  spell: PlainData['spell'],
+  report: Report,
+): void {
+  for (const [name, value] of Object.entries(root)) {
+    if (!sectionNames.includes(name)) {
+      const meant = nearest(spell(name), sectionNames.map(spell));
+      const remedy = meant ? `did you mean "${meant}"?` : `there are ${sectionNames.map(spell).join(', ')}`;
+      report({ path: [name], message: `no such part of a gateway: ${remedy}` });
+    } else if (name === '$schema' && typeof value !== 'string') {
+      report({ path: [name], message: `${show(value)}: use the address of the JSON Schema` });
+    }
+  }
+}
+
+function tokenizerOf(
+  tokenizer: TokenizerConfig | undefined,
+  proxy: { readonly tokenEstimator?: TokenizerConfig | undefined } | undefined,
+  report: Report,
+): TokenizerConfig | undefined {
+  if (tokenizer && proxy?.tokenEstimator) {
+    const path = ['proxy', 'tokenEstimator'];
+    report({ path, message: 'another name of tokenizer, which is there as well: keep one of the two' });
+  }
+  return tokenizer ?? proxy?.tokenEstimator;
+}
+
+function readEntities(
+  root: Readonly<Record<string, unknown>>,
+  parse: (schema: z.ZodType, part: unknown, path: Path) => unknown,
+  report: Report,
+): Entity[] {
+  return Object.entries(sections).flatMap(([section, kind]) => {
+    const name = section as keyof typeof sections;
+    const list = root[name] ?? [];
+    if (!Array.isArray(list) || list.length > mostEntries[name]) {
+      report({ path: [name], message: `${show(list)}: use a list of at most ${mostEntries[name]}` });
+      return [];
+    }
+    return list.map((raw: unknown, index) => {
+      const path = [name, index];
+      const config = parse(lists[name], raw, path);
+      const { id } = Object(raw) as { readonly id?: unknown };
+      const entity = {
+        kind,
+        path,
+        id: typeof id === 'string' ? id : undefined,
+        raw: isRecord(raw) ? raw : {},
+        config,
+      };
+      return entity as Entity; // the schema of the list is the one of the kind
+    });
+  });
+}
+
+/** The configuration, if it is sound: normalised, and valid itself. */
+export function configOf({ entities, ...common }: Declarations): GatewayConfig {
+  const config: Record<string, unknown> = {};
+  for (const name of ['$schema', 'tokenizer', 'modelDefaults'] as const) {
+    if (common[name] !== undefined) config[name] = common[name];
+  }
+  for (const [section, kind] of Object.entries(sections)) {
+    const list = entities.filter((entity) => entity.kind === kind).map((entity) => entity.config);
+    if (list.length > 0) config[section] = list;
+  }
+  return config;
+}

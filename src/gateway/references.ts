@@ -1,0 +1,106 @@
+import { referencesOf, type Entity } from './entities.ts';
+import { nearest } from './nearest.ts';
+import { formatPath, show, type GatewayProblem } from './problem.ts';
+
+type Report = (problem: GatewayProblem) => void;
+
+/** Gives every entity its names; reports what is called like another. */
+export function nameEntities(entities: readonly Entity[], report: Report): Map<string, Entity> {
+  const names = new Map<string, Entity>();
+  for (const entity of entities) {
+    const { id, kind, path } = entity;
+    if (id === undefined) continue;
+    for (const name of kind === 'model' ? [id] : [id, `${kind}/${id}`]) {
+      const other = names.get(name);
+      if (!other) names.set(name, entity);
+      else {
+        const where = formatPath(other.path);
+        report({ path: [...path, 'id'], message: `duplicate id ${show(name)}, ${where} has it: rename one` });
+        break;
+      }
+    }
+  }
+  return names;
+}
+
+/** Suggestions take time, so only so many mistakes get one. */
+const mostSuggestions = 200;
+
+/** Reports references to what isn't declared. */
+export function checkReferences(
+  entities: readonly Entity[],
+  names: ReadonlyMap<string, Entity>,
+  report: Report,
+): void {
+  let suggestions = 0;
+  for (const { name, path, isSized } of entities.flatMap(referencesOf)) {
+    if (names.has(name) || isSized) continue;
+    const meant =
+      ofOtherKind(name, names) ?? (suggestions++ < mostSuggestions ? nearest(name, names.keys()) : undefined);
+    const remedy =
+      meant === undefined
+        ? ': declare it under models, or give it a context_window here'
+        : `, did you mean ${show(meant)}?`;
+    report({ path, message: `unknown model ${show(name)}${remedy}` });
+  }
+}
+
+/** `cascade/x` for `alloy/x`, where x is a cascade. */
+function ofOtherKind(name: string, names: ReadonlyMap<string, Entity>): string | undefined {
+  const [, id = ''] = /^(?:alloy|cascade|dispatcher|model)\/(.+)$/.exec(name) ?? [];
+  const entity = names.get(id);
+  return entity && (entity.kind === 'model' ? id : `${entity.kind}/${id}`);
+}
+
+/** The deepest nesting of primitives, and the most models that one may come down to. */
+const deepest = 32;
+const mostLeaves = 10_000;
+
+interface Size {
+  readonly depth: number;
+  readonly leaves: number;
+}
+
+/** Reports primitives that contain themselves, or that would take too long to ask. True if there are none. */
+export function checkNesting(
+  entities: readonly Entity[],
+  names: ReadonlyMap<string, Entity>,
+  report: Report,
+): boolean {
+  const sizes = new Map<Entity, Size>();
+  const trail: Entity[] = [];
+  let sound = true;
+  const refuse = (problem: GatewayProblem): void => {
+    sound = false;
+    report(problem);
+  };
+  const visit = (entity: Entity): Size => {
+    const known = sizes.get(entity);
+    if (known) return known;
+    trail.push(entity);
+    let [depth, leaves] = [0, 0];
+    for (const { name, path } of referencesOf(entity)) {
+      const member = names.get(name);
+      if (member && trail.includes(member)) {
+        const ids = [...trail.slice(trail.indexOf(member)), member].map(({ id }) => id);
+        refuse({ path, message: `${show(name)} contains itself: ${ids.join(' → ')}: take one of them out` });
+        continue;
+      }
+      const size = member ? visit(member) : { depth: 0, leaves: 1 };
+      depth = Math.max(depth, size.depth + 1);
+      leaves += size.leaves;
+    }
+    trail.pop();
+    // Reported once, where it is first too much; whoever contains it starts anew.
+    const tooMuch = depth > deepest || leaves > mostLeaves;
+    if (tooMuch) {
+      const limits = `use at most ${deepest} levels and ${mostLeaves} models in all`;
+      refuse({ path: entity.path, message: `nests ${depth} levels and ${leaves} models: ${limits}` });
+    }
+    const size = tooMuch ? { depth: 1, leaves: 1 } : { depth, leaves: Math.max(leaves, 1) };
+    sizes.set(entity, size);
+    return size;
+  };
+  for (const entity of entities) visit(entity);
+  return sound;
+}

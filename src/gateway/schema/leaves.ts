@@ -1,0 +1,117 @@
+import { z } from 'zod/v4';
+import type { FailureKind } from '../../decision.ts';
+import type { TokenSize } from '../../tokens/size.ts';
+
+/** The longest timer. */
+const longestMs = 2_147_483_647;
+
+/** An option that may be left out, described for editors; `fallback` is what then holds. */
+export function optional<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  fallback?: unknown,
+): z.ZodOptional<Schema> {
+  return schema
+    .optional()
+    .meta({ description, ...(fallback !== undefined && { default: fallback }) }) as z.ZodOptional<Schema>;
+}
+
+/** One of some words, in kebab-case or snake_case. */
+export function oneOf<Word extends string>(words: readonly Word[]): z.ZodType<Word, string> {
+  const spellings = [...new Set(words.flatMap((word) => [word, word.replaceAll('-', '_')]))];
+  return z
+    .enum(spellings, { error: `use one of ${words.join(', ')}` })
+    .transform((word) => words.find((each) => each === word || each.replaceAll('-', '_') === word)!);
+}
+
+const sizeRemedy =
+  "use a whole number of tokens above 0, or one with K (×1024) or M (×1048576) such as '128K'";
+
+/** A number of tokens. */
+// Versions of zod differ in whose error of a union they report: both sides have the same.
+export const size: z.ZodType<TokenSize> = z.union(
+  [
+    z.int({ error: sizeRemedy }).positive({ error: sizeRemedy }),
+    z
+      .string()
+      .max(20, { error: sizeRemedy })
+      .regex(/^[1-9]\d*[KMkm]$/, { error: sizeRemedy }),
+  ],
+  { error: sizeRemedy },
+) as unknown as z.ZodType<TokenSize>; // the expression says the same as the template type
+
+/** A name: of a model, a primitive, a member, a rule. */
+export const name: z.ZodType<string> = z
+  .string({ error: 'use a name of 1 to 200 characters' })
+  .min(1, { error: 'use a name of 1 to 200 characters' })
+  .max(200, { error: 'use a name of 1 to 200 characters' })
+  .regex(/\S/, { error: 'use a name of 1 to 200 characters' });
+
+/** A text of a sentence or so. */
+export const text: z.ZodType<string> = z
+  .string({ error: 'use a text' })
+  .min(1, { error: 'use a text that is not empty' })
+  .max(1000, { error: 'use at most 1000 characters' });
+
+export const flag: z.ZodType<boolean> = z.boolean({ error: 'use true or false' });
+
+/** A number above 0. */
+export const positive: z.ZodType<number> = z
+  .number({ error: 'use a number above 0' })
+  .gt(0, { error: 'use a number above 0' });
+
+/** Above 0, at most 1. */
+export const fraction: z.ZodType<number> = z
+  .number({ error: 'use a number above 0 and at most 1, such as 0.85' })
+  .gt(0, { error: 'use a number above 0 and at most 1, such as 0.85' })
+  .lte(1, { error: 'use a number above 0 and at most 1, such as 0.85' });
+
+export const margin: z.ZodType<number> = z
+  .number({ error: 'use at least 1, such as 1.1' })
+  .gte(1, { error: 'use at least 1, such as 1.1' });
+
+const msRemedy = `use milliseconds above 0, at most ${longestMs}`;
+export const milliseconds: z.ZodType<number> = z
+  .number({ error: msRemedy })
+  .gt(0, { error: msRemedy })
+  .lte(longestMs, { error: msRemedy });
+
+/** A whole number within limits. */
+export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): z.ZodType<number> {
+  const error =
+    most === Number.MAX_SAFE_INTEGER
+      ? `use a whole number, ${least} or more`
+      : `use a whole number from ${least} to ${most}`;
+  return z.int({ error }).gte(least, { error }).lte(most, { error });
+}
+
+/** A list with bounds, which `noun` names in errors. */
+export function listOf<Schema extends z.ZodType>(
+  schema: Schema,
+  noun: string,
+  least: number,
+  most: number,
+): z.ZodType<z.output<Schema>[], z.input<Schema>[]> {
+  const error = `use a list of ${least} to ${most} ${noun}`;
+  return z.array(schema, { error }).min(least, { error }).max(most, { error });
+}
+
+/** Every kind of failure; checked to be all. */
+const kinds: Readonly<Record<FailureKind, true>> = {
+  timeout: true,
+  'rate-limit': true,
+  quota: true,
+  'server-error': true,
+  network: true,
+  'malformed-response': true,
+  truncated: true,
+  overflow: true,
+  auth: true,
+  'not-found': true,
+  'content-filter': true,
+  'bad-request': true,
+  aborted: true,
+  unknown: true,
+};
+
+export const failureKind: z.ZodType<FailureKind, string> = oneOf(Object.keys(kinds) as FailureKind[]);

@@ -1,0 +1,99 @@
+import { z } from 'zod/v4';
+import { vendors } from '../../tokens/vendor.ts';
+import type {
+  ConstituentConfig,
+  CountingConfig,
+  MemberConfig,
+  ModelConfig,
+  ModelDefaultsConfig,
+  ModelOptionsConfig,
+} from '../config.ts';
+import { flag, fraction, milliseconds, name, optional, positive, size, text, whole } from './leaves.ts';
+import { counting, level } from './tokenizer.ts';
+
+type Shape<Keys extends PropertyKey> = Readonly<Record<Keys, z.ZodType>>;
+
+/** What a primitive's members inherit, and models, too. */
+export const inherited: Shape<
+  | keyof CountingConfig
+  | 'defaultOutputTokens'
+  | 'anchor'
+  | 'firstContentMs'
+  | 'idleMs'
+  | 'totalMs'
+  | 'retries'
+> = {
+  ...counting,
+  defaultOutputTokens: optional(size, 'Tokens reserved for the answer when a call sets no limit.', 4096),
+  anchor: optional(
+    flag,
+    'Whether the input tokens that a provider reported stand for the conversation so far.',
+    true,
+  ),
+  firstContentMs: optional(milliseconds, "Milliseconds until a stream's first content. Recommended: 30000."),
+  idleMs: optional(milliseconds, 'Milliseconds that a stream may be silent. Recommended: 30000.'),
+  totalMs: optional(milliseconds, 'Milliseconds that an attempt may take. Recommended: 300000.'),
+  retries: optional(whole(0, 10), 'Further tries of the same member.', 0),
+};
+
+const defaults: Shape<keyof ModelDefaultsConfig> = {
+  ...inherited,
+  capacityFraction: optional(fraction, 'How much of the context window to use.', 1),
+};
+
+const vendorRemedy = `use one of ${vendors.join(', ')}, or a factor above 0, such as 1.25`;
+const vendor = z.union(
+  [z.enum(vendors as [string, ...string[]]), z.number().gt(0, { error: vendorRemedy })],
+  { error: vendorRemedy },
+);
+
+const sizes: Shape<keyof ModelOptionsConfig> = {
+  ...defaults,
+  contextWindow: optional(size, 'Tokens that the model holds, input and output together. "200K" is 204800.'),
+  maxInputTokens: optional(size, 'Input limit in tokens, where a model has one of its own.'),
+  maxOutputTokens: optional(size, 'Output limit in tokens: a call that asks for more does not fit.'),
+  vendor: optional(vendor, 'Whose tokenizer the model has, or its tokens for each of o200k_base.'),
+};
+
+const member: Shape<keyof MemberConfig> = {
+  model: name.meta({
+    description:
+      'The id of a model or a primitive, this one also as alloy/x, cascade/x or dispatcher/x; or any model, with a context window here.',
+  }),
+  id: optional(name, 'Names the member in decisions.'),
+  ...sizes,
+};
+
+const weight = optional(positive, 'How often the constituent is drawn, relative to the others.', 1);
+
+const entryRemedy = 'name a model, or use a table with model';
+
+/** A reference, or an entry with one. */
+const orReference = <Config extends CountingConfig>(entry: z.ZodType<Config>): z.ZodType<string | Config> =>
+  z.union([name, entry], { error: entryRemedy }) as never;
+
+/** A step or a target. */
+export const memberEntry: z.ZodType<string | MemberConfig> = orReference(
+  level<MemberConfig>(member, entryRemedy),
+);
+
+/** A constituent. */
+export const constituentEntry: z.ZodType<string | ConstituentConfig> = orReference(
+  level<ConstituentConfig>({ ...member, weight }, entryRemedy),
+);
+
+/** `[model_defaults]` */
+export const modelDefaults: z.ZodType<ModelDefaultsConfig> = level<ModelDefaultsConfig>(
+  defaults,
+  'use a table of options',
+).meta({ description: 'What holds for every model, unless it, its member or the primitive says otherwise.' });
+
+/** `[[models]]` */
+export const model: z.ZodType<ModelConfig> = level<ModelConfig>(
+  {
+    id: name.meta({ description: 'What the model is called by, and its provider asked for: openai/gpt-5.' }),
+    name: optional(text, 'A name for people.'),
+    ...sizes,
+  },
+  'use a table with id and context_window',
+);

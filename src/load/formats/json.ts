@@ -1,0 +1,139 @@
+import { limits, tooDeep } from '../limits.ts';
+import { lineCounter, OffsetsByPath } from '../positions.ts';
+import { type FileProblem, type Parsed, unparsed } from '../problem.ts';
+
+/** What stands between values. */
+const space = /[ \t\r\n]*/y;
+const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
+
+class SyntaxProblem extends Error {
+  readonly offset: number;
+  constructor(message: string, offset: number) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+/** Parses JSON as `JSON.parse` does, and keeps what that forgets: where things stand, and keys that stand twice. */
+export function parseJson(text: string): Parsed {
+  const positionAt = lineCounter(text);
+  const scan = new Scan(text);
+  try {
+    scan.document();
+    return {
+      data: JSON.parse(text) as unknown,
+      problems: scan.repeated.map(({ path, offset }) => ({
+        path,
+        message: 'this key stands there twice: keep one',
+        position: positionAt(offset),
+      })),
+      positionOf(path) {
+        const offset = scan.offsets.nearest(path);
+        return offset === undefined ? undefined : positionAt(offset);
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) return unparsed('this is not valid JSON');
+    return unparsed(error.message, positionAt(error.offset));
+  }
+}
+
+class Scan {
+  readonly offsets: OffsetsByPath = new OffsetsByPath();
+  readonly repeated: { path: FileProblem['path']; offset: number }[] = [];
+  readonly #text: string;
+  readonly #path: (string | number)[] = [];
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): void {
+    this.#value();
+    if (this.#peek() !== '') this.#fail('expected the end of the file');
+  }
+
+  #value(): void {
+    const first = this.#peek();
+    if (this.#path.length > limits.depth) this.#fail(tooDeep);
+    if (first === '{') this.#list('}', () => this.#member());
+    else if (first === '[') this.#list(']', (index) => this.#item(index));
+    else if (first === '"') this.#string();
+    else this.#scalar();
+  }
+
+  /** What stands between brackets, with commas. */
+  #list(end: string, entry: (index: number) => void): void {
+    this.#at++;
+    if (this.#peek() === end) {
+      this.#at++;
+      return;
+    }
+    for (let index = 0; ; index++) {
+      entry(index);
+      const next = this.#peek();
+      if (next !== ',' && next !== end) this.#fail(`expected "," or "${end}"`);
+      this.#at++;
+      if (next === end) return;
+    }
+  }
+
+  #member(): void {
+    if (this.#peek() !== '"') this.#fail('expected a key in double quotes');
+    const offset = this.#at;
+    this.#within(this.#string(), offset, () => {
+      if (this.#peek() !== ':') this.#fail('expected ":"');
+      this.#at++;
+      this.#value();
+    });
+  }
+
+  #item(index: number): void {
+    this.#peek();
+    this.#within(index, this.#at, () => this.#value());
+  }
+
+  #within(step: string | number, offset: number, read: () => void): void {
+    this.#path.push(step);
+    if (!this.offsets.add(this.#path, offset) && typeof step === 'string') {
+      this.repeated.push({ path: [...this.#path], offset });
+    }
+    read();
+    this.#path.pop();
+  }
+
+  #string(): string {
+    const start = this.#at;
+    let end = start + 1;
+    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1;
+    try {
+      const value = JSON.parse(this.#text.slice(start, end + 1)) as string;
+      this.#at = end + 1;
+      return value;
+    } catch {
+      return this.#fail('this string is not closed, or holds what has to be escaped');
+    }
+  }
+
+  #scalar(): void {
+    scalar.lastIndex = this.#at;
+    const [found] = scalar.exec(this.#text) ?? this.#fail('expected a value');
+    this.#at += found.length;
+  }
+
+  /** The next character that is no space; empty at the end. */
+  #peek(): string {
+    space.lastIndex = this.#at;
+    space.test(this.#text);
+    this.#at = space.lastIndex;
+    return this.#text[this.#at] ?? '';
+  }
+
+  #fail(message: string): never {
+    throw new SyntaxProblem(
+      this.#at < this.#text.length ? message : `${message}, not the end of the file`,
+      this.#at,
+    );
+  }
+}

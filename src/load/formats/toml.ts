@@ -1,0 +1,30 @@
+import { limits } from '../limits.ts';
+import { lineCounter } from '../positions.ts';
+import { type Parsed, unparsed } from '../problem.ts';
+import { peer } from '../peer.ts';
+import type { OffsetsByPath } from '../positions.ts';
+import { tomlOffsets } from './toml-offsets.ts';
+
+/** Parses TOML 1.0. */
+export async function parseToml(text: string): Promise<Parsed> {
+  const { parse, TomlError } = await peer('smol-toml', 'TOML', () => import('smol-toml'));
+  const positionAt = lineCounter(text);
+  try {
+    const data: unknown = parse(text, { maxDepth: limits.depth });
+    let offsets: OffsetsByPath | undefined;
+    return {
+      data,
+      problems: [],
+      positionOf(path) {
+        const offset = (offsets ??= tomlOffsets(text)).nearest(path);
+        return offset === undefined ? undefined : positionAt(offset);
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof TomlError)) return unparsed('this is not valid TOML');
+    // Its message goes on with lines of the file.
+    const [first = ''] = error.message.split('\n');
+    const { line, column } = error;
+    return unparsed(first.replace('Invalid TOML document: ', ''), { line, column });
+  }
+}

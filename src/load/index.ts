@@ -1,0 +1,12 @@
+// `ai-alloy/load`: a gateway from a JSON, YAML or TOML file, for Node. YAML needs `yaml`, TOML `smol-toml`.
+export { GatewayFileError } from './gateway-file-error.ts';
+export { loadModelGateway, type LoadModelGatewayOptions } from './load-model-gateway.ts';
+export {
+  readGatewayFile,
+  type GatewayFile,
+  type GatewayFormat,
+  type GatewayText,
+  type ReadGatewayFileOptions,
+} from './read-gateway-file.ts';
+export type { Environment } from './interpolate.ts';
+export type { FileProblem, Path, Position } from './problem.ts';

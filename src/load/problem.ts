@@ -1,0 +1,49 @@
+/** Where something stands in a file; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What leads to a value: the keys, in the file's own spelling, and the indices of lists, from 0. */
+export type Path = readonly (string | number)[];
+
+/** Something that is wrong with a file. */
+export interface FileProblem {
+  readonly path: Path;
+  readonly message: string;
+  /** Where it stands, where the parser says so. */
+  readonly position?: Position;
+}
+
+/** What a parser made of a text. */
+export interface Parsed {
+  readonly data: unknown;
+  readonly problems: readonly FileProblem[];
+  /** Where the value of a path stands, or the nearest thing around it. */
+  positionOf(path: Path): Position | undefined;
+}
+
+/** A path as one writes it in code: `dispatchers[0].rules[2].when`. */
+export function showPath(path: Path): string {
+  const steps = path.map((step) => {
+    if (typeof step === 'number') return `[${step}]`;
+    return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+  });
+  return steps.join('').replace(/^\./, '');
+}
+
+/** A problem in one line, as compilers print it: `models.yaml:3:5 models[0].id: …`. */
+export function showProblem(file: string, { path, message, position }: FileProblem): string {
+  const where = position ? `${file}:${position.line}:${position.column}` : file;
+  // Messages may hold a file's own text: no line breaks, and no control characters for a terminal.
+  return `${where} ${path.length > 0 ? `${showPath(path)}: ` : ''}${message}`.replaceAll(/\p{Cc}+/gu, ' ');
+}
+
+/** A text that is not even parsed, or could not be. */
+export function unparsed(message: string, position?: Position): Parsed {
+  return {
+    data: undefined,
+    problems: [{ path: [], message, ...(position && { position }) }],
+    positionOf: () => undefined,
+  };
+}

@@ -1,0 +1,131 @@
+import { extname } from 'node:path';
+import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { parseJson } from './formats/json.ts';
+import { parseToml } from './formats/toml.ts';
+import { parseYaml } from './formats/yaml.ts';
+import { type Environment, hideValues } from './interpolate.ts';
+import { limits } from './limits.ts';
+import { plainData } from './plain-data.ts';
+import { type FileProblem, type Parsed, type Path, type Position, unparsed } from './problem.ts';
+import { readText } from './read-text.ts';
+
+/** What a gateway can be written in. */
+export type GatewayFormat = 'json' | 'yaml' | 'toml';
+
+/** A text that is already there, and what it is written in. */
+export interface GatewayText {
+  readonly text: string;
+  readonly format: GatewayFormat;
+}
+
+/** Options of `readGatewayFile`. */
+export interface ReadGatewayFileOptions {
+  /** What `${NAME}` stands for. @default process.env */
+  readonly environment?: Environment;
+}
+
+/** What stands in a file. */
+export interface GatewayFile {
+  /** The file's data, `${NAME}`s replaced; undefined where the file can't be parsed. */
+  readonly data: unknown;
+  /** What is wrong so far: syntax, limits, refused keys, variables that are not set. */
+  readonly problems: readonly FileProblem[];
+  /** Where the value of a path stands, or the nearest thing around it; undefined where the parser can't say. */
+  positionOf(path: Path): Position | undefined;
+  /** A message about a path with `${NAME}` in the place of what it stands for. */
+  hideValues(message: string, path?: Path): string;
+}
+
+const formats: Readonly<Record<string, GatewayFormat>> = {
+  '.json': 'json',
+  '.yaml': 'yaml',
+  '.yml': 'yaml',
+  '.toml': 'toml',
+};
+
+const parsers: Readonly<Record<GatewayFormat, (text: string) => Parsed | Promise<Parsed>>> = {
+  json: parseJson,
+  yaml: parseYaml,
+  toml: parseToml,
+};
+
+/**
+ * Reads a gateway's file as data, without looking into what it declares. No code runs from it. Refused, in bounded
+ * time: more than 1 MB, nesting deeper than 64, YAML's tags, aliases that multiply, `__proto__` as a key. In all
+ * strings but keys, `${NAME}` is replaced by the environment variable, `${NAME:-default}` by the default where the
+ * variable is not set or empty; `$${` is a plain `${`.
+ *
+ * @param source the path of a `.json`, `.yaml`, `.yml` or `.toml` file, or a text and its format
+ * @param options.environment what `${NAME}` stands for. @default process.env
+ * @throws InvalidConfigurationError for a file that can't be read, another extension, or a parser that is missing
+ *
+ * @example
+ * ```ts
+ * import { readGatewayFile } from 'ai-alloy/load';
+ *
+ * const { data, problems } = await readGatewayFile({ text: '{ "models": [] }', format: 'json' });
+ * console.log(data, problems); // { models: [] } []
+ * ```
+ */
+export async function readGatewayFile(
+  source: string | GatewayText,
+  options: ReadGatewayFileOptions = {},
+): Promise<GatewayFile> {
+  assertKnownOptions('readGatewayFile', options, ['environment']);
+  const { environment = process.env } = options;
+  check(
+    isObject(environment),
+    'readGatewayFile.environment',
+    environment,
+    'pass an object, such as process.env',
+  );
+  const { parse, text } = await textOf(source);
+  const tooLarge = text === undefined || Buffer.byteLength(text) > limits.bytes;
+  const parsed = tooLarge
+    ? unparsed(`the file is larger than ${limits.bytes} bytes`)
+    : await guarded(parse, text);
+  const { data, problems, interpolated } = plainData(parsed.data, environment);
+  return {
+    data,
+    problems: [...parsed.problems, ...problems.map((problem) => located(problem, parsed))].slice(
+      0,
+      limits.problems,
+    ),
+    positionOf: parsed.positionOf,
+    hideValues: (message, path = []) => hideValues(message, path, interpolated),
+  };
+}
+
+async function textOf(source: string | GatewayText) {
+  if (isObject(source)) {
+    check(typeof source.text === 'string', 'readGatewayFile.text', source.text, 'pass the text of a file');
+    check(
+      Object.hasOwn(parsers, source.format),
+      'readGatewayFile.format',
+      source.format,
+      'use json, yaml or toml',
+    );
+    return { parse: parsers[source.format], text: source.text };
+  }
+  check(typeof source === 'string', 'file', source, 'pass the path of a file, or { text, format }');
+  const format = formats[extname(source).toLowerCase()];
+  check(format !== undefined, 'file', source, `use a file that ends in ${Object.keys(formats).join(', ')}`);
+  return { parse: parsers[format], text: await readText(source) };
+}
+
+/** Parsers give up on what is nested deeply with an error of the engine's. */
+async function guarded(parse: (text: string) => Parsed | Promise<Parsed>, text: string): Promise<Parsed> {
+  try {
+    return await parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) return unparsed('this is nested too deeply, or too long, to be parsed');
+    if (error instanceof ReferenceError)
+      return unparsed('the aliases of this file repeat too much: write it out');
+    throw error;
+  }
+}
+
+function located(problem: FileProblem, { positionOf }: Parsed): FileProblem {
+  const position = positionOf(problem.path);
+  return { ...problem, ...(position && { position }) };
+}

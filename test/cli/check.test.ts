@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { models, runCli, temporaryFiles } from './command-line.ts';
+
+const written = temporaryFiles();
+
+describe('check', () => {
+  it('says what it found in a file without problems', async () => {
+    const file = await written('models.yaml', models);
+    const { stdout, stderr, code } = await runCli(['check', file]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.split('\n')).toEqual([
+      `${file}: no problems`,
+      '  2 models: local/qwen, opencode/kimi-k2',
+      '  1 alloy: blend',
+      '  1 cascade: safe',
+      '  2 dispatchers: smart, ruled',
+      '',
+    ]);
+    const { stdout: json } = await runCli(['check', file, '--json'], {
+      environment: { KIMI: 'moonshot/kimi' },
+    });
+    expect(JSON.parse(json)).toEqual({
+      ok: true,
+      file,
+      problems: [],
+      found: {
+        models: ['local/qwen', 'moonshot/kimi'],
+        alloys: ['blend'],
+        cascades: ['safe'],
+        dispatchers: ['smart', 'ruled'],
+      },
+    });
+  });
+
+  const wrong: [string, string, [number, string][]][] = [
+    [
+      'wrong.yaml',
+      'models:\n  - id: qwen\n    context_window: 1.5M\ncascades:\n  - id: a\n    steps: [qwne, cascade/b]\n  - id: b\n    steps:\n      - a\n',
+      [
+        [3, 'models[0].context_window'],
+        [6, 'cascades[0].steps[0]'],
+        [9, 'cascades[1].steps[0]'],
+      ],
+    ],
+    [
+      'wrong.toml',
+      '[[models]]\nid = "qwen"\ncontext_window = "1.5M"\n[[cascades]]\nid = "a"\nsteps = ["qwne", "cascade/b"]\n[[cascades]]\nid = "b"\nsteps = [\n  "a"\n]\n',
+      [
+        [3, 'models[0].context_window'],
+        [6, 'cascades[0].steps[0]'],
+        [10, 'cascades[1].steps[0]'],
+      ],
+    ],
+    [
+      'wrong.json',
+      '{"models": [{ "id": "qwen",\n"context_window": "1.5M" }],\n"cascades": [{ "id": "a",\n"steps": ["qwne", "cascade/b"] },\n{ "id": "b", "steps": ["a"] }] }',
+      [
+        [2, 'models[0].context_window'],
+        [4, 'cascades[0].steps[0]'],
+        [5, 'cascades[1].steps[0]'],
+      ],
+    ],
+  ];
+
+  it.each(wrong)('R-36: says all that is wrong with %s, and where', async (name, text, expected) => {
+    const file = await written(name, text);
+    const { stdout, code } = await runCli(['check', file]);
+    const lines = stdout.trimEnd().split('\n');
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toBe(`${file}: 3 problems`);
+    for (const [index, [line, at]] of expected.entries()) {
+      expect(lines[index]).toMatch(
+        new RegExp(`wrong.\\w+:${line}:\\d+ ${at.replaceAll(/[[\].]/g, '\\$&')}: `),
+      );
+    }
+    expect(lines[1]).toContain('unknown model "qwne", did you mean "qwen"?');
+    expect(lines[2]).toContain('a → b → a');
+    const { stdout: json, code: jsonCode } = await runCli(['check', file, '--json']);
+    const { ok, problems } = JSON.parse(json) as { ok: boolean; problems: { at: string; line: number }[] };
+    expect({ ok, jsonCode }).toEqual({ ok: false, jsonCode: 1 });
+    expect(problems.map(({ line, at }) => [line, at])).toEqual(expected);
+  });
+
+  it('shows the text of a variable, never its value', async () => {
+    const file = await written(
+      'secret.json',
+      '{"models":[{"id":"a"}],"cascades":[{"id":"b","steps":["${SECRET}","${GONE}"]}]}',
+    );
+    const { stdout } = await runCli(['check', file], { environment: { SECRET: 'hush-hush' } });
+    expect(stdout).toContain('unknown model "${SECRET}"');
+    expect(stdout).toContain('${GONE}: the environment variable GONE is not set');
+    expect(stdout).toContain('2 problems');
+    expect(stdout).not.toContain('hush');
+  });
+
+  it('prints no line breaks or control characters of a file', async () => {
+    const file = await written('control.json', '{"models":[{"id":"a\\u001b[31m\\nb","x":1}],"\\u001b[2J":1}');
+    const { stdout } = await runCli(['check', file]);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('leaves references to the AI SDK where it is told to', async () => {
+    const file = await written('open.json', '{"cascades":[{"id":"a","steps":["openai/gpt-5"]}]}');
+    expect((await runCli(['check', file])).code).toBe(1);
+    expect((await runCli(['check', file, '--undeclared', 'ai-sdk'])).code).toBe(0);
+  });
+});
+
+describe('graph', () => {
+  it('draws the gateway as a Mermaid flowchart', async () => {
+    const file = await written('models.yaml', models);
+    const { stdout, code } = await runCli(['graph', file]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toBe('flowchart LR');
+    expect(stdout).toContain('n0["local/qwen<br/>32K × 0.75"]');
+    expect(stdout).toContain('(["blend<br/>Fast + #34;Smart#34;<br/>alloy, weighted"])');
+    expect(stdout).toContain('|"80 %, 1M"|');
+    expect(stdout).toContain('-.->|"rule 0: tier = gold"| n1');
+    expect(stdout).toContain('-.->|"rule seats: ≤ 10K tokens, seats = 5"| n0');
+    const { stdout: json } = await runCli(['graph', file, '--json']);
+    const { mermaid, nodes, edges } = JSON.parse(json) as Record<'nodes' | 'edges', object[]> & {
+      mermaid: string;
+    };
+    expect(`${mermaid}\n`).toBe(stdout);
+    expect([nodes.length, edges.length]).toEqual([8, 9]);
+  });
+
+  it('escapes what Mermaid would read as its own', async () => {
+    const id = 'a"]; click n0 <script>|end|#quot;`';
+    const data = { models: [{ id: 'm', name: id }], cascades: [{ id: 'b', steps: ['m'] }] };
+    const file = await written('names.json', JSON.stringify(data));
+    const { stdout } = await runCli(['graph', file]);
+    expect(stdout).toContain(
+      'n0["m<br/>a#34;#93;#59; click n0 #60;script#62;#124;end#124;#35;quot#59;#96;"]',
+    );
+  });
+
+  it('reports problems as check does', async () => {
+    const file = await written('wrong.json', '{"models":[{"id":"a","context_window":0}]}');
+    const { stdout, code } = await runCli(['graph', file]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(':1:22 models[0].context_window: ');
+  });
+});
+
+describe('schema', () => {
+  it.each([[['schema']], [['schema', '--json']]])('%s prints the JSON Schema', async (args) => {
+    const { stdout, code } = await runCli(args);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { dispatchers: {} } });
+  });
+});

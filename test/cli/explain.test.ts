@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../src/index.ts';
+import { models, runCli, temporaryFiles } from './command-line.ts';
+
+const written = temporaryFiles();
+
+interface Explained {
+  readonly ok: boolean;
+  readonly destination: string;
+  readonly decision: Decision;
+  readonly notes: readonly string[];
+}
+
+async function explained(...args: string[]): Promise<Explained & { readonly code: number }> {
+  const file = await written('models.yaml', models);
+  const { stdout, stderr, code } = await runCli(['explain', file, ...args, '--json']);
+  expect(stderr).toBe('');
+  return { ...(JSON.parse(stdout) as Explained), code };
+}
+
+describe('explain', () => {
+  it('R-38: shows candidates, ceilings, demands, verdicts, the order and shares', async () => {
+    const file = await written('models.yaml', models);
+    const { stdout, code } = await runCli(['explain', file, 'smart', '--tokens', '100000']);
+    const lines = stdout.split('\n');
+    const lineOf = (text: string): string =>
+      lines.find((line) => line.includes(text))!.replaceAll(/\s+/g, ' ');
+    expect(code).toBe(0);
+    expect(lines[0]).toBe('dispatcher "smart": first-fit');
+    expect(lineOf('local/qwen')).toMatch(/│ 24,576 │ (≥ )?[\d,]+ │ .*too large/);
+    expect(lineOf('blend (alloy)')).toContain('│ 1 │ blend (alloy) │ 200,000 │ 104,096 │ 100,000 │ 4,096 │');
+    expect(lineOf('google/gemini')).toContain('80.0 %');
+    expect(lineOf('meta/llama')).toContain('20.0 %');
+    expect(lineOf('safe (cascade)')).toContain('│ 2 │');
+    expect(stdout).toContain('│   google/gemini'); // indented
+    expect(stdout).toContain('First call: blend → one of google/gemini, meta/llama.');
+  });
+
+  it('follows nested primitives to the model', async () => {
+    const { destination, decision, ok, code } = await explained('smart', '--tokens', '240000');
+    expect({ ok, code }).toEqual({ ok: true, code: 0 });
+    expect(destination).toBe('First call: safe → opencode/kimi-k2.');
+    expect(decision.order).toEqual(['safe']);
+    expect(decision.candidates[2]!.decision!.candidates.map(({ fits }) => fits)).toEqual([true, false]);
+  });
+
+  it.each([
+    ['smart', '1M', 'Refused: nothing in dispatcher "smart" can hold the request.'],
+    ['alloy/blend', '300K', 'Refused: alloy "blend" takes only what all of its constituents can hold.'],
+    ['local/qwen', '30000', 'Refused: model "local/qwen" can\'t hold the request.'],
+    ['ruled', '1000', 'Refused: no rule matches, and there are no targets.'],
+  ])('%s refuses %s tokens', async (id, tokens, message) => {
+    const { ok, code, destination } = await explained(id, '--tokens', tokens);
+    expect({ ok, code, destination }).toEqual({ ok: false, code: 1, destination: message });
+  });
+
+  it('R-29: takes metadata, and names the rule', async () => {
+    const gold = await explained('ruled', '--tokens', '1000', '--metadata', 'tier=gold');
+    expect(gold.decision).toMatchObject({ reason: 'rule', rule: 0, order: ['opencode/kimi-k2'] });
+    const seats = await explained('ruled', '--tokens', '1000', '--metadata', 'tier=silver', 'seats=5');
+    expect(seats.decision).toMatchObject({ reason: 'rule', rule: 'seats', order: ['local/qwen'] });
+    const large = await explained('ruled', '--tokens', '500K', '--metadata', 'tier=gold');
+    expect(large.destination).toBe("Refused: the target of rule 0 can't hold the request.");
+  });
+
+  it('takes a limit for the answer', async () => {
+    const { decision } = await explained('smart', '--tokens', '1000', '--max-output-tokens', '100');
+    expect(decision.candidates[0]!.demand).toMatchObject({ input: 1000, output: 100 });
+    const file = await written('models.yaml', models);
+    const { stdout } = await runCli([
+      'explain',
+      file,
+      'local/qwen',
+      '--tokens',
+      '1',
+      '--max-output-tokens',
+      '50K',
+    ]);
+    expect(stdout).toMatch(/^model "local\/qwen"/);
+    expect(stdout).toContain('too large: the output alone is');
+  });
+
+  it('reads a prompt and messages, also from standard input', async () => {
+    const file = await written('models.yaml', models);
+    const prompt = await written('prompt.txt', 'Hello, world!');
+    const messages = await written('messages.json', '[{"role":"user","content":"Hello, world!"}]');
+    const inputs = await Promise.all(
+      [
+        { args: ['--prompt', prompt] },
+        { args: ['--messages', messages] },
+        { args: ['--prompt', '-'], input: 'Hello, world!' },
+        { args: ['--messages', '-'], input: '[{"role":"user","content":"Hello, world!"}]' },
+      ].map(async ({ args, ...options }) => {
+        const { stdout } = await runCli(['explain', file, 'smart', ...args, '--json'], options);
+        return (JSON.parse(stdout) as Explained).decision.candidates[0]!.demand.input;
+      }),
+    );
+    expect(new Set(inputs)).toEqual(new Set([17]));
+  });
+
+  it('tells all of a gateway of a hundred models', async () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      id: `many/m${index}`,
+      context_window: 1000 + index,
+    }));
+    const data = { models: many, cascades: [{ id: 'chat', steps: many.map(({ id }) => id) }] };
+    const file = await written('many.json', JSON.stringify(data));
+    const { stdout } = await runCli(['explain', file, 'chat', '--tokens', '100', '--json']);
+    expect((JSON.parse(stdout) as Explained).decision.candidates).toHaveLength(100);
+  });
+
+  it('counts with js-tiktoken where the file says so, and it is installed', async () => {
+    const file = await written(
+      'exact.toml',
+      '[tokenizer]\nkind = "tiktoken"\n[[models]]\nid = "openai/gpt-4o"\ncontext_window = 5000',
+    );
+    const { stdout } = await runCli(['explain', file, 'openai/gpt-4o', '--tokens', '1000', '--json']);
+    const { decision, notes } = JSON.parse(stdout) as Explained;
+    expect(decision.candidates[0]!.demand.estimator).toMatch(/^tiktoken\(o200k_base/);
+    expect(notes).toEqual([]);
+  });
+});

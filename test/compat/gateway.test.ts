@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { installations } from './installations.ts';
+import { modelsOf } from './mock-models.ts';
+import { errorOf, modes, run } from './run.ts';
+
+const globals = globalThis as { AI_SDK_DEFAULT_PROVIDER?: unknown };
+
+afterEach(() => {
+  delete globals.AI_SDK_DEFAULT_PROVIDER;
+});
+
+const config = {
+  tokenizer: { kind: 'tiktoken' },
+  models: [
+    { id: 'small/qwen', context_window: '1K', default_output_tokens: 100 },
+    { id: 'large/kimi', context_window: '256K' },
+  ],
+  alloys: [{ id: 'blend', strategy: 'round_robin', constituents: ['small/qwen', 'large/kimi'] }],
+  dispatchers: [{ id: 'smart', targets: ['small/qwen', 'large/kimi'] }],
+} as const;
+
+describe.each(await installations())('ai $major', (installation) => {
+  const { sdk, major, native, aiAlloy, counting, declared } = installation;
+  const { answers } = modelsOf(installation);
+  const providers = { small: (id: string) => answers(id), large: (id: string) => answers(id) } as never;
+  const gateway = declared.createModelGateway(config, { providers, tiktoken: counting.tiktoken });
+  const long = 'The quick brown fox jumps over the lazy dog. '.repeat(200);
+
+  describe.each(modes)('%s', (mode) => {
+    test('R-35: a declared gateway routes', async () => {
+      const model = gateway.languageModel('smart');
+      expect(await run(installation, mode, { model })).toMatchObject({ text: 'qwen', finishReason: 'stop' });
+      expect(await run(installation, mode, { model, prompt: long })).toMatchObject({ text: 'kimi' });
+      const { decision } = await run(installation, mode, { model: gateway.languageModel('small/qwen') });
+      expect(decision).toMatchObject({ id: 'small/qwen', answeredBy: 'small/qwen' });
+    });
+
+    test('R-34: it nests in a registry and in a custom provider', async () => {
+      const registry = sdk.createProviderRegistry({ my: gateway as never });
+      const custom = sdk.customProvider({ languageModels: {}, fallbackProvider: gateway as never });
+      const both = sdk.createProviderRegistry({ my: custom as never });
+      const models = [
+        registry.languageModel('my:smart'),
+        custom.languageModel('smart'),
+        both.languageModel('my:smart'),
+      ];
+      for (const model of models) {
+        const { text, finishReason, usage, decision } = await run(installation, mode, {
+          model: model as never,
+        });
+        expect({ text, finishReason, usage }).toEqual({
+          text: 'qwen',
+          finishReason: 'stop',
+          usage: (await run(installation, mode, { model: answers('plain') as never })).usage,
+        });
+        expect(decision).toMatchObject({ id: 'smart', answeredBy: 'small/qwen' });
+      }
+    });
+
+    if (major === 4) return;
+
+    test('it is the global provider', async () => {
+      globals.AI_SDK_DEFAULT_PROVIDER = gateway;
+      const plain = await run(installation, mode, { model: answers('plain') as never });
+      const { text, finishReason, usage } = await run(installation, mode, { model: 'dispatcher/smart' });
+      expect({ text, finishReason, usage }).toEqual({
+        text: 'qwen',
+        finishReason: 'stop',
+        usage: plain.usage,
+      });
+      const error = await errorOf((async () => run(installation, mode, { model: 'smrt' }))());
+      expect(sdk.NoSuchModelError.isInstance(error)).toBe(true);
+    });
+
+    test("undeclared: 'ai-sdk' goes to the global provider, also from a gateway inside it", async () => {
+      const outer = sdk.customProvider({ languageModels: { other: answers('other') as never } });
+      globals.AI_SDK_DEFAULT_PROVIDER = outer;
+      const open = declared.createModelGateway(
+        { cascades: [{ id: 'c', steps: ['other'] }] },
+        { undeclared: 'ai-sdk' },
+      );
+      expect(await run(installation, mode, { model: open.languageModel('c') })).toMatchObject({
+        text: 'other',
+      });
+      expect(await run(installation, mode, { model: open.languageModel('other') })).toMatchObject({
+        text: 'other',
+      });
+    });
+  });
+
+  test('it has the version of the installed ai', () => {
+    expect(gateway.specificationVersion).toBe(native);
+    expect(gateway.languageModel('smart').specificationVersion).toBe(native);
+  });
+
+  test('what it does not have is a NoSuchModelError', () => {
+    for (const ask of [
+      () => gateway.languageModel('smrt' as never),
+      () => gateway.embeddingModel('x'),
+      () => gateway.textEmbeddingModel('x'),
+      () => gateway.imageModel('x'),
+    ]) {
+      expect(ask).toThrow(expect.objectContaining({ name: 'AI_NoSuchModelError' }));
+    }
+  });
+
+  test('R-36: all problems are one error', () => {
+    const broken = { models: [{ id: 1 }], cascades: [{ id: 'c', steps: ['d'] }] };
+    const construct = () => declared.createModelGateway(broken as never, { providers });
+    expect(construct).toThrow(
+      expect.objectContaining({
+        name: 'AI_InvalidConfigurationError',
+        problems: [
+          expect.objectContaining({ path: ['models', 0, 'id'] }),
+          expect.objectContaining({ path: ['cascades', 0, 'steps', 0] }),
+        ],
+      }),
+    );
+    // The core's class knows the subpath's errors.
+    expect(construct).toThrow(
+      expect.toSatisfy((error) => aiAlloy.InvalidConfigurationError.isInstance(error)),
+    );
+  });
+
+  test('undeclared models under ai 4 are problems, elsewhere string ids', () => {
+    const construct = () =>
+      declared.createModelGateway(
+        { cascades: [{ id: 'c', steps: ['openai/gpt-5'] }] },
+        { undeclared: 'ai-sdk' },
+      );
+    const refusal = /cascades\[0\]\.steps\[0\]: "openai\/gpt-5": .*ai 4/;
+    const outcome = (): string => {
+      try {
+        return construct().ids.join();
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(outcome()).toMatch(major === 4 ? refusal : /^c,cascade\/c$/);
+  });
+
+  test.skipIf(major === 4)('a gateway that is the global provider does not ask itself for ever', () => {
+    const open = declared.createModelGateway({}, { undeclared: 'ai-sdk' });
+    globals.AI_SDK_DEFAULT_PROVIDER = open;
+    // The Vercel AI Gateway, which is asked for nothing until it is called.
+    expect(open.languageModel('openai/gpt-5').modelId).toBe('openai/gpt-5');
+  });
+});

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { installations } from './installations.ts';
+import { modelsOf } from './mock-models.ts';
+import { modes, run } from './run.ts';
+
+const yaml = `
+models:
+  - { id: small, context_window: 8K }
+  - { id: large, context_window: 200000 }
+dispatchers:
+  - id: smart
+    rules: [{ when: { metadata: { tier: gold } }, target: large }]
+    targets: [small, large]
+`;
+const toml = `
+models = [{ id = "small", context_window = "8K" }, { id = "large", context_window = 200_000 }]
+dispatchers = [{ id = "smart", targets = ["small", "large"] }]
+`;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ai-alloy-compat-load-'));
+  await writeFile(join(folder, 'models.yaml'), yaml);
+  await writeFile(join(folder, 'models.toml'), toml);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe.each(await installations())('ai $major', (installation) => {
+  const models = modelsOf(installation);
+  const providers = (id: string) => models.answers(id) as never;
+
+  test.each(modes)('a gateway of a file routes (%s)', async (mode) => {
+    for (const name of ['models.yaml', 'models.toml']) {
+      const gateway = await installation.loading.loadModelGateway(join(folder, name), { providers });
+      const model = gateway.languageModel('smart');
+      expect((await run(installation, mode, { model, prompt: 'Hello!' })).text).toBe('small');
+      const prompt = 'Hello, world! '.repeat(5000);
+      expect((await run(installation, mode, { model, prompt })).text).toBe('large');
+    }
+  });
+
+  test('the command line explains it', async () => {
+    const cli = join(inject('installations'), `ai-${installation.major}/node_modules/ai-alloy/dist/cli.js`);
+    const explained = async (...args: string[]) => {
+      const file = join(folder, 'models.yaml');
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        cli,
+        'explain',
+        file,
+        'smart',
+        '--json',
+        ...args,
+      ]);
+      return (JSON.parse(stdout) as { decision: { order: string[]; candidates: { demand: object }[] } })
+        .decision;
+    };
+    expect((await explained('--tokens', '1000')).order[0]).toBe('small');
+    expect((await explained('--tokens', '1000', '--metadata', 'tier=gold')).order[0]).toBe('large');
+    const limited = await explained('--tokens', '1000', '--max-output-tokens', '10');
+    expect(limited.candidates[0]!.demand).toMatchObject({ input: 1000, output: 10 });
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateText } from 'ai';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { explain, InvalidConfigurationError } from '../../src/index.ts';
+import { GatewayFileError, loadModelGateway } from '../../src/load/index.ts';
+import { answers, errorOf } from '../support/models.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ai-alloy-load-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function written(name: string, text: string): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, text);
+  return file;
+}
+
+const providers = (id: string) => answers(id);
+
+const valid: [string, string][] = [
+  [
+    'models.json',
+    '{"models":[{"id":"${PROVIDER:-local}/a","context_window":"${WINDOW}"}],"cascades":[{"id":"chat","steps":["${PROVIDER:-local}/a"]}]}',
+  ],
+  [
+    'models.yaml',
+    'models:\n  - id: ${PROVIDER:-local}/a\n    contextWindow: ${WINDOW}\ncascades:\n  - id: chat\n    steps: ["${PROVIDER:-local}/a"]\n',
+  ],
+  [
+    'models.toml',
+    '[[models]]\nid = "${PROVIDER:-local}/a"\ncontext_window = "${WINDOW}"\n[[cascades]]\nid = "chat"\nsteps = ["${PROVIDER:-local}/a"]\n',
+  ],
+];
+
+it.each(valid)('%s becomes a gateway that answers', async (name, text) => {
+  const file = await written(name, text);
+  const gateway = await loadModelGateway(file, { providers, environment: { WINDOW: '32768' } });
+  const model = gateway.languageModel('chat');
+  expect((await generateText({ model, prompt: 'Hello!' })).text).toBe('local/a');
+  const { candidates } = await explain(model, { prompt: 'Hello!' });
+  expect(candidates[0]!.ceiling).toBe(32_768);
+});
+
+it('R-36: says all that is wrong, where, and what the file has in the place of variables', async () => {
+  const file = await written(
+    'wrong.yaml',
+    `models:
+  - id: qwen
+    context_window: \${WINDOW}
+  - id: \${SECRET}
+cascades:
+  - id: chat
+    steps: [qwne, "\${MISSING}", "\${SECRET}-x"]
+`,
+  );
+  const environment = { WINDOW: '12.5', SECRET: 'hush-hush' };
+  const error = await errorOf(loadModelGateway(file, { providers, environment }));
+  expect(GatewayFileError.isInstance(error) && InvalidConfigurationError.isInstance(error)).toBe(true);
+  const { message, problems } = error as GatewayFileError;
+  expect(problems.map(({ position }) => position!.line)).toEqual([3, 7, 7, 7]);
+  expect(message).toContain(`${file}:7:13 cascades[0].steps[0]: unknown model "qwne", did you mean "qwen"?`);
+  expect(message).toContain('${WINDOW}');
+  expect(message).toContain('${MISSING}');
+  expect(message).toContain('unknown model "${SECRET}-x"');
+  expect(message).not.toMatch(/hush|12\.5/);
+});
+
+it('reports a file that cannot be parsed, and nothing else of it', async () => {
+  const file = await written('broken.toml', '[[models]\n');
+  const error = (await errorOf(loadModelGateway(file, { providers }))) as GatewayFileError;
+  expect(error.problems).toHaveLength(1);
+  expect(error.problems[0]!.position!.line).toBe(1);
+});
+
+it('counts with js-tiktoken where the file says so', async () => {
+  const file = await written(
+    'exact.toml',
+    '[tokenizer]\nkind = "tiktoken"\n[[models]]\nid = "openai/gpt-4o"\ncontext_window = 10\n[[cascades]]\nid = "chat"\nsteps = ["openai/gpt-4o"]',
+  );
+  const gateway = await loadModelGateway(file, { providers });
+  const { candidates } = await explain(gateway.languageModel('chat'), { prompt: 'Hello!' });
+  expect(candidates[0]!.demand.estimator).toMatch(/^tiktoken/);
+});
+
+it('passes on what providers do wrong', async () => {
+  const file = await written('plain.json', '{"models":[{"id":"openai/a"}]}');
+  const error = (await errorOf(loadModelGateway(file, { providers: {} }))) as GatewayFileError;
+  expect(error.message).toMatch(/no provider has this prefix/);
+  expect(error.problems[0]!.position).toEqual({ line: 1, column: 13 });
+});

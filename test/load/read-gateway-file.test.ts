@@ -1,0 +1,281 @@
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InvalidConfigurationError } from '../../src/index.ts';
+import { readGatewayFile, type GatewayFormat } from '../../src/load/index.ts';
+import { errorOf } from '../support/models.ts';
+
+const read = (format: GatewayFormat, text: string, environment: Record<string, string> = {}) =>
+  readGatewayFile({ format, text }, { environment });
+
+/** The same data, three times. */
+const sources: [GatewayFormat, string][] = [
+  [
+    'json',
+    `{
+  "models": [
+    { "id": "a" },
+    {
+      "id": "b", "context_window": "32K"
+    }
+  ]
+}`,
+  ],
+  ['yaml', 'models:\n  - id: a\n  -\n    # a comment\n    id: b\n    context_window: 32K\n'],
+  ['toml', '[[models]]\nid = "a"\n\n[[models]]\nid = "b"\ncontext_window = "32K" # a comment\n'],
+];
+
+describe.each(sources)('%s', (format, text) => {
+  it('is read as data', async () => {
+    const { data, problems } = await read(format, text);
+    expect(data).toEqual({ models: [{ id: 'a' }, { id: 'b', context_window: '32K' }] });
+    expect(problems).toEqual([]);
+  });
+
+  it('says where a value stands, and for what is missing, what it is missing from', async () => {
+    const { positionOf } = await read(format, text);
+    const lines = text.split('\n');
+    const { line, column } = positionOf(['models', 1, 'context_window'])!;
+    expect(lines[line - 1]!.slice(column - 1)).toMatch(/^"?context_window/);
+    const around = positionOf(['models', 1, 'id', 'x'])!;
+    expect(lines[around.line - 1]).toContain('b"'.slice(0, 1));
+    expect(positionOf(['models', 0, 'id'])!.line).toBeLessThan(around.line);
+    expect(positionOf(['nothing'])).toBeUndefined();
+  });
+
+  it('is refused above 1 MB, and when its brackets nest too deeply', async () => {
+    const large = await read(format, `${text}${' '.repeat(1_048_576)}`);
+    expect(large.problems[0]!.message).toMatch(/larger than 1048576 bytes/);
+    const open = format === 'toml' ? `a = ${'['.repeat(100_000)}` : '['.repeat(100_000);
+    const deep = await read(format, open);
+    expect(deep.data).toBeUndefined();
+    expect(deep.problems[0]!.message).toMatch(/nested/);
+  });
+});
+
+describe('syntax', () => {
+  it.each<[GatewayFormat, string, RegExp, object | undefined]>([
+    ['json', '{\n  "a": [1,]\n}', /expected a value/, { line: 2, column: 11 }],
+    ['json', '{ "a" 1 }', /expected ":"/, { line: 1, column: 7 }],
+    ['json', '{ "a": "b', /not closed/, { line: 1, column: 8 }],
+    ['json', '{ a: 1 }', /key in double quotes/, { line: 1, column: 3 }],
+    ['json', '[1] 2', /end of the file/, { line: 1, column: 5 }],
+    ['json', '[1 2]', /expected "," or "]"/, { line: 1, column: 4 }],
+    ['json', '', /not the end of the file/, { line: 1, column: 1 }],
+    ['yaml', 'a: b\nc: "', /quote/i, { line: 2, column: 5 }],
+    ['yaml', 'a: b\n---\nc: d', /more than one document/, { line: 2, column: 1 }],
+    ['yaml', 'a: !!js/function "x"', /tags are not taken/, { line: 1, column: 4 }],
+    ['yaml', 'a: !own b', /tags are not taken/, { line: 1, column: 4 }],
+    ['toml', 'a = 1\nb = [1,\n}', /invalid value/, { line: 3, column: 1 }],
+    ['toml', 'a = 1\na = 2', /./, { line: 2, column: 1 }],
+  ])('%s %j', async (format, text, message, position) => {
+    const { data, problems } = await read(format, text);
+    expect(data).toBeUndefined();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.message).toMatch(message);
+    expect(problems[0]!.message).not.toContain('\n');
+    expect(problems[0]!.position).toMatchObject(position!);
+  });
+
+  it('reports a key that stands there twice', async () => {
+    const json = await read('json', '{ "a": 1,\n "a": 2 }');
+    const yaml = await read('yaml', 'b: 1\na: 1\na: 2');
+    expect(json.problems).toMatchObject([{ message: /twice/, position: { line: 2, column: 2 } }].map(loose));
+    expect(yaml.problems).toMatchObject([{ message: /twice/, position: { line: 3, column: 1 } }].map(loose));
+  });
+
+  it('follows the keys of TOML through nested tables, arrays and strings', async () => {
+    const { positionOf } = await read(
+      'toml',
+      [
+        '[[alloys]]',
+        'id = "a"',
+        '[[alloys.constituents]]',
+        'list = [[1, 2],',
+        '  { a = 1, b.c = 2 }]',
+        '[[alloys.constituents]]',
+        'model = """',
+        'x = "1" """',
+        '[alloys.constituents.deep]',
+        '"q.r" = 1',
+        "'s' = '''\n[not.a.header]'''",
+        'when.metadata.tier = "gold"',
+      ].join('\n'),
+    );
+    const second = ['alloys', 0, 'constituents', 1];
+    expect(positionOf(['alloys', 0, 'constituents', 0, 'list', 1, 'b', 'c'])).toEqual({
+      line: 5,
+      column: 12,
+    });
+    expect(positionOf([...second, 'model'])).toEqual({ line: 7, column: 1 });
+    expect(positionOf([...second, 'deep', 'q.r'])).toEqual({ line: 10, column: 1 });
+    expect(positionOf([...second, 'deep', 'when', 'metadata'])).toEqual({ line: 13, column: 1 });
+    expect(positionOf(second)).toEqual({ line: 6, column: 1 });
+  });
+
+  it('finds its way in YAML through an alias', async () => {
+    const { data, positionOf } = await read('yaml', 'a: &x\n  b: 1\nc: *x');
+    expect(data).toEqual({ a: { b: 1 }, c: { b: 1 } });
+    expect(positionOf(['c', 'b'])).toEqual({ line: 2, column: 3 });
+  });
+});
+
+describe('what could do harm', () => {
+  it.each<[GatewayFormat, string]>([
+    ['json', '{ "a": { "__proto__": { "polluted": true } }, "constructor": 1 }'],
+    ['yaml', 'a:\n  __proto__:\n    polluted: true\nconstructor: 1'],
+    ['toml', 'constructor = 1\n[a.__proto__]\npolluted = true'],
+  ])('%s: keys that reach a prototype are refused', async (format, text) => {
+    const { data, problems } = await read(format, text);
+    expect(problems.map(({ path }) => path.at(-1)).toSorted()).toEqual(['__proto__', 'constructor']);
+    expect(problems.every(({ position }) => position)).toBe(true);
+    expect(data).toEqual({ a: {} });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  const bomb = Array.from({ length: 20 }, (_, index) =>
+    index === 0 ? 'a0: &a0 [x]' : `a${index}: &a${index} [${`*a${index - 1},`.repeat(9)}]`,
+  ).join('\n');
+  it.each([
+    ['aliases that multiply', bomb],
+    ['an alias of itself', 'a: &a [*a]'],
+    ['many aliases', `a: &a 1\nb: [${'*a,'.repeat(200_000)}]`],
+    ['many anchors', Array.from({ length: 40_000 }, (_, index) => `- &a${index} *a${index}`).join('\n')],
+    ['a large list, repeated', `a: &a [${'1,'.repeat(20_000)}]\nb: [${'*a,'.repeat(90)}]`],
+    ['compact lists', '- '.repeat(300_000)],
+    ['compact keys', '? '.repeat(300_000)],
+    ['errors', '}'.repeat(1_000_000)],
+    ['quotes', '"'.repeat(1_000_000)],
+    ['directives', '%a\n'.repeat(300_000)],
+    ['indentation', Array.from({ length: 1000 }, (_, index) => `${' '.repeat(index)}a:`).join('\n')],
+  ])('YAML: %s', { timeout: 5000 }, async (_, text) => {
+    const { data, problems } = await read('yaml', text);
+    expect(data).toBeUndefined();
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThanOrEqual(100);
+    expect(problems[0]!.message).not.toMatch(/call stack/);
+  });
+});
+
+describe('variables', () => {
+  it('stand for values, wholly or in part, and not for keys', async () => {
+    const text = `
+models:
+  - id: '\${PROVIDER}/\${MODEL:-gpt-5}'
+    context_window: \${WINDOW}
+    capacity_fraction: \${FRACTION:-0.5}
+    name: \${WINDOW}
+    max_input_tokens: \${SIZE}
+    vendor: $\${PROVIDER}
+    \${PROVIDER}: 1
+`;
+    const { data, problems } = await read('yaml', text, {
+      PROVIDER: 'openai',
+      WINDOW: '32768',
+      SIZE: '32K',
+      MODEL: '',
+    });
+    expect(problems).toEqual([]);
+    expect(data).toEqual({
+      models: [
+        {
+          id: 'openai/gpt-5',
+          context_window: 32_768,
+          capacity_fraction: 0.5,
+          name: '32768',
+          max_input_tokens: '32K',
+          vendor: '${PROVIDER}',
+          '${PROVIDER}': 1,
+        },
+      ],
+    });
+  });
+
+  it('that are not set are problems, each where it stands', async () => {
+    const { data, problems } = await read('toml', 'a = "${A}/${B}"\nb = "${toString}"\nc = "${not a name}"', {
+      B: 'b',
+    });
+    expect(data).toMatchObject({ a: '${A}/${B}' });
+    expect(problems.map(({ message, position }) => [position!.line, message.split(':')[0]])).toEqual([
+      [1, '${A}'],
+      [2, '${toString}'],
+      [3, 'after "${" a variable is expected'],
+    ]);
+  });
+
+  it('are not looked into again', async () => {
+    const { data } = await read('json', '{ "a": "${A}" }', { A: '${B}', B: 'b' });
+    expect(data).toEqual({ a: '${B}' });
+  });
+
+  it('are hidden in messages, whatever they hold', async () => {
+    const text = '{ "id": "x/${A}", "context_window": "${N}", "to": "${LONG}" }';
+    const { hideValues } = await read('json', text, { A: 's$&.*', N: '5', LONG: 'secret' });
+    expect(hideValues('unknown "x/s$&.*", secrets, "secret", 5')).toBe(
+      'unknown "x/${A}", secrets, "${LONG}", 5',
+    );
+    expect(hideValues('context_window is 5: at most 5', ['context_window'])).toBe(
+      'context_window is ${N}: at most 5',
+    );
+  });
+});
+
+it.each([
+  ['no file', [undefined], /file is undefined/],
+  ['another format', [{ text: '', format: 'ini' }], /format is "ini": use json, yaml or toml/],
+  ['no text', [{ format: 'json' }], /text is undefined/],
+  ['an unknown option', [{ text: '', format: 'json' }, { env: {} }], /no such option, only environment/],
+  ['no environment', [{ text: '', format: 'json' }, { environment: null }], /environment is null/],
+])('R-36: refuses %s', async (_, args, message) => {
+  const error = await errorOf(readGatewayFile(...(args as Parameters<typeof readGatewayFile>)));
+  expect(InvalidConfigurationError.isInstance(error)).toBe(true);
+  expect((error as Error).message).toMatch(message);
+});
+
+describe('files', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ai-alloy-load-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each(['models.json', 'models.yaml', 'models.YML', 'models.toml'])('%s', async (name) => {
+    const text = /json/.test(name) ? '{ "a": 1 }' : /toml/.test(name) ? 'a = 1' : 'a: 1';
+    const file = join(folder, name);
+    await writeFile(file, `\uFEFF${text}`);
+    expect((await readGatewayFile(file)).data).toEqual({ a: 1 });
+  });
+
+  it('reads the environment of the process', async () => {
+    const file = join(folder, 'home.json');
+    await writeFile(file, '{ "a": "${PATH}" }');
+    expect((await readGatewayFile(file)).data).toEqual({ a: process.env['PATH'] });
+  });
+
+  it.each([
+    ['missing.json', /no such file/],
+    ['models.ini', /ends in/],
+    ['folder.json', /not a file/],
+    ['zero.json', /not a file/],
+    ['binary.json', /UTF-8/],
+  ])('%s cannot be read', async (name, message) => {
+    if (name === 'folder.json') await symlink(folder, join(folder, name));
+    if (name === 'zero.json') await symlink('/dev/zero', join(folder, name));
+    if (name === 'binary.json') await writeFile(join(folder, name), new Uint8Array([0x22, 0xff, 0x22]));
+    const error = await errorOf(readGatewayFile(join(folder, name)));
+    expect(InvalidConfigurationError.isInstance(error)).toBe(true);
+    expect((error as Error).message).toMatch(message);
+  });
+
+  it('is refused when it is larger than a megabyte', async () => {
+    const file = join(folder, 'large.json');
+    await writeFile(file, ' '.repeat(1_048_577));
+    const { problems } = await readGatewayFile(file);
+    expect(problems[0]!.message).toMatch(/larger/);
+  });
+});
+
+function loose({ message, position }: { message: RegExp; position: object }) {
+  return { message: expect.stringMatching(message) as string, position };
+}
