@@ -147,6 +147,23 @@ describe('R-13: the levels of an estimator', () => {
     expect((await demandOf(made.languageModel('c')))[0]!.output).toBe(output);
   });
 
+  it('model defaults hold where neither a model, a member nor the primitive says', async () => {
+    const made = createModelGateway(
+      {
+        model_defaults: { capacity_fraction: 0.5, retries: 1, anchor: false },
+        models: [
+          { id: 'a', context_window: 1000 },
+          { id: 'b', context_window: 1000, capacity_fraction: 0.9 },
+          { id: 'unsized' },
+        ],
+        cascades: [{ id: 'c', steps: ['a', 'b', 'unsized', { model: 'a', capacity_fraction: 0.1 }] }],
+      },
+      { providers },
+    );
+    const { candidates } = await explain(made.languageModel('c'), { prompt: 'Hi' });
+    expect(candidates.map(({ ceiling }) => ceiling)).toEqual([500, 900, null, 100]);
+  });
+
   it('auto is tiktoken for a model whose encoding is known', async () => {
     const config = {
       tokenizer: { kind: 'auto' },
