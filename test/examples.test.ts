@@ -56,6 +56,12 @@ const telling: Record<string, RegExp[]> = {
     /nothing was sent.*ceiling 27852/,
     /skipped: 'too-large'/,
   ],
+  gateway: [
+    /^cost-aware, silver, about 100 tokens: rule 0, to local\/qwen3\.5-35b$/m,
+    /^cost-aware, gold, about 20000 tokens: rule 1, to opencode-go\/kimi-k2\.6$/m,
+    /^cost-aware, silver, about 20000 tokens: rule 2, to fast-smart-blend\n {2}This is (gemini|claude)/m,
+    /^kimi-with-fallback: This is local\/qwen3\.5-35b/m,
+  ],
   'next-route-handler': [/"answeredBy":"gpt-4o"/, /"errorText":"This conversation has become too long/],
   registry: [/^house:fast → This is gpt-4/m, /^smart → This is gpt-4/m, /failure: 'server-error'/],
 };

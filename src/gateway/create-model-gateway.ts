@@ -1,5 +1,6 @@
 import * as ai from 'ai';
-import { assertKnownOptions, check } from '../errors.ts';
+import { assertKnownOptions } from '../errors.ts';
+import { assertStore } from '../faults/attempt-options.ts';
 import type { CooldownStore } from '../faults/cooldown-store.ts';
 import { assertFunction, assertOneOf } from '../routing/options.ts';
 import type { RoutingModel } from '../spec/model.ts';
@@ -35,6 +36,11 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
   readonly random?: () => number;
   /** Shares the rests of every `cooldown` with other processes. @default this process only */
   readonly cooldownStore?: CooldownStore;
+  /**
+   * Keeps the picks of sticky dispatchers by `providerOptions['ai-alloy'].session`, as the only way under ai 4.
+   * @default they travel with the conversation
+   */
+  readonly sessionStore?: CooldownStore;
 }
 
 /** A gateway: an AI SDK provider of language models, whose ids are those of its configuration. */
@@ -72,6 +78,7 @@ type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id |
  * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
  * @param options.random where alloys draw from. @default Math.random
  * @param options.cooldownStore shares the rests of every `cooldown`. @default this process only
+ * @param options.sessionStore keeps the picks of sticky dispatchers. @default they travel with the conversation
  * @throws GatewayConfigurationError, an InvalidConfigurationError, with everything that is wrong as `problems`
  *
  * @example
@@ -103,26 +110,22 @@ export function createModelGateway<
   options: ModelGatewayOptions<Undeclared> = {},
 ): ModelGateway<Askable<GatewayId<Config>, Undeclared>> {
   assertKnownOptions('createModelGateway: options', options, optionNames);
-  const { providers, tiktoken, mediaTokens, random, cooldownStore } = options;
+  const { providers, tiktoken, mediaTokens, random, cooldownStore, sessionStore } = options;
   const undeclared: 'error' | 'ai-sdk' = options.undeclared ?? 'error';
   assertOneOf('createModelGateway: undeclared', undeclared, ['error', 'ai-sdk']);
   for (const [name, value] of Object.entries({ tiktoken, mediaTokens, random })) {
     assertFunction(`createModelGateway: ${name}`, value);
   }
-  const { get, set } = Object(cooldownStore) as Partial<Record<string, unknown>>;
-  const isStore = cooldownStore === undefined || (typeof get === 'function' && typeof set === 'function');
-  check(
-    isStore,
-    'createModelGateway: cooldownStore',
-    cooldownStore,
-    'pass redisStore(client) of ai-alloy/redis',
-  );
+  for (const [name, store] of Object.entries({ cooldownStore, sessionStore })) {
+    if (store !== undefined) assertStore(`createModelGateway: ${name}`, store);
+  }
   const materials = {
     resolveModel: modelsFrom(providers, undeclared),
     tiktoken,
     mediaTokens,
     random,
     cooldownStore,
+    sessionStore,
   };
 
   const { declarations, isSound, asWritten, problems } = readConfig(config, undeclared);
@@ -136,7 +139,15 @@ export function createModelGateway<
   return providerOf(byName, undeclared) as ModelGateway<Askable<GatewayId<Config>, Undeclared>>;
 }
 
-const optionNames = ['providers', 'undeclared', 'tiktoken', 'mediaTokens', 'random', 'cooldownStore'];
+const optionNames = [
+  'providers',
+  'undeclared',
+  'tiktoken',
+  'mediaTokens',
+  'random',
+  'cooldownStore',
+  'sessionStore',
+];
 
 function providerOf(models: ReadonlyMap<string, RoutingModel>, undeclared: 'error' | 'ai-sdk'): ModelGateway {
   const refuse =

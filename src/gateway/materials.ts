@@ -10,6 +10,7 @@ export interface Materials {
   readonly mediaTokens?: MediaTokens | undefined;
   readonly random?: (() => number) | undefined;
   readonly cooldownStore?: CooldownStore | undefined;
+  readonly sessionStore?: CooldownStore | undefined;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -27,22 +28,21 @@ const others = [
   'rules',
 ];
 
-/** What every primitive does, and so is no option of those that don't know it yet. */
-const usual: Values = { reevaluate: 'per-turn', redraw: 'call' };
-
 /** Options that a primitive takes as they were declared, and what only code can give. */
 export function sharedOptions(
   config: object,
   { modelDefaults = {} }: { readonly modelDefaults?: object | undefined },
-  { mediaTokens, cooldownStore }: Materials,
+  { mediaTokens, cooldownStore, sessionStore }: Materials,
 ): Values {
-  const own = Object.entries(config).filter(([key, value]) => !others.includes(key) && value !== usual[key]);
+  const own = Object.entries(config).filter(([key]) => !others.includes(key));
   const options: Values = Object.fromEntries(own);
+  const isSticky = /^sticky/.test(String(options['reevaluate']));
   const { cooldown, defaultOutputTokens = (modelDefaults as Values)['defaultOutputTokens'] } = options;
   return {
     ...options,
     ...(mediaTokens && { mediaTokens }),
     ...(defaultOutputTokens !== undefined && { defaultOutputTokens }),
+    ...(isSticky && sessionStore && { session: { store: sessionStore } }),
     ...(cooldown !== undefined && {
       cooldown: { ...(cooldown as object), ...(cooldownStore && { store: cooldownStore }) },
     }),

@@ -1,4 +1,4 @@
-/** The example of the format, as a TOML parser gives it; without what the dispatcher doesn't have yet. */
+/** examples/gateway/models.toml, as a TOML parser gives it. */
 export const example = {
   tokenizer: { kind: 'char_ratio', chars_per_token: 3.5, safety_margin: 1.1 },
   model_defaults: { chars_per_token: 3.5, default_output_tokens: 4096 },
@@ -27,6 +27,7 @@ export const example = {
   dispatchers: [
     {
       id: 'kimi-smart',
+      reevaluate: 'sticky_escalate',
       targets: ['local/qwen3.5-35b', 'alloy/fast-smart-blend', 'cascade/kimi-with-fallback'],
       tokenizer: { kind: 'tiktoken', encoding: 'o200k_base' },
     },

@@ -77,17 +77,54 @@ describe('R-31: when a target is picked', () => {
     expect(config!.dispatchers![0]!.reevaluate).toBe('per-turn');
   });
 
-  it.each(['sticky', 'sticky_escalate', 'sticky-escalate', 'worst_case'])(
-    '%s is the dispatcher’s to make',
-    (word) => {
-      const dispatchers = [
-        { id: 'd', reevaluate: word, assume_session_max_tokens: '100K', targets: ['a/b'] },
-      ];
-      const { problems } = parseGatewayConfig({ models: [{ id: 'a/b' }], dispatchers });
-      // Whether it is made yet or not: never a crash, and a problem has its place.
-      for (const { path } of problems) expect(path.slice(0, 2)).toEqual(['dispatchers', 0]);
-    },
-  );
+  it.each(['sticky', 'sticky_escalate', 'sticky-escalate', 'worst_case'])('%s', async (word) => {
+    const assumed = word === 'worst_case' ? { assume_session_max_tokens: '100K' } : {};
+    const config = {
+      models: [
+        { id: 'a/small', context_window: '32K' },
+        { id: 'a/large', context_window: '256K' },
+      ],
+      dispatchers: [{ id: 'd', reevaluate: word, targets: ['a/small', 'a/large'], ...assumed }],
+    };
+    const gateway = createModelGateway(config, { providers: (id) => answers(id) as never });
+    const { order, reason } = await explain(gateway.languageModel('d'), {
+      messages: [
+        { role: 'user', content: 'Hi' },
+        {
+          role: 'assistant',
+          content: [{ type: 'text', text: 'Yes.', providerOptions: { 'ai-alloy': { d: 'a/large' } } }],
+        },
+        { role: 'user', content: 'And now?' },
+      ],
+    });
+    expect({ first: order![0], reason }).toEqual({
+      first: 'a/large',
+      reason: word === 'worst_case' ? 'worst-case' : 'sticky',
+    });
+  });
+
+  it('what has no effect together has its place', () => {
+    const dispatchers = [
+      { id: 'd', reevaluate: 'sticky', assume_session_max_tokens: '1K', targets: ['a/b'] },
+    ];
+    const { problems } = parseGatewayConfig({ models: [{ id: 'a/b' }], dispatchers });
+    expect(problems.map(({ path }) => path.slice(0, 2))).toEqual([['dispatchers', 0]]);
+  });
+
+  it('a session store keeps picks by session', async () => {
+    const entries = new Map<string, string>();
+    const sessionStore = {
+      get: (key: string) => entries.get(key),
+      set: (key: string, value: string) => void entries.set(key, value),
+    };
+    const gateway = createModelGateway(
+      { models: [{ id: 'a/b' }], dispatchers: [{ id: 'd', reevaluate: 'sticky', targets: ['a/b'] }] },
+      { providers: (id) => answers(id) as never, sessionStore },
+    );
+    const call = callOf('Hi', { providerOptions: { 'ai-alloy': { session: 's' } } as never });
+    await gateway.languageModel('d').doGenerate(call as never);
+    expect([...entries]).toEqual([['session:d:s', 'a/b']]);
+  });
 });
 
 describe('R-13: the levels of an estimator', () => {
