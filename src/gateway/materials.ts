@@ -36,7 +36,7 @@ export function sharedOptions(
 ): Values {
   const own = Object.entries(config).filter(([key]) => !others.includes(key));
   const options: Values = Object.fromEntries(own);
-  const isSticky = /^sticky/.test(String(options['reevaluate']));
+  const isSticky = String(options['reevaluate']).startsWith('sticky');
   const { cooldown, defaultOutputTokens = (modelDefaults as Values)['defaultOutputTokens'] } = options;
   return {
     ...options,

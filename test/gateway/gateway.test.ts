@@ -86,8 +86,8 @@ describe('R-31: when a target is picked', () => {
       ],
       dispatchers: [{ id: 'd', reevaluate: word, targets: ['a/small', 'a/large'], ...assumed }],
     };
-    const gateway = createModelGateway(config, { providers: (id) => answers(id) as never });
-    const { order, reason } = await explain(gateway.languageModel('d'), {
+    const sticky = createModelGateway(config, { providers: (id) => answers(id) as never });
+    const { order, reason } = await explain(sticky.languageModel('d'), {
       messages: [
         { role: 'user', content: 'Hi' },
         {
@@ -117,12 +117,12 @@ describe('R-31: when a target is picked', () => {
       get: (key: string) => entries.get(key),
       set: (key: string, value: string) => void entries.set(key, value),
     };
-    const gateway = createModelGateway(
+    const sticky = createModelGateway(
       { models: [{ id: 'a/b' }], dispatchers: [{ id: 'd', reevaluate: 'sticky', targets: ['a/b'] }] },
       { providers: (id) => answers(id) as never, sessionStore },
     );
     const call = callOf('Hi', { providerOptions: { 'ai-alloy': { session: 's' } } as never });
-    await gateway.languageModel('d').doGenerate(call as never);
+    await sticky.languageModel('d').doGenerate(call as never);
     expect([...entries]).toEqual([['session:d:s', 'a/b']]);
   });
 });
