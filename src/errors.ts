@@ -50,8 +50,11 @@ export class AiAlloyError extends AISDKError {
 export class ContextWindowExceededError extends AiAlloyError {
   constructor({ decision, cause }: { decision: Decision; cause?: unknown }) {
     const numbers = decision.candidates.map(describe).join('; ');
-    const fate =
-      cause === undefined ? 'the request does not fit, nothing was sent' : 'the request is too long';
+    const what =
+      decision.reason === 'sticky'
+        ? 'the request does not fit the target that its conversation is kept to (reevaluate)'
+        : 'the request does not fit';
+    const fate = cause === undefined ? `${what}, nothing was sent` : 'the request is too long';
     super('ContextWindowExceededError', `${fate}. ${numbers}.`, decision, cause);
   }
 

@@ -21,6 +21,8 @@ import { sizeOf, type Member, type Router } from './router.ts';
 /** A member that has begun to answer. */
 export interface Answer<Opened> {
   readonly member: Member;
+  /** Whether the answer is to carry who gave it: not where a rule chose, which is for its turn only. */
+  readonly isStamped: boolean;
   readonly opened: Opened;
   readonly watch: Watch;
   /** For members that were passed over. */
@@ -170,8 +172,10 @@ function answerOf<Opened>(
   let made: Decision | undefined;
   const passedOver = ({ id, skipped }: Candidate): boolean =>
     skipped !== undefined && skipped !== 'resting' && id !== member.id;
+  const isRuled = record.reason === 'rule';
   return {
     member,
+    isStamped: router.planner.stamps === true && !isRuled,
     opened,
     watch: watching,
     warnings: router.planner.warnOnSkip
@@ -184,7 +188,7 @@ function answerOf<Opened>(
       if (made) return rememberDecision(failure?.error, made);
       close(outcome);
       if (!outcome.failure) {
-        router.planner.answered?.(call, member);
+        if (!isRuled) router.planner.answered?.(call, member);
         trial?.answered();
       } else if (trial && failure && isMembersFault(outcome) && fallsThrough(router, failure)) {
         trial.failed(failure.retryAfterMs);

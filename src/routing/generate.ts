@@ -37,10 +37,9 @@ export async function generate(request: Request): Promise<GenerateResult> {
       : readUsage({ answer, member, sent, ranTools: ranTools(answer) });
     return { result, truncated: judge(router, truncated, answer.usage, inner) };
   };
-  const { opened, member, conclude, warnings } = await attempt(request, open);
+  const { opened, member, isStamped, conclude, warnings } = await attempt(request, open);
   const { truncated } = opened;
-  const { id, planner } = router;
-  const result = planner.stamps ? stampedResult(opened.result, id, member.id) : opened.result;
+  const result = isStamped ? stampedResult(opened.result, router.id, member.id) : opened.result;
   const decision = decisionOf(result);
   const record = conclude(decision ? { decision } : {}, undefined, truncated);
   const warned = truncated && !decision ? [truncationWarning(record)] : []; // a nested primitive has done so itself

@@ -14,6 +14,8 @@ type Truncated = Decision['truncated'];
 /** The record of one call: what was planned, tried and found. */
 export interface CallRecord {
   readonly attempts: Attempt[];
+  /** Why the order is what it is. */
+  readonly reason: Decision['reason'];
   /** Members that a provider's own "too long" ruled out: that one, and those no larger than it. */
   readonly rejected: Set<Member>;
   /** Members that were found to rest when their turn came. */
@@ -47,6 +49,7 @@ export function openRecord(
   };
   return {
     attempts,
+    reason: plan.reason,
     rejected,
     resting,
     candidates,

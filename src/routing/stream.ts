@@ -54,7 +54,7 @@ export async function stream(request: Request): Promise<Streaming> {
     }
     return opening;
   };
-  const { opened, member, watch, conclude, warnings: skips } = await attempt(request, open);
+  const { opened, member, isStamped, watch, conclude, warnings: skips } = await attempt(request, open);
   const { plain, preamble, result, endings } = opened;
   // One list, which may still grow: `ai` hands it out as it is when the stream is over.
   const warnings: Warning[] = [...skips, ...warningsOf(preamble, result)];
@@ -98,7 +98,7 @@ export async function stream(request: Request): Promise<Streaming> {
         if (type === 'stream-start' && hasStarted) return [];
         hasStarted = true;
         ranTools ||= isProvidersTool(part);
-        return [router.planner.stamps ? stamped(part, router.id, member.id) : part];
+        return [isStamped ? stamped(part, router.id, member.id) : part];
       },
       onEnd(broken) {
         if (broken && abortSignal?.aborted) return void fail(broken.error);

@@ -119,6 +119,22 @@ describe('R-31: sticky', () => {
     expect(await ask(ruled, draw)).toMatchObject({ reason: 'rule', answeredBy: 'painter' });
   });
 
+  it('what a rule chose for a turn does not stick, though it is one of the targets', async () => {
+    const [small, large] = [targets()[0]!, targets()[2]!];
+    const ruled = make({
+      reevaluate: 'sticky',
+      rules: [{ when: { text: 'draw' }, target: large }],
+      targets: [small, large],
+    });
+    const call = { prompt: [user('draw me a sheep')], maxOutputTokens: 10 };
+    const { content } = await ruled.doGenerate(call);
+    expect(content).toEqual([{ type: 'text', text: 'large' }]);
+    const parts = await partsOf(ruled, call);
+    expect(parts.find(({ type }) => type === 'text-start')).not.toHaveProperty('providerMetadata');
+    const next = { prompt: [user('Hi'), answered('small'), user('draw me a sheep')], maxOutputTokens: 10 };
+    expect(await ask(ruled, next)).toMatchObject({ reason: 'rule', answeredBy: 'large' });
+  });
+
   it('with fallback the stamp is of who answered', async () => {
     const broken = dispatcher({
       id: 'd',
