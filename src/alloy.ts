@@ -105,7 +105,7 @@ export function alloy(options: AlloyOptions): RoutingModel {
       const { strategy = 'weighted', minContextWindow, fallback = true, random = Math.random } = options;
       const { redraw = 'call' } = options;
       assertOneOf(`${where}: redraw`, redraw, ['call', 'turn']);
-      assertStampable(`${where}: redraw`, redraw, redraw === 'turn');
+      assertStampable(`${where}: redraw`, redraw, redraw === 'turn', options.id);
       assertOneOf(`${where}: strategy`, strategy, ['weighted', 'round-robin']);
       assertOneOf(`${where}: fallback`, fallback, [true, false]);
       assertFunction(`${where}: random`, random);
@@ -118,8 +118,9 @@ export function alloy(options: AlloyOptions): RoutingModel {
       );
       const total = members.reduce((sum, { weight }) => sum + weight, 0);
       const rotate = rotation();
-      const draw = (fitting: readonly Member[]): readonly Member[] =>
-        strategy === 'weighted' ? drawOrder(fitting, random) : rotate(fitting);
+      // Behind one that is kept, nobody's turn has come.
+      const draw = (fitting: readonly Member[], kept?: Member): readonly Member[] =>
+        strategy === 'weighted' ? drawOrder(fitting, random) : kept ? fitting : rotate(fitting);
       return {
         reason: strategy,
         needs: 'every',

@@ -57,7 +57,7 @@ export function decisionOf(errorOrResult: unknown): Decision | undefined {
     } = each as Record<string, unknown>;
     const decision =
       decisions.get(each) ?? (AiAlloyError.isInstance(each) ? each.decision : (own as Decision | undefined));
-    if (isObject(decision) && 'candidates' in decision) return decision; // not the stamp on a part
+    if (isObject(decision) && Array.isArray(decision.candidates)) return decision; // not the stamp on a part
     const next = [
       error,
       lastError,

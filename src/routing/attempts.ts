@@ -141,7 +141,7 @@ async function planInTime(request: Request): Promise<{ readonly plan: Plan; read
   let decision: Decision = { id, kind: planner.kind, candidates: [], reason: planner.reason };
   let isUnmatched = false;
   try {
-    const plan = await planCall(router, call, inTime);
+    const plan = await planCall(router, call, inTime, request.assumedInput);
     ({ decision, isUnmatched } = plan);
     signal?.throwIfAborted();
     if (plan.fits) {

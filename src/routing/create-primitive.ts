@@ -115,7 +115,7 @@ function createModel(router: Router): RoutingModel {
     models: () => members.flatMap((member) => modelOf(member, router) ?? []),
   });
   const requestOf = (call: Call, streams: boolean): Request => {
-    return { router, call, streams, outermost: true, deadlines: noDeadlines };
+    return { router, call, streams, outermost: true, deadlines: noDeadlines, assumedInput: 0 };
   };
   const model = {
     kind: planner.kind,

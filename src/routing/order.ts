@@ -49,10 +49,16 @@ export async function orderAmongResting(
   return { order, awake: front.length, passesOver: true, decision: { ...decision, candidates } };
 }
 
-/** The order with the member that a rule chose, if it is among them, in front. */
+/** The order with the member that was chosen before, if it is among them, in front. */
 function inFront(first: Member | undefined, members: readonly Member[], draw: Draw): readonly Member[] {
   if (!first || !members.includes(first)) return draw(members);
-  return [first, ...draw(members.filter((member) => member !== first))];
+  return [
+    first,
+    ...draw(
+      members.filter((member) => member !== first),
+      first,
+    ),
+  ];
 }
 
 function behind({ order, most }: Planner, first: readonly Member[], held: readonly Member[]): Member[] {

@@ -15,6 +15,8 @@ export interface Request {
   readonly streams: boolean;
   /** Those of the primitives around this one, for attempts that nobody here says anything of. */
   readonly deadlines: Deadlines;
+  /** Input tokens that those are told to plan for at least. */
+  readonly assumedInput: number;
 }
 
 /** A member that is about to be called. */
@@ -63,6 +65,7 @@ export function requestFor(nested: Router, { router, deadlines, ...request }: Re
     call,
     outermost: false,
     deadlines: nearest(deadlines, router.deadlines),
+    assumedInput: Math.max(request.assumedInput, router.planner.assumedInput ?? 0),
   };
 }
 

@@ -59,8 +59,9 @@ export interface Planner {
     candidates: readonly Candidate[],
     recalled: Remembered,
   ): Promise<Choice | undefined> | Choice | undefined;
-  /** Puts the members that fit into the order in which to try them; the place for a draw or a turn. */
-  order(fitting: readonly Member[]): readonly Member[];
+  /** Puts the members that fit into the order in which to try them; the place for a draw or a turn, but
+   * not where one is `kept` in front of them. */
+  order(fitting: readonly Member[], kept?: Member): readonly Member[];
   /** Whether answers carry the id of who gave them, so that it comes back with the conversation. */
   readonly stamps?: boolean | undefined;
   /** Hears who answered a call. */

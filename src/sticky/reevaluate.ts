@@ -6,6 +6,7 @@ import { assertStampable } from './stamp.ts';
 
 /** What a dispatcher says of when to choose. */
 interface ReevaluateOptions {
+  readonly id?: string;
   readonly reevaluate?: 'per-turn' | 'sticky' | 'sticky-escalate' | 'worst-case';
   readonly escalations?: number;
   readonly assumeSessionMaxTokens?: TokenSize;
@@ -39,7 +40,7 @@ export function parseReevaluate(where: string, id: string, options: ReevaluateOp
   belongs('assumeSessionMaxTokens', assumeSessionMaxTokens, reevaluate === 'worst-case', "'worst-case'");
   belongs('session', session, isSticky, "'sticky' or 'sticky-escalate'");
   assertSession(`${where}: session`, session);
-  assertStampable(`${where}: reevaluate`, reevaluate, isSticky && !session);
+  assertStampable(`${where}: reevaluate`, reevaluate, isSticky && !session, options.id);
   const assumed =
     reevaluate === 'worst-case'
       ? parseSize(`${where}: assumeSessionMaxTokens`, assumeSessionMaxTokens)

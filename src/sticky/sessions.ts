@@ -33,16 +33,20 @@ export function assertSession(option: string, session: SessionOptions | undefine
 export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner: string): Sessions {
   const ask = patientStore(store);
   // What this process knows itself, for when the store is away; a restart forgets it.
-  const local = new Map<string, string>();
+  const local = new Map<string, { readonly value: string; readonly until: number }>();
   const keyOf = (call: Call): string | undefined => {
     const passed = Object(call['providerOptions'] ?? call['providerMetadata']) as Record<string, unknown>;
     const { session } = Object(passed[metadataKey]) as { readonly session?: unknown };
     const isId = typeof session === 'string' && session !== '' && session.length <= 200;
     return isId ? `session:${owner}:${session}` : undefined;
   };
+  const knownLocally = (key: string): string => {
+    const entry = local.get(key);
+    return entry && entry.until > Date.now() ? entry.value : '';
+  };
   const keepLocally = (key: string, value: string): void => {
     local.delete(key);
-    local.set(key, value);
+    local.set(key, { value, until: Date.now() + ms });
     if (local.size > mostLocal) local.delete(local.keys().next().value!);
   };
   return {
@@ -50,20 +54,32 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
       const key = keyOf(call);
       if (key === undefined) return [];
       const said = await ask(async (it) => (await it.get(key)) ?? '');
-      const value = said === undefined ? (local.get(key) ?? '') : said;
-      if (value !== '') keepLocally(key, value);
-      return value === '' ? [] : value.split('\n').toReversed();
+      const value = said === undefined ? knownLocally(key) : `${said}`;
+      // What the store has forgotten is over.
+      if (value === '') local.delete(key);
+      else keepLocally(key, value);
+      return picksIn(value).toReversed();
     },
     remember(call, member) {
       const key = keyOf(call);
       if (key === undefined) return;
-      const before = local.get(key)?.split('\n') ?? [];
+      const before = picksIn(knownLocally(key));
       if (before.at(-1) === member) before.pop();
-      const value = [...before, member].slice(-mostPicks).join('\n');
+      const value = JSON.stringify([...before, member].slice(-mostPicks));
       keepLocally(key, value);
-      void ask(async (it) => it.set(key, value, ms));
+      void ask(async (it) => it.set(key, value, Math.ceil(ms)));
     },
   };
+}
+
+/** A list of ids as it is kept; anything else is none. */
+function picksIn(value: string): string[] {
+  try {
+    const picks: unknown = JSON.parse(value);
+    return Array.isArray(picks) ? picks.filter((pick) => typeof pick === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 const mostLocal = 10_000;

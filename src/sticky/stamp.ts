@@ -19,10 +19,17 @@ export function stamped<Content extends StreamPart>(part: Content, id: string, m
 }
 
 /** Throws where the conversation doesn't bring stamps back, and something rests on them. */
-export function assertStampable(option: string, value: unknown, isNeeded: boolean): void {
+export function assertStampable(
+  option: string,
+  value: unknown,
+  isNeeded: boolean,
+  id: string | undefined,
+): void {
   const remedy =
     'ai 4 keeps no metadata on parts: use ai 5 or later, or a session with a store where there is one';
   check(!isNeeded || nativeVersion() !== 'v1', option, value, remedy);
+  const name = 'give the primitive an id: its picks travel under that, as far as the client';
+  check(!isNeeded || id !== undefined, option, value, name);
 }
 
 /** A generated answer with the stamp on its parts. */

@@ -123,7 +123,7 @@ describe('R-31: when a target is picked', () => {
     );
     const call = callOf('Hi', { providerOptions: { 'ai-alloy': { session: 's' } } as never });
     await sticky.languageModel('d').doGenerate(call as never);
-    expect([...entries]).toEqual([['session:d:s', 'a/b']]);
+    expect([...entries]).toEqual([['session:d:s', '["a/b"]']]);
   });
 });
 

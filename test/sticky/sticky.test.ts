@@ -239,6 +239,13 @@ describe('R-31: worst-case', () => {
     expect(await ask(model, grown(2000))).toMatchObject({ answeredBy: 'large' });
   });
 
+  it('also when a nested primitive is called', async () => {
+    const inner = cascade({ id: 'inner', steps: [targets()[0]!, targets()[2]!] });
+    const model = dispatcher({ targets: [inner], reevaluate: 'worst-case', assumeSessionMaxTokens: 900 });
+    const decision = await ask(model, callOf('Hi', { maxOutputTokens: 10 }));
+    expect(decision.attempts).toMatchObject([{ id: 'inner', decision: { answeredBy: 'large' } }]);
+  });
+
   it('inside nested primitives as well', async () => {
     const inner = cascade({ id: 'inner', steps: targets().slice(0, 1) });
     const model = dispatcher({
@@ -279,7 +286,7 @@ describe('a session with a store', () => {
     ];
     const first = await one.doGenerate(inSession(grown(700), 's1'));
     expect(first.content).toEqual([{ type: 'text', text: 'medium' }]);
-    expect([...entries]).toEqual([['session:d:s1', 'medium']]);
+    expect([...entries]).toEqual([['session:d:s1', '["medium"]']]);
     for (const model of [one, other]) {
       expect(await ask(model, inSession(grown(20), 's1'))).toMatchObject({
         reason: 'sticky',
@@ -301,6 +308,16 @@ describe('a session with a store', () => {
       answeredBy: 'medium',
     });
     expect((await ask(model, inSession(grown(2000), 's'))).answeredBy).toBeUndefined();
+  });
+
+  it('what the store has forgotten is over', async () => {
+    const { store, entries } = memory();
+    const model = make({ reevaluate: 'sticky-escalate', session: { store } });
+    await ask(model, inSession(grown(20), 's'));
+    await ask(model, inSession(grown(700), 's'));
+    entries.clear();
+    expect(await ask(model, inSession(grown(20), 's'))).toMatchObject({ reason: 'first-fit' });
+    expect(entries.get('session:d:s')).toBe('["small"]');
   });
 
   it('a store that is down fails no call: the process knows itself', async () => {
@@ -354,6 +371,16 @@ describe("an alloy's redraw", () => {
     for (let turn = 0; turn < 3; turn++) drawn.add((await ask(model, { prompt: turns })).answeredBy!);
     expect([...drawn].toSorted()).toEqual(['a', 'b', 'c']);
     expect((await ask(model, { prompt: pending('nobody') })).reason).toBe('round-robin');
+  });
+
+  it('a kept constituent takes no turn from the others', async () => {
+    const model = blend('turn');
+    const first: string[] = [];
+    for (let turn = 0; turn < 6; turn++) {
+      first.push((await ask(model, callOf('Hi'))).answeredBy!);
+      await ask(model, { prompt: pending(first.at(-1)!) });
+    }
+    expect(first).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
   });
 
   it("'call', the default, draws for each call, and leaves no stamps", async () => {
