@@ -23,6 +23,9 @@ export interface Interpolated {
 /** `$${` is a `${` that stays. */
 const reference = /\$\$\{|\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}|\$\{/g;
 
+/** The same where no `}` follows: to look for one behind every `${` would take quadratic time. */
+const unclosed = /\$\$\{|\$\{/g;
+
 /** Keys whose values are numbers or sizes, in either spelling. */
 const numeric = /(tokens|window|fraction|weight|margin|per_?token|ms|retries)$/i;
 
@@ -32,7 +35,7 @@ export function interpolate(text: string, path: Path, environment: Environment):
   const missing: string[] = [];
   const variables = new Map<string, string>();
   let malformed = false;
-  const value = text.replaceAll(reference, (found: string, name?: string, otherwise?: string) => {
+  const replace = (found: string, name?: string, otherwise?: string): string => {
     if (found === '$${') return '${';
     if (name === undefined) {
       malformed = true;
@@ -43,7 +46,11 @@ export function interpolate(text: string, path: Path, environment: Environment):
     if (!set && otherwise === undefined) missing.push(name);
     if (set) variables.set(name, set);
     return set || (otherwise ?? found);
-  });
+  };
+  const end = text.lastIndexOf('}') + 1;
+  const value =
+    text.slice(0, end).replaceAll(reference, replace) +
+    text.slice(end).replaceAll(unclosed, (found) => replace(found));
   const isNumber = numeric.test(String(path.at(-1)));
   const isDecimal = isNumber && /^\d+(\.\d+)?$/.test(value);
   return { text, path, value: isDecimal ? Number(value) : value, isNumber, variables, missing, malformed };
