@@ -159,6 +159,29 @@ describe('what could do harm', () => {
   });
 });
 
+describe('positions take a moment', () => {
+  const long = 'k'.repeat(400_000);
+  it.each<[string, GatewayFormat, string, RegExp]>([
+    ['of a dotted header', 'toml', `[${'a.'.repeat(500_000)}a]`, /nested more than 64/],
+    ['of a dotted key', 'toml', `${'a.'.repeat(500_000)}a=1`, /nested more than 64/],
+    [
+      'of dotted keys in tables',
+      'toml',
+      `a=${`{${'a.'.repeat(60)}a=`.repeat(60)}[${'1,'.repeat(300_000)}]${'}'.repeat(60)}`,
+      /nested|values/,
+    ],
+    ['below a long key', 'toml', `[${long}]\nb=[${'1,'.repeat(90_000)}]\nconstructor=1`, /refused as a key/],
+    ['below a long key', 'json', `{"${long}":[${'1,'.repeat(90_000)}{"constructor":1}]}`, /refused as a key/],
+    ['of a long text', 'toml', `a=\"\"\"${'x"'.repeat(400_000)}x\"\"\"`, /characters/],
+    ['of a plain text', 'toml', `a='''${"x'".repeat(400_000)}x'''`, /characters/],
+  ])('%s: %s', async (_, format, text, message) => {
+    const { problems, positionOf } = await read(format, text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.message).toMatch(message);
+    positionOf(['a', 'a', 'a']);
+  });
+});
+
 describe('variables', () => {
   it.each(['${A:-', '${A', '$${', '${A:-${A:-x}', '${MISSING}'])(
     '%s, again and again, is read in a moment',
