@@ -56,6 +56,9 @@ function ofOtherKind(name: string, names: ReadonlyMap<string, Entity>): string |
 const deepest = 32;
 const mostLeaves = 10_000;
 
+/** A file of a megabyte can have thousands of cycles, of thousands of members. */
+const mostCycles = 100;
+
 interface Size {
   readonly depth: number;
   readonly leaves: number;
@@ -68,7 +71,8 @@ export function checkNesting(
   report: Report,
 ): boolean {
   const sizes = new Map<Entity, Size>();
-  const trail: Entity[] = [];
+  const trail = new Set<Entity>();
+  let cycles = 0;
   let sound = true;
   const refuse = (problem: GatewayProblem): void => {
     sound = false;
@@ -77,20 +81,26 @@ export function checkNesting(
   const visit = (entity: Entity): Size => {
     const known = sizes.get(entity);
     if (known) return known;
-    trail.push(entity);
+    trail.add(entity);
+    let isReported = false;
     let [depth, leaves] = [0, 0];
     for (const { name, path } of referencesOf(entity)) {
       const member = names.get(name);
-      if (member && trail.includes(member)) {
-        const ids = [...trail.slice(trail.indexOf(member)), member].map(({ id }) => id);
-        refuse({ path, message: `${show(name)} contains itself: ${ids.join(' → ')}: take one of them out` });
+      if (member && trail.has(member)) {
+        sound = false;
+        // Of an entity, one cycle is enough to begin with.
+        if (!isReported && cycles++ < mostCycles) {
+          const way = showTrail([...trail], member);
+          report({ path, message: `${show(name)} contains itself: ${way}: take one of them out` });
+        }
+        isReported = true;
         continue;
       }
       const size = member ? visit(member) : { depth: 0, leaves: 1 };
       depth = Math.max(depth, size.depth + 1);
       leaves += size.leaves;
     }
-    trail.pop();
+    trail.delete(entity);
     // Reported once, where it is first too much; whoever contains it starts anew.
     const tooMuch = depth > deepest || leaves > mostLeaves;
     if (tooMuch) {
@@ -103,4 +113,12 @@ export function checkNesting(
   };
   for (const entity of entities) visit(entity);
   return sound;
+}
+
+/** What leads from a member to itself: of a long way, its beginning and its end; of long ids, their beginning. */
+function showTrail(trail: readonly Entity[], member: Entity): string {
+  const ids = [...trail.slice(trail.indexOf(member)), member].map(({ id = '' }) =>
+    id.length > 100 ? `${id.slice(0, 100)}…` : id,
+  );
+  return (ids.length > 14 ? [...ids.slice(0, 10), '…', ...ids.slice(-3)] : ids).join(' → ');
 }

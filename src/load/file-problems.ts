@@ -13,7 +13,9 @@ export function fileProblems(file: GatewayFile, declared: readonly Problem[]): r
   const own = new Set(file.problems.map(({ path }) => JSON.stringify(path)));
   const others = declared
     // Of a variable that is not set, what its text is no name of would be said as well.
-    .filter(({ path }) => !own.has(JSON.stringify(path)))
+    .filter(({ path }) => own.size === 0 || !own.has(JSON.stringify(path)))
+    // To place them and to hide values takes time.
+    .slice(0, limits.problems)
     .map(({ path, message }): FileProblem => {
       const position = file.positionOf(path);
       return { path, message: file.hideValues(message, path), ...(position && { position }) };

@@ -23,6 +23,9 @@ export interface Interpolated {
 /** `$${` is a `${` that stays. */
 const reference = /\$\$\{|\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}|\$\{/g;
 
+/** The same where no `}` follows: to look for one behind every `${` would take quadratic time. */
+const unclosed = /\$\$\{|\$\{/g;
+
 /** Keys whose values are numbers or sizes, in either spelling. */
 const numeric = /(tokens|window|fraction|weight|margin|per_?token|ms|retries)$/i;
 
@@ -32,7 +35,7 @@ export function interpolate(text: string, path: Path, environment: Environment):
   const missing: string[] = [];
   const variables = new Map<string, string>();
   let malformed = false;
-  const value = text.replaceAll(reference, (found: string, name?: string, otherwise?: string) => {
+  const replace = (found: string, name?: string, otherwise?: string): string => {
     if (found === '$${') return '${';
     if (name === undefined) {
       malformed = true;
@@ -43,35 +46,68 @@ export function interpolate(text: string, path: Path, environment: Environment):
     if (!set && otherwise === undefined) missing.push(name);
     if (set) variables.set(name, set);
     return set || (otherwise ?? found);
-  });
+  };
+  const end = text.lastIndexOf('}') + 1;
+  const value =
+    text.slice(0, end).replaceAll(reference, replace) +
+    text.slice(end).replaceAll(unclosed, (found) => replace(found));
   const isNumber = numeric.test(String(path.at(-1)));
   const isDecimal = isNumber && /^\d+(\.\d+)?$/.test(value);
   return { text, path, value: isDecimal ? Number(value) : value, isNumber, variables, missing, malformed };
+}
+
+interface Replacement {
+  /** What a message may hold. */
+  readonly spelling: string;
+  /** What stands in the file. */
+  readonly text: string;
+  readonly isNumber: boolean;
 }
 
 /**
  * Puts what stands in the file in the place of values in a message: a variable may hold what is not for a log. A
  * number is no secret, and found in many a message: it is replaced only where the message is about it.
  */
-export function hideValues(message: string, path: Path, interpolated: readonly Interpolated[]): string {
-  const about = JSON.stringify(path);
-  const hidden = interpolated
-    .filter((each) => !each.isNumber || JSON.stringify(each.path) === about)
-    .flatMap(({ text, value, isNumber, variables }) => [
-      ...spellings(String(value)).map((spelling) => ({ spelling, text, isNumber })),
-      ...[...variables].flatMap(([name, held]) =>
-        spellings(held).map((spelling) => ({ spelling, text: `\${${name}}`, isNumber })),
-      ),
-    ])
-    .filter(({ spelling, text }) => spelling !== '' && spelling !== text);
-  const once = [...new Map(hidden.toReversed().map((each) => [each.spelling, each])).values()];
-  // The longest first: others may be parts of it.
-  return once
-    .toSorted((a, b) => b.spelling.length - a.spelling.length)
-    .reduce(
-      (now, { spelling, text, isNumber }) => now.replace(wholeWord(spelling, isNumber), () => text),
-      message,
+export function valueHider(interpolated: readonly Interpolated[]): (message: string, path: Path) => string {
+  let everywhere: readonly Replacement[] | undefined;
+  let numbers: ReadonlyMap<string, Interpolated> | undefined;
+  return (message, path) => {
+    everywhere ??= replacementsOf(interpolated.filter(({ isNumber }) => !isNumber));
+    numbers ??= new Map(
+      interpolated.filter(({ isNumber }) => isNumber).map((each) => [JSON.stringify(each.path), each]),
     );
+    const number = numbers.size > 0 ? numbers.get(JSON.stringify(path)) : undefined;
+    // Most aren't there, and to compile a pattern takes time.
+    return [...everywhere, ...(number ? replacementsOf([number]) : [])]
+      .filter(({ spelling }) => message.includes(spelling))
+      .toSorted(byLength)
+      .reduce(
+        (now, { spelling, text, isNumber }) => now.replace(wholeWord(spelling, isNumber), () => text),
+        message,
+      );
+  };
+}
+
+/** The longest first: others may be parts of it. */
+const byLength = (a: Replacement, b: Replacement): number => b.spelling.length - a.spelling.length;
+
+/** Of two for one spelling, the first one counts. */
+function replacementsOf(interpolated: readonly Interpolated[]): readonly Replacement[] {
+  const bySpelling = new Map<string, Replacement>();
+  const seen = new Set<string>();
+  const add = (value: string, text: string, isNumber: boolean): void => {
+    if (seen.has(value)) return;
+    seen.add(value);
+    for (const spelling of spellings(value)) {
+      if (spelling !== '' && !bySpelling.has(spelling))
+        bySpelling.set(spelling, { spelling, text, isNumber });
+    }
+  };
+  for (const { text, value, isNumber, variables } of interpolated) {
+    if (String(value) !== text) add(String(value), text, isNumber);
+    for (const [name, held] of variables) add(held, `\${${name}}`, isNumber);
+  }
+  return [...bySpelling.values()];
 }
 
 /** As messages have a value: quoted, and long ones cut off. */

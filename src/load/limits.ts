@@ -6,6 +6,8 @@ export const limits = {
   depth: 64,
   /** Values altogether, those that YAML's aliases repeat included. */
   values: 100_000,
+  /** Characters of a string: as many as a gateway takes. */
+  characters: 10_000,
   /** Aliases in a YAML file. */
   aliases: 1000,
   /** What the lexer of YAML makes of a file: a line is some eight of them. */

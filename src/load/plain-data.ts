@@ -18,6 +18,11 @@ export function plainData(parsed: unknown, environment: Environment): PlainData 
   const interpolated: Interpolated[] = [];
   let values = 0;
 
+  /** No more than are told: aliases of YAML repeat them as well. */
+  function report(path: Path, message: string): void {
+    if (problems.length < limits.problems) problems.push({ path, message });
+  }
+
   function copy(value: unknown, path: Path): unknown {
     // Aliases of YAML can repeat a value, and hold themselves.
     if (++values > limits.values) throw new Excess(`there are more than ${limits.values} values`);
@@ -30,18 +35,22 @@ export function plainData(parsed: unknown, environment: Environment): PlainData 
   function table(value: object, path: Path): object {
     const entries = Object.entries(value).filter(([key]) => {
       const harmless = !polluting.includes(key);
-      if (!harmless) problems.push({ path: [...path, key], message: `"${key}" is refused as a key` });
+      if (!harmless) report([...path, key], `"${key}" is refused as a key`);
       return harmless;
     });
     return Object.fromEntries(entries.map(([key, item]) => [key, copy(item, [...path, key])]));
   }
 
   function text(value: string, path: Path): string | number {
+    if (value.length > limits.characters) {
+      report(path, `a string of ${value.length} characters: use at most ${limits.characters}`);
+      return value;
+    }
     const found = interpolate(value, path, environment);
     if (!found) return value;
     interpolated.push(found);
-    problems.push(...found.missing.map((name) => ({ path, message: missing(name) })));
-    if (found.malformed) problems.push({ path, message: malformed });
+    for (const name of found.missing) report(path, missing(name));
+    if (found.malformed) report(path, malformed);
     return found.missing.length > 0 ? value : found.value;
   }
 

@@ -16,24 +16,38 @@ export function lineCounter(text: string): (offset: number) => Position {
   };
 }
 
+interface Place {
+  offset?: number;
+  readonly inside: Map<string | number, Place>;
+}
+
 /** Remembers at which offset the value of a path stands. */
 export class OffsetsByPath {
-  readonly #offsets = new Map<string, number>();
+  // A tree: a long key around many values is there once.
+  readonly #root: Place = { inside: new Map() };
 
   /** The first one counts: of a key that stands there twice, and of a table that has several headers. */
   add(path: Path, offset: number): boolean {
-    const key = JSON.stringify(path);
-    if (this.#offsets.has(key)) return false;
-    this.#offsets.set(key, offset);
+    let place = this.#root;
+    for (const step of path) {
+      let next = place.inside.get(step);
+      if (!next) place.inside.set(step, (next = { inside: new Map() }));
+      place = next;
+    }
+    if (place.offset !== undefined) return false;
+    place.offset = offset;
     return true;
   }
 
   /** That of the path, or of the nearest thing around it. */
   nearest(path: Path): number | undefined {
-    for (let length = path.length; length > 0; length--) {
-      const offset = this.#offsets.get(JSON.stringify(path.slice(0, length)));
-      if (offset !== undefined) return offset;
+    let place: Place | undefined = this.#root;
+    let offset: number | undefined;
+    for (const step of path) {
+      place = place.inside.get(step);
+      if (!place) break;
+      offset = place.offset ?? offset;
     }
-    return undefined;
+    return offset;
   }
 }

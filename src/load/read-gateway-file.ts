@@ -3,7 +3,7 @@ import { assertKnownOptions, check, isObject } from '../errors.ts';
 import { parseJson } from './formats/json.ts';
 import { parseToml } from './formats/toml.ts';
 import { parseYaml } from './formats/yaml.ts';
-import { type Environment, hideValues } from './interpolate.ts';
+import { type Environment, valueHider } from './interpolate.ts';
 import { limits } from './limits.ts';
 import { plainData } from './plain-data.ts';
 import { type FileProblem, type Parsed, type Path, type Position, unparsed } from './problem.ts';
@@ -85,6 +85,7 @@ export async function readGatewayFile(
     ? unparsed(`the file is larger than ${limits.bytes} bytes`)
     : await guarded(parse, text);
   const { data, problems, interpolated } = plainData(parsed.data, environment);
+  const hide = valueHider(interpolated);
   return {
     data,
     problems: [...parsed.problems, ...problems.map((problem) => located(problem, parsed))].slice(
@@ -92,7 +93,7 @@ export async function readGatewayFile(
       limits.problems,
     ),
     positionOf: parsed.positionOf,
-    hideValues: (message, path = []) => hideValues(message, path, interpolated),
+    hideValues: (message, path = []) => hide(message, path),
   };
 }
 

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { InvalidConfigurationError } from '../errors.ts';
 import { limits } from './limits.ts';
 
@@ -17,10 +17,11 @@ export async function readText(file: string): Promise<string | undefined> {
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {
+  // To open a pipe would wait for somebody to write into it.
+  if (!(await stat(file)).isFile()) throw unreadable(file, 'it is not a file');
   const handle = await open(file, 'r');
   try {
     const status = await handle.stat();
-    if (!status.isFile()) throw unreadable(file, 'it is not a file');
     const buffer = new Uint8Array(Math.min(status.size, limits.bytes) + 1);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
     return status.size > limits.bytes ? buffer : buffer.subarray(0, bytesRead);

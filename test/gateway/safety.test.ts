@@ -75,6 +75,38 @@ describe('hostile data', () => {
     expect(quickly(() => linesOf(data)).join()).toMatch(/nests 33 levels/);
   });
 
+  it('so are the cycles that are told', () => {
+    const pad = 'x'.repeat(190);
+    const name = (index: number) => (index === 0 ? 'a' : `c${index}${pad}`);
+    const chain = Array.from({ length: 1000 }, (_, index) => ({
+      id: name(index),
+      steps: index < 999 ? [name(index + 1)] : Array.from({ length: 20_000 }, () => 'a'),
+    }));
+    const lines = quickly(() => linesOf({ cascades: chain }));
+    const cycles = lines.filter((line) => line.includes('contains itself'));
+    expect(cycles).toHaveLength(1);
+    expect(cycles[0]).toMatch(/^cascades\[999\]\.steps\[0\]: "a" contains itself: a → c1x+… → .* → … → /);
+    expect(cycles[0]!.length).toBeLessThan(2000);
+
+    const many = Array.from({ length: 1000 }, (_, index) => ({
+      id: name(index),
+      steps: [name(Math.min(index + 1, 999)), ...Array.from({ length: 40 }, () => 'a')],
+    }));
+    const told = quickly(() => linesOf({ cascades: many })).filter((line) =>
+      line.includes('contains itself'),
+    );
+    expect(told).toHaveLength(100);
+    const lists = { alloys: 'constituents', cascades: 'steps', dispatchers: 'targets' };
+    const deep = Object.entries(lists).map(([section, list], part) => [
+      section,
+      Array.from({ length: 1000 }, (_, index) => ({
+        id: `p${part * 1000 + index}`,
+        [list]: [`p${(part * 1000 + index + 1) % 3000}`],
+      })),
+    ]);
+    expect(quickly(() => linesOf(Object.fromEntries(deep))).join()).toContain('contains itself');
+  });
+
   it('thousands of mistakes are found in a moment', () => {
     const models = Array.from({ length: 4000 }, (_, index) => ({ id: `provider/model-${index}` }));
     const cascades = Array.from({ length: 100 }, (_, index) => ({

@@ -92,3 +92,46 @@ it('passes on what providers do wrong', async () => {
   expect(error.message).toMatch(/no provider has this prefix/);
   expect(error.problems[0]!.position).toEqual({ line: 1, column: 13 });
 });
+
+it.each<[string, string, RegExp]>([
+  [
+    'interpolations',
+    JSON.stringify({
+      models: Array.from({ length: 2500 }, (_, index) => ({
+        id: `\${A:-model${index}}`,
+        ...Object.fromEntries(
+          Array.from({ length: 9 }, (__, key) => [`wrong${key}`, `\${A:-value-${index}-${key}}`]),
+        ),
+      })),
+    }),
+    /^many:1:\d+ models\[0\]\.wrong0: /,
+  ],
+  [
+    'interpolated numbers',
+    JSON.stringify({
+      models: Array.from({ length: 9000 }, (_, index) => ({
+        context_window: `\${A:-x${index}}`,
+        a: 1,
+        b: 2,
+      })),
+    }),
+    /models/,
+  ],
+  [
+    'aliases',
+    `models:\n${Array.from({ length: 10 }, (_, list) =>
+      [
+        `  - &a${list}\n    id: m${list}`,
+        ...Array.from({ length: 40 }, (__, key) => `    bad${key}: 1`),
+        ...Array.from({ length: 98 }, () => `  - *a${list}`),
+      ].join('\n'),
+    ).join('\n')}\n#${' '.repeat(1_000_000)}`,
+    /^many:4:5 models\[0\]\.bad0: /,
+  ],
+])('R-36: tells a hundred problems of a megabyte of %s in a moment', async (name, text, first) => {
+  const file = await written(name === 'aliases' ? 'many.yaml' : 'many.json', text);
+  const error = (await errorOf(loadModelGateway(file, { providers, environment: {} }))) as GatewayFileError;
+  expect(GatewayFileError.isInstance(error)).toBe(true);
+  expect(error.message.split('\n')[1]!.replace(/.*many\.\w+/, 'many')).toMatch(first);
+  expect(error.problems.length).toBeLessThanOrEqual(100);
+});

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,7 +159,54 @@ describe('what could do harm', () => {
   });
 });
 
+describe('positions take a moment', () => {
+  const long = 'k'.repeat(400_000);
+  it.each<[string, GatewayFormat, string, RegExp]>([
+    ['of a dotted header', 'toml', `[${'a.'.repeat(500_000)}a]`, /nested more than 64/],
+    ['of a dotted key', 'toml', `${'a.'.repeat(500_000)}a=1`, /nested more than 64/],
+    [
+      'of dotted keys in tables',
+      'toml',
+      `a=${`{${'a.'.repeat(60)}a=`.repeat(60)}[${'1,'.repeat(300_000)}]${'}'.repeat(60)}`,
+      /nested|values/,
+    ],
+    ['below a long key', 'toml', `[${long}]\nb=[${'1,'.repeat(90_000)}]\nconstructor=1`, /refused as a key/],
+    ['below a long key', 'json', `{"${long}":[${'1,'.repeat(90_000)}{"constructor":1}]}`, /refused as a key/],
+    ['of a long text', 'toml', `a="""${'x"'.repeat(400_000)}x"""`, /characters/],
+    ['of a plain text', 'toml', `a='''${"x'".repeat(400_000)}x'''`, /characters/],
+  ])('%s: %s', async (_, format, text, message) => {
+    const { problems, positionOf } = await read(format, text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.message).toMatch(message);
+    positionOf(['a', 'a', 'a']);
+  });
+});
+
 describe('variables', () => {
+  it.each(['${A:-', '${A', '$${', '${A:-${A:-x}', '${MISSING}'])(
+    '%s, again and again, is read in a moment',
+    async (piece) => {
+      const id = piece.repeat(Math.floor(1_000_000 / piece.length));
+      const long = await read('json', JSON.stringify({ models: [{ id }] }));
+      expect(long.problems).toEqual([
+        {
+          path: ['models', 0, 'id'],
+          message: `a string of ${id.length} characters: use at most 10000`,
+          position: { line: 1, column: 13 },
+        },
+      ]);
+      const ids = Array.from({ length: 100 }, () => id.slice(0, 10_000 - (10_000 % piece.length)));
+      const many = await read('json', JSON.stringify(ids));
+      expect(many.problems.length).toBe(piece === '$${' || piece === '${A:-${A:-x}' ? 0 : 100);
+    },
+  );
+
+  it('have defaults up to the first brace, dollars included', async () => {
+    const { data, problems } = await read('json', '["${A:-$5}", "${A:-${B}", "${A:-x}${B:-", "$${A} $${"]');
+    expect(data).toEqual(['$5', '${B', 'x${B:-', '${A} ${']);
+    expect(problems.map(({ path }) => path)).toEqual([[2]]);
+  });
+
   it('stand for values, wholly or in part, and not for keys', async () => {
     const text = `
 models:
@@ -259,9 +307,11 @@ describe('files', () => {
     ['folder.json', /not a file/],
     ['zero.json', /not a file/],
     ['binary.json', /UTF-8/],
+    ['pipe.json', /not a file/],
   ])('%s cannot be read', async (name, message) => {
     if (name === 'folder.json') await symlink(folder, join(folder, name));
     if (name === 'zero.json') await symlink('/dev/zero', join(folder, name));
+    if (name === 'pipe.json') execFileSync('mkfifo', [join(folder, name)]);
     if (name === 'binary.json') await writeFile(join(folder, name), new Uint8Array([0x22, 0xff, 0x22]));
     const error = await errorOf(readGatewayFile(join(folder, name)));
     expect(InvalidConfigurationError.isInstance(error)).toBe(true);

@@ -1,4 +1,5 @@
 import { OffsetsByPath } from '../positions.ts';
+import { limits } from '../limits.ts';
 import type { Path } from '../problem.ts';
 
 /** The words of TOML, as far as it takes to find keys: strings in four kinds, comments, punctuation, the rest. */
@@ -88,14 +89,16 @@ class Scan {
     const { offset } = this.#word();
     const keys = this.#keys();
     this.#at++; // the equals sign
-    for (const [index] of keys.entries()) this.offsets.add([...table, ...keys.slice(0, index + 1)], offset);
-    this.#value([...table, ...keys]);
+    for (const [index] of keys.entries())
+      this.offsets.add(inside(table, ...keys.slice(0, index + 1)), offset);
+    this.#value(inside(table, ...keys));
   }
 
   #keys(): string[] {
     const keys: string[] = [];
     for (; !this.#isEnd() && !this.#is('=', ']', '\n'); this.#at++) {
-      if (!this.#is('.')) keys.push(keyOf(this.#word().text));
+      // Where there are more of them, the file is refused.
+      if (!this.#is('.') && keys.length <= limits.depth) keys.push(keyOf(this.#word().text));
     }
     return keys;
   }
@@ -111,7 +114,7 @@ class Scan {
     for (this.#at++; !this.#isEnd() && !this.#is(']');) {
       if (this.#is(',', '\n')) this.#at++;
       else {
-        const item = [...path, index++];
+        const item = inside(path, index++);
         this.offsets.add(item, this.#word().offset);
         this.#value(item);
       }
@@ -139,6 +142,9 @@ class Scan {
     return this.#at >= this.#words.length;
   }
 }
+
+/** What is deeper than files may be is cut off: it takes time, and nobody asks for it. */
+const inside = (path: Path, ...steps: Path): Path => [...path, ...steps].slice(0, limits.depth + 1);
 
 function keyOf(text: string): string {
   if (text.startsWith("'")) return text.slice(1, -1);

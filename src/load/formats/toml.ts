@@ -16,6 +16,7 @@ export async function parseToml(text: string): Promise<Parsed> {
       data,
       problems: [],
       positionOf(path) {
+        if (path.length === 0) return undefined;
         const offset = (offsets ??= tomlOffsets(text)).nearest(path);
         return offset === undefined ? undefined : positionAt(offset);
       },

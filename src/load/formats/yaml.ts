@@ -1,4 +1,4 @@
-import type { Alias, Document, Node, Pair, YAMLError, YAMLMap } from 'yaml';
+import type { Document, Node, Pair, YAMLError, YAMLMap } from 'yaml';
 import { limits, tooDeep } from '../limits.ts';
 import { lineCounter } from '../positions.ts';
 import { type FileProblem, type Parsed, type Path, unparsed } from '../problem.ts';
@@ -28,6 +28,7 @@ export async function parseYaml(text: string): Promise<Parsed> {
     position: positionAt(error.pos[0]),
   }));
   if (problems.length > 0) return { data: undefined, problems, positionOf: () => undefined };
+  let targets: ReadonlyMap<unknown, Node> | undefined;
   return {
     data: document.toJS({ maxAliasCount: 100 }) as unknown,
     problems: repeatedKeys(yaml, document).map((offset) => ({
@@ -36,7 +37,7 @@ export async function parseYaml(text: string): Promise<Parsed> {
       position: positionAt(offset),
     })),
     positionOf(path) {
-      const offset = offsetOf(yaml, document, path);
+      const offset = offsetOf(yaml, document, (targets ??= targetsOf(yaml, document)), path);
       return offset === undefined ? undefined : positionAt(offset);
     },
   };
@@ -91,20 +92,39 @@ function repeatedKeys({ visit, isScalar }: Yaml, document: Document): number[] {
   return offsets.slice(0, limits.problems);
 }
 
-function offsetOf(yaml: Yaml, document: Document, path: Path): number | undefined {
+/** What aliases stand for: to look for one takes a walk through the document, so all are found in one. */
+function targetsOf({ visit, isAlias }: Yaml, document: Document): ReadonlyMap<unknown, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<unknown, Node>();
+  visit(document, {
+    Node(_, node) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return;
+      }
+      const target = anchors.get(node.source);
+      if (target) targets.set(node, target);
+    },
+  });
+  return targets;
+}
+
+function offsetOf(
+  yaml: Yaml,
+  document: Document,
+  targets: ReadonlyMap<unknown, Node>,
+  path: Path,
+): number | undefined {
   let node: unknown = document.contents;
   let offset: number | undefined;
   for (const step of path) {
-    const around = resolved(yaml, document, node);
+    const around = targets.get(node) ?? node;
     const pair = yaml.isMap(around) ? pairOf(yaml, around, step) : undefined;
     node = yaml.isSeq(around) ? around.items[Number(step)] : pair?.value;
     offset = ((pair?.key ?? node) as Node | undefined)?.range?.[0] ?? offset;
   }
   return offset;
 }
-
-const resolved = (yaml: Yaml, document: Document, node: unknown): unknown =>
-  yaml.isAlias(node) ? (node as Alias).resolve(document) : node;
 
 const pairOf = ({ isScalar }: Yaml, { items }: YAMLMap, step: string | number): Pair | undefined =>
   items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
