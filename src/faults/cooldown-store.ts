@@ -1,6 +1,6 @@
 /**
- * Where the rests of a `cooldown` are kept, so that several instances of a server share them. Holds short
- * strings under short keys; the last writer wins, which is enough for a rest.
+ * Where the rests of a `cooldown`, and the picks of a `session`, are kept, so that several instances of a server share
+ * them. Holds short strings under short keys; the last writer wins, which is enough for both.
  *
  * @example
  * ```ts

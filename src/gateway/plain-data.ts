@@ -14,7 +14,9 @@ export interface PlainData {
 const deepest = 16;
 const mostValues = 50_000;
 const longestString = 10_000;
-const polluting = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Keys by which a careless copy of data reaches the prototype of everything. */
+export const polluting: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 type Report = (problem: GatewayProblem) => void;
 

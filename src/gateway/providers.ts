@@ -71,11 +71,11 @@ function ask(source: unknown, asked: string, id: string): ModelReference {
   return model as ModelReference;
 }
 
-/** Stands in for a model where only the configuration is checked. */
+/** Stands in for a model where the configuration is checked or explained: neither calls one. */
 export function placeholderModel(id: string): ModelReference {
   const [prefix = '', ...rest] = id.split('/');
   const refuse = (): never => {
-    throw new Error(`"${id}" has no provider: this gateway was only checked`);
+    throw new Error(`"${id}" has no provider: this gateway was only checked or explained`);
   };
   const model: SpecModel = {
     specificationVersion: nativeVersion(),

@@ -1,9 +1,7 @@
+import { polluting } from '../gateway/plain-data.ts';
 import { type Environment, interpolate, type Interpolated } from './interpolate.ts';
 import { limits, tooDeep } from './limits.ts';
 import type { FileProblem, Path } from './problem.ts';
-
-/** Keys by which a careless copy of data reaches the prototype of everything. */
-const polluting: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
 /** What a file holds, rebuilt of fresh objects, with its variables replaced. */
 export interface PlainData {
@@ -34,7 +32,7 @@ export function plainData(parsed: unknown, environment: Environment): PlainData 
 
   function table(value: object, path: Path): object {
     const entries = Object.entries(value).filter(([key]) => {
-      const harmless = !polluting.includes(key);
+      const harmless = !polluting.has(key);
       if (!harmless) report([...path, key], `"${key}" is refused as a key`);
       return harmless;
     });

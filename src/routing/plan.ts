@@ -31,7 +31,7 @@ const loopRemedy = 'a string id in it leads back to it through a wrapped model: 
 /** Awaits an estimator that takes its time, as long as there is time. */
 export type InTime = <Value>(promise: Promise<Value>) => PromiseLike<Value>;
 
-/** Asks every member whether it can hold the call. Counts, and nothing else: no I/O, no draw. */
+/** Asks every member whether it can hold the call. No draw, and no I/O but a session's store, where there is one. */
 export async function planCall(
   router: Router,
   call: Call,

@@ -7,6 +7,7 @@ import {
   completePreamble,
   failedFinish,
   isProvidersTool,
+  unfinished,
   warningsOf,
   withDecision,
   type Endings,
@@ -102,12 +103,7 @@ export async function stream(request: Request): Promise<Streaming> {
       },
       onEnd(broken) {
         if (broken && abortSignal?.aborted) return void fail(broken.error);
-        try {
-          if (!broken) assertFinished(undefined, endings);
-        } catch (error) {
-          return fail(error);
-        }
-        return fail(broken?.error);
+        return fail(broken ? broken.error : unfinished(undefined, endings));
       },
       onUnread: () => onUnread(),
       onCancel() {

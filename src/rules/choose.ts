@@ -14,6 +14,7 @@ export async function matchingRule(
   candidates: readonly Candidate[],
   recalled: Remembered,
 ): Promise<Rule | undefined> {
+  if (rules.length === 0) return undefined; // of a dispatcher that is only sticky
   const request = ruleRequest(call);
   const isWithin = async (limit: number): Promise<boolean> => {
     if (limit === Infinity) return true;

@@ -1,4 +1,4 @@
-import { responseSchemaOf, toolsOf } from '../spec/call.ts';
+import { passedWith, responseSchemaOf, toolsOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
 import { mediumOf } from '../tokens/call/media.ts';
 
@@ -24,7 +24,7 @@ export function ruleRequest(call: Call): RuleRequest {
   const isJson = isObject || type === 'json' || responseSchemaOf(call) !== undefined;
   return {
     call,
-    metadata: metadataOf(call),
+    metadata: passedWith(call),
     text: lastTextOf(call),
     hasTools: toolsOf(call).length > 0,
     hasImages: kinds.includes('image'),
@@ -43,12 +43,6 @@ function partsOf({ prompt }: Call): readonly Part[] {
     return (output?.type === 'content' ? output.value : content) ?? [];
   });
   return [...parts, ...(returned as Part[])].filter(({ type }) => /^(file|image|media)/.test(type));
-}
-
-/** ai 4 calls it `providerMetadata`. */
-function metadataOf(call: Call): Readonly<Record<string, unknown>> {
-  const passed = Object(call['providerOptions'] ?? call['providerMetadata']) as Record<string, unknown>;
-  return Object(passed['ai-alloy']) as Record<string, unknown>;
 }
 
 function lastTextOf({ prompt }: Call): string {

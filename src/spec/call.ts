@@ -1,3 +1,4 @@
+import { metadataKey } from '../decision-of.ts';
 import type { Call } from './model.ts';
 
 interface FunctionTool {
@@ -28,4 +29,10 @@ export function toolsOf(call: Call): readonly FunctionTool[] {
 export function responseSchemaOf(call: Call): unknown {
   const format = call['responseFormat'] as { readonly schema?: unknown } | undefined;
   return format?.schema ?? (call['mode'] as ObjectMode | undefined)?.schema;
+}
+
+/** What the application passed with the call under our name; ai 4 calls its options `providerMetadata`. */
+export function passedWith(call: Call): Readonly<Record<string, unknown>> {
+  const passed = Object(call['providerOptions'] ?? call['providerMetadata']) as Record<string, unknown>;
+  return Object(passed[metadataKey]) as Record<string, unknown>;
 }

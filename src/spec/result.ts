@@ -18,25 +18,34 @@ export function endingsOf({ specificationVersion, provider }: SpecModel): Ending
 }
 
 /**
- * Throws unless an answer finished for a reason: V1 and V2 say it in a string, V3 and V4 in `{ unified, raw }`. The
- * error keeps what the answer is known to have used.
+ * What is wrong with the end of an answer; undefined if it finished for a reason: V1 and V2 say it in a string, V3 and
+ * V4 in `{ unified, raw }`. The error keeps what the answer is known to have used.
  *
  * @param begun how much is known of the end, if there is content, so that it may be half an answer
  */
-export function assertFinished(answer: Partial<GenerateResult> | null | undefined, begun?: Endings): void {
+export function unfinished(
+  answer: Partial<GenerateResult> | null | undefined,
+  begun?: Endings,
+): Error | undefined {
   const { finishReason, usage } = answer ?? {};
   const { unified = finishReason, raw } = Object(finishReason) as Record<string, unknown>;
-  if (/^(stop|length|content-filter|tool-calls)$/.test(String(unified))) return;
-  if (begun === 'trusted' && answer) return;
-  if (begun === 'told' && unified === 'other' && raw !== undefined) return;
-  if (begun === 'reported' && /^(other|unknown)$/.test(String(unified)) && hasOutput(usage)) return;
+  if (/^(stop|length|content-filter|tool-calls)$/.test(String(unified))) return undefined;
+  if (begun === 'trusted' && answer) return undefined;
+  if (begun === 'told' && unified === 'other' && raw !== undefined) return undefined;
+  if (begun === 'reported' && /^(other|unknown)$/.test(String(unified)) && hasOutput(usage)) return undefined;
   const message = begun
     ? 'The answer broke off before it was finished.'
     : 'The model answered with neither content nor a finish reason.';
   const error = begun
     ? new InvalidResponseDataError({ message, data: finishReason })
     : new NoContentGeneratedError({ message });
-  throw Object.assign(error, { usage });
+  return Object.assign(error, { usage });
+}
+
+/** Throws unless an answer finished for a reason; see `unfinished`. */
+export function assertFinished(answer: Partial<GenerateResult> | null | undefined, begun?: Endings): void {
+  const error = unfinished(answer, begun);
+  if (error) throw error;
 }
 
 /** Whether usage, of any specification, tells of output tokens. */

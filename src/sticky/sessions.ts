@@ -1,8 +1,8 @@
 import { assertKnownOptions, check } from '../errors.ts';
-import { metadataKey } from '../decision-of.ts';
 import type { CooldownStore } from '../faults/cooldown-store.ts';
 import { assertMs, assertStore } from '../faults/attempt-options.ts';
 import { patientStore } from '../faults/patient-store.ts';
+import { passedWith } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
 
 /** Where picks are kept that don't travel with the conversation. */
@@ -35,8 +35,7 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
   // What this process knows itself, for when the store is away; a restart forgets it.
   const local = new Map<string, { readonly value: string; readonly until: number }>();
   const keyOf = (call: Call): string | undefined => {
-    const passed = Object(call['providerOptions'] ?? call['providerMetadata']) as Record<string, unknown>;
-    const { session } = Object(passed[metadataKey]) as { readonly session?: unknown };
+    const { session } = passedWith(call);
     const isId = typeof session === 'string' && session !== '' && session.length <= 200;
     return isId ? `session:${owner}:${session}` : undefined;
   };

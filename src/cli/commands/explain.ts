@@ -2,6 +2,7 @@ import type { Decision } from '../../decision.ts';
 import { explainInFull, type ExplainOptions } from '../../explain.ts';
 import { createModelGateway, type GatewayConfig, type GatewayData } from '../../gateway/index.ts';
 import { nearest } from '../../gateway/nearest.ts';
+import { placeholderModel } from '../../gateway/providers.ts';
 import { NoRuleMatchedError } from '../../no-rule-matched-error.ts';
 import type { RoutingModel } from '../../spec/model.ts';
 import { counting } from '../counting.ts';
@@ -9,7 +10,6 @@ import { destinationOf, isRefused } from '../destination.ts';
 import { type GatewayOptions, readGateway } from '../gateway-of.ts';
 import { type Outcome, UsageError } from '../outcome.ts';
 import { requestOf, type RequestOptions } from '../request.ts';
-import { standIn } from '../stand-in.ts';
 import { decisionTable } from '../tables/decision-table.ts';
 import { withProblems } from './check.ts';
 
@@ -29,7 +29,11 @@ export async function explainRequest(
   assertDeclared(config, id, read.hideValues);
   const isModel = config.models?.some((model) => model.id === id) === true;
   const { tiktoken, notes } = counting();
-  const gateway = createModelGateway(read.data as GatewayData, { providers: standIn, tiktoken, undeclared });
+  const gateway = createModelGateway(read.data as GatewayData, {
+    providers: placeholderModel,
+    tiktoken,
+    undeclared,
+  });
   const decision = await decided(gateway.languageModel(id), request);
   const destination = destinationOf(decision, isModel);
   const refused = isRefused(decision);
