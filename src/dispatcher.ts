@@ -138,12 +138,12 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
         answered: sessions && ((call, member) => sessions.remember(call, member.id)),
         ...((parsed.length > 0 || isSticky) && {
           async choose(call, candidates, recalled) {
-            const rule = await matchingRule(parsed, counter, call, candidates, recalled);
-            if (rule) return { reason: 'rule', rule: rule.name, first: rule.target };
-            if (!isSticky) return undefined;
+            const { matched, ...rest } = await matchingRule(parsed, counter, call, candidates, recalled);
+            if (matched) return { reason: 'rule', rule: matched.name, ...rest, first: matched.target };
+            if (!isSticky) return rest;
             const picks = sessions ? await sessions.picksOf(call) : stampsOf(call, id);
             const preferred = sort(members.slice(0, list.length));
-            return stickyChoice(members, candidates, picks, { escalations, preferred });
+            return { ...rest, ...stickyChoice(members, candidates, picks, { escalations, preferred }) };
           },
         }),
       };

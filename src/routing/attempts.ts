@@ -1,7 +1,7 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
-import { AiAlloyError, ContextWindowExceededError, describe } from '../errors.ts';
+import { AiAlloyError, check, ContextWindowExceededError, describe } from '../errors.ts';
 import { NoRuleMatchedError } from '../no-rule-matched-error.ts';
 import { defaultFallThroughOn, failureOf, type Failure } from '../faults/failure.ts';
 import { noDeadlines } from '../faults/attempt-options.ts';
@@ -54,7 +54,8 @@ export async function attempt<Opened>(
     record.conclude(reason);
     throw reason;
   };
-  const isOpen = (member: Member): boolean => failures.every((failure) => mayHold(member, failure));
+  const isOpen = (member: Member): boolean =>
+    failures.every((failure) => mayHold(member, failure) && (plan.grows || failure.kind !== 'overflow'));
   let isOver = false;
   for (let index = 0; index < order.length && !isOver; index++) {
     const member = order[index]!;
@@ -76,11 +77,12 @@ export async function attempt<Opened>(
       isOver = left() <= 0; // also where something held the whole process up
       if (isOver) break;
       const whole = deadlineMs === undefined ? undefined : { ms: deadlineMs, left: left() };
-      const { watching, close } = beginTry(request, member, attempts, { whole, waitedMs });
+      const { recalled: sent, assumedInput } = plan;
+      const { watching, close } = beginTry(request, member, attempts, { sent, whole, waitedMs });
       const trial = cooldown?.begin(member.id);
       try {
         const own = withSignal(call, watching.signal);
-        const opened = await open({ member, call: own, sent: plan.recalled, watch: watching });
+        const opened = await open({ member, call: own, sent, watch: watching, assumedInput });
         trial?.begun();
         return answerOf(request, member, record, { opened, watch: watching, close, trial });
       } catch (error) {
@@ -127,6 +129,11 @@ export async function attempt<Opened>(
   throw error;
 }
 
+// A string id that leads back to its holder through a wrapped model is a plain model to whoever resolves it, and
+// would go round for ever.
+const mostTries = 10_000;
+const loopRemedy = 'a string id in it leads back to it through a wrapped model: break the loop';
+
 /** The plan and the order, unless the caller aborts or the call's time is up: an estimator or a store may take its own. */
 async function planInTime(request: Request): Promise<{ readonly plan: Plan; readonly ordered: Ordered }> {
   const { router, call } = request;
@@ -141,8 +148,9 @@ async function planInTime(request: Request): Promise<{ readonly plan: Plan; read
   let decision: Decision = { id, kind: planner.kind, candidates: [], reason: planner.reason };
   let isUnmatched = false;
   try {
-    const plan = await planCall(router, call, inTime, request.assumedInput);
+    const plan = await planCall(router, call, { inTime, assumedInput: request.assumedInput });
     ({ decision, isUnmatched } = plan);
+    check(plan.recalled.tries < mostTries, `${planner.kind} "${id}"`, 'in a loop', loopRemedy);
     signal?.throwIfAborted();
     if (plan.fits) {
       const ordered = router.cooldown ? await inTime(orderAmongResting(router, plan)) : orderOf(router, plan);

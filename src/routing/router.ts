@@ -38,11 +38,11 @@ export interface Member extends AttemptSettings {
 }
 
 /** What a planner makes of a call. */
-export interface Choice {
-  readonly reason: Decision['reason'];
-  readonly rule?: number | string;
+export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unmatched'>> {
   /** The member that comes first, by its index; the call fits if it does. */
   readonly first?: number;
+  /** Whether a provider's own "too long" may lead on to a larger member. @default true */
+  readonly grows?: boolean;
 }
 
 /** What tells the primitives apart. */
