@@ -21,7 +21,7 @@ import { sizeOf, type Member, type Router } from './router.ts';
 /** A member that has begun to answer. */
 export interface Answer<Opened> {
   readonly member: Member;
-  /** Whether the answer is to carry who gave it: not where a rule chose, which is for its turn only. */
+  /** Whether the answer is to carry who gave it. */
   readonly isStamped: boolean;
   readonly opened: Opened;
   readonly watch: Watch;
@@ -84,7 +84,8 @@ export async function attempt<Opened>(
         const own = withSignal(call, watching.signal);
         const opened = await open({ member, call: own, sent, watch: watching, assumedInput });
         trial?.begun();
-        return answerOf(request, member, record, { opened, watch: watching, close, trial });
+        const isPick = isPickOf(plan, member, failures);
+        return answerOf(request, member, record, { opened, watch: watching, close, trial, isPick });
       } catch (error) {
         const failure = failureOf(error);
         const isNested = Boolean(member.resolved?.router);
@@ -172,18 +173,19 @@ function answerOf<Opened>(
   member: Member,
   record: CallRecord,
   begun: Pick<Answer<Opened>, 'opened' | 'watch'> & {
+    readonly isPick: boolean;
     readonly trial: Trial | undefined;
     close(outcome: Partial<Attempt>): void;
   },
 ): Answer<Opened> {
-  const { opened, watch: watching, close, trial } = begun;
+  const { opened, watch: watching, close, trial, isPick } = begun;
   let made: Decision | undefined;
   const passedOver = ({ id, skipped }: Candidate): boolean =>
     skipped !== undefined && skipped !== 'resting' && id !== member.id;
-  const isRuled = record.reason === 'rule';
+  const { stamps } = router.planner;
   return {
     member,
-    isStamped: router.planner.stamps === true && !isRuled,
+    isStamped: stamps === 'answers' || (stamps === 'picks' && isPick),
     opened,
     watch: watching,
     warnings: router.planner.warnOnSkip
@@ -196,7 +198,7 @@ function answerOf<Opened>(
       if (made) return rememberDecision(failure?.error, made);
       close(outcome);
       if (!outcome.failure) {
-        if (!isRuled) router.planner.answered?.(call, member);
+        if (isPick) router.planner.answered?.(call, member);
         trial?.answered();
       } else if (trial && failure && isMembersFault(outcome) && fallsThrough(router, failure)) {
         trial.failed(failure.retryAfterMs);
@@ -205,6 +207,12 @@ function answerOf<Opened>(
       return (made = record.conclude(failure?.error, { answeredBy, truncated }));
     },
   };
+}
+
+/** Whether a member answers by choice: not by a rule's, which is for its turn only, nor as a stand-in. */
+function isPickOf({ first, decision }: Plan, member: Member, failures: readonly Failed[]): boolean {
+  if (decision.reason === 'rule' || failures.some(({ kind }) => kind !== 'overflow')) return false;
+  return first === undefined || first === member || failures.length > 0;
 }
 
 /** Of an answer that has begun: its reader may have been slow, or have left. */

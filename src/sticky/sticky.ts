@@ -25,11 +25,9 @@ export function stickyChoice(
   if (!pick) return undefined;
   const indexOf = (member: Member): number => members.indexOf(member);
   const fits = (member: Member): boolean => candidates[indexOf(member)]!.fits;
-  // A move away from what still fits is no promotion: another target stood in for one that had failed.
-  const promotions = known.filter((member, index) => {
-    const before = known[index + 1];
-    return before && !fits(before) && sizeOf(member) > sizeOf(before);
-  }).length;
+  const promotions = known.filter(
+    (member, index) => index + 1 < known.length && sizeOf(member) > sizeOf(known[index + 1]!),
+  ).length;
   const kept = { reason: 'sticky' as const, first: indexOf(pick), grows: promotions < escalations };
   if (fits(pick)) return kept;
   const larger = preferred.find((member) => sizeOf(member) > sizeOf(pick) && fits(member));
