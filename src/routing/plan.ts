@@ -67,7 +67,8 @@ export async function planCall(router: Router, call: Call, planning: Planning = 
     if (isNoReason || index === first) candidates[index] = each;
   });
   for (let index = eligible; index < members.length; index++) {
-    if (index !== first) candidates[index] = { ...candidates[index]!, skipped: 'not-chosen' };
+    // They are this plan's own; copying them to add a property takes longer than all the rest.
+    if (index !== first) Object.assign(candidates[index]!, { skipped: 'not-chosen' });
   }
   const of = (indices: readonly number[]): Member[] => indices.map((index) => members[index]!);
   const fitting = of(among.filter((index) => candidates[index]!.fits));
