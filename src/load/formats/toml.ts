@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { dataLimits } from '../../gateway/plain-data.ts';
 import { lineCounter } from '../positions.ts';
 import { type Parsed, unparsed } from '../problem.ts';
 import { peer } from '../peer.ts';
@@ -10,7 +10,7 @@ export async function parseToml(text: string): Promise<Parsed> {
   const { parse, TomlError } = await peer('smol-toml', 'TOML', () => import('smol-toml'));
   const positionAt = lineCounter(text);
   try {
-    const data: unknown = parse(text, { maxDepth: limits.depth });
+    const data: unknown = parse(text, { maxDepth: dataLimits.depth });
     let offsets: OffsetsByPath | undefined;
     return {
       data,
