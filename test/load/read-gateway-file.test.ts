@@ -45,13 +45,23 @@ describe.each(sources)('%s', (format, text) => {
     expect(positionOf(['nothing'])).toBeUndefined();
   });
 
+  it('R-36: says how deeply lists may nest, where they do so more deeply', async () => {
+    const lists = `${'['.repeat(40)}1${']'.repeat(40)}`;
+    const { problems } = await read(
+      format,
+      { json: `{"a":${lists}}`, yaml: `a: ${lists}`, toml: `a = ${lists}` }[format],
+    );
+    expect(problems.map(({ message }) => message)).toEqual(['nested more than 16 levels deep: flatten it']);
+    expect(problems[0]!.position!.line).toBe(1);
+  });
+
   it('is refused above 1 MB, and when its brackets nest too deeply', async () => {
     const large = await read(format, `${text}${' '.repeat(1_048_576)}`);
     expect(large.problems[0]!.message).toMatch(/larger than 1048576 bytes/);
     const open = format === 'toml' ? `a = ${'['.repeat(100_000)}` : '['.repeat(100_000);
     const deep = await read(format, open);
     expect(deep.data).toBeUndefined();
-    expect(deep.problems[0]!.message).toMatch(/nested/);
+    expect(deep.problems[0]!.message).toMatch(/nested more than 16 levels deep|nested too deeply/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { dataLimits } from '../../gateway/plain-data.ts';
+import { dataLimits, tooDeep } from '../../gateway/plain-data.ts';
 import { lineCounter } from '../positions.ts';
 import { type Parsed, unparsed } from '../problem.ts';
 import { peer } from '../peer.ts';
@@ -26,6 +26,9 @@ export async function parseToml(text: string): Promise<Parsed> {
     // Its message goes on with lines of the file.
     const [first = ''] = error.message.split('\n');
     const { line, column } = error;
-    return unparsed(first.replace('Invalid TOML document: ', ''), { line, column });
+    const message = first.includes('excessively nested')
+      ? tooDeep
+      : first.replace('Invalid TOML document: ', '');
+    return unparsed(message, { line, column });
   }
 }
