@@ -26,7 +26,7 @@ export async function explainRequest(
   const { undeclared = 'error' } = options;
   const { config, file: read, problems } = await readGateway(file, { undeclared });
   if (!config) return withProblems(file, problems);
-  assertDeclared(config, id, read.hideValues);
+  assertDeclared(config, id, read.textOf);
   const isModel = config.models?.some((model) => model.id === id) === true;
   const { tiktoken, notes } = counting();
   const gateway = createModelGateway(read.data as GatewayData, {
@@ -56,7 +56,7 @@ async function decided(model: RoutingModel, request: ExplainOptions): Promise<De
   }
 }
 
-function assertDeclared(config: GatewayConfig, id: string, hideValues: (message: string) => string): void {
+function assertDeclared(config: GatewayConfig, id: string, textOf: (id: string) => string): void {
   const { models = [], alloys = [], cascades = [], dispatchers = [] } = config;
   const primitives = { alloy: alloys, cascade: cascades, dispatcher: dispatchers };
   const ids = [...dispatchers, ...cascades, ...alloys, ...models].map((each) => each.id);
@@ -67,7 +67,7 @@ function assertDeclared(config: GatewayConfig, id: string, hideValues: (message:
   if (names.includes(id)) return;
   const meant = nearest(id, names);
   const remedy = meant
-    ? `did you mean "${meant}"?`
-    : `there are ${ids.slice(0, 20).join(', ') || 'none in this file'}`;
-  throw new UsageError(`unknown model "${id}": ${hideValues(remedy)}`);
+    ? `did you mean "${textOf(meant)}"?`
+    : `there are ${ids.slice(0, 20).map(textOf).join(', ') || 'none in this file'}`;
+  throw new UsageError(`unknown model "${id}": ${remedy}`);
 }
