@@ -360,6 +360,16 @@ describe('a nested dispatcher', () => {
     expect(candidate!.decision).not.toHaveProperty('order');
   });
 
+  it('R-32: or with those of the one that a rule chose', async () => {
+    const inner = dispatcher({
+      id: 'inner',
+      rules: [{ target: { model: answers('small'), contextWindow: 200, estimator: { charsPerToken: 1 } } }],
+      targets: [{ model: answers('medium'), contextWindow: 250 }],
+    });
+    const error = await errorOf(cascade({ steps: [inner] }).doGenerate(call));
+    expect(decisionOf(error)!.candidates[0]!.demand.estimator).toMatch(/\(1, /);
+  });
+
   it('is explained in its own order', async () => {
     const inner = dispatcher({
       id: 'inner',

@@ -209,6 +209,9 @@ describe('R-31: sticky', () => {
     expect(await ask(rejecting({ reevaluate: 'sticky-escalate' }), kept)).toMatchObject({
       answeredBy: 'medium',
     });
+    // Who was moved on to is where the conversation is kept.
+    const { content } = await rejecting({ reevaluate: 'sticky-escalate' }).doGenerate(kept);
+    expect(content[0]).toMatchObject({ providerMetadata: stamp('d', 'medium') });
     const exhausted = dispatcher({
       id: 'd',
       reevaluate: 'sticky-escalate',
@@ -380,6 +383,22 @@ describe('R-31: worst-case', () => {
     expect((refused as Error).message).toContain('the input is assumeSessionMaxTokens');
   });
 
+  it('R-28: also of a nested primitive with a window beside it', async () => {
+    const inner = cascade({ id: 'inner', steps: [answers('any')] });
+    const model = dispatcher({
+      targets: [
+        { model: inner, contextWindow: 500 },
+        { model: answers('large'), contextWindow: 4000 },
+      ],
+      reevaluate: 'worst-case',
+      assumeSessionMaxTokens: 900,
+    });
+    expect(await ask(model, callOf('Hi', { maxOutputTokens: 10 }))).toMatchObject({
+      answeredBy: 'mock/large',
+      candidates: [{ id: 'inner', fits: false, ceiling: 500, demand: { input: 900 } }, {}],
+    });
+  });
+
   it('R-36: an assumption that no target has room for is an error', () => {
     expect(() => make({ reevaluate: 'worst-case', assumeSessionMaxTokens: 4000 })).toThrow(
       'dispatcher "d": assumeSessionMaxTokens is 4000: no target has room for it and an answer, the largest holds 4000',
@@ -503,6 +522,20 @@ describe("an alloy's redraw", () => {
     for (let turn = 0; turn < 3; turn++) drawn.add((await ask(model, { prompt: turns })).answeredBy!);
     expect([...drawn].toSorted()).toEqual(['a', 'b', 'c']);
     expect((await ask(model, { prompt: pending('nobody') })).reason).toBe('round-robin');
+  });
+
+  it('the stamp is of who made the tool call, also as a fallback', async () => {
+    const model = alloy({
+      id: 'blend',
+      redraw: 'turn',
+      strategy: 'round-robin',
+      constituents: [
+        { id: 'down', model: fails('down'), contextWindow: '8K' },
+        { id: 'up', model: answers('up'), contextWindow: '8K' },
+      ],
+    });
+    const { content } = await model.doGenerate(callOf('Hi'));
+    expect(content[0]).toMatchObject({ providerMetadata: stamp('blend', 'up') });
   });
 
   it('a kept constituent takes no turn from the others', async () => {
