@@ -31,9 +31,9 @@ type Metadata = Readonly<Record<string, unknown>>;
 function inWords({ when = {} }: RuleConfig, because: string, metadata: Metadata): string | undefined {
   switch (because) {
     case 'maxInputTokens':
-      return 'more input';
+      return 'more input than that';
     case 'minInputTokens':
-      return 'less input';
+      return 'less input than that';
     case 'hasTools':
     case 'hasImages':
     case 'hasFiles': {

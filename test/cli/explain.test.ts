@@ -55,7 +55,7 @@ describe('explain', () => {
   });
 
   it('R-29: takes metadata, and names the rule', async () => {
-    const gold = await explained('ruled', '--tokens', '1000', '--metadata', 'tier=gold');
+    const gold = await explained('--metadata', 'tier=gold', 'ruled', '--tokens', '1000');
     expect(gold.decision).toMatchObject({ reason: 'rule', rule: 0, order: ['opencode/kimi-k2'] });
     const seats = await explained('ruled', '--tokens=1000', '--metadata=tier=silver', '--metadata=seats=5');
     expect(seats.decision).toMatchObject({ reason: 'rule', rule: 'seats', order: ['local/qwen'] });

@@ -112,8 +112,8 @@ describe('explain', () => {
     expect(json.reasons).toEqual(reasons);
     const { json: all } = await explained('ruled', [...args, '--has-tools']);
     expect(all.reasons.map((reason) => reason.replace(/^Rule \d .*? does not match: /, ''))).toEqual([
-      'more input.',
-      'less input.',
+      'more input than that.',
+      'less input than that.',
       'there are tools.',
       'no files.',
       'the answer is to be text.',

@@ -1,5 +1,6 @@
 import { metadataKey } from '../../decision-of.ts';
 import type { Decision } from '../../decision.ts';
+import { InvalidConfigurationError } from '../../errors.ts';
 import { explainInFull, type ExplainOptions } from '../../explain.ts';
 import { createModelGateway, type GatewayConfig, type GatewayData } from '../../gateway/index.ts';
 import { nearest } from '../../gateway/nearest.ts';
@@ -66,6 +67,7 @@ async function decided(model: RoutingModel, request: ExplainOptions): Promise<De
   try {
     return await explainInFull(model, request);
   } catch (error) {
+    if (InvalidConfigurationError.isInstance(error)) throw error;
     const message = firstLineOf(error).slice(0, 300);
     // Of what it doesn't look at, it throws what the runtime makes of that.
     const said = error instanceof TypeError ? `ai can't read it (${message})` : message;
