@@ -1,26 +1,32 @@
 import type { Decision } from '../decision.ts';
 import type { GatewayConfig, RuleConfig } from '../gateway/index.ts';
+import { conditionsOf } from './conditions.ts';
 import { dispatcherOf, ruleOf } from './declared.ts';
 import { decisionsOnTheWay } from './destination.ts';
-import { conditionsOf } from './conditions.ts';
+import { writtenRule } from './graph/written-graph.ts';
 import { showMetadata } from './request/metadata.ts';
 
+/** What a request and a file say, in words. */
+export interface Said {
+  readonly config: GatewayConfig;
+  /** What the application passes with the request. */
+  readonly metadata: Metadata;
+  /** `${NAME}` in the place of what it stands for. */
+  textOf(value: string): string;
+}
+
 /** Why a request goes where it goes, beside sizes: rules that it did not match, and what its conversation does later. */
-export function reasonsOf(
-  decision: Decision,
-  config: GatewayConfig,
-  metadata: Readonly<Record<string, unknown>>,
-): string[] {
+export function reasonsOf(decision: Decision, said: Said): string[] {
   return decisionsOnTheWay(decision).flatMap((each, depth) => {
     const inside = depth === 0 ? '' : `In ${each.id}: `;
-    return [...unmatchedRules(each, config, metadata), ...laterTurns(each, config)].map((it) => inside + it);
+    return [...unmatchedRules(each, said), ...laterTurns(each, said.config)].map((text) => inside + text);
   });
 }
 
-function unmatchedRules(decision: Decision, config: GatewayConfig, metadata: Metadata): string[] {
+function unmatchedRules(decision: Decision, { config, metadata, textOf }: Said): string[] {
   return (decision.unmatched ?? []).map(({ rule: name, because }) => {
     const rule = ruleOf(config, decision, name);
-    const conditions = rule ? ` (${conditionsOf(rule)})` : '';
+    const conditions = rule ? ` (${conditionsOf(writtenRule(rule, textOf))})` : '';
     return `Rule ${name}${conditions} does not match: ${(rule && inWords(rule, because, metadata)) ?? because}.`;
   });
 }

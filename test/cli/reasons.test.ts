@@ -128,6 +128,16 @@ describe('explain', () => {
     expect(none.reasons.at(-1)).toBe('Rule 7 (tier = gold, if it fits) does not match: no tier.');
   });
 
+  it('shows the text of a variable in a rule, not its value', async () => {
+    const rule = '{"when":{"metadata":{"tier":"${TIER}"}},"target":"a"}';
+    const text = `{"models":[{"id":"a"}],"dispatchers":[{"id":"d","rules":[${rule}]}]}`;
+    const file = await written('secret.json', text);
+    const environment = { TIER: 'hush-hush' };
+    const { stdout } = await runCli(['explain', file, 'd', '--text', 'Hello!'], { environment });
+    expect(stdout).toContain('Rule 0 (tier = ${TIER}) does not match: no tier.');
+    expect(stdout).not.toContain('hush');
+  });
+
   it('tells what no rule of a nested dispatcher matches from what is too large', async () => {
     const { rows, json } = await explained('wrapped', ['--tokens', '100']);
     expect(rows[1]!.slice(0, 2)).toEqual(['', 'ruled (dispatcher)']);

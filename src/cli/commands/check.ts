@@ -1,5 +1,5 @@
-import type { GatewayConfig } from '../../gateway/index.ts';
-import { type FileProblem, showPath, showProblem } from '../../load/problem.ts';
+import { formatPath, type GatewayConfig } from '../../gateway/index.ts';
+import { type FileProblem, showProblem } from '../../load/problem.ts';
 import { type GatewayOptions, readGateway } from '../gateway-of.ts';
 import type { Outcome } from '../outcome.ts';
 
@@ -19,7 +19,7 @@ export function withProblems(file: string, problems: readonly FileProblem[]): Ou
       file,
       problems: problems.map(({ path, message, position }) => ({
         path,
-        at: showPath(path),
+        at: formatPath(path),
         message,
         ...position,
       })),

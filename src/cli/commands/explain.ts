@@ -33,7 +33,7 @@ export async function explainRequest(
   const request = await requestOf(options);
   const { config, file: read, problems, counting } = await readGateway(file, { undeclared });
   if (!config) return withProblems(file, problems);
-  assertDeclared(config, id, read.hideValues);
+  assertDeclared(config, id, read.textOf);
   const { tiktoken, notes } = counting;
   const gateway = createModelGateway(read.data as GatewayData, {
     providers: placeholderModel,
@@ -45,7 +45,7 @@ export async function explainRequest(
   const { destination, remedy } = refused
     ? refusalOf(decision, config)
     : { destination: destinationOf(decision), remedy: undefined };
-  const reasons = reasonsOf(decision, config, metadataOf(request));
+  const reasons = reasonsOf(decision, { config, metadata: metadataOf(request), textOf: read.textOf });
   const said = [
     destination,
     ...(remedy ? [remedy] : []),
@@ -75,7 +75,7 @@ async function decided(model: RoutingModel, request: ExplainOptions): Promise<De
   }
 }
 
-function assertDeclared(config: GatewayConfig, id: string, hideValues: (message: string) => string): void {
+function assertDeclared(config: GatewayConfig, id: string, textOf: (id: string) => string): void {
   const { models = [], alloys = [], cascades = [], dispatchers = [] } = config;
   const primitives = { alloy: alloys, cascade: cascades, dispatcher: dispatchers };
   const ids = [...dispatchers, ...cascades, ...alloys, ...models].map((each) => each.id);
@@ -86,7 +86,7 @@ function assertDeclared(config: GatewayConfig, id: string, hideValues: (message:
   if (names.includes(id)) return;
   const meant = nearest(id, names);
   const remedy = meant
-    ? `did you mean "${meant}"?`
-    : `there are ${ids.slice(0, 20).join(', ') || 'none in this file'}`;
-  throw new UsageError(`unknown model "${id}": ${hideValues(remedy)}`);
+    ? `did you mean "${textOf(meant)}"?`
+    : `there are ${ids.slice(0, 20).map(textOf).join(', ') || 'none in this file'}`;
+  throw new UsageError(`unknown model "${id}": ${remedy}`);
 }

@@ -10,8 +10,8 @@ const scalar = z.union(
 );
 
 const time = z
-  .string({ error: 'use a time of day such as "22:00"' })
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'use a time of day such as "22:00"' });
+  .string({ error: "use a time of day such as '22:00'" })
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "use a time of day such as '22:00'" });
 
 const between = z.strictObject(
   {
@@ -29,7 +29,7 @@ const metadata = z.record(
   z.union([scalar, z.array(scalar).min(1, { error: scalarRemedy }).max(1000, { error: scalarRemedy })], {
     error: scalarRemedy,
   }),
-  { error: 'use a table, such as { tier = "gold" }' },
+  { error: "use a table, such as { tier = 'gold' }" },
 );
 
 const when = z.strictObject(

@@ -57,7 +57,7 @@ function checkSettings(tokenizer: TokenizerConfig, context: z.RefinementCtx): vo
   } else if (given.some((each) => each === 'encoding' || each === 'model')) {
     report(
       given.find((each) => each === 'encoding' || each === 'model')!,
-      'say kind = "tiktoken" as well',
+      "say kind = 'tiktoken' as well",
     );
   }
   if (given.length < 2) return;
