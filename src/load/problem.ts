@@ -29,7 +29,7 @@ export interface Parsed {
 export function showProblem(file: string, { path, message, position }: FileProblem): string {
   const where = position ? `${file}:${position.line}:${position.column}` : file;
   // Messages may hold a file's own text: no line breaks, and no control characters for a terminal.
-  return `${where} ${path.length > 0 ? `${formatPath(path)}: ` : ''}${message}`.replaceAll(/\p{Cc}+/gu, ' ');
+  return `${where}${path.length > 0 ? ` ${formatPath(path)}` : ''}: ${message}`.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 /** A text that is not even parsed, or could not be. */

@@ -31,7 +31,8 @@ export function writtenGraph(config: GatewayConfig, textOf: TextOf): Graph {
   };
 }
 
-function writtenRule({ id, when, ...rest }: RuleConfig, textOf: TextOf): RuleConfig {
+/** A rule with `${NAME}` where its file has that. */
+export function writtenRule({ id, when, ...rest }: RuleConfig, textOf: TextOf): RuleConfig {
   const written = <Value>(value: Value): Value =>
     (typeof value === 'string' ? textOf(value) : Array.isArray(value) ? value.map(written) : value) as Value;
   const { text, metadata } = when ?? {};
