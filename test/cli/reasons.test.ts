@@ -85,8 +85,8 @@ describe('explain', () => {
       ['1', 'small'],
       ['', 'large'], // only a rule leads to it
       ['', 'mix (alloy)'], // no larger than inner
-      ['drawn', 'large'],
-      ['drawn', 'huge'],
+      ['', 'large'],
+      ['', 'huge'],
       ['', 'small'],
     ]);
     expect(calledIn(await explained('turns', ['--tokens', '100'])).slice(0, 3)).toEqual([

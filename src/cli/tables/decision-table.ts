@@ -31,11 +31,13 @@ const howOf = ({ reason, rule }: Decision): string => (rule === undefined ? reas
 const allOf = ({ candidates }: Decision): Candidate[] =>
   candidates.flatMap((candidate) => [candidate, ...(candidate.decision ? allOf(candidate.decision) : [])]);
 
-function rowsOf(decision: Decision, config: GatewayConfig, depth: number): string[][] {
-  return decision.candidates.flatMap((candidate) => [
-    rowOf(candidate, calledOf(candidate, decision, config), depth),
-    ...(candidate.decision ? rowsOf(candidate.decision, config, depth + 1) : []),
-  ]);
+function rowsOf(decision: Decision, config: GatewayConfig, depth: number, isCalled = true): string[][] {
+  return decision.candidates.flatMap((candidate) => {
+    // In what isn't called, nobody is.
+    const called = isCalled ? calledOf(candidate, decision, config) : '';
+    const inner = candidate.decision ? rowsOf(candidate.decision, config, depth + 1, called !== '') : [];
+    return [rowOf(candidate, called, depth), ...inner];
+  });
 }
 
 function rowOf(candidate: Candidate, called: string, depth: number): string[] {
