@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { parseGatewayConfig } from 'ai-alloy/gateway';
 import { type GatewayFormat, readGatewayFile } from 'ai-alloy/load';
 import { describe, expect, it } from 'vitest';
+import { runCli, temporaryFiles } from './cli/command-line.ts';
 
 const root = new URL('../', import.meta.url);
 const pages = [
@@ -74,4 +75,12 @@ it('R-35 the chapter on gateways has the same rules in TOML and YAML', async () 
   const [, toml, yaml] = await Promise.all(declarations.map(async (each) => readGatewayFile(each)));
   expect(declarations.map(({ format }) => format)).toEqual(['toml', 'toml', 'yaml']);
   expect(parseGatewayConfig(toml!.data).config).toEqual(parseGatewayConfig(yaml!.data).config);
+});
+
+const written = temporaryFiles();
+
+it('R-38 the chapter on gateways shows what explain prints', async () => {
+  const file = await written('models.toml', declarations[0]!.text);
+  const { stdout } = await runCli(['explain', file, 'smart', '--tokens', '500K']);
+  expect(textOf(new URL('docs/gateway.md', root))).toContain(`\n\`\`\`\n${stdout}\`\`\`\n`);
 });
