@@ -128,13 +128,10 @@ export function createModelGateway<
     sessionStore,
   };
 
-  const { declarations, isSound, asWritten, problems } = readConfig(config, undeclared);
-  const models = isSound
-    ? buildGateway(declarations, materials, ({ path, message }) =>
-        problems.push({ path: asWritten(path), message }),
-      )
-    : undefined;
-  if (!models || problems.length > 0) throw new GatewayConfigurationError(problems, config);
+  const { declarations, problems: list } = readConfig(config, undeclared);
+  const models = buildGateway(declarations, materials, list.report);
+  const problems = list.inOrder();
+  if (problems.length > 0) throw new GatewayConfigurationError(problems, config);
   const byName = new Map([...declarations.names].map(([name, entity]) => [name, models.get(entity)!]));
   return providerOf(byName, undeclared) as ModelGateway<Askable<GatewayId<Config>, Undeclared>>;
 }

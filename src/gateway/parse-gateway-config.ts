@@ -1,3 +1,4 @@
+import type { CooldownStore } from '../faults/cooldown-store.ts';
 import { guardedCharRatio } from '../tokens/estimators/guarded-char-ratio.ts';
 import { buildGateway } from './build.ts';
 import type { GatewayConfig } from './config.ts';
@@ -38,12 +39,11 @@ export function parseGatewayConfig(
     tiktoken = () => guardedCharRatio(),
   }: Pick<ModelGatewayOptions, 'undeclared' | 'tiktoken'> = {},
 ): ParsedGatewayConfig {
-  const { declarations, isSound, asWritten, problems } = readConfig(data, undeclared);
-  if (isSound) {
-    const materials = { resolveModel: placeholderModel, tiktoken };
-    buildGateway(declarations, materials, ({ path, message }) =>
-      problems.push({ path: asWritten(path), message }),
-    );
-  }
+  const { declarations, problems: list } = readConfig(data, undeclared);
+  buildGateway(declarations, { resolveModel: placeholderModel, tiktoken, sessionStore }, list.report);
+  const problems = list.inOrder();
   return problems.length > 0 ? { problems } : { config: configOf(declarations), problems };
 }
+
+/** Whether there will be a store is no matter of the data: under ai 4, sticky dispatchers need one. */
+const sessionStore: CooldownStore = { get: () => undefined, set() {} };

@@ -16,11 +16,15 @@ export function optional<Schema extends z.ZodType>(
     .meta({ description, ...(fallback !== undefined && { default: fallback }) }) as z.ZodOptional<Schema>;
 }
 
+/** A word in kebab-case and in snake_case. */
+export function spellingsOf(word: string): string[] {
+  return [...new Set([word, word.replaceAll('-', '_')])];
+}
+
 /** One of some words, in kebab-case or snake_case. */
 export function oneOf<Word extends string>(words: readonly Word[]): z.ZodType<Word, string> {
-  const spellings = [...new Set(words.flatMap((word) => [word, word.replaceAll('-', '_')]))];
   return z
-    .enum(spellings, { error: `use one of ${words.join(', ')}` })
+    .enum(words.flatMap(spellingsOf), { error: `use one of ${words.join(', ')}` })
     .transform((word) => words.find((each) => each === word || each.replaceAll('-', '_') === word)!);
 }
 
@@ -32,10 +36,7 @@ const sizeRemedy =
 export const size: z.ZodType<TokenSize> = z.union(
   [
     z.int({ error: sizeRemedy }).positive({ error: sizeRemedy }),
-    z
-      .string()
-      .max(20, { error: sizeRemedy })
-      .regex(/^[1-9]\d*[KMkm]$/, { error: sizeRemedy }),
+    z.string().regex(/^[1-9]\d{0,8}[KMkm]$/, { error: sizeRemedy }), // more is no safe integer
   ],
   { error: sizeRemedy },
 ) as unknown as z.ZodType<TokenSize>; // the expression says the same as the template type

@@ -95,5 +95,18 @@ export const model: z.ZodType<ModelConfig> = level<ModelConfig>(
     name: optional(text, 'A name for people.'),
     ...sizes,
   },
-  'use a table with id and context_window',
+  'use a table with id and contextWindow',
+  [
+    {
+      about: ['capacityFraction', 'contextWindow', 'maxInputTokens'],
+      holds: ({ capacityFraction = 1, contextWindow, maxInputTokens }) =>
+        capacityFraction === 1 || contextWindow !== undefined || maxInputTokens !== undefined,
+      at: 'capacityFraction',
+      message: 'declare the contextWindow that it is a fraction of',
+      schema: {
+        if: { required: ['capacityFraction'], properties: { capacityFraction: { not: { const: 1 } } } },
+        then: { anyOf: [{ required: ['contextWindow'] }, { required: ['maxInputTokens'] }] },
+      },
+    },
+  ],
 );

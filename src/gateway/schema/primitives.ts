@@ -9,21 +9,23 @@ import {
   oneOf,
   optional,
   size,
+  spellingsOf,
   text,
   whole,
 } from './leaves.ts';
 import { constituentEntry, inherited, memberEntry } from './models.ts';
 import { rule } from './rules.ts';
+import { table, type Coherence } from './table.ts';
 import { level } from './tokenizer.ts';
 
 const mostMembers = 500;
 
-const cooldown = z.strictObject(
+const cooldown = table<NonNullable<CascadeConfig['cooldown']>>(
   {
     failures: whole(1).meta({ description: 'After how many failures in a row a member rests.' }),
     ms: milliseconds.meta({ description: 'For how many milliseconds it rests.' }),
   },
-  { error: 'use a table with failures and ms' },
+  'use a table with failures and ms',
 );
 
 const shared = {
@@ -57,6 +59,65 @@ const shared = {
 
 const tableRemedy = 'use a table with id';
 
+type Buffering = Pick<CascadeConfig, 'afterContent' | 'maxBufferedParts'>;
+
+const sharedRules: readonly Coherence<Buffering>[] = [
+  {
+    about: ['afterContent', 'maxBufferedParts'],
+    holds: ({ afterContent, maxBufferedParts }) =>
+      maxBufferedParts === undefined || afterContent === 'buffer',
+    at: 'maxBufferedParts',
+    message: 'it has no effect without afterContent "buffer": set that, or remove it',
+    schema: {
+      if: { required: ['maxBufferedParts'] },
+      then: { required: ['afterContent'], properties: { afterContent: { const: 'buffer' } } },
+    },
+  },
+];
+
+/** An option that only one way to pick a target has. */
+const belongsTo = (
+  option: 'escalations' | 'assumeSessionMaxTokens',
+  way: 'sticky-escalate' | 'worst-case',
+): Coherence<DispatcherConfig> => ({
+  about: ['reevaluate', option],
+  holds: (config) => config[option] === undefined || config.reevaluate === way,
+  at: option,
+  message: `it has no effect without reevaluate "${way}": set that, or remove it`,
+  schema: {
+    if: { required: [option] },
+    then: { required: ['reevaluate'], properties: { reevaluate: { enum: spellingsOf(way) } } },
+  },
+});
+
+const dispatcherRules: readonly Coherence<DispatcherConfig>[] = [
+  {
+    about: ['targets', 'rules'],
+    holds: ({ targets = [], rules = [] }) => targets.length + rules.length > 0,
+    at: 'targets',
+    message: 'name a model at least, unless there are rules',
+    schema: {
+      anyOf: [
+        { required: ['targets'], properties: { targets: { minItems: 1 } } },
+        { required: ['rules'], properties: { rules: { minItems: 1 } } },
+      ],
+    },
+  },
+  belongsTo('escalations', 'sticky-escalate'),
+  belongsTo('assumeSessionMaxTokens', 'worst-case'),
+  {
+    about: ['reevaluate', 'assumeSessionMaxTokens'],
+    holds: ({ reevaluate, assumeSessionMaxTokens }) =>
+      reevaluate !== 'worst-case' || assumeSessionMaxTokens !== undefined,
+    at: 'assumeSessionMaxTokens',
+    message: 'reevaluate "worst-case" needs it: say how many input tokens to reckon with, such as "128K"',
+    schema: {
+      if: { required: ['reevaluate'], properties: { reevaluate: { enum: spellingsOf('worst-case') } } },
+      then: { required: ['assumeSessionMaxTokens'] },
+    },
+  },
+];
+
 /** `[[alloys]]` */
 export const alloy: z.ZodType<AlloyConfig> = level<AlloyConfig>(
   {
@@ -70,6 +131,7 @@ export const alloy: z.ZodType<AlloyConfig> = level<AlloyConfig>(
     }),
   },
   tableRemedy,
+  sharedRules,
 );
 
 /** `[[cascades]]` */
@@ -82,6 +144,7 @@ export const cascade: z.ZodType<CascadeConfig> = level<CascadeConfig>(
     }),
   },
   tableRemedy,
+  sharedRules,
 );
 
 /** `[[dispatchers]]` */
@@ -99,7 +162,7 @@ export const dispatcher: z.ZodType<DispatcherConfig> = level<DispatcherConfig>(
       'When a target is picked: at every call, or once for a conversation.',
       'per-turn',
     ),
-    escalations: optional(whole(0), 'With sticky-escalate: promotions to a larger target.', 1),
+    escalations: optional(whole(1), 'With sticky-escalate: promotions to a larger target.', 1),
     assumeSessionMaxTokens: optional(size, 'With worst-case: the input to reckon with, in tokens.'),
     targets: optional(
       listOf(memberEntry, 'models', 0, mostMembers),
@@ -111,4 +174,5 @@ export const dispatcher: z.ZodType<DispatcherConfig> = level<DispatcherConfig>(
     ),
   },
   tableRemedy,
+  [...sharedRules, ...dispatcherRules],
 );
