@@ -125,6 +125,11 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
       'cascades[0].steps[0].weight: no such option',
     ],
     [
+      'a misspelt option inside a member',
+      { cascades: [{ id: 'c', steps: [{ model: 'p', context_window: 8, idle_mss: 1 }] }] },
+      'cascades[0].steps[0].idle_mss: no such option, did you mean "idle_ms"?',
+    ],
+    [
       'a wrong value inside a member',
       { cascades: [{ id: 'c', steps: [{ model: 'p', context_window: '8' }] }] },
       'cascades[0].steps[0].context_window: "8": use a whole number of tokens',
