@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import type { AlloyConfig, CascadeConfig, DispatcherConfig, RuleConfig } from '../config.ts';
+import { documented } from './documentation.ts';
 import {
   failureKind,
   flag,
@@ -20,16 +21,19 @@ import { level } from './tokenizer.ts';
 
 const mostMembers = 500;
 
-const cooldown = table<NonNullable<CascadeConfig['cooldown']>>(
-  {
-    failures: whole(1).meta({ description: 'After how many failures in a row a member rests.' }),
-    ms: milliseconds.meta({ description: 'For how many milliseconds it rests.' }),
-  },
-  'use a table with failures and ms',
+const cooldown = documented(
+  table<NonNullable<CascadeConfig['cooldown']>>(
+    {
+      failures: documented(whole(1), { description: 'After how many failures in a row a member rests.' }),
+      ms: documented(milliseconds, { description: 'For how many milliseconds it rests.' }),
+    },
+    'use a table with failures and ms',
+  ),
+  { id: 'cooldown' },
 );
 
 const shared = {
-  id: name.meta({ description: 'What it is called by, and names it in decisions.' }),
+  id: documented(name, { description: 'What it is called by, and names it in decisions.' }),
   name: optional(text, 'A name for people.'),
   ...inherited,
   fallThroughOn: optional(
@@ -119,60 +123,72 @@ const dispatcherRules: readonly Coherence<DispatcherConfig>[] = [
 ];
 
 /** `[[alloys]]` */
-export const alloy: z.ZodType<AlloyConfig> = level<AlloyConfig>(
-  {
-    ...shared,
-    strategy: optional(oneOf(['weighted', 'round-robin']), 'How constituents are drawn.', 'weighted'),
-    minContextWindow: optional(size, "The alloy's ceiling in tokens, which every constituent has to reach."),
-    fallback: optional(flag, 'Whether the other constituents are fallbacks.', true),
-    redraw: optional(oneOf(['call', 'turn']), 'When a new constituent is drawn.', 'call'),
-    constituents: listOf(constituentEntry, 'models', 2, mostMembers).meta({
-      description: 'Equivalent models, at least two.',
-    }),
-  },
-  tableRemedy,
-  sharedRules,
+export const alloy: z.ZodType<AlloyConfig> = documented(
+  level<AlloyConfig>(
+    {
+      ...shared,
+      strategy: optional(oneOf(['weighted', 'round-robin']), 'How constituents are drawn.', 'weighted'),
+      minContextWindow: optional(
+        size,
+        "The alloy's ceiling in tokens, which every constituent has to reach.",
+      ),
+      fallback: optional(flag, 'Whether the other constituents are fallbacks.', true),
+      redraw: optional(oneOf(['call', 'turn']), 'When a new constituent is drawn.', 'call'),
+      constituents: documented(listOf(constituentEntry, 'models', 2, mostMembers), {
+        description: 'Equivalent models, at least two.',
+      }),
+    },
+    tableRemedy,
+    sharedRules,
+  ),
+  { id: 'alloy' },
 );
 
 /** `[[cascades]]` */
-export const cascade: z.ZodType<CascadeConfig> = level<CascadeConfig>(
-  {
-    ...shared,
-    warnOnSkip: optional(flag, "Whether a step that can't hold a request becomes a call warning.", true),
-    steps: listOf(memberEntry, 'models', 1, mostMembers).meta({
-      description: 'Models in the order in which to try them.',
-    }),
-  },
-  tableRemedy,
-  sharedRules,
+export const cascade: z.ZodType<CascadeConfig> = documented(
+  level<CascadeConfig>(
+    {
+      ...shared,
+      warnOnSkip: optional(flag, "Whether a step that can't hold a request becomes a call warning.", true),
+      steps: documented(listOf(memberEntry, 'models', 1, mostMembers), {
+        description: 'Models in the order in which to try them.',
+      }),
+    },
+    tableRemedy,
+    sharedRules,
+  ),
+  { id: 'cascade' },
 );
 
 /** `[[dispatchers]]` */
-export const dispatcher: z.ZodType<DispatcherConfig> = level<DispatcherConfig>(
-  {
-    ...shared,
-    order: optional(
-      oneOf(['declared', 'smallest-first']),
-      'The order in which targets are asked.',
-      'declared',
-    ),
-    fallback: optional(flag, 'Whether a failure of the chosen target goes on to the next.', false),
-    reevaluate: optional(
-      oneOf(['per-turn', 'sticky', 'sticky-escalate', 'worst-case']),
-      'When a target is picked: at every call, or once for a conversation.',
-      'per-turn',
-    ),
-    escalations: optional(whole(1), 'With sticky-escalate: promotions to a larger target.', 1),
-    assumeSessionMaxTokens: optional(size, 'With worst-case: the input to reckon with, in tokens.'),
-    targets: optional(
-      listOf(memberEntry, 'models', 0, mostMembers),
-      'Models to choose from: at least one, unless there are rules.',
-    ),
-    rules: optional(
-      listOf(rule as z.ZodType<RuleConfig>, 'rules', 0, mostMembers),
-      'The first rule that matches a request sends it to its target.',
-    ),
-  },
-  tableRemedy,
-  [...sharedRules, ...dispatcherRules],
+export const dispatcher: z.ZodType<DispatcherConfig> = documented(
+  level<DispatcherConfig>(
+    {
+      ...shared,
+      order: optional(
+        oneOf(['declared', 'smallest-first']),
+        'The order in which targets are asked.',
+        'declared',
+      ),
+      fallback: optional(flag, 'Whether a failure of the chosen target goes on to the next.', false),
+      reevaluate: optional(
+        oneOf(['per-turn', 'sticky', 'sticky-escalate', 'worst-case']),
+        'When a target is picked: at every call, or once for a conversation.',
+        'per-turn',
+      ),
+      escalations: optional(whole(1), 'With sticky-escalate: promotions to a larger target.', 1),
+      assumeSessionMaxTokens: optional(size, 'With worst-case: the input to reckon with, in tokens.'),
+      targets: optional(
+        listOf(memberEntry, 'models', 0, mostMembers),
+        'Models to choose from: at least one, unless there are rules.',
+      ),
+      rules: optional(
+        listOf(rule as z.ZodType<RuleConfig>, 'rules', 0, mostMembers),
+        'The first rule that matches a request sends it to its target.',
+      ),
+    },
+    tableRemedy,
+    [...sharedRules, ...dispatcherRules],
+  ),
+  { id: 'dispatcher' },
 );

@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { parseBetween } from '../../rules/time-of-day.ts';
 import { parseSize } from '../../tokens/size.ts';
 import type { RuleConfig } from '../config.ts';
+import { documented } from './documentation.ts';
 import { flag, name, oneOf, optional, size, text } from './leaves.ts';
 import { memberEntry } from './models.ts';
 import { table } from './table.ts';
@@ -24,14 +25,14 @@ type Between = NonNullable<When['between']>;
 
 const between = table<Between>(
   {
-    from: time.meta({ description: 'The first minute, such as "22:00".' }),
-    to: time.meta({
+    from: documented(time, { description: 'The first minute, such as "22:00".' }),
+    to: documented(time, {
       description: 'The first minute that is no longer in it; before from, if over midnight.',
     }),
-    timeZone: z
-      .string({ error: zoneRemedy })
-      .max(200, { error: zoneRemedy })
-      .meta({ description: 'A time zone of the IANA database, such as Europe/Berlin.' }),
+    timeZone: documented(
+      z.string({ error: zoneRemedy }).min(1, { error: zoneRemedy }).max(200, { error: zoneRemedy }),
+      { description: 'A time zone of the IANA database, such as Europe/Berlin.' },
+    ),
   },
   'use a table with from, to and timeZone',
   [
@@ -59,16 +60,18 @@ function isTimeZone(timeZone: string): boolean {
 }
 
 const metadataRemedy = 'use a table, such as { tier = "gold" }';
-const metadata = z
-  .record(
-    z.string().max(200),
-    z.union([scalar, z.array(scalar).min(1, { error: scalarRemedy }).max(1000, { error: scalarRemedy })], {
-      error: scalarRemedy,
-    }),
-    { error: metadataRemedy },
-  )
-  .refine((values) => Object.keys(values).length > 0, { error: metadataRemedy })
-  .meta({ minProperties: 1 });
+const metadata = documented(
+  z
+    .record(
+      z.string().max(200),
+      z.union([scalar, z.array(scalar).min(1, { error: scalarRemedy }).max(1000, { error: scalarRemedy })], {
+        error: scalarRemedy,
+      }),
+      { error: metadataRemedy },
+    )
+    .refine((values) => Object.keys(values).length > 0, { error: metadataRemedy }),
+  { minProperties: 1 },
+);
 
 const when = table<When>(
   {
@@ -100,12 +103,15 @@ const when = table<When>(
 );
 
 /** `[[dispatchers.rules]]` */
-export const rule: z.ZodType<RuleConfig> = table<RuleConfig>(
-  {
-    id: optional(name, 'Names the rule in decisions.'),
-    when: optional(when, 'What has to hold of a request, all of it.'),
-    target: memberEntry.meta({ description: 'Where to send it.' }),
-    fitsTarget: optional(flag, 'Whether the rule matches only what its target can hold.', false),
-  },
-  'use a table with when and target',
+export const rule: z.ZodType<RuleConfig> = documented(
+  table<RuleConfig>(
+    {
+      id: optional(name, 'Names the rule in decisions.'),
+      when: optional(when, 'What has to hold of a request, all of it.'),
+      target: documented(memberEntry, { description: 'Where to send it.' }),
+      fitsTarget: optional(flag, 'Whether the rule matches only what its target can hold.', false),
+    },
+    'use a table with when and target',
+  ),
+  { id: 'rule' },
 );

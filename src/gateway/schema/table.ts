@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { documented } from './documentation.ts';
 
 /** What options of a table have to say together. */
 export interface Coherence<Config> {
@@ -47,7 +48,7 @@ export function coherent<Config>(
     schema,
   );
   const schemas = rules.flatMap((rule) => rule.schema ?? []);
-  return schemas.length > 0 ? checked.meta({ allOf: schemas }) : checked;
+  return schemas.length > 0 ? documented(checked, { allOf: schemas }) : checked;
 }
 
 /** Whether a problem is of the whole table, or of one of the options. */

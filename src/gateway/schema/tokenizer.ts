@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import type { TiktokenEncoding } from '../../tiktoken/encodings.ts';
 import type { CountingConfig, TokenizerConfig } from '../config.ts';
+import { documented } from './documentation.ts';
 import { margin, name, optional, positive, spellingsOf } from './leaves.ts';
 import { coherent, table, type Coherence } from './table.ts';
 
@@ -96,19 +97,22 @@ const settingRules: readonly Coherence<TokenizerConfig>[] = [
 ];
 
 /** `[tokenizer]` */
-export const tokenizer: z.ZodType<TokenizerConfig> = table<TokenizerConfig>(
-  {
-    kind: optional(
-      kind,
-      'How tokens are counted. tiktoken and auto need js-tiktoken; auto is tiktoken for models of OpenAI, else the default.',
-    ),
-    ...ratios,
-    encoding: optional(encoding, 'For kind tiktoken: the encoding.', 'o200k_base'),
-    model: optional(name, 'For kind tiktoken: a model of OpenAI, instead of an encoding.'),
-  },
-  'use a table of settings, such as kind',
-  settingRules,
-).meta({ description: 'How tokens are counted.' });
+export const tokenizer: z.ZodType<TokenizerConfig> = documented(
+  table<TokenizerConfig>(
+    {
+      kind: optional(
+        kind,
+        'How tokens are counted. tiktoken and auto need js-tiktoken; auto is tiktoken for models of OpenAI, else the default.',
+      ),
+      ...ratios,
+      encoding: optional(encoding, 'For kind tiktoken: the encoding.', 'o200k_base'),
+      model: optional(name, 'For kind tiktoken: a model of OpenAI, instead of an encoding.'),
+    },
+    'use a table of settings, such as kind',
+    settingRules,
+  ),
+  { id: 'tokenizer' },
+);
 
 /** The options of a level: to be spread into its object. */
 export const counting: Readonly<Record<keyof CountingConfig, z.ZodType>> = {
@@ -138,28 +142,37 @@ const countingRules: readonly Coherence<CountingConfig>[] = [
 ];
 
 /** `[proxy.token_estimator]`, another name of `[tokenizer]`, read as that. */
-export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | undefined }> = table<{
-  readonly tokenEstimator?: TokenizerConfig | undefined;
-}>(
+export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | undefined }> = documented(
+  table<{
+    readonly tokenEstimator?: TokenizerConfig | undefined;
+  }>(
+    {
+      tokenEstimator: coherent(
+        table<TokenEstimatorAlias>(
+          {
+            strategy: optional(
+              z.union([z.literal('tokenizer'), kind], { error: strategyError }),
+              'The kind.',
+            ),
+            tokenizer: optional(
+              z.union([kind, encoding], { error: strategyError }),
+              'The kind, or the encoding of tiktoken.',
+            ),
+            ...ratios,
+          },
+          'use a table with strategy and tokenizer',
+          [oneRatio],
+        ).transform(fromAlias) as unknown as z.ZodType<TokenizerConfig>,
+        settingRules.map(({ schema: _, ...rule }) => rule), // about what it became
+      ).optional(),
+    },
+    'use a table with tokenEstimator',
+  ),
   {
-    tokenEstimator: coherent(
-      table<TokenEstimatorAlias>(
-        {
-          strategy: optional(z.union([z.literal('tokenizer'), kind], { error: strategyError }), 'The kind.'),
-          tokenizer: optional(
-            z.union([kind, encoding], { error: strategyError }),
-            'The kind, or the encoding of tiktoken.',
-          ),
-          ...ratios,
-        },
-        'use a table with strategy and tokenizer',
-        [oneRatio],
-      ).transform(fromAlias) as unknown as z.ZodType<TokenizerConfig>,
-      settingRules.map(({ schema: _, ...rule }) => rule), // about what it became
-    ).optional(),
+    id: 'proxy',
+    description: 'Another name of tokenizer: proxy.token_estimator with strategy and tokenizer.',
   },
-  'use a table with tokenEstimator',
-).meta({ description: 'Another name of tokenizer: proxy.token_estimator with strategy and tokenizer.' });
+);
 
 interface TokenEstimatorAlias extends Pick<
   TokenizerConfig,
