@@ -10,6 +10,7 @@ import { buildGateway } from './build.ts';
 import type { Tiktoken } from './estimators.ts';
 import type { GatewayData, GatewayId } from './ids.ts';
 import { nearest } from './nearest.ts';
+import { otherModels, type OtherModels } from './other-models.ts';
 import { GatewayConfigurationError } from './problem.ts';
 import { modelsFrom, type GatewayProviders } from './providers.ts';
 import { readConfig } from './read-config.ts';
@@ -43,8 +44,11 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
   readonly sessionStore?: CooldownStore;
 }
 
-/** A gateway: an AI SDK provider of language models, whose ids are those of its configuration. */
-export interface ModelGateway<Id extends string = string> {
+/**
+ * A gateway: an AI SDK provider of language models, whose ids are those of its configuration. For models of other types
+ * it asks its providers.
+ */
+export interface ModelGateway<Id extends string = string> extends OtherModels {
   /** That of the installed `ai`, so that it takes the models as they are. */
   readonly specificationVersion: RoutingModel['specificationVersion'];
   /** All names of models and primitives, in the order of the configuration. */
@@ -55,12 +59,6 @@ export interface ModelGateway<Id extends string = string> {
    */
   // A method, so that a gateway of few ids is still a provider, which is asked for any.
   languageModel(id: Id): RoutingModel;
-  /** Throws NoSuchModelError: there are only language models. */
-  embeddingModel(id: string): never;
-  /** As `embeddingModel`, under the name that ai 4 and 5 know. */
-  textEmbeddingModel(id: string): never;
-  /** Throws NoSuchModelError: there are only language models. */
-  imageModel(id: string): never;
 }
 
 /** With `undeclared: 'ai-sdk'`, any id may be asked for; the declared ones are still completed. */
@@ -133,7 +131,9 @@ export function createModelGateway<
   const problems = list.inOrder();
   if (problems.length > 0) throw new GatewayConfigurationError(problems, config);
   const byName = new Map([...declarations.names].map(([name, entity]) => [name, models.get(entity)!]));
-  return providerOf(byName, undeclared) as ModelGateway<Askable<GatewayId<Config>, Undeclared>>;
+  return { ...otherModels(providers), ...providerOf(byName, undeclared) } as ModelGateway<
+    Askable<GatewayId<Config>, Undeclared>
+  >;
 }
 
 const optionNames = [
@@ -146,13 +146,10 @@ const optionNames = [
   'sessionStore',
 ];
 
-function providerOf(models: ReadonlyMap<string, RoutingModel>, undeclared: 'error' | 'ai-sdk'): ModelGateway {
-  const refuse =
-    (modelType: 'embeddingModel' | 'textEmbeddingModel' | 'imageModel') =>
-    (modelId: string): never => {
-      // ai 4 and 5 have no type for the first.
-      throw new ai.NoSuchModelError({ modelId, modelType: modelType as 'imageModel' });
-    };
+function providerOf(
+  models: ReadonlyMap<string, RoutingModel>,
+  undeclared: 'error' | 'ai-sdk',
+): Omit<ModelGateway, keyof OtherModels> {
   let isAsking = false;
   return {
     specificationVersion: nativeVersion() as RoutingModel['specificationVersion'],
@@ -170,9 +167,6 @@ function providerOf(models: ReadonlyMap<string, RoutingModel>, undeclared: 'erro
         isAsking = false;
       }
     },
-    embeddingModel: refuse('embeddingModel'),
-    textEmbeddingModel: refuse('textEmbeddingModel'),
-    imageModel: refuse('imageModel'),
   };
 }
 
