@@ -8,7 +8,8 @@ import { nativeVersion, resolveStringId } from '../spec/native.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import { buildGateway } from './build.ts';
 import type { Tiktoken } from './estimators.ts';
-import type { GatewayData, GatewayId } from './ids.ts';
+import type { Checked, GatewayData, LooseGatewayData, Unless } from './data.ts';
+import type { GatewayId } from './ids.ts';
 import { nearest } from './nearest.ts';
 import { otherModels, type OtherModels } from './other-models.ts';
 import { GatewayConfigurationError } from './problem.ts';
@@ -69,7 +70,8 @@ type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id |
  * it shows here, not in a request. The result is an AI SDK provider; use it as it is, in `createProviderRegistry` and
  * `customProvider`, or as `globalThis.AI_SDK_DEFAULT_PROVIDER`.
  *
- * @param config plain data, in snake_case or camelCase; the ids of an inline or `as const` one are typed
+ * @param config plain data, in snake_case or camelCase; the ids of an inline or `as const` one are typed, and its options
+ *   checked, while of a JSON import TypeScript knows the keys alone: its ids are any string
  * @param options.providers AI SDK providers by prefix, a registry, or a function
  * @param options.undeclared what to do about models that aren't declared. @default 'error'
  * @param options.tiktoken `tiktoken` of `ai-alloy/tiktoken`, where the configuration names it
@@ -101,10 +103,10 @@ type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id |
  * ```
  */
 export function createModelGateway<
-  const Config extends GatewayData,
+  const Config extends LooseGatewayData,
   Undeclared extends 'error' | 'ai-sdk' = 'error',
 >(
-  config: Config,
+  config: Config & Unless<Config, Checked<Config, GatewayData>>,
   options: ModelGatewayOptions<Undeclared> = {},
 ): ModelGateway<Askable<GatewayId<Config>, Undeclared>> {
   assertKnownOptions('createModelGateway: options', options, optionNames);

@@ -11,9 +11,9 @@ import { answers } from '../support/models.ts';
 const sized = { id: 'a/b', context_window: '8K' };
 
 describe('R-36: what data can’t say', () => {
-  const refusal = (config: GatewayData, options: object = {}): string => {
+  const refusal = (config: object, options: object = {}): string => {
     try {
-      createModelGateway(config, options);
+      createModelGateway(config as GatewayData, options);
     } catch (error) {
       if (GatewayConfigurationError.isInstance(error)) {
         return error.problems.map(({ path, message }) => `${formatPath(path)}: ${message}`).join('\n');

@@ -49,7 +49,7 @@ describe('R-36: one report', () => {
   });
 
   it('is one error of createModelGateway', () => {
-    const construct = () => createModelGateway(data, { providers: answers });
+    const construct = () => createModelGateway(data as object, { providers: answers });
     expect(construct).toThrow(InvalidConfigurationError);
     const error = errorOf(construct) as GatewayConfigurationError;
     expect(GatewayConfigurationError.isInstance(error)).toBe(true);
