@@ -1,5 +1,6 @@
 // Compiles the type tests against ai 4, 5, 6 and 7, those of the Redis clients, and every TypeScript example of
-// the README, of AGENTS.md and of the docstrings against ai 7. All see the built declarations, as a user's compiler does.
+// the README, of AGENTS.md, of docs and of the docstrings against ai 7. All see the built declarations, as a user's
+// compiler does.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -71,7 +72,11 @@ function extract(source, text) {
   });
 }
 
-const markdown = ['README.md', 'AGENTS.md'].map((file) => [file, readFileSync(join(root, file), 'utf8')]);
+const chapters = readdirSync(join(root, 'docs')).map((file) => `docs/${file}`);
+const markdown = ['README.md', 'AGENTS.md', ...chapters].map((file) => [
+  file,
+  readFileSync(join(root, file), 'utf8'),
+]);
 const docstrings = readdirSync(join(root, 'src'), { recursive: true })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => [`src/${file}`, readFileSync(join(root, 'src', file), 'utf8').replaceAll(/^ +\* ?/gm, '')]);

@@ -130,7 +130,7 @@ export function alloy(options: AlloyOptions): RoutingModel {
         fallback,
         ceiling,
         ...(redraw === 'turn' && {
-          stamps: true,
+          stamps: 'answers' as const,
           choose(call: Call) {
             const first = members.findIndex((member) => member.id === pendingStamp(call, id));
             return first < 0 ? undefined : { reason: 'sticky' as const, first };

@@ -28,9 +28,10 @@ export interface Demand {
   readonly estimator: string;
   /**
    * What settled it: the estimator's own `estimate`, its cheap upper `bound`, an `exact` count, or, `anchored`,
-   * what the provider reported of the conversation so far, and a count of what is new.
+   * what the provider reported of the conversation so far, and a count of what is new. `assumed`: not this request,
+   * but what its conversation is to come to, by a dispatcher's `assumeSessionMaxTokens`.
    */
-  readonly basis: 'estimate' | 'bound' | 'exact' | 'anchored';
+  readonly basis: 'estimate' | 'bound' | 'exact' | 'anchored' | 'assumed';
   /** Set where the count stopped at `input`, which was more than the member holds already. */
   readonly atLeast?: true;
 }
@@ -53,14 +54,40 @@ export interface Candidate {
   readonly maxOutputTokens?: number;
   readonly fits: boolean;
   readonly demand: Demand;
-  /** Why the member was passed over: by our own check, by the provider's word, or put last, because it rests. */
-  readonly skipped?: 'too-large' | 'rejected' | 'resting';
+  /**
+   * Why the member was passed over: by our own check, by the provider's word, or because only a rule leads to it, which
+   * did not match; or put last, because it rests.
+   */
+  readonly skipped?: 'too-large' | 'rejected' | 'resting' | 'not-chosen';
   /** An alloy's constituent: how likely it is to be drawn first, 0 to 1. */
   readonly share?: number;
   /** A dispatcher's target without a declared size: it matches last. */
   readonly catchAll?: true;
   /** A nested primitive's own plan: in `explain()` and in refusals. */
   readonly decision?: Decision;
+}
+
+/** A rule of a dispatcher that did not match. */
+export interface UnmatchedRule {
+  /** Its id, or its index. */
+  readonly rule: number | string;
+  /**
+   * The condition that did not hold; `'fitsTarget'`: its target can't hold the request; `'predicate-error'`: the
+   * predicate threw, or returned something else than true and false.
+   */
+  readonly because:
+    | 'maxInputTokens'
+    | 'minInputTokens'
+    | 'hasTools'
+    | 'hasImages'
+    | 'hasFiles'
+    | 'responseFormat'
+    | 'metadata'
+    | 'text'
+    | 'between'
+    | 'predicate'
+    | 'predicate-error'
+    | 'fitsTarget';
 }
 
 /** One call on one member. */
@@ -99,7 +126,10 @@ export interface Decision {
     | 'sticky'
     | 'escalated'
     | 'worst-case';
+  /** The rule that matched, by its id, or its index. */
   readonly rule?: number | string;
+  /** The rules ahead of that one, or all, if none matched, each with the first of its conditions that did not hold. */
+  readonly unmatched?: readonly UnmatchedRule[];
   /** Member ids in the order in which to try them; of an alloy in a real call only, since it is drawn. */
   readonly order?: readonly string[];
   readonly attempts?: readonly Attempt[];
@@ -111,5 +141,10 @@ export interface Decision {
    */
   readonly truncated?: { readonly reported: number; readonly sent: number };
   /** How much a summarised record leaves out. */
-  readonly omitted?: { readonly candidates: number; readonly attempts: number; readonly decisions: number };
+  readonly omitted?: {
+    readonly candidates: number;
+    readonly attempts: number;
+    readonly decisions: number;
+    readonly rules: number;
+  };
 }

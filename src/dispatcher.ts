@@ -1,8 +1,8 @@
-import { check } from './errors.ts';
+import { check, isObject } from './errors.ts';
 import { createPrimitive } from './routing/create-primitive.ts';
 import type { MemberOptions } from './routing/member.ts';
 import { assertOneOf, type SharedOptions } from './routing/options.ts';
-import { sizeOf, type Member } from './routing/router.ts';
+import { routers, sizeOf, type Member } from './routing/router.ts';
 import { parseReevaluate } from './sticky/reevaluate.ts';
 import type { SessionOptions } from './sticky/sessions.ts';
 import { stampsOf } from './sticky/stamp.ts';
@@ -125,6 +125,7 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
       assertOneOf(`${where}: fallback`, fallback, [true, false]);
       const parsed = parseRules(`${where}: rules`, rules, indices);
       const { isSticky, assumedInput, escalations, sessions } = parseReevaluate(where, id, options);
+      assertAnyHolds(where, assumedInput, members.slice(0, list.length));
       const sort = order === 'declared' ? catchAllsLast : smallestFirst;
       return {
         reason: assumedInput ? 'worst-case' : order === 'declared' ? 'first-fit' : 'smallest-first',
@@ -134,21 +135,28 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
         describe: (member) => (sizeOf(member) === Infinity ? { catchAll: true } : {}),
         eligible: list.length,
         assumedInput,
-        stamps: isSticky && !sessions,
+        stamps: isSticky && !sessions ? 'picks' : undefined,
         answered: sessions && ((call, member) => sessions.remember(call, member.id)),
         ...((parsed.length > 0 || isSticky) && {
           async choose(call, candidates, recalled) {
-            const rule = await matchingRule(parsed, counter, call, candidates, recalled);
-            if (rule) return { reason: 'rule', rule: rule.name, first: rule.target };
-            if (!isSticky) return undefined;
+            const { matched, ...rest } = await matchingRule(parsed, counter, call, candidates, recalled);
+            if (matched) return { reason: 'rule', rule: matched.name, ...rest, first: matched.target };
+            if (!isSticky) return rest;
             const picks = sessions ? await sessions.picksOf(call) : stampsOf(call, id);
             const preferred = sort(members.slice(0, list.length));
-            return stickyChoice(members, candidates, picks, { escalations, preferred });
+            return { ...rest, ...stickyChoice(members, candidates, picks, { escalations, preferred }) };
           },
         }),
       };
     },
   });
+}
+
+function assertAnyHolds(where: string, assumedInput = 0, targets: readonly Member[]): void {
+  const largest = Math.max(0, ...targets.map(sizeOf));
+  const remedy = `no target has room for it and an answer, the largest holds ${largest}: assume less, or add a larger one`;
+  const isHeld = targets.length === 0 || assumedInput < largest;
+  check(isHeld, `${where}: assumeSessionMaxTokens`, assumedInput, remedy);
 }
 
 /** The targets of rules as members: those of the list where they stand there, the others behind it. */
@@ -159,11 +167,22 @@ function targetsOf(
   const all = [...list];
   const others: { option: string; entry: unknown }[] = [];
   const indices = rules.map((rule, index) => {
-    const target: unknown = Object(rule).target;
-    if (!all.includes(target)) others.push({ option: `rules[${index}].target`, entry: target });
-    return all.includes(target) ? all.indexOf(target) : all.push(target) - 1;
+    check(isObject(rule), `dispatcher: rules[${index}]`, rule, 'pass an object: { when, target }');
+    const { target }: { readonly target: unknown } = rule;
+    const known = all.findIndex(
+      (each) => each === target || (typeof target === 'string' && nameOf(each) === target),
+    );
+    if (known >= 0) return known;
+    others.push({ option: `rules[${index}].target`, entry: target });
+    return all.push(target) - 1;
   });
   return { others, indices };
+}
+
+/** What a rule may call a target by: the id that was given to it, or to the primitive that it is. */
+function nameOf(entry: unknown): unknown {
+  const { id, model = entry } = Object(entry) as Partial<DispatcherTarget>;
+  return id ?? routers.get(Object(model))?.id;
 }
 
 // Stable sorts, so ties stay as declared.

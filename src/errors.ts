@@ -86,6 +86,8 @@ export function describe({
       : fits
         ? ['fits']
         : []),
+    ...(skipped === 'not-chosen' ? ['only a rule leads to it'] : []),
+    ...(demand.basis === 'assumed' ? ['the input is assumeSessionMaxTokens'] : []),
     ...(output >= (ceiling ?? Infinity)
       ? ['the output budget alone reaches the ceiling (lower maxOutputTokens or defaultOutputTokens)']
       : []),

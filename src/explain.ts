@@ -2,9 +2,9 @@ import { generateText } from 'ai';
 import type { Decision } from './decision.ts';
 import { check } from './errors.ts';
 import { orderAmongResting } from './routing/order.ts';
-import { planCall } from './routing/plan.ts';
+import { planCall, type Plan } from './routing/plan.ts';
 import { bounded } from './routing/bounded.ts';
-import { routers } from './routing/router.ts';
+import { routers, type Router } from './routing/router.ts';
 import type { Call, RoutingModel } from './spec/model.ts';
 import { nativeVersion } from './spec/native.ts';
 
@@ -45,7 +45,11 @@ export async function explainInFull(model: RoutingModel, options: ExplainOptions
     model,
     'pass what alloy, cascade or dispatcher returned, not wrapped',
   );
-  const plan = await planCall(router, await callFor(options));
+  return toldOf(router, await planCall(router, await callFor(options), { tell: toldOf }));
+}
+
+/** The decision with the order, where it isn't drawn, and with who rests. */
+async function toldOf(router: Router, plan: Plan): Promise<Decision> {
   const { draws } = router.planner;
   const { order, decision } = await orderAmongResting(router, plan, draws ? () => [] : undefined);
   return plan.fits && !draws ? { ...decision, order: order.map(({ id }) => id) } : decision;

@@ -328,6 +328,12 @@ describe('string ids', () => {
     );
   });
 
+  it('a composition of hundreds of levels is no loop', async () => {
+    let model = cascade({ id: 'innermost', steps: [answers('deep')] });
+    for (let level = 0; level < 250; level++) model = cascade({ id: `level-${level}`, steps: [model] });
+    expect(await generated(model, callOf('Hi'))).toBe('deep');
+  });
+
   it('that lead back through a wrapped model end as well', async () => {
     const model = cascade({ id: 'loop', steps: ['loop'] });
     provide({ loop: () => wrapLanguageModel({ model, middleware: {} }) });

@@ -1,11 +1,14 @@
+import { firstLineOf, printError } from './outcome.ts';
+
+const args = process.argv.slice(2);
+// What ai says of old parts in a request is not about the gateway.
+process.noDeprecation = true;
 // Imports on demand, so that what is missing is said in a line: a failing import up here would print a stack trace.
 try {
   const { run } = await import('./run.ts');
-  process.exitCode = await run(process.argv.slice(2));
+  process.exitCode = await run(args);
 } catch (error) {
-  const { code, message } = Object(error) as { code?: string; message?: string };
-  const isMissing = code === 'ERR_MODULE_NOT_FOUND';
-  const [first] = String(message ?? error).split('\n');
-  process.stderr.write(`ai-alloy: ${first}${isMissing ? ': npm install ai' : ''}\n`);
-  process.exitCode = 2;
+  const isMissing = Object(error).code === 'ERR_MODULE_NOT_FOUND';
+  const message = `${firstLineOf(error)}${isMissing ? ': npm install ai' : ''}`;
+  process.exitCode = printError(args, message, `ai-alloy: ${message}\n`);
 }

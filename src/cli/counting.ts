@@ -17,7 +17,7 @@ export function counting(): Counting {
     exact(options); // wrong options are as wrong
     if (notes.length === 0) {
       notes.push(
-        'js-tiktoken is not installed: the default estimator counts in its place. npm install js-tiktoken',
+        'the file needs js-tiktoken, which is not installed (npm install js-tiktoken): here the default estimator stands in',
       );
     }
     return { ...defaultEstimator, id: `${defaultEstimator.id} for tiktoken` };

@@ -1,4 +1,5 @@
 import { type GatewayConfig, parseGatewayConfig } from '../gateway/index.ts';
+import { counting, type Counting } from './counting.ts';
 import { fileProblems } from '../load/file-problems.ts';
 import type { FileProblem } from '../load/problem.ts';
 import { readGatewayFile, type GatewayFile } from '../load/read-gateway-file.ts';
@@ -9,6 +10,7 @@ export interface ReadGateway {
   /** Undefined where there are problems. */
   readonly config: GatewayConfig | undefined;
   readonly problems: readonly FileProblem[];
+  readonly counting: Counting;
 }
 
 /** What `createModelGateway` will be told, as far as a check has to know it. */
@@ -19,9 +21,12 @@ export interface GatewayOptions {
 /** Reads a file, and what it declares. */
 export async function readGateway(path: string, options: GatewayOptions = {}): Promise<ReadGateway> {
   const file = await readGatewayFile(path);
+  const counts = counting();
   // Data that can't be parsed declares nothing; to say so would be one message too many.
-  if (file.data === undefined) return { file, config: undefined, problems: file.problems };
-  const parsed = parseGatewayConfig(file.data, options);
+  if (file.data === undefined) {
+    return { file, config: undefined, problems: file.problems, counting: counts };
+  }
+  const parsed = parseGatewayConfig(file.data, { ...options, tiktoken: counts.tiktoken });
   const problems = fileProblems(file, parsed.problems);
-  return { file, config: problems.length === 0 ? parsed.config : undefined, problems };
+  return { file, config: problems.length === 0 ? parsed.config : undefined, problems, counting: counts };
 }

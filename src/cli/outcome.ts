@@ -16,3 +16,18 @@ export interface Outcome {
 
 /** The command line was used wrongly; the message says how to use it. */
 export class UsageError extends Error {}
+
+/** The first line of what was thrown, without control characters. */
+export const firstLineOf = (error: unknown): string =>
+  String(Object(error).message ?? error)
+    .split('\n', 1)[0]!
+    .replaceAll(/\p{Cc}+/gu, ' ');
+
+/** Says what went wrong before there was an outcome: on stderr, and, where JSON was asked for, as JSON as well. */
+export function printError(args: readonly string[], message: string, text = ''): number {
+  process.stderr.write(text);
+  if (args.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ ok: false, error: { message } }, null, 2)}\n`);
+  }
+  return exitCodes.usage;
+}

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { InvalidConfigurationError } from '../errors.ts';
-import { exitCodes, type Outcome, UsageError } from './outcome.ts';
+import { exitCodes, firstLineOf, type Outcome, printError, UsageError } from './outcome.ts';
 import { createProgram } from './program.ts';
 
 /** Carries out a command line, without the program's name, and returns the code to exit with. */
@@ -16,16 +16,16 @@ export async function run(args: readonly string[]): Promise<number> {
     await createProgram(print).parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    return report(error);
+    if (!(error instanceof CommanderError)) return report(args, error);
+    if (error.exitCode === 0) return exitCodes.fine;
+    // Commander has printed it as text.
+    return printError(args, error.message.replace(/^error: /, '').replaceAll('\n', ' '));
   }
 }
 
-function report(error: unknown): number {
-  // Commander has printed it.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+function report(args: readonly string[], error: unknown): number {
   const isOurs = error instanceof UsageError || InvalidConfigurationError.isInstance(error);
-  const [first = ''] = String(Object(error).message ?? error).split('\n');
+  const first = firstLineOf(error);
   const message = isOurs ? first : `unexpected: ${first} (please report it)`;
-  process.stderr.write(`error: ${message.replaceAll(/\p{Cc}+/gu, ' ')}\n`);
-  return exitCodes.usage;
+  return printError(args, message, `error: ${message}\n`);
 }

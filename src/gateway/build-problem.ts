@@ -15,10 +15,12 @@ export function memberProblem(error: unknown, path: Path, { path: base, raw }: E
   return problemAt(error, path, valueAt(raw, path.slice(base.length)), keysOf(error, '').slice(2));
 }
 
-/** An error's message, without the option that a path tells better. */
+/** An error's message, without the option that a path tells better; what others say is quoted, as values are. */
 export function messageOf(error: unknown): string {
   const message = isObject(error) && 'message' in error ? String(error.message) : String(error);
-  if (!InvalidConfigurationError.isInstance(error)) return message.slice(0, 1000);
+  if (!InvalidConfigurationError.isInstance(error)) {
+    return JSON.stringify(message.length > 1000 ? `${message.slice(0, 1000)}…` : message);
+  }
   const start = `${error.option} is `;
   const found = message.startsWith(start) ? message.slice(start.length) : message;
   return found.replace(/^undefined: /, 'missing: ').replace(/\.$/, '');

@@ -1,6 +1,7 @@
 import { alloy, type AlloyOptions } from '../alloy.ts';
 import { cascade, type CascadeOptions } from '../cascade.ts';
 import { dispatcher, type DispatcherOptions } from '../dispatcher.ts';
+import { InvalidConfigurationError } from '../errors.ts';
 import type { ModelReference, RoutingModel } from '../spec/model.ts';
 import { memberProblem, messageOf, optionsProblem } from './build-problem.ts';
 import type { Declarations, Entity } from './entities.ts';
@@ -41,8 +42,9 @@ export function buildGateway(
     try {
       return materials.resolveModel(id);
     } catch (error) {
-      const message = messageOf(error);
-      report({ path, message: message.includes(id) ? message : `${show(id)}: ${message}` });
+      const isOurs = InvalidConfigurationError.isInstance(error);
+      const message = isOurs ? messageOf(error) : `its provider says ${messageOf(error)}`;
+      report({ path, message: message.startsWith(JSON.stringify(id)) ? message : `${show(id)}: ${message}` });
       return undefined;
     }
   };

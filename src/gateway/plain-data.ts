@@ -10,66 +10,40 @@ export interface PlainData {
   spell(key: string): string;
 }
 
-// A file is read in bounded time, whoever wrote it: a YAML alias may stand for the same list a thousand times.
-const deepest = 16;
-const mostValues = 50_000;
-const longestString = 10_000;
+/** What data may hold: a file is read in bounded time, whoever wrote it. Far more than a gateway takes. */
+export const dataLimits = {
+  /** Lists and tables inside one another. */
+  depth: 16,
+  /** Values altogether: a YAML alias may stand for the same list a thousand times. */
+  values: 50_000,
+  /** Characters of a string. */
+  characters: 10_000,
+} as const;
+
+export const tooDeep: string = `nested more than ${dataLimits.depth} levels deep: flatten it`;
 
 /** Keys by which a careless copy of data reaches the prototype of everything. */
-export const polluting: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+const polluting: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 type Report = (problem: GatewayProblem) => void;
 
-/** Copies plain data; what isn't, and what is too much of it, is left out and reported. */
+/** What a copy has in the place of what the original has. */
+export interface Changes {
+  readonly keyOf?: (key: string, path: Path) => string;
+  readonly textOf?: (text: string, path: Path) => unknown;
+}
+
+/** Makes a configuration of plain data. */
 export function readPlainData(data: unknown, report: Report): PlainData {
-  const spellings = new WeakMap<object, Map<string, string>>();
-  let left = mostValues;
   let isSnakeCase = false;
-
-  const copy = (value: unknown, path: Path): unknown => {
-    if (left-- <= 0) {
-      if (left === -1) report({ path, message: `there are more than ${mostValues} values: split the file` });
-      return undefined;
-    }
-    if (typeof value === 'string' && value.length > longestString) {
-      return refuse(path, `a string of ${value.length} characters: use at most ${longestString}`);
-    }
-    if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value;
-    if (path.length >= deepest) return refuse(path, `nested more than ${deepest} levels deep: flatten it`);
-    if (Array.isArray(value)) {
-      // Array.from: a list may have holes.
-      return Array.from(value.slice(0, left + 1), (each, index) => copy(each, [...path, index]) ?? null);
-    }
-    if (!isRecord(value)) return refuse(path, `${nameOf(value)}: use plain data, as JSON has it`);
-    return copyObject(value, path);
-  };
-
-  const copyObject = (value: Record<string, unknown>, path: Path): object => {
-    const spelling = new Map<string, string>();
-    const result: Record<string, unknown> = {};
-    // Metadata is the application's, so are its names.
-    const isOurs = !(path.at(-1) === 'metadata' && path.at(-2) === 'when');
-    for (const [key, each] of Object.entries(value)) {
-      const at = [...path, key];
-      const name = isOurs ? camelCase(key) : key;
-      if (polluting.has(key) || polluting.has(name)) refuse(at, 'this name is not allowed: remove it');
-      else if (spelling.has(name)) refuse(at, `also there as ${spelling.get(name)}: keep one of the two`);
-      else if (each !== undefined) {
-        spelling.set(name, key);
-        isSnakeCase ||= name !== key;
-        const copied = copy(each, at);
-        if (copied !== undefined) result[name] = copied;
-      }
-    }
-    spellings.set(result, spelling);
-    return result;
-  };
-
-  const refuse = (path: Path, message: string): undefined => {
-    report({ path, message });
-  };
-
-  const value = copy(data, []);
+  const { value, spellings } = copyPlainData(data, report, {
+    keyOf(key, path) {
+      // Metadata is the application's, so are its names.
+      const name = path.at(-1) === 'metadata' && path.at(-2) === 'when' ? key : camelCase(key);
+      isSnakeCase ||= name !== key;
+      return name;
+    },
+  });
   return {
     value,
     spell: (key) => (isSnakeCase ? snakeCase(key) : key),
@@ -84,8 +58,68 @@ export function readPlainData(data: unknown, report: Report): PlainData {
   };
 }
 
+class Excess extends Error {}
+
+/** Copies plain data; what isn't, is left out and reported. Undefined if there is too much of it. */
+export function copyPlainData(
+  data: unknown,
+  report: Report,
+  { keyOf = (key) => key, textOf = (text) => text }: Changes,
+): { readonly value: unknown; readonly spellings: WeakMap<object, ReadonlyMap<string, string>> } {
+  const spellings = new WeakMap<object, Map<string, string>>();
+  let left = dataLimits.values;
+
+  const copy = (value: unknown, path: Path): unknown => {
+    if (left-- <= 0) {
+      report({ path, message: `there are more than ${dataLimits.values} values: split the file` });
+      throw new Excess();
+    }
+    if (typeof value === 'string') {
+      if (value.length <= dataLimits.characters) return textOf(value, path);
+      return refuse(path, `a string of ${value.length} characters: use at most ${dataLimits.characters}`);
+    }
+    if (value === null || ['number', 'boolean'].includes(typeof value)) return value;
+    if (path.length >= dataLimits.depth) return refuse(path, tooDeep);
+    if (Array.isArray(value)) {
+      // Array.from: a list may have holes.
+      return Array.from(value.slice(0, left + 1), (each, index) => copy(each, [...path, index]) ?? null);
+    }
+    if (!isRecord(value)) return refuse(path, `${nameOf(value)}: use plain data, as JSON has it`);
+    return copyObject(value, path);
+  };
+
+  const copyObject = (value: Record<string, unknown>, path: Path): object => {
+    const spelling = new Map<string, string>();
+    const result: Record<string, unknown> = {};
+    for (const [key, each] of Object.entries(value)) {
+      const at = [...path, key];
+      const name = keyOf(key, path);
+      if (polluting.has(key) || polluting.has(name)) refuse(at, 'this name is not allowed: remove it');
+      else if (spelling.has(name)) refuse(at, `also there as ${spelling.get(name)}: keep one of the two`);
+      else if (each !== undefined) {
+        spelling.set(name, key);
+        const copied = copy(each, at);
+        if (copied !== undefined) result[name] = copied;
+      }
+    }
+    spellings.set(result, spelling);
+    return result;
+  };
+
+  const refuse = (path: Path, message: string): undefined => {
+    report({ path, message });
+  };
+
+  try {
+    return { value: copy(data, []), spellings };
+  } catch (error) {
+    if (!(error instanceof Excess)) throw error;
+    return { value: undefined, spellings };
+  }
+}
+
 /** `context_window` → `contextWindow` */
-const camelCase = (key: string): string =>
+export const camelCase = (key: string): string =>
   key.replaceAll(
     /([a-z0-9])_([a-z0-9])/g,
     (_, before: string, after: string) => before + after.toUpperCase(),

@@ -19,21 +19,28 @@ export type Path = GatewayProblem['path'];
  * import { formatPath } from 'ai-alloy/gateway';
  *
  * formatPath(['models', 0, 'context_window']); // 'models[0].context_window'
+ * formatPath(['when', 'metadata', 'a.b']); // 'when.metadata["a.b"]'
  * ```
  */
 export function formatPath(path: Path): string {
   return path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .map((key) => {
+      if (typeof key === 'number') return `[${key}]`;
+      return /^[\w$-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+    })
     .join('')
     .replace(/^\./, '');
 }
 
-/** A wrong value in a message; of strings no more than their beginning. */
+/** Of longer strings, messages have no more than the beginning. */
+export const longestShown = 100;
+
+/** A wrong value in a message; strings, and only what was found, in double quotes. */
 export function show(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return typeof value === 'function' ? 'a function' : 'an object';
   if (typeof value !== 'string') return value === undefined ? 'missing' : String(value);
-  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+  return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
 }
 
 /** The longest message has this many problems; `problems` has them all. */

@@ -15,8 +15,9 @@ export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewa
 
 /**
  * Makes a gateway of a JSON, YAML or TOML file: what `createModelGateway` makes of the data that stands there. Reads
- * the file once; `readGatewayFile` says what is refused, and how `${NAME}` stands for environment variables. Kinds
- * `tiktoken` and `auto` of a tokenizer need js-tiktoken to be installed, and nothing else.
+ * the file once; `readGatewayFile` says what is refused, and how `${NAME}` stands for environment variables. Its
+ * problems show `${NAME}`, not what that holds; in decisions and errors of calls, ids are what they are. Kinds `tiktoken`
+ * and `auto` of a tokenizer need js-tiktoken to be installed, and nothing else.
  *
  * @param file a path that ends in `.json`, `.yaml`, `.yml` or `.toml`
  * @param options.providers AI SDK providers by the prefix of the ids that they serve, a registry, or a function

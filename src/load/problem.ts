@@ -1,3 +1,5 @@
+import { formatPath } from '../gateway/problem.ts';
+
 /** Where something stands in a file; both count from 1. */
 export interface Position {
   readonly line: number;
@@ -23,20 +25,11 @@ export interface Parsed {
   positionOf(path: Path): Position | undefined;
 }
 
-/** A path as one writes it in code: `dispatchers[0].rules[2].when`. */
-export function showPath(path: Path): string {
-  const steps = path.map((step) => {
-    if (typeof step === 'number') return `[${step}]`;
-    return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
-  });
-  return steps.join('').replace(/^\./, '');
-}
-
 /** A problem in one line, as compilers print it: `models.yaml:3:5 models[0].id: …`. */
 export function showProblem(file: string, { path, message, position }: FileProblem): string {
   const where = position ? `${file}:${position.line}:${position.column}` : file;
   // Messages may hold a file's own text: no line breaks, and no control characters for a terminal.
-  return `${where} ${path.length > 0 ? `${showPath(path)}: ` : ''}${message}`.replaceAll(/\p{Cc}+/gu, ' ');
+  return `${where}${path.length > 0 ? ` ${formatPath(path)}` : ''}: ${message}`.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 /** A text that is not even parsed, or could not be. */

@@ -3,11 +3,12 @@ import { assertKnownOptions, check, isObject } from '../errors.ts';
 import { parseJson } from './formats/json.ts';
 import { parseToml } from './formats/toml.ts';
 import { parseYaml } from './formats/yaml.ts';
-import { type Environment, valueHider } from './interpolate.ts';
+import { valueHider } from './hide-values.ts';
+import type { Environment } from './interpolate.ts';
 import { limits } from './limits.ts';
-import { plainData } from './plain-data.ts';
 import { type FileProblem, type Parsed, type Path, type Position, unparsed } from './problem.ts';
 import { readText } from './read-text.ts';
+import { resolveVariables } from './resolve-variables.ts';
 
 /** What a gateway can be written in. */
 export type GatewayFormat = 'json' | 'yaml' | 'toml';
@@ -32,8 +33,10 @@ export interface GatewayFile {
   readonly problems: readonly FileProblem[];
   /** Where the value of a path stands, or the nearest thing around it; undefined where the parser can't say. */
   positionOf(path: Path): Position | undefined;
-  /** A message about a path with `${NAME}` in the place of what it stands for. */
+  /** A message about a path, its values in double quotes, with `${NAME}` in the place of what that stands for. */
   hideValues(message: string, path?: Path): string;
+  /** A value, such as an id, as the file has it: with `${NAME}` in the place of what that stands for. */
+  textOf(value: string): string;
 }
 
 const formats: Readonly<Record<string, GatewayFormat>> = {
@@ -51,9 +54,12 @@ const parsers: Readonly<Record<GatewayFormat, (text: string) => Parsed | Promise
 
 /**
  * Reads a gateway's file as data, without looking into what it declares. No code runs from it. Refused, in bounded
- * time: more than 1 MB, nesting deeper than 64, YAML's tags, aliases that multiply, `__proto__` as a key. In all
- * strings but keys, `${NAME}` is replaced by the environment variable, `${NAME:-default}` by the default where the
- * variable is not set or empty; `$${` is a plain `${`.
+ * time: more than 1 MB, nesting deeper than 16, YAML's tags and merge keys, aliases that multiply, `__proto__` as a key.
+ *
+ * In all strings but keys, `${NAME}` is replaced by the environment variable, `${NAME:-default}` by the default where
+ * the variable is not set or empty; `$${` is a plain `${`. What comes of it is a number or a boolean where the option
+ * takes one and it reads as one (`context_window: ${WINDOW}`, `fallback: ${FALLBACK}`), else a string; in the metadata
+ * of a rule, always a string.
  *
  * @param source the path of a `.json`, `.yaml`, `.yml` or `.toml` file, or a text and its format
  * @param options.environment what `${NAME}` stands for. @default process.env
@@ -84,8 +90,8 @@ export async function readGatewayFile(
   const parsed = tooLarge
     ? unparsed(`the file is larger than ${limits.bytes} bytes`)
     : await guarded(parse, text);
-  const { data, problems, interpolated } = plainData(parsed.data, environment);
-  const hide = valueHider(interpolated);
+  const { data, problems, interpolated, literals } = resolveVariables(parsed.data, environment);
+  const hider = valueHider(interpolated, literals);
   return {
     data,
     problems: [...parsed.problems, ...problems.map((problem) => located(problem, parsed))].slice(
@@ -93,7 +99,8 @@ export async function readGatewayFile(
       limits.problems,
     ),
     positionOf: parsed.positionOf,
-    hideValues: (message, path = []) => hide(message, path),
+    hideValues: (message, path = []) => hider.inMessage(message, path),
+    textOf: (value) => hider.textOf(value),
   };
 }
 

@@ -1,35 +1,21 @@
-import type { Attempt, Candidate, Decision } from '../decision.ts';
+import type { Decision } from '../decision.ts';
 import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
-import { AiAlloyError, ContextWindowExceededError, describe } from '../errors.ts';
+import { AiAlloyError, check, ContextWindowExceededError } from '../errors.ts';
 import { NoRuleMatchedError } from '../no-rule-matched-error.ts';
-import { defaultFallThroughOn, failureOf, type Failure } from '../faults/failure.ts';
+import { failureOf } from '../faults/failure.ts';
 import { noDeadlines } from '../faults/attempt-options.ts';
-import type { Trial } from '../faults/cooldown.ts';
 import { pause } from '../faults/retry.ts';
 import { watch, type Watch } from '../faults/watch.ts';
 import { PromptTruncatedError } from '../prompt-truncated-error.ts';
-import type { Warning } from '../spec/model.ts';
 import { errorFor, type Failed } from './all-failed.ts';
-import { nextStep } from './next-step.ts';
+import { answerOf, isPickOf, type Answer } from './answer.ts';
+import { fallsThrough, mayHold, nextStep } from './next-step.ts';
 import { orderAmongResting, orderOf, type Ordered } from './order.ts';
 import { planCall, type InTime, type Plan } from './plan.ts';
 import { beginTry, withSignal, type Request, type Trying } from './request.ts';
-import { openRecord, outcomeOf, truncationIn, type CallRecord } from './record.ts';
-import { sizeOf, type Member, type Router } from './router.ts';
-
-/** A member that has begun to answer. */
-export interface Answer<Opened> {
-  readonly member: Member;
-  /** Whether the answer is to carry who gave it: not where a rule chose, which is for its turn only. */
-  readonly isStamped: boolean;
-  readonly opened: Opened;
-  readonly watch: Watch;
-  /** For members that were passed over. */
-  readonly warnings: readonly Warning[];
-  /** Closes the attempt, and announces the decision; only the first time counts. */
-  conclude(outcome: Partial<Attempt>, failure?: Failure, truncated?: Decision['truncated']): Decision;
-}
+import { openRecord, outcomeOf } from './record.ts';
+import type { Member } from './router.ts';
 
 /**
  * Plans the call, then tries members in the planned order until one begins to answer. The one loop behind
@@ -54,7 +40,8 @@ export async function attempt<Opened>(
     record.conclude(reason);
     throw reason;
   };
-  const isOpen = (member: Member): boolean => failures.every((failure) => mayHold(member, failure));
+  const isOpen = (member: Member): boolean =>
+    failures.every((failure) => mayHold(member, failure) && (plan.grows || failure.kind !== 'overflow'));
   let isOver = false;
   for (let index = 0; index < order.length && !isOver; index++) {
     const member = order[index]!;
@@ -76,13 +63,15 @@ export async function attempt<Opened>(
       isOver = left() <= 0; // also where something held the whole process up
       if (isOver) break;
       const whole = deadlineMs === undefined ? undefined : { ms: deadlineMs, left: left() };
-      const { watching, close } = beginTry(request, member, attempts, { whole, waitedMs });
+      const { recalled: sent, assumedInput } = plan;
+      const { watching, close } = beginTry(request, member, attempts, { sent, whole, waitedMs });
       const trial = cooldown?.begin(member.id);
       try {
         const own = withSignal(call, watching.signal);
-        const opened = await open({ member, call: own, sent: plan.recalled, watch: watching });
+        const opened = await open({ member, call: own, sent, watch: watching, assumedInput });
         trial?.begun();
-        return answerOf(request, member, record, { opened, watch: watching, close, trial });
+        const isPick = isPickOf(plan, member, failures);
+        return answerOf(request, member, record, { opened, watch: watching, close, trial, isPick });
       } catch (error) {
         const failure = failureOf(error);
         const isNested = Boolean(member.resolved?.router);
@@ -96,15 +85,15 @@ export async function attempt<Opened>(
           if (!isNested && failure.statedLimit) member.learned.rejected(failure.statedLimit);
         }
         isOver = watching.passed === 'deadlineMs';
-        const falls = !abortSignal?.aborted && fallsThrough(router, failure);
-        const isToBlame = falls && (!isOver || failures.length === 1); // not for the time that others took
+        const leadsOn = !abortSignal?.aborted && fallsThrough(router, failure);
+        const isToBlame = leadsOn && (!isOver || failures.length === 1); // not for the time that others took
         const rests = (isToBlame ? trial?.failed(failure.retryAfterMs) : trial?.undecided()) === true;
         if (abortSignal?.aborted) giveUp(error);
         const next = nextStep({
           router,
           member,
           failure,
-          fallsThrough: falls,
+          leadsOn,
           tries,
           isFirst: failures.length === 1,
           isReplaceable: isReplaceable(),
@@ -127,6 +116,11 @@ export async function attempt<Opened>(
   throw error;
 }
 
+// A string id that leads back to its holder through a wrapped model is a plain model to whoever resolves it, and
+// would go round for ever.
+const mostTries = 10_000;
+const loopRemedy = 'a string id in it leads back to it through a wrapped model: break the loop';
+
 /** The plan and the order, unless the caller aborts or the call's time is up: an estimator or a store may take its own. */
 async function planInTime(request: Request): Promise<{ readonly plan: Plan; readonly ordered: Ordered }> {
   const { router, call } = request;
@@ -141,8 +135,9 @@ async function planInTime(request: Request): Promise<{ readonly plan: Plan; read
   let decision: Decision = { id, kind: planner.kind, candidates: [], reason: planner.reason };
   let isUnmatched = false;
   try {
-    const plan = await planCall(router, call, inTime, request.assumedInput);
+    const plan = await planCall(router, call, { inTime, assumedInput: request.assumedInput });
     ({ decision, isUnmatched } = plan);
+    check(plan.recalled.tries < mostTries, `${planner.kind} "${id}"`, 'in a loop', loopRemedy);
     signal?.throwIfAborted();
     if (plan.fits) {
       const ordered = router.cooldown ? await inTime(orderAmongResting(router, plan)) : orderOf(router, plan);
@@ -156,73 +151,4 @@ async function planInTime(request: Request): Promise<{ readonly plan: Plan; read
   }
   const Refusal = isUnmatched ? NoRuleMatchedError : ContextWindowExceededError;
   throw new Refusal({ decision: openRecord(request, decision).conclude() });
-}
-
-/** A member's answer, and how the call ends with it. */
-function answerOf<Opened>(
-  { router, call }: Request,
-  member: Member,
-  record: CallRecord,
-  begun: Pick<Answer<Opened>, 'opened' | 'watch'> & {
-    readonly trial: Trial | undefined;
-    close(outcome: Partial<Attempt>): void;
-  },
-): Answer<Opened> {
-  const { opened, watch: watching, close, trial } = begun;
-  let made: Decision | undefined;
-  const passedOver = ({ id, skipped }: Candidate): boolean =>
-    skipped !== undefined && skipped !== 'resting' && id !== member.id;
-  const isRuled = record.reason === 'rule';
-  return {
-    member,
-    isStamped: router.planner.stamps === true && !isRuled,
-    opened,
-    watch: watching,
-    warnings: router.planner.warnOnSkip
-      ? record
-          .candidates()
-          .filter(passedOver)
-          .map((candidate) => skipWarning(router, candidate))
-      : [],
-    conclude(outcome, failure, truncated = truncationIn(failure?.error)) {
-      if (made) return rememberDecision(failure?.error, made);
-      close(outcome);
-      if (!outcome.failure) {
-        if (!isRuled) router.planner.answered?.(call, member);
-        trial?.answered();
-      } else if (trial && failure && isMembersFault(outcome) && fallsThrough(router, failure)) {
-        trial.failed(failure.retryAfterMs);
-      }
-      const answeredBy = outcome.failure ? undefined : member.id;
-      return (made = record.conclude(failure?.error, { answeredBy, truncated }));
-    },
-  };
-}
-
-/** Of an answer that has begun: its reader may have been slow, or have left. */
-const isMembersFault = ({ outcome, deadline = 'idleMs' }: Partial<Attempt>): boolean =>
-  outcome === 'failed' && deadline === 'idleMs';
-
-/** After a member that rejected the call as too long, only a larger one will do. */
-function mayHold(member: Member, { kind, member: tooSmall, statedLimit }: Failed): boolean {
-  if (kind !== 'overflow' || sizeOf(member) === Infinity) return true;
-  const size = sizeOf(tooSmall);
-  return sizeOf(member) > (size < Infinity ? size : statedLimit || 0);
-}
-
-/** Whether a failure, or one inside it, is of the kind that leads on to the next member. */
-function fallsThrough({ fallThroughOn }: Router, failure: Failure): boolean {
-  return [failure, ...failure.inner].some((each) => {
-    try {
-      if (typeof fallThroughOn === 'function') return fallThroughOn(each) === true;
-    } catch {
-      return defaultFallThroughOn.includes(each.kind); // a throwing callback must not change the error thrown
-    }
-    return (fallThroughOn ?? defaultFallThroughOn).includes(each.kind);
-  });
-}
-
-/** A call warning for a member that was passed over. */
-function skipWarning({ id, planner }: Router, candidate: Candidate): Warning {
-  return { type: 'other', message: `ai-alloy: ${planner.kind} "${id}" skipped ${describe(candidate)}.` };
 }

@@ -5,12 +5,13 @@ const mostCandidates = 64;
 
 /** The decision itself; a summary of it if it has over 64 candidates or is longer than about 4 KB of JSON. */
 export function bounded(decision: Decision): Decision {
-  const { candidates, attempts = [] } = decision;
+  const { candidates, attempts = [], unmatched = [] } = decision;
   // The usual record is known to be short without making its JSON on every call: an id stands in a candidate,
   // in the order and in an attempt, and is at most three bytes a character.
   let bytes = 0;
   for (const { id, model, demand } of candidates)
     bytes += 220 + 3 * (3 * id.length + model.length + demand.estimator.length);
+  for (const { rule } of unmatched) bytes += 60 + 3 * String(rule).length;
   for (const { id } of attempts.slice(candidates.length)) bytes += 160 + 3 * id.length; // tries of the same members
   const isNested =
     candidates.some((each) => each.decision) || attempts.some((each) => each.decision || each.usage);
@@ -28,13 +29,14 @@ export function bounded(decision: Decision): Decision {
 
 /** Keeps the first candidates and the last attempts; with 0, only the last attempt and nothing nested. */
 function cut(decision: Decision, candidatesKept: number, attemptsKept: number): Decision {
-  const { candidates, order, attempts = [] } = decision;
+  const { candidates, order, attempts = [], unmatched = [] } = decision;
   const kept = attempts.slice(-Math.max(1, attemptsKept));
   const nested = [...candidates, ...(attemptsKept > 0 ? [] : kept)].filter((each) => each.decision);
   const omitted = {
     candidates: Math.max(0, candidates.length - candidatesKept),
     attempts: attempts.length - kept.length,
     decisions: nested.length,
+    rules: Math.max(0, unmatched.length - candidatesKept),
   };
   const inner = (attempt: Attempt): Attempt =>
     attempt.decision && attemptsKept > 0
@@ -44,6 +46,7 @@ function cut(decision: Decision, candidatesKept: number, attemptsKept: number): 
     ...decision,
     candidates: candidates.slice(0, candidatesKept).map(withoutDecision),
     ...(order && { order: order.slice(0, candidatesKept) }),
+    ...(decision.unmatched && { unmatched: unmatched.slice(0, candidatesKept) }),
     ...(decision.attempts && { attempts: kept.map(inner) }),
     ...(Object.values(omitted).some(Boolean) && { omitted }),
   };

@@ -16,7 +16,7 @@ import {
   type SharedOptions,
 } from './options.ts';
 import type { Request } from './request.ts';
-import { routers, type Member, type Planner, type Router } from './router.ts';
+import { routers, routersIn, type Member, type Planner, type Router } from './router.ts';
 import { stream } from './stream.ts';
 
 /** What a primitive adds to the options that all share. */
@@ -86,7 +86,7 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
       .join(', ')
       .slice(0, 80)})`;
   const planner: Planner = { kind, ...spec.plan(members, { where, id, counter: inherited }) };
-  return createModel({
+  const router: Router = {
     id,
     members,
     planner,
@@ -98,8 +98,16 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
     maxRetryAfterMs,
     bufferedParts: afterContent === 'buffer' ? (maxBufferedParts ?? 100_000) : 0,
     cooldown: cooldown && createCooldown(cooldown, id),
-  });
+  };
+  if (keepsPicks(router)) {
+    const remedy = 'a primitive in it has that id too, and both keep their picks under it: rename one';
+    const isOwn = ![...routersIn(router)].some((inner) => inner.id === id && keepsPicks(inner));
+    check(isOwn, `${where}: id`, id, remedy);
+  }
+  return createModel(router);
 }
+
+const keepsPicks = ({ planner }: Router): boolean => Boolean(planner.stamps || planner.answered);
 
 function assertBufferedParts(option: string, value: unknown, afterContent: string): void {
   if (value === undefined) return;

@@ -21,10 +21,11 @@ interface Generated extends Pick<Decision, 'truncated'> {
 /** Carries out a `doGenerate` call. */
 export async function generate(request: Request): Promise<GenerateResult> {
   const { router } = request;
-  const open = async ({ member, call, sent, watch }: Trying): Promise<Generated> => {
+  const open = async (trying: Trying): Promise<Generated> => {
+    const { member, call, sent, watch } = trying;
     const { model, router: nested, endings } = member.resolve(router);
     const answer = await watch.wait(
-      nested ? generate(requestFor(nested, request, call)) : model.doGenerate(call),
+      nested ? generate(requestFor(nested, request, trying)) : model.doGenerate(call),
     );
     // It comes in one piece, and so does its usage.
     const told = endings === 'untold' ? 'reported' : endings;

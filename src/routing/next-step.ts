@@ -1,6 +1,7 @@
 import { retryDelay } from '../faults/retry.ts';
-import type { Failure } from '../faults/failure.ts';
-import { retriesInside, type Member, type Router } from './router.ts';
+import { defaultFallThroughOn, type Failure } from '../faults/failure.ts';
+import type { Failed } from './all-failed.ts';
+import { retriesInside, sizeOf, type Member, type Router } from './router.ts';
 
 /** What comes after a failed try. */
 export type NextStep =
@@ -17,7 +18,7 @@ export interface FailedTry {
   readonly member: Member;
   readonly failure: Failure;
   /** Whether the failure is of the kind that leads on to the next member. */
-  readonly fallsThrough: boolean;
+  readonly leadsOn: boolean;
   /** How many tries of the member there were before. */
   readonly tries: number;
   /** Whether nothing failed in the call before. */
@@ -31,9 +32,9 @@ export interface FailedTry {
 }
 
 /** Whether to try a member again, to go on, or to give up. */
-export function nextStep({ router, member, failure, fallsThrough, ...failed }: FailedTry): NextStep {
+export function nextStep({ router, member, failure, leadsOn, ...failed }: FailedTry): NextStep {
   const { tries, isFirst, isReplaceable, rests, left } = failed;
-  const goesOn = failure.kind === 'overflow' || (router.planner.fallback && fallsThrough);
+  const goesOn = failure.kind === 'overflow' || (router.planner.fallback && leadsOn);
   if (left <= 0) return { step: goesOn ? 'end' : 'throw' };
   const canBeReplaced = goesOn && isReplaceable;
   const retries = member.resolved?.router ? 0 : (member.retries ?? router.retries ?? 0);
@@ -45,4 +46,23 @@ export function nextStep({ router, member, failure, fallsThrough, ...failed }: F
   if (goesOn) return { step: 'next' };
   // Thrown as it is, `ai` would retry what may have been retried here.
   return { step: !isFirst && failure.retryable && retriesInside(router) ? 'end' : 'throw' };
+}
+
+/** After a member that rejected the call as too long, only a larger one will do. */
+export function mayHold(member: Member, { kind, member: tooSmall, statedLimit }: Failed): boolean {
+  if (kind !== 'overflow' || sizeOf(member) === Infinity) return true;
+  const size = sizeOf(tooSmall);
+  return sizeOf(member) > (size < Infinity ? size : statedLimit || 0);
+}
+
+/** Whether a failure, or one inside it, is of the kind that leads on to the next member. */
+export function fallsThrough({ fallThroughOn }: Router, failure: Failure): boolean {
+  return [failure, ...failure.inner].some((each) => {
+    try {
+      if (typeof fallThroughOn === 'function') return fallThroughOn(each) === true;
+    } catch {
+      return defaultFallThroughOn.includes(each.kind); // a throwing callback must not change the error thrown
+    }
+    return (fallThroughOn ?? defaultFallThroughOn).includes(each.kind);
+  });
 }

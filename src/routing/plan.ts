@@ -1,5 +1,5 @@
 import type { Candidate, Decision } from '../decision.ts';
-import { check, InvalidConfigurationError } from '../errors.ts';
+import { InvalidConfigurationError } from '../errors.ts';
 import type { Call } from '../spec/model.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
 import { recall, type Remembered } from '../tokens/call/recall.ts';
@@ -17,35 +17,96 @@ export interface Plan {
   readonly first?: Member | undefined;
   /** Those beside them that only a learned ceiling stands in the way of. */
   readonly held: readonly Member[];
+  /** Whether a provider's own "too long" may lead on to a larger member. */
+  readonly grows: boolean;
+  /** Input tokens that nested primitives are to plan for at least. */
+  readonly assumedInput: number;
   /** What is known of the call as it was then. */
   readonly recalled: Remembered;
   /** The decision as far as it goes without a draw and without calls. */
   readonly decision: Decision;
 }
 
-// A string id that leads back to its holder through a wrapped model is a plain model to whoever resolves it, and
-// would go round for ever. An honest call is planned once per primitive in it, and again at each level.
-const mostPlans = 20_000;
-const loopRemedy = 'a string id in it leads back to it through a wrapped model: break the loop';
-
 /** Awaits an estimator that takes its time, as long as there is time. */
 export type InTime = <Value>(promise: Promise<Value>) => PromiseLike<Value>;
 
+/** What a plan is made for. */
+export interface Planning {
+  readonly inTime?: InTime;
+  /** Input tokens that the primitives around this one plan for at least. @default 0 */
+  readonly assumedInput?: number;
+  /** Makes what a nested primitive's plan says of it: for a dry run, more than a call has to know. */
+  readonly tell?: (router: Router, plan: Plan) => Promise<Decision>;
+}
+
 /** Asks every member whether it can hold the call. No draw, and no I/O but a session's store, where there is one. */
-export async function planCall(
-  router: Router,
-  call: Call,
-  inTime: InTime = (promise) => promise,
-  assumedAround = 0,
-): Promise<Plan> {
+export async function planCall(router: Router, call: Call, planning: Planning = {}): Promise<Plan> {
   const { id, members, planner } = router;
-  const assumed = Math.max(assumedAround, planner.assumedInput ?? 0);
-  const { kind, reason, ceiling: cap = Infinity, needs } = planner;
-  const candidates: Candidate[] = [];
-  /** Candidates that only a learned ceiling stands in the way of, as they are without it. */
-  let held: Map<number, Candidate> | undefined;
+  const { kind, reason, needs, choose, eligible = members.length } = planner;
+  const { inTime = (promise) => promise, assumedInput: around = 0, tell } = planning;
   const recalled = recall(call);
-  check(recalled.plans++ < mostPlans, `${kind} "${id}"`, 'in a loop', loopRemedy);
+  const assumed = Math.max(around, planner.assumedInput ?? 0);
+  // What is assumed of a conversation is no concern of a choice for this one call, such as a rule's.
+  let assumedInput = choose ? around : assumed;
+  let asked = await askMembers({ router, call, recalled, inTime, assumedInput, tell });
+  const { first, grows, ...chosen } =
+    (choose && (await inTime(Promise.resolve(choose(call, asked.candidates, recalled))))) ?? {};
+  if (first === undefined && assumed > assumedInput) {
+    assumedInput = assumed;
+    asked = await askMembers({ router, call, recalled, inTime, assumedInput, tell });
+  }
+  const { candidates, held } = asked;
+  const mayHold = (index: number): boolean => candidates[index]!.fits || held?.has(index) === true;
+  const among = [...members.keys()].filter((index) => index < eligible || index === first);
+  const isOne = first !== undefined && needs === 'some';
+  const fits = isOne ? mayHold(first) : among.length > 0 && among[needs](mayHold);
+  // A provider's word from an earlier call may be wrong, or of another call's kind: it is no reason to refuse, nor
+  // for an alloy to choose.
+  const isNoReason = needs === 'every' || !among.some((index) => candidates[index]!.fits);
+  held?.forEach((each, index) => {
+    if (isNoReason || index === first) candidates[index] = each;
+  });
+  for (let index = eligible; index < members.length; index++) {
+    // They are this plan's own; copying them to add a property takes longer than all the rest.
+    if (index !== first) Object.assign(candidates[index]!, { skipped: 'not-chosen' });
+  }
+  const of = (indices: readonly number[]): Member[] => indices.map((index) => members[index]!);
+  const fitting = of(among.filter((index) => candidates[index]!.fits));
+  const behind = of(among.filter((index) => !candidates[index]!.fits && held?.has(index)));
+  return {
+    fits,
+    isUnmatched: among.length === 0,
+    fitting,
+    first: first === undefined ? undefined : members[first],
+    held: behind,
+    recalled,
+    grows: grows !== false,
+    assumedInput,
+    decision: { id, kind, candidates, reason, ...chosen },
+  };
+}
+
+interface Asked {
+  readonly candidates: Candidate[];
+  /** Candidates that only a learned ceiling stands in the way of, as they are without it. */
+  readonly held: ReadonlyMap<number, Candidate> | undefined;
+}
+
+interface Asking {
+  readonly router: Router;
+  readonly call: Call;
+  readonly recalled: Remembered;
+  readonly inTime: InTime;
+  readonly assumedInput: number;
+  readonly tell: Planning['tell'];
+}
+
+async function askMembers(asking: Asking): Promise<Asked> {
+  const { router } = asking;
+  const { members, planner } = router;
+  const { ceiling: cap = Infinity } = planner;
+  const candidates: Candidate[] = [];
+  let held: Map<number, Candidate> | undefined;
   for (const member of members) {
     const declared = Math.min(member.limits.declared.ceiling ?? Infinity, cap);
     const learned = member.learned.current();
@@ -61,7 +122,7 @@ export async function planCall(
         ...(!verdict.fits && { skipped: 'too-large' }),
         ...planner.describe?.(member),
       });
-      const verdict = ask({ router, member, call, ceiling, recalled, inTime, assumed });
+      const verdict = ask({ asking, member, ceiling });
       // Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue.
       return verdict instanceof Promise ? verdict.then(complete) : complete(verdict);
     };
@@ -72,48 +133,20 @@ export async function planCall(
     const without = await candidateBelow(declared);
     if (without.fits) (held ??= new Map()).set(candidates.length - 1, without);
   }
-  const choice =
-    planner.choose && (await inTime(Promise.resolve(planner.choose(call, candidates, recalled))));
-  const { eligible = members.length } = planner;
-  const { first, ...chosen } = choice ?? {};
-  const mayHold = (index: number): boolean => candidates[index]!.fits || held?.has(index) === true;
-  const among = [...members.keys()].filter((index) => index < eligible || index === first);
-  const isOne = first !== undefined && needs === 'some';
-  const fits = isOne ? mayHold(first) : among.length > 0 && among[needs](mayHold);
-  // A provider's word from an earlier call may be wrong, or of another call's kind: it is no reason to refuse, nor
-  // for an alloy to choose.
-  const isNoReason = needs === 'every' || !among.some((index) => candidates[index]!.fits);
-  held?.forEach((each, index) => {
-    if (isNoReason || index === first) candidates[index] = each;
-  });
-  const of = (indices: readonly number[]): Member[] => indices.map((index) => members[index]!);
-  const fitting = of(among.filter((index) => candidates[index]!.fits));
-  const behind = of(among.filter((index) => !candidates[index]!.fits && held?.has(index)));
-  return {
-    fits,
-    isUnmatched: among.length === 0,
-    fitting,
-    first: first === undefined ? undefined : members[first],
-    held: behind,
-    recalled,
-    decision: { id, kind, candidates, reason, ...chosen },
-  };
+  return { candidates, held };
 }
 
 type Answer = Verdict & Partial<Candidate>;
 
 interface Question {
-  readonly router: Router;
+  readonly asking: Asking;
   readonly member: Member;
-  readonly call: Call;
   readonly ceiling: number | null;
-  readonly recalled: Remembered;
-  readonly inTime: InTime;
-  readonly assumed: number;
 }
 
 function ask(question: Question): Answer | Promise<Answer> {
-  const { router, member, call, ceiling, recalled, inTime } = question;
+  const { asking, member, ceiling } = question;
+  const { router, call, recalled, inTime } = asking;
   const nested = resolvedRouter(router, member);
   if (nested) return askNested(question, nested);
   const verdict = checkFit(member.limits, call, ceiling, recalled);
@@ -124,32 +157,49 @@ function ask(question: Question): Answer | Promise<Answer> {
 }
 
 /** The verdict on a conversation that comes to what is assumed of it. */
-function assuming({ member, ceiling, assumed }: Question, { fits, demand }: Verdict): Verdict {
-  if (demand.input >= assumed) return { fits, demand };
+function assuming({ asking, member, ceiling }: Question, verdict: Verdict): Verdict {
+  const { fits, demand } = verdict;
+  const { assumedInput } = asking;
+  if (demand.input >= assumedInput) return verdict;
   const { maxInputTokens = Infinity } = member.limits.declared;
   const room = Math.min((ceiling ?? Infinity) - demand.output, maxInputTokens);
-  return { fits: fits && assumed <= room, demand: { ...demand, input: assumed } };
+  const { output, estimator } = demand;
+  return {
+    fits: fits && assumedInput <= room,
+    demand: { input: assumedInput, output, estimator, basis: 'assumed' },
+  };
 }
 
 /** A nested primitive is asked, not measured; a window declared beside it is checked as well. */
 async function askNested(question: Question, nested: Router): Promise<Answer> {
-  const { member, call, ceiling, inTime, assumed } = question;
-  const { fits, decision } = await planCall(nested, call, inTime, assumed);
+  const { asking, member, ceiling } = question;
+  const { call, recalled, inTime, assumedInput, tell } = asking;
+  const plan = await planCall(nested, call, { inTime, assumedInput, ...(tell && { tell }) });
+  const { fits } = plan;
   const size = sizeOf(member);
-  const { demand } = deciding(nested, decision.candidates, fits);
+  const { demand } = deciding(nested, plan);
   const own = ceiling ?? (size === Infinity ? null : size);
+  const decision = tell ? await tell(nested, plan) : plan.decision;
   const declared =
-    fits && (ceiling !== null || isSized(member.limits)) && (await checkFit(member.limits, call, ceiling));
+    fits &&
+    (ceiling !== null || isSized(member.limits)) &&
+    assuming(question, await checkFit(member.limits, call, ceiling, recalled));
   return { fits, demand, ceiling: own, decision, ...declared };
 }
 
 const room = ({ ceiling, demand }: Candidate): number => (ceiling ?? Infinity) - demand.input - demand.output;
 
-/** Whose demand stands for the whole: an alloy's tightest constituent's; else the first one's that fits, or the roomiest's. */
-function deciding({ planner }: Router, candidates: readonly Candidate[], fits: boolean): Candidate {
-  const tightestFirst = candidates.toSorted((a, b) => room(a) - room(b));
+/**
+ * Whose demand stands for the whole: that of the one that was chosen; an alloy's tightest constituent's; else the
+ * first one's that fits, or the roomiest's.
+ */
+function deciding({ members, planner }: Router, { fits, first, decision }: Plan): Candidate {
+  const { candidates } = decision;
+  if (first && planner.needs === 'some') return candidates[members.indexOf(first)]!;
+  const able = candidates.filter(({ skipped }) => skipped !== 'not-chosen');
+  const tightestFirst = (able.length > 0 ? able : candidates).toSorted((a, b) => room(a) - room(b));
   if (planner.needs === 'every') return tightestFirst[0]!;
-  return fits ? candidates.find((candidate) => candidate.fits)! : tightestFirst.at(-1)!;
+  return fits ? able.find((candidate) => candidate.fits)! : tightestFirst.at(-1)!;
 }
 
 /** An id that doesn't resolve fails when its member is tried; only a wrong composition ends the call here. */

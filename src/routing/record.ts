@@ -65,6 +65,7 @@ export function openRecord(
               order: order.map((member) => member.id),
               attempts,
               ...(plan.rule !== undefined && { rule: plan.rule }),
+              ...(plan.unmatched && { unmatched: plan.unmatched }),
               ...(answeredBy !== undefined && { answeredBy }),
               ...(truncated && { truncated }),
             }

@@ -15,7 +15,7 @@ export interface Request {
   readonly streams: boolean;
   /** Those of the primitives around this one, for attempts that nobody here says anything of. */
   readonly deadlines: Deadlines;
-  /** Input tokens that those are told to plan for at least. */
+  /** Input tokens that they plan for at least. */
   readonly assumedInput: number;
 }
 
@@ -26,6 +26,8 @@ export interface Trying {
   readonly call: Call;
   readonly sent: Remembered;
   readonly watch: Watch;
+  /** Input tokens that a nested primitive is told to plan for at least. */
+  readonly assumedInput: number;
 }
 
 /** Begins to watch a try of a member; `close` puts it on record. */
@@ -33,9 +35,10 @@ export function beginTry(
   { router, call, streams, deadlines: around }: Request,
   member: Member,
   attempts: Attempt[],
-  { whole, waitedMs }: Pick<Watched, 'whole'> & Pick<Attempt, 'waitedMs'>,
+  { sent, whole, waitedMs }: Pick<Trying, 'sent'> & Pick<Watched, 'whole'> & Pick<Attempt, 'waitedMs'>,
 ): { readonly watching: Watch; close(outcome: Partial<Attempt>): void } {
   const startedAt = performance.now();
+  sent.tries++;
   const { resolved, id } = member;
   // Around a nested primitive only what was said of it: what was said of all attempts holds inside, for each.
   const deadlines = resolved?.router ? member.deadlines : nearest(around, router.deadlines, member.deadlines);
@@ -49,6 +52,7 @@ export function beginTry(
   return {
     watching,
     close(outcome) {
+      sent.tries--;
       watching.release();
       const durationMs = Math.round(performance.now() - startedAt);
       const waited = waitedMs === undefined ? undefined : { waitedMs };
@@ -58,14 +62,18 @@ export function beginTry(
 }
 
 /** What is passed on to a nested primitive. */
-export function requestFor(nested: Router, { router, deadlines, ...request }: Request, call: Call): Request {
+export function requestFor(
+  nested: Router,
+  { router, deadlines, streams }: Request,
+  { call, assumedInput }: Trying,
+): Request {
   return {
-    ...request,
     router: nested,
     call,
     outermost: false,
+    streams,
     deadlines: nearest(deadlines, router.deadlines),
-    assumedInput: Math.max(request.assumedInput, router.planner.assumedInput ?? 0),
+    assumedInput,
   };
 }
 

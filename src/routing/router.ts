@@ -38,11 +38,11 @@ export interface Member extends AttemptSettings {
 }
 
 /** What a planner makes of a call. */
-export interface Choice {
-  readonly reason: Decision['reason'];
-  readonly rule?: number | string;
+export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unmatched'>> {
   /** The member that comes first, by its index; the call fits if it does. */
   readonly first?: number;
+  /** Whether a provider's own "too long" may lead on to a larger member. @default true */
+  readonly grows?: boolean;
 }
 
 /** What tells the primitives apart. */
@@ -62,9 +62,12 @@ export interface Planner {
   /** Puts the members that fit into the order in which to try them; the place for a draw or a turn, but
    * not where one is `kept` in front of them. */
   order(fitting: readonly Member[], kept?: Member): readonly Member[];
-  /** Whether answers carry the id of who gave them, so that it comes back with the conversation. */
-  readonly stamps?: boolean | undefined;
-  /** Hears who answered a call. */
+  /**
+   * Which answers carry the id of who gave them, so that it comes back with the conversation: `picks`, those that the
+   * planner's own choice gave, not a rule's and not those of a member that stood in for one that was out of order.
+   */
+  readonly stamps?: 'answers' | 'picks' | undefined;
+  /** Hears of a pick that answered a call. */
   answered?(call: Call, member: Member): void;
   /** Input tokens that a conversation is taken to come to: the least to plan for. */
   readonly assumedInput?: number | undefined;
@@ -101,6 +104,15 @@ export interface Router
 /** The primitives among all models; a wrapped one is a plain model. */
 export const routers: WeakMap<object, Router> = new WeakMap();
 
+/** The primitives inside one, as far as they are known: not behind string ids that aren't resolved. */
+export function routersIn({ members }: Router, found: Set<Router> = new Set()): ReadonlySet<Router> {
+  for (const { resolved } of members) {
+    const inner = resolved?.router;
+    if (inner && !found.has(inner)) routersIn(inner, found.add(inner));
+  }
+  return found;
+}
+
 /** The ids on the way from `router` down to `target`, if `target` is somewhere among its members. */
 export function pathTo(router: Router, target: Router): string[] | undefined {
   if (router === target) return [router.id];
@@ -127,7 +139,8 @@ export function sizeOf(member: Member): number {
 export function innerSize({ resolved }: Member): number {
   if (!resolved?.router) return Infinity;
   const { members, planner } = resolved.router;
-  const sizes = members.map(sizeOf);
+  // Those that only a rule leads to don't count beside those for everything else.
+  const sizes = members.slice(0, planner.eligible || undefined).map(sizeOf);
   return planner.needs === 'every' ? (planner.ceiling ?? Math.min(...sizes)) : Math.max(...sizes);
 }
 

@@ -121,8 +121,9 @@ export async function stream(request: Request): Promise<Streaming> {
   };
 }
 
-async function openMember(request: Request, { member, call, sent, watch }: Trying): Promise<Opened> {
+async function openMember(request: Request, trying: Trying): Promise<Opened> {
   const { router } = request;
+  const { member, call, sent, watch } = trying;
   const { model, router: nested, endings } = member.resolve(router);
   const reading = { bufferedParts: router.bufferedParts, endings };
   if (!nested) {
@@ -138,7 +139,7 @@ async function openMember(request: Request, { member, call, sent, watch }: Tryin
   }
   let inner: Streaming | undefined;
   const begin = async (): Promise<StreamResult> => {
-    inner = await stream(requestFor(nested, request, call));
+    inner = await stream(requestFor(nested, request, trying));
     return inner.result;
   };
   const opening = await openStream(begin, watch, reading);

@@ -1,4 +1,4 @@
-import type { Candidate } from '../decision.ts';
+import type { Candidate, UnmatchedRule } from '../decision.ts';
 import type { Call } from '../spec/model.ts';
 import { countCall } from '../tokens/call/count-call.ts';
 import type { Counter } from '../tokens/call/counter.ts';
@@ -6,27 +6,35 @@ import type { Remembered } from '../tokens/call/recall.ts';
 import type { Rule } from './parse-rules.ts';
 import { ruleRequest } from './rule-request.ts';
 
-/** The first rule that matches a call; undefined if none does. */
+/** The first rule that matches a call, if one does, and why those ahead of it don't. */
 export async function matchingRule(
   rules: readonly Rule[],
   counter: Counter,
   call: Call,
   candidates: readonly Candidate[],
   recalled: Remembered,
-): Promise<Rule | undefined> {
-  if (rules.length === 0) return undefined; // of a dispatcher that is only sticky
+): Promise<{ readonly matched?: Rule; readonly unmatched?: readonly UnmatchedRule[] }> {
+  if (rules.length === 0) return {}; // of a dispatcher that is only sticky
   const request = ruleRequest(call);
   const isWithin = async (limit: number): Promise<boolean> => {
     if (limit === Infinity) return true;
     const { tokens, atLeast } = await countCall(call, counter, limit, recalled);
     return !atLeast && tokens <= limit;
   };
-  for (const rule of rules) {
+  /** Sizes come last: to count takes longest. */
+  const unmetBy = async (rule: Rule): Promise<UnmatchedRule['because'] | undefined> => {
     const { target, fitsTarget, minInputTokens, maxInputTokens } = rule;
-    if (fitsTarget && !candidates[target]!.fits) continue;
-    if (!rule.matches(request) || !(await isWithin(maxInputTokens))) continue;
-    if (minInputTokens > 0 && (await isWithin(minInputTokens - 1))) continue;
-    return rule;
+    if (fitsTarget && !candidates[target]!.fits) return 'fitsTarget';
+    const unmet = rule.unmetBy(request);
+    if (unmet) return unmet;
+    if (!(await isWithin(maxInputTokens))) return 'maxInputTokens';
+    return minInputTokens > 0 && (await isWithin(minInputTokens - 1)) ? 'minInputTokens' : undefined;
+  };
+  const unmatched: UnmatchedRule[] = [];
+  for (const rule of rules) {
+    const because = await unmetBy(rule);
+    if (because === undefined) return { matched: rule, ...(unmatched.length > 0 && { unmatched }) };
+    unmatched.push({ rule: rule.name, because });
   }
-  return undefined;
+  return { unmatched };
 }

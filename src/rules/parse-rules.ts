@@ -1,3 +1,4 @@
+import type { UnmatchedRule } from '../decision.ts';
 import { assertKnownOptions, check, isObject } from '../errors.ts';
 import { assertFunction, assertId, assertOneOf } from '../routing/options.ts';
 import { parseSize } from '../tokens/size.ts';
@@ -15,8 +16,8 @@ export interface Rule {
   /** Tokens; the least and the most input that it is for. */
   readonly minInputTokens: number;
   readonly maxInputTokens: number;
-  /** Everything but the size. */
-  matches(request: RuleRequest): boolean;
+  /** The first condition that doesn't hold, of all but sizes. */
+  unmetBy(request: RuleRequest): UnmatchedRule['because'] | undefined;
 }
 
 /** Reads and checks rules; `where` names the list in errors, `targets` are the indices of their targets. */
@@ -36,7 +37,7 @@ export function parseRules(
     assertOneOf(`${at}.fitsTarget`, fitsTarget, [true, false]);
     const common = { name: id ?? index, target: targets[index]!, fitsTarget };
     if (typeof when === 'function') {
-      return { ...common, minInputTokens: 0, maxInputTokens: Infinity, matches: guarded(when) };
+      return { ...common, minInputTokens: 0, maxInputTokens: Infinity, unmetBy: judgedBy(when) };
     }
     return { ...common, ...parseConditions(`${at}.when`, when) };
   });
@@ -58,7 +59,7 @@ const conditionNames = [
 function parseConditions(
   where: string,
   when: RuleConditions,
-): Pick<Rule, 'minInputTokens' | 'maxInputTokens' | 'matches'> {
+): Pick<Rule, 'minInputTokens' | 'maxInputTokens' | 'unmetBy'> {
   assertKnownOptions(where, when, conditionNames);
   const { maxInputTokens, minInputTokens, metadata, text, between, predicate, ...facts } = when;
   const most = maxInputTokens === undefined ? Infinity : parseSize(`${where}.maxInputTokens`, maxInputTokens);
@@ -74,16 +75,18 @@ function parseConditions(
   assertMetadata(`${where}.metadata`, metadata);
   if (between !== undefined) assertKnownOptions(`${where}.between`, between, ['from', 'to', 'timeZone']);
   const isWithin = between && parseBetween(`${where}.between`, between);
-  const holds = predicate && guarded(predicate);
+  const judge = predicate && judgedBy(predicate);
   return {
     minInputTokens: least,
     maxInputTokens: most,
-    matches: (request) =>
-      expected.every(([name, value]) => request[name as keyof RuleRequest] === value) &&
-      (text === undefined || request.text.includes(text)) &&
-      (metadata === undefined || says(request.metadata, metadata)) &&
-      (isWithin === undefined || isWithin(new Date())) &&
-      (holds === undefined || holds(request)),
+    unmetBy(request) {
+      const fact = expected.find(([name, value]) => request[name as keyof RuleRequest] !== value);
+      if (fact) return fact[0] as keyof typeof facts;
+      if (text !== undefined && !request.text.includes(text)) return 'text';
+      if (metadata !== undefined && !says(request.metadata, metadata)) return 'metadata';
+      if (isWithin?.(new Date()) === false) return 'between';
+      return judge?.(request);
+    },
   };
 }
 
@@ -113,13 +116,15 @@ function says(said: RuleRequest['metadata'], asked: Metadata): boolean {
   });
 }
 
-/** A predicate that throws must not break the call that it judges. */
-const guarded =
-  (predicate: (request: RuleRequest) => boolean): Rule['matches'] =>
+/** A predicate that throws must not break the call that it judges; nor is a promise, which is truthy, a yes. */
+const judgedBy =
+  (predicate: (request: RuleRequest) => unknown): Rule['unmetBy'] =>
   (request) => {
     try {
-      return predicate(request) === true;
+      const holds = predicate(request);
+      if (typeof holds === 'boolean') return holds ? undefined : 'predicate';
     } catch {
-      return false;
+      // told below
     }
+    return 'predicate-error';
   };

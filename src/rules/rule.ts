@@ -36,8 +36,11 @@ export interface DispatcherRule {
   readonly id?: string;
   /** What has to hold. @default nothing */
   readonly when?: RuleConditions | ((request: RuleRequest) => boolean);
-  /** A model, a string id, another primitive or a target with sizes; the very one from `targets`, or one of its own. */
-  readonly target: ModelReference | MemberOptions;
+  /**
+   * A model, a string id, another primitive or a target with sizes: one of its own, or the very one from `targets`, also by
+   * the id that it has there.
+   */
+  readonly target: ModelReference | MemberOptions | (string & {});
   /**
    * Whether the rule matches only what its target can hold. Otherwise a request that matches and doesn't fit is
    * refused.

@@ -15,7 +15,10 @@ export interface SessionOptions {
 
 /** The picks of sessions, by what the application passes as `providerOptions['ai-alloy'].session`. */
 export interface Sessions {
-  /** Who answered before, the last one first; nobody for a call without a session. */
+  /**
+   * Who answered before, the last one first; nobody for a call without a session.
+   * @throws InvalidConfigurationError for a session id that can't be one
+   */
   picksOf(call: Call): Promise<readonly string[]>;
   remember(call: Call, member: string): void;
 }
@@ -36,8 +39,15 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
   const local = new Map<string, { readonly value: string; readonly until: number }>();
   const keyOf = (call: Call): string | undefined => {
     const { session } = passedWith(call);
-    const isId = typeof session === 'string' && session !== '' && session.length <= 200;
-    return isId ? `session:${owner}:${session}` : undefined;
+    if (session === undefined || session === null || session === '') return undefined;
+    const isId = typeof session === 'string' && session.length <= longestId;
+    check(
+      isId,
+      "providerOptions['ai-alloy'].session",
+      session,
+      `use a string of at most ${longestId} characters`,
+    );
+    return `session:${owner}:${session}`;
   };
   const knownLocally = (key: string): string => {
     const entry = local.get(key);
@@ -81,5 +91,6 @@ function picksIn(value: string): string[] {
   }
 }
 
+const longestId = 1000;
 const mostLocal = 10_000;
 const mostPicks = 8;

@@ -12,7 +12,7 @@ type Part = Readonly<Record<string, any>>; // parts of V2 to V4, read by shape
 export function stamped<Content extends StreamPart>(part: Content, id: string, member: string): Content {
   const { type, providerMetadata } = part as Part;
   // Of what a block is told in the course of its stream, the SDK keeps the last.
-  const begins = /^(text|reasoning|tool-call|(text|reasoning)-start|tool-input-start)$/.test(type);
+  const begins = /^(text|reasoning|file|tool-call|(text|reasoning)-start|tool-input-start)$/.test(type);
   if (!begins && !(providerMetadata && /^(text|reasoning)-(delta|end)$/.test(type))) return part;
   const own = { ...Object(providerMetadata?.[metadataKey]), [id]: member };
   return Object.assign({}, part, { providerMetadata: { ...providerMetadata, [metadataKey]: own } });

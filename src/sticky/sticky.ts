@@ -24,13 +24,13 @@ export function stickyChoice(
   const [pick] = known;
   if (!pick) return undefined;
   const indexOf = (member: Member): number => members.indexOf(member);
-  if (candidates[indexOf(pick)]!.fits) return { reason: 'sticky', first: indexOf(pick) };
+  const fits = (member: Member): boolean => candidates[indexOf(member)]!.fits;
   const promotions = known.filter(
     (member, index) => index + 1 < known.length && sizeOf(member) > sizeOf(known[index + 1]!),
   ).length;
-  const larger = preferred.find(
-    (member) => sizeOf(member) > sizeOf(pick) && candidates[indexOf(member)]!.fits,
-  );
-  if (promotions < escalations && larger) return { reason: 'escalated', first: indexOf(larger) };
-  return { reason: 'sticky', first: indexOf(pick) }; // outgrown: refused, with its numbers
+  const kept = { reason: 'sticky' as const, first: indexOf(pick), grows: promotions < escalations };
+  if (fits(pick)) return kept;
+  const larger = preferred.find((member) => sizeOf(member) > sizeOf(pick) && fits(member));
+  if (!larger || promotions >= escalations) return kept; // outgrown: refused, with its numbers
+  return { reason: 'escalated', first: indexOf(larger), grows: promotions + 1 < escalations };
 }

@@ -29,6 +29,7 @@ describe('check', () => {
         cascades: ['safe'],
         dispatchers: ['smart', 'ruled'],
       },
+      notes: [],
     });
   });
 
@@ -99,47 +100,31 @@ describe('check', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  it.each(['check', 'explain'])('R-36: %s knows the models of a tokenizer', async (command) => {
+    const file = await written(
+      'exact.yaml',
+      'tokenizer: { kind: tiktoken, model: gpt-nine }\nmodels: [{ id: a }]',
+    );
+    const { stdout, code } = await runCli([
+      command,
+      file,
+      ...(command === 'check' ? [] : ['a', '--tokens=1']),
+    ]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'exact.yaml:1:30 tokenizer.model: "gpt-nine": its encoding isn\'t known: pass one of',
+    );
+  });
+
+  it('puts a colon behind the place of what is wrong with the whole', async () => {
+    const { stdout } = await runCli(['check', await written('list.yaml', '- a\n')]);
+    expect(stdout).toContain('list.yaml: a list of 1: use a table with models');
+  });
+
   it('leaves references to the AI SDK where it is told to', async () => {
     const file = await written('open.json', '{"cascades":[{"id":"a","steps":["openai/gpt-5"]}]}');
     expect((await runCli(['check', file])).code).toBe(1);
     expect((await runCli(['check', file, '--undeclared', 'ai-sdk'])).code).toBe(0);
-  });
-});
-
-describe('graph', () => {
-  it('draws the gateway as a Mermaid flowchart', async () => {
-    const file = await written('models.yaml', models);
-    const { stdout, code } = await runCli(['graph', file]);
-    expect(code).toBe(0);
-    expect(stdout.split('\n')[0]).toBe('flowchart LR');
-    expect(stdout).toContain('n0["local/qwen<br/>32K × 0.75"]');
-    expect(stdout).toContain('(["blend<br/>Fast + #34;Smart#34;<br/>alloy, weighted"])');
-    expect(stdout).toContain('|"80 %, 1M"|');
-    expect(stdout).toContain('-.->|"rule 0: tier = gold"| n1');
-    expect(stdout).toContain('-.->|"rule seats: ≤ 10K tokens, seats = 5"| n0');
-    const { stdout: json } = await runCli(['graph', file, '--json']);
-    const { mermaid, nodes, edges } = JSON.parse(json) as Record<'nodes' | 'edges', object[]> & {
-      mermaid: string;
-    };
-    expect(`${mermaid}\n`).toBe(stdout);
-    expect([nodes.length, edges.length]).toEqual([8, 9]);
-  });
-
-  it('escapes what Mermaid would read as its own', async () => {
-    const id = 'a"]; click n0 <script>|end|#quot;`';
-    const data = { models: [{ id: 'm', name: id }], cascades: [{ id: 'b', steps: ['m'] }] };
-    const file = await written('names.json', JSON.stringify(data));
-    const { stdout } = await runCli(['graph', file]);
-    expect(stdout).toContain(
-      'n0["m<br/>a#34;#93;#59; click n0 #60;script#62;#124;end#124;#35;quot#59;#96;"]',
-    );
-  });
-
-  it('reports problems as check does', async () => {
-    const file = await written('wrong.json', '{"models":[{"id":"a","context_window":0}]}');
-    const { stdout, code } = await runCli(['graph', file]);
-    expect(code).toBe(1);
-    expect(stdout).toContain(':1:22 models[0].context_window: ');
   });
 });
 

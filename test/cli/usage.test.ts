@@ -28,7 +28,10 @@ describe('help', () => {
         expect(code).toBe(0);
         expect(stdout).toContain(`npx ai-alloy ${command}`);
         expect(stdout).toMatch(/Exit codes: 0 fine; 1 .*; 2 wrong usage/);
-        expect(stdout).toContain('--json');
+        const [options = '', examples = ''] = stdout.split('Examples:');
+        const flags = [...options.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag!);
+        expect(flags).toContain('--json');
+        expect(flags.filter((flag) => !examples.includes(flag))).toEqual([]);
       }
     },
   );
@@ -53,7 +56,7 @@ describe('wrong usage', () => {
     ['a missing file', ['check', 'missing.yaml'], /"missing.yaml": there is no such file/],
     ['a folder', ['check', '/tmp'], /ends in .json, .yaml/],
     ['another extension', ['graph', 'models.ini'], /ends in .json, .yaml/],
-    ['no request', ['explain', 'FILE', 'smart'], /--tokens <n>, --prompt <file> or --messages <file>/],
+    ['no request', ['explain', 'FILE', 'smart'], /--tokens <n>, .*--messages <file> or --request <file>/],
     ['two requests', ['explain', 'FILE', 'smart', '--tokens', '1', '--prompt', 'a'], /cannot be used with/],
     [
       'two requests more',
@@ -72,6 +75,31 @@ describe('wrong usage', () => {
     ['no JSON', ['explain', 'FILE', 'smart', '--messages', 'FILE'], /--messages is not valid JSON/],
     ['no metadata', ['explain', 'FILE', 'smart', '--tokens', '1', '--metadata', 'gold'], /key=value/],
     [
+      'metadata given twice',
+      ['explain', 'FILE', 'smart', '--tokens', '1', '--metadata', 'a=1', '--metadata', 'a=2'],
+      /--metadata a is given twice/,
+    ],
+    [
+      'no time',
+      ['explain', 'FILE', 'smart', '--tokens', '1', '--at', '23:30'],
+      /--at is "23:30": write a time/,
+    ],
+    [
+      'a time without a zone',
+      ['explain', 'FILE', 'smart', '--tokens', '1', '--at', '2026-01-31T23:30'],
+      /such as 2026-01-31T23:30Z/,
+    ],
+    [
+      'a text that is longer than all',
+      ['explain', 'FILE', 'smart', '--tokens', '1', '--text', 'a long story, told at length'],
+      /--tokens is 1: --text alone is \d+, use that or more/,
+    ],
+    [
+      'images beside messages',
+      ['explain', 'FILE', 'smart', '--messages', 'FILE', '--has-images'],
+      /'--has-images' cannot be used with option '--messages/,
+    ],
+    [
       'an unknown id',
       ['explain', 'FILE', 'smrt', '--tokens', '1'],
       /unknown model "smrt": did you mean "smart"\?/,
@@ -80,22 +108,66 @@ describe('wrong usage', () => {
 
   it.each(cases)('%s', async (_, args, message) => {
     const file = await written('models.yaml', models);
-    const { code, stdout, stderr } = await runCli(args.map((each) => (each === 'FILE' ? file : each)));
+    const own = args.map((each) => (each === 'FILE' ? file : each));
+    const { code, stdout, stderr } = await runCli(own);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).not.toMatch(stackTrace);
+    if (args.length === 0) return; // --json belongs to a command
+    const inJson = await runCli([...own, '--json']);
+    const { ok, error } = JSON.parse(inJson.stdout) as { ok: boolean; error: { message: string } };
+    expect({ ok, code: inJson.code, stderr: inJson.stderr }).toEqual({ ok: false, code: 2, stderr });
+    expect(stderr.replaceAll('\n', ' ')).toContain(`error: ${error.message} `);
   });
 
-  it.each(['{}', '[]', '[1]', '[{"role":"nobody"}]', '[{"role":"user","content":[{"type":"x"}]}]', 'null'])(
-    'messages that are none: %s',
-    async (input) => {
-      const file = await written('models.yaml', models);
-      const { code, stderr } = await runCli(['explain', file, 'smart', '--messages', '-'], { input });
-      expect(code).toBe(2);
-      expect(stderr).toMatch(/^error: .*\n$/);
-      expect(stderr).not.toMatch(stackTrace);
-    },
-  );
+  it.each([
+    ['{}', 'pass a JSON list of messages'],
+    ['[]', 'pass a JSON list of messages'],
+    ['null', 'pass a JSON list of messages'],
+    ['[null]', '--messages[0] is null: a message is'],
+    ['[1]', '--messages[0] is 1: a message is'],
+    ['[{"content":"a"}]', '--messages[0].role is missing: use'],
+    ['[{"role":"nobody"}]', '--messages[0].content is missing: use a list of parts'],
+    ['[{"role":"nobody","content":"a"}]', 'the request is not valid: '],
+    ['[{"role":"user","content":[null]}]', '--messages[0].content is [null]: use a list of parts'],
+    ['[{"role":"user","parts":{}}]', '--messages[0].parts is {}: use a list of parts'],
+    ['[{"role":"nobody","parts":[]}]', "--messages: ai can't read these UI messages: Unsupported role"],
+    ['[{"role":"user","parts":[]},{"role":"user","content":"a"}]', 'use one kind, UI or model messages'],
+    ['[{"role":"tool","content":[{"type":"tool-result"}]}]', "not valid: ai can't read it (Cannot read"],
+  ])('messages that are none: %s', async (input, message) => {
+    expect(await refusalOf('--messages', input)).toMatch(literally(message));
+  });
+
+  it.each([
+    ['[]', '--request is []: use a JSON object'],
+    ['{', '--request is not valid JSON: use a JSON object'],
+    ['{}', '--request: pass a prompt or messages, one of the two'],
+    ['{"prompt":"a","messages":[]}', '--request: pass a prompt or messages, one of the two'],
+    ['{"prompt":5}', '--request.prompt is 5: use a text'],
+    ['{"messages":[null]}', '--request.messages[0] is null: a message is'],
+    ['{"prompt":"a","tool":{}}', '--request.tool: there is no such option here, only prompt, messages, '],
+    ['{"prompt":"a","tools":[]}', '--request.tools is []: use tools by their names'],
+    [
+      '{"prompt":"a","tools":{"b":{"inputSchema":1}}}',
+      '--request.tools.b.inputSchema is 1: use a JSON Schema',
+    ],
+    ['{"prompt":"a","responseFormat":"json"}', '--request.responseFormat is "json": use { "type": "json" }'],
+    ['{"prompt":"a","providerOptions":{"ai-alloy":1}}', '--request.providerOptions.ai-alloy is 1: use'],
+    ['{"prompt":"a","maxOutputTokens":-1}', 'the request is not valid: .*maxOutputTokens'],
+  ])('a request that is none: %s', async (input, message) => {
+    expect(await refusalOf('--request', input)).toMatch(literally(message));
+  });
+
+  /** What is printed, which is a line. */
+  async function refusalOf(option: string, input: string): Promise<string> {
+    const file = await written('models.yaml', models);
+    const { code, stdout, stderr } = await runCli(['explain', file, 'smart', option, '-'], { input });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: .*\n$/);
+    return stderr;
+  }
+
+  const literally = (message: string): RegExp => new RegExp(message.replaceAll(/[[\](){}]/g, '\\$&'));
 });
 
 describe('files that cannot be parsed', () => {
@@ -139,6 +211,10 @@ describe('with nothing installed but ai', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/Cannot find package 'ai'.*npm install ai\n$/);
     expect(stderr).not.toMatch(stackTrace);
+    const { stdout } = await runCli(['check', 'a.json', '--json'], { cli });
+    const { ok, error } = JSON.parse(stdout) as { ok: boolean; error: { message: string } };
+    expect(ok).toBe(false);
+    expect(error.message).toMatch(/npm install ai$/);
   });
 
   it.each(['yaml', 'toml'])('reads and explains %s, and says who counts', async (format) => {
@@ -149,10 +225,13 @@ describe('with nothing installed but ai', () => {
     const exact = '[tokenizer]\nkind = "tiktoken"\n[[models]]\nid = "openai/gpt-4o"\ncontext_window = 50000';
     const text = { yaml: models, toml: exact }[format]!;
     const file = await written(`plain.${format}`, text);
-    expect(await runCli(['check', file], { cli })).toMatchObject({ code: 0, stderr: '' });
+    const note = 'Note: the file needs js-tiktoken, which is not installed';
+    const checked = await runCli(['check', file], { cli });
+    expect(checked).toMatchObject({ code: 0, stderr: '' });
+    expect(checked.stdout.includes(note)).toBe(format === 'toml');
     const id = { yaml: 'smart', toml: 'openai/gpt-4o' }[format]!;
     const { stdout, code } = await runCli(['explain', file, id, '--tokens', '1000'], { cli });
     expect(code).toBe(0);
-    expect(stdout.includes('Note: js-tiktoken is not installed')).toBe(format === 'toml');
+    expect(stdout.includes(note)).toBe(format === 'toml');
   });
 });

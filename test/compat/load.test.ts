@@ -16,11 +16,20 @@ dispatchers:
   - id: smart
     rules: [{ when: { metadata: { tier: gold } }, target: large }]
     targets: [small, large]
+  - id: picky
+    rules: [{ when: { has_tools: true, has_images: true, has_files: true, response_format: json }, target: large }]
+    targets: [large]
 `;
 const toml = `
 models = [{ id = "small", context_window = "8K" }, { id = "large", context_window = 200_000 }]
 dispatchers = [{ id = "smart", targets = ["small", "large"] }]
 `;
+
+interface Explained {
+  readonly order: readonly string[];
+  readonly reason: string;
+  readonly candidates: readonly { readonly demand: object }[];
+}
 
 let folder: string;
 beforeAll(async () => {
@@ -46,22 +55,17 @@ describe.each(await installations())('ai $major', (installation) => {
 
   test('the command line explains it', async () => {
     const cli = join(inject('installations'), `ai-${installation.major}/node_modules/ai-alloy/dist/cli.js`);
-    const explained = async (...args: string[]) => {
-      const file = join(folder, 'models.yaml');
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        cli,
-        'explain',
-        file,
-        'smart',
-        '--json',
-        ...args,
-      ]);
-      return (JSON.parse(stdout) as { decision: { order: string[]; candidates: { demand: object }[] } })
-        .decision;
+    const explained = async (id: string, ...args: string[]) => {
+      const own = ['explain', join(folder, 'models.yaml'), id, '--json', ...args];
+      const { stdout } = await promisify(execFile)(process.execPath, [cli, ...own]);
+      return (JSON.parse(stdout) as { decision: Explained }).decision;
     };
-    expect((await explained('--tokens', '1000')).order[0]).toBe('small');
-    expect((await explained('--tokens', '1000', '--metadata', 'tier=gold')).order[0]).toBe('large');
-    const limited = await explained('--tokens', '1000', '--max-output-tokens', '10');
+    expect((await explained('smart', '--tokens', '1000')).order[0]).toBe('small');
+    expect((await explained('smart', '--tokens', '1000', '--metadata', 'tier=gold')).order[0]).toBe('large');
+    const limited = await explained('smart', '--tokens', '1000', '--max-output-tokens', '10');
     expect(limited.candidates[0]!.demand).toMatchObject({ input: 1000, output: 10 });
+    const files = ['--text', 'Hello!', '--has-images', '--has-files', '--has-tools'];
+    expect((await explained('picky', ...files, '--response-format', 'json')).reason).toBe('rule');
+    expect((await explained('picky', ...files)).reason).toBe('first-fit');
   });
 });

@@ -54,7 +54,7 @@ describe('R-36: the JSON Schema and the parser agree', () => {
     ['parts to buffer', cascade({ after_content: 'buffer', maxBufferedParts: 9 })],
     ['a failure kind', cascade({ fall_through_on: ['rate_limit', 'server-error'] })],
     ['escalations', dispatcher({ reevaluate: 'sticky_escalate', escalations: 2 })],
-    ['the worst case', dispatcher({ reevaluate: 'worst-case', assume_session_max_tokens: '9K' })],
+    ['the worst case', dispatcher({ reevaluate: 'worst-case', assume_session_max_tokens: '1K' })],
     ['rules alone', dispatcher({ targets: [], rules: [{ target: 'a/b' }] })],
     ['a time', rule({ between: time, metadata: { tier: ['gold', 1, true], Own_Name: 'x' } })],
     [

@@ -52,7 +52,7 @@ describe('R-36: what data can’t say', () => {
           throw new Error('no such thing');
         },
       },
-      /^models\[0\]\.id: "a\/b": no such thing/,
+      /^models\[0\]\.id: "a\/b": its provider says "no such thing"$/,
     ],
     [
       'a model of another age',

@@ -209,7 +209,7 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
     [
       'buffered parts without a buffer',
       { models: [sized], cascades: [{ id: 'c', steps: ['a/b'], max_buffered_parts: 5 }] },
-      'cascades[0].max_buffered_parts: 5: it has no effect without after_content "buffer"',
+      "cascades[0].max_buffered_parts: 5: it has no effect without after_content 'buffer'",
     ],
     [
       'a function',

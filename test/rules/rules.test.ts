@@ -216,6 +216,69 @@ describe('R-29: rules', () => {
     expect(await isChosen({ predicate: () => 1 as never }, callOf('Hi'))).toBe(false);
   });
 
+  it('R-38: the decision says why the rules ahead did not match', async () => {
+    const model = dispatcher({
+      rules: [
+        { id: 'tools', when: { hasTools: true, text: 'x' }, target: answers('a') },
+        { when: { text: 'nothing' }, target: answers('b') },
+        { when: { metadata: { tier: 'gold' } }, target: answers('c') },
+        { when: { minInputTokens: 5000 }, target: answers('d') },
+        { when: { maxInputTokens: 1 }, target: answers('e') },
+        {
+          when: () => {
+            throw new Error('oops');
+          },
+          target: answers('f'),
+        },
+        { when: { predicate: (async () => true) as never }, target: answers('g') },
+        { when: () => false, target: answers('h') },
+        { fitsTarget: true, target: { model: answers('i'), contextWindow: 10 } },
+        { id: 'last', target: answers('j') },
+        { target: answers('k') },
+      ],
+    });
+    const unmatched = [
+      { rule: 'tools', because: 'hasTools' },
+      { rule: 1, because: 'text' },
+      { rule: 2, because: 'metadata' },
+      { rule: 3, because: 'minInputTokens' },
+      { rule: 4, because: 'maxInputTokens' },
+      { rule: 5, because: 'predicate-error' },
+      { rule: 6, because: 'predicate-error' },
+      { rule: 7, because: 'predicate' },
+      { rule: 8, because: 'fitsTarget' },
+    ];
+    expect(await decisionFor(model, callOf('Hi'))).toMatchObject({ rule: 'last', unmatched });
+    expect(await explain(model, { prompt: 'Hi' })).toMatchObject({ rule: 'last', unmatched });
+    const none = dispatcher({ rules: [{ when: { hasImages: true }, target: answers('a') }] });
+    expect(decisionOf(await errorOf(none.doGenerate(callOf('Hi'))))).toMatchObject({
+      unmatched: [{ rule: 0, because: 'hasImages' }],
+    });
+  });
+
+  it('R-38: a hundred rules that did not match are cut to the size of a record', async () => {
+    const target = answers('a');
+    const rules = Array.from({ length: 500 }, () => ({ when: { hasTools: true }, target }));
+    const decision = await decisionFor(dispatcher({ rules, targets: [answers('b')] }), callOf('Hi'));
+    expect(JSON.stringify(decision).length).toBeLessThanOrEqual(4096);
+    expect(decision.omitted!.rules).toBe(500 - decision.unmatched!.length);
+  });
+
+  it('a target is named by its id as well', async () => {
+    const inner = cascade({ id: 'inner', steps: [answers('in')] });
+    const model = dispatcher({
+      rules: [
+        { when: { text: 'nested' }, target: 'inner' },
+        { when: { text: 'named' }, target: 'small' },
+      ],
+      targets: [answers('first'), { id: 'small', model: answers('x') }, inner],
+    });
+    expect(await decisionFor(model, callOf('nested'))).toMatchObject({ answeredBy: 'inner' });
+    const decision = await decisionFor(model, callOf('named'));
+    expect(decision).toMatchObject({ answeredBy: 'small' });
+    expect(decision.candidates).toHaveLength(3);
+  });
+
   it('a target may be a primitive, and the very one from targets is one member', async () => {
     const shared = { model: answers('shared'), contextWindow: '8K' } as const;
     const inner = cascade({ id: 'inner', steps: [answers('in')] });
@@ -274,6 +337,57 @@ describe('R-30: the target of a rule', () => {
   });
 });
 
+describe('a nested dispatcher', () => {
+  const call = callOfTokens(300, { maxOutputTokens: 10 });
+
+  it('R-32: refuses with the numbers of those that could have been chosen', async () => {
+    const inner = dispatcher({
+      id: 'inner',
+      rules: [{ when: { hasTools: true }, target: { model: answers('huge'), contextWindow: '1M' } }],
+      targets: [{ model: answers('small'), contextWindow: 200, estimator: { charsPerToken: 1 } }],
+    });
+    const error = await errorOf(cascade({ steps: [inner] }).doGenerate(call));
+    const [candidate] = decisionOf(error)!.candidates;
+    expect(candidate).toMatchObject({
+      id: 'inner',
+      ceiling: 200,
+      demand: { estimator: expect.stringMatching(/\(1, /) },
+    });
+    expect(candidate!.decision!.candidates).toMatchObject([
+      { id: 'mock/small', skipped: 'too-large' },
+      { id: 'mock/huge', fits: true, skipped: 'not-chosen' },
+    ]);
+    expect(candidate!.decision).not.toHaveProperty('order');
+  });
+
+  it('R-32: or with those of the one that a rule chose', async () => {
+    const inner = dispatcher({
+      id: 'inner',
+      rules: [{ target: { model: answers('small'), contextWindow: 200, estimator: { charsPerToken: 1 } } }],
+      targets: [{ model: answers('medium'), contextWindow: 250 }],
+    });
+    const error = await errorOf(cascade({ steps: [inner] }).doGenerate(call));
+    expect(decisionOf(error)!.candidates[0]!.demand.estimator).toMatch(/\(1, /);
+  });
+
+  it('is explained in its own order', async () => {
+    const inner = dispatcher({
+      id: 'inner',
+      order: 'smallest-first',
+      rules: [{ when: { text: 'draw' }, target: { id: 'painter', model: answers('painter') } }],
+      targets: [
+        { id: 'large', model: answers('large'), contextWindow: 4000 },
+        { id: 'small', model: answers('small'), contextWindow: 2000 },
+      ],
+    });
+    const outer = cascade({ steps: [inner] });
+    const orderFor = async (prompt: string) =>
+      (await explain(outer, { prompt, maxOutputTokens: 10 })).candidates[0]!.decision!.order;
+    expect(await orderFor('Hi')).toEqual(['small', 'large']);
+    expect(await orderFor('draw')).toEqual(['painter', 'small', 'large']);
+  });
+});
+
 describe('R-33: after a match', () => {
   const down = () => [{ when: { text: 'Hi' }, target: fails('down') }];
 
@@ -322,13 +436,14 @@ describe('R-36: wrong rules', () => {
   const target = answers('a');
   // Wrong on purpose, so untyped.
   it.each<[string, unknown, string]>([
+    ['no rule at all', { rules: [null] }, 'dispatcher: rules[0] is null: pass an object: { when, target }.'],
     ['no list', { rules: {} }, 'dispatcher: rules is an object: pass a list of rules'],
     [
       'no rules and no targets',
       { rules: [] },
       'dispatcher: targets is undefined: pass a list of 1 or more models.',
     ],
-    ['no rule', { rules: [7] }, 'dispatcher: rules[0].target.model is undefined: pass a model'],
+    ['no rule', { rules: [7] }, 'dispatcher: rules[0] is 7: pass an object: { when, target }.'],
     ['no target', { rules: [{ when: {} }] }, 'dispatcher: rules[0].target.model is undefined: pass a model'],
     [
       'a target with a mistyped option',

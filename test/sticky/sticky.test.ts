@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MockLanguageModelV4 } from 'ai/test';
 import {
   alloy,
   cascade,
@@ -6,6 +7,7 @@ import {
   decisionOf,
   dispatcher,
   explain,
+  InvalidConfigurationError,
   type CooldownStore,
   type Decision,
   type DispatcherOptions,
@@ -13,6 +15,7 @@ import {
 } from '../../src/index.ts';
 import {
   answers,
+  apiError,
   callOf,
   callsOf,
   errorOf,
@@ -21,6 +24,7 @@ import {
   streams,
   textOfTokens,
   textParts,
+  textResult,
   type Call,
   type Part,
 } from '../support/models.ts';
@@ -50,6 +54,26 @@ const make = (options: Partial<DispatcherOptions>): RoutingModel =>
   dispatcher({ id: 'd', targets: targets(), ...options });
 const ask = async (model: RoutingModel, call: Call): Promise<Decision> =>
   decisionOf(await Promise.resolve(model.doGenerate(call)).catch((error: unknown) => error))!;
+
+function memory() {
+  const entries = new Map<string, string>();
+  const state = { isDown: false };
+  const store: CooldownStore = {
+    async get(key) {
+      if (state.isDown) throw new Error('down');
+      return entries.get(key);
+    },
+    async set(key, value) {
+      if (state.isDown) throw new Error('down');
+      entries.set(key, value);
+    },
+  };
+  return { store, state, entries };
+}
+const inSession = (call: Call, session: unknown): Call => ({
+  ...call,
+  providerOptions: { 'ai-alloy': { session } } as never,
+});
 
 describe('R-31: sticky', () => {
   const model = make({ reevaluate: 'sticky' });
@@ -135,18 +159,72 @@ describe('R-31: sticky', () => {
     expect(await ask(ruled, next)).toMatchObject({ reason: 'rule', answeredBy: 'large' });
   });
 
-  it('with fallback the stamp is of who answered', async () => {
-    const broken = dispatcher({
+  it.each(['stamps', 'a store'])(
+    'what stands in for a pick out of order does not stick: %s',
+    async (kept) => {
+      const { store, entries } = memory();
+      let isDown = false;
+      const small = new MockLanguageModelV4({
+        doGenerate: async () => {
+          if (isDown) throw apiError(503);
+          return textResult('small');
+        },
+      });
+      const flaky = dispatcher({
+        id: 'd',
+        reevaluate: 'sticky-escalate',
+        fallback: true,
+        cooldown: { failures: 1, ms: 60_000 },
+        ...(kept === 'a store' && { session: { store } }),
+        targets: [
+          { id: 'small', model: small, contextWindow: 500 },
+          { id: 'large', model: answers('large'), contextWindow: 4000 },
+        ],
+      });
+      const call = inSession({ prompt: conversation('small'), maxOutputTokens: 10 }, 's');
+      expect(await ask(flaky, call)).toMatchObject({ answeredBy: 'small' });
+      const known = [...entries];
+      isDown = true;
+      const unstamped = [{ type: 'text', text: 'large' }];
+      expect((await flaky.doGenerate(call)).content).toEqual(unstamped); // small fails
+      expect((await flaky.doGenerate(call)).content).toEqual(unstamped); // small rests
+      expect([...entries]).toEqual(known);
+    },
+  );
+
+  it("a provider's own word that it is too long is what outgrown means", async () => {
+    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const [, medium, large] = targets();
+    const rejecting = (options: Partial<DispatcherOptions>) =>
+      dispatcher({
+        id: 'd',
+        targets: [{ id: 'small', model: fails('small', tooLong), contextWindow: 500 }, medium!, large!],
+        ...options,
+      });
+    const kept = { prompt: conversation('small'), maxOutputTokens: 10 };
+    const sticky = rejecting({ reevaluate: 'sticky', fallback: true });
+    expect(await errorOf(sticky.doGenerate(kept))).toMatchObject({ statusCode: 400 });
+    // Of a first turn, nothing is decided yet.
+    expect(await ask(sticky, callOf('Hi', { maxOutputTokens: 10 }))).toMatchObject({ answeredBy: 'medium' });
+    expect(await ask(rejecting({ reevaluate: 'sticky-escalate' }), kept)).toMatchObject({
+      answeredBy: 'medium',
+    });
+    // Who was moved on to is where the conversation is kept.
+    const { content } = await rejecting({ reevaluate: 'sticky-escalate' }).doGenerate(kept);
+    expect(content[0]).toMatchObject({ providerMetadata: stamp('d', 'medium') });
+    const exhausted = dispatcher({
       id: 'd',
-      reevaluate: 'sticky',
-      fallback: true,
+      reevaluate: 'sticky-escalate',
       targets: [
-        { id: 'down', model: fails('down') },
-        { id: 'up', model: answers('up') },
+        targets()[0]!,
+        { id: 'medium', model: fails('medium', tooLong), contextWindow: 1000 },
+        large!,
       ],
     });
-    const { content } = await broken.doGenerate(callOf('Hi'));
-    expect(content[0]).toMatchObject({ providerMetadata: stamp('d', 'up') });
+    expect(await errorOf(exhausted.doGenerate(grown(700, 'small')))).toMatchObject({ statusCode: 400 });
+    expect(await errorOf(exhausted.doGenerate(grown(700, 'small', 'medium')))).toMatchObject({
+      statusCode: 400,
+    });
   });
 
   it('is shown by explain', async () => {
@@ -182,6 +260,34 @@ describe('R-31: sticky', () => {
     expect(metadata['reasoning-delta']).toBeUndefined();
     expect(metadata['reasoning-end']).toEqual({ ...own, ...stamp('d', 'm') });
     expect(metadata['tool-call']).toEqual({ ...own, ...stamp('d', 'm') });
+  });
+
+  it('an answer that is a file carries one too', async () => {
+    const file = {
+      type: 'file' as const,
+      mediaType: 'image/png',
+      data: { type: 'data' as const, data: 'AAAA' },
+    };
+    const painter = new MockLanguageModelV4({
+      doGenerate: async () => ({ ...textResult('x'), content: [file] }),
+    });
+    const picture = dispatcher({
+      id: 'd',
+      reevaluate: 'sticky',
+      targets: [{ id: 'painter', model: painter }],
+    });
+    const { content } = await picture.doGenerate(callOf('Draw'));
+    expect(content).toEqual([{ ...file, providerMetadata: stamp('d', 'painter') }]);
+  });
+
+  it('R-36: of two with one id, one inside the other, neither could tell its own', () => {
+    const inner = make({ reevaluate: 'sticky' });
+    const around = (id: string) =>
+      dispatcher({ id, reevaluate: 'sticky', targets: [cascade({ steps: [inner] })] });
+    expect(() => around('d')).toThrow(
+      'dispatcher "d": id is "d": a primitive in it has that id too, and both keep their picks under it: rename one.',
+    );
+    expect(() => around('e')).not.toThrow();
   });
 
   it('each primitive on the way leaves its own', async () => {
@@ -246,6 +352,59 @@ describe('R-31: worst-case', () => {
     expect(decision.attempts).toMatchObject([{ id: 'inner', decision: { answeredBy: 'large' } }]);
   });
 
+  it('R-29: but not for a target that a rule chose', async () => {
+    const [small, medium, large] = targets();
+    const inner = cascade({ id: 'inner', steps: [small!] });
+    const model = dispatcher({
+      rules: [
+        { when: { text: 'short' }, target: small! },
+        { when: { text: 'nested' }, target: inner },
+        { when: { text: 'maybe' }, fitsTarget: true, target: small! },
+      ],
+      targets: [medium!, large!],
+      reevaluate: 'worst-case',
+      assumeSessionMaxTokens: 1500,
+    });
+    const decide = (text: string) => ask(model, callOf(text, { maxOutputTokens: 10 }));
+    expect(await decide('short')).toMatchObject({ reason: 'rule', answeredBy: 'small' });
+    expect(await decide('nested')).toMatchObject({ reason: 'rule', answeredBy: 'inner' });
+    expect(await decide('maybe')).toMatchObject({ rule: 2, answeredBy: 'small' });
+    expect(await decide('Hi')).toMatchObject({
+      reason: 'worst-case',
+      answeredBy: 'large',
+      candidates: [
+        { id: 'medium', fits: false, demand: { input: 1500, basis: 'assumed' } },
+        { id: 'large', fits: true },
+        { id: 'small', skipped: 'not-chosen' },
+        { id: 'inner', skipped: 'not-chosen' },
+      ],
+    });
+    const refused = await errorOf(model.doGenerate(callOf('Hi', { maxOutputTokens: 3000 })));
+    expect((refused as Error).message).toContain('the input is assumeSessionMaxTokens');
+  });
+
+  it('R-28: also of a nested primitive with a window beside it', async () => {
+    const inner = cascade({ id: 'inner', steps: [answers('any')] });
+    const model = dispatcher({
+      targets: [
+        { model: inner, contextWindow: 500 },
+        { model: answers('large'), contextWindow: 4000 },
+      ],
+      reevaluate: 'worst-case',
+      assumeSessionMaxTokens: 900,
+    });
+    expect(await ask(model, callOf('Hi', { maxOutputTokens: 10 }))).toMatchObject({
+      answeredBy: 'mock/large',
+      candidates: [{ id: 'inner', fits: false, ceiling: 500, demand: { input: 900 } }, {}],
+    });
+  });
+
+  it('R-36: an assumption that no target has room for is an error', () => {
+    expect(() => make({ reevaluate: 'worst-case', assumeSessionMaxTokens: 4000 })).toThrow(
+      'dispatcher "d": assumeSessionMaxTokens is 4000: no target has room for it and an answer, the largest holds 4000',
+    );
+  });
+
   it('inside nested primitives as well', async () => {
     const inner = cascade({ id: 'inner', steps: targets().slice(0, 1) });
     const model = dispatcher({
@@ -258,26 +417,6 @@ describe('R-31: worst-case', () => {
 });
 
 describe('a session with a store', () => {
-  function memory() {
-    const entries = new Map<string, string>();
-    const state = { isDown: false };
-    const store: CooldownStore = {
-      async get(key) {
-        if (state.isDown) throw new Error('down');
-        return entries.get(key);
-      },
-      async set(key, value) {
-        if (state.isDown) throw new Error('down');
-        entries.set(key, value);
-      },
-    };
-    return { store, state, entries };
-  }
-  const inSession = (call: Call, session: unknown): Call => ({
-    ...call,
-    providerOptions: { 'ai-alloy': { session } } as never,
-  });
-
   it('keeps the pick without a word in the conversation, for every instance', async () => {
     const { store, entries } = memory();
     const [one, other] = [
@@ -328,7 +467,19 @@ describe('a session with a store', () => {
     expect((await ask(model, inSession(grown(20), 's'))).answeredBy).toBe('medium');
   });
 
-  it.each([undefined, '', 7, 'x'.repeat(201)])('no session, no pick: %j', async (session) => {
+  it.each([7, 'x'.repeat(1001), { id: 1 }])(
+    'R-36: %j is no session id, and no silent nobody',
+    async (session) => {
+      const { store, entries } = memory();
+      const model = make({ reevaluate: 'sticky', session: { store } });
+      const error = await errorOf(model.doGenerate(inSession(grown(700), session)));
+      expect(error).toSatisfy(InvalidConfigurationError.isInstance);
+      expect((error as Error).message).toMatch(/^providerOptions\['ai-alloy'\]\.session is /);
+      expect(entries.size).toBe(0);
+    },
+  );
+
+  it.each([undefined, null, ''])('no session, no pick: %j', async (session) => {
     const { store, entries } = memory();
     const model = make({ reevaluate: 'sticky', session: { store } });
     expect((await ask(model, inSession(grown(700), session))).answeredBy).toBe('medium');
@@ -371,6 +522,20 @@ describe("an alloy's redraw", () => {
     for (let turn = 0; turn < 3; turn++) drawn.add((await ask(model, { prompt: turns })).answeredBy!);
     expect([...drawn].toSorted()).toEqual(['a', 'b', 'c']);
     expect((await ask(model, { prompt: pending('nobody') })).reason).toBe('round-robin');
+  });
+
+  it('the stamp is of who made the tool call, also as a fallback', async () => {
+    const model = alloy({
+      id: 'blend',
+      redraw: 'turn',
+      strategy: 'round-robin',
+      constituents: [
+        { id: 'down', model: fails('down'), contextWindow: '8K' },
+        { id: 'up', model: answers('up'), contextWindow: '8K' },
+      ],
+    });
+    const { content } = await model.doGenerate(callOf('Hi'));
+    expect(content[0]).toMatchObject({ providerMetadata: stamp('blend', 'up') });
   });
 
   it('a kept constituent takes no turn from the others', async () => {

@@ -1,12 +1,12 @@
-import type { GatewayConfig } from '../../gateway/index.ts';
-import { type FileProblem, showPath, showProblem } from '../../load/problem.ts';
+import { formatPath, type GatewayConfig } from '../../gateway/index.ts';
+import { type FileProblem, showProblem } from '../../load/problem.ts';
 import { type GatewayOptions, readGateway } from '../gateway-of.ts';
 import type { Outcome } from '../outcome.ts';
 
 /** Says everything that is wrong with a file; what is in it, if nothing is. */
 export async function check(file: string, options?: GatewayOptions): Promise<Outcome> {
-  const { config, problems } = await readGateway(file, options);
-  return config ? fine(file, config) : withProblems(file, problems);
+  const { config, problems, counting } = await readGateway(file, options);
+  return config ? fine(file, config, counting.notes) : withProblems(file, problems);
 }
 
 /** The outcome of any command on a file that has problems. */
@@ -19,7 +19,7 @@ export function withProblems(file: string, problems: readonly FileProblem[]): Ou
       file,
       problems: problems.map(({ path, message, position }) => ({
         path,
-        at: showPath(path),
+        at: formatPath(path),
         message,
         ...position,
       })),
@@ -30,14 +30,14 @@ export function withProblems(file: string, problems: readonly FileProblem[]): Ou
 
 const sections = ['models', 'alloys', 'cascades', 'dispatchers'] as const;
 
-function fine(file: string, config: GatewayConfig): Outcome {
+function fine(file: string, config: GatewayConfig, notes: readonly string[]): Outcome {
   const found = sections.map((section) => [section, (config[section] ?? []).map(({ id }) => id)] as const);
   const lines = found
     .filter(([, ids]) => ids.length > 0)
     .map(([section, ids]) => `  ${counted(section, ids.length)}: ${ids.join(', ')}`);
   return {
-    text: [`${file}: no problems`, ...lines].join('\n'),
-    json: { ok: true, file, problems: [], found: Object.fromEntries(found) },
+    text: [`${file}: no problems`, ...lines, ...notes.map((note) => `Note: ${note}`)].join('\n'),
+    json: { ok: true, file, problems: [], found: Object.fromEntries(found), notes },
     code: 0,
   };
 }

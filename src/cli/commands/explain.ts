@@ -1,20 +1,26 @@
+import { metadataKey } from '../../decision-of.ts';
 import type { Decision } from '../../decision.ts';
+import { InvalidConfigurationError } from '../../errors.ts';
 import { explainInFull, type ExplainOptions } from '../../explain.ts';
 import { createModelGateway, type GatewayConfig, type GatewayData } from '../../gateway/index.ts';
 import { nearest } from '../../gateway/nearest.ts';
 import { placeholderModel } from '../../gateway/providers.ts';
-import { NoRuleMatchedError } from '../../no-rule-matched-error.ts';
 import type { RoutingModel } from '../../spec/model.ts';
-import { counting } from '../counting.ts';
+import { setClock } from '../clock.ts';
 import { destinationOf, isRefused } from '../destination.ts';
 import { type GatewayOptions, readGateway } from '../gateway-of.ts';
-import { type Outcome, UsageError } from '../outcome.ts';
-import { requestOf, type RequestOptions } from '../request.ts';
-import { decisionTable } from '../tables/decision-table.ts';
+import { firstLineOf, type Outcome, UsageError } from '../outcome.ts';
+import { reasonsOf } from '../reasons.ts';
+import { refusalOf } from '../refusal.ts';
+import { requestOf, type RequestOptions } from '../request/request-of.ts';
+import { clean, decisionTable } from '../tables/decision-table.ts';
 import { withProblems } from './check.ts';
 
 /** What is to be explained, and of which gateway. */
-export interface ExplainRequestOptions extends RequestOptions, GatewayOptions {}
+export interface ExplainRequestOptions extends RequestOptions, GatewayOptions {
+  /** When it is, for rules about the time of day. */
+  readonly at?: string;
+}
 
 /** Says where a request would go, without calling a model. */
 export async function explainRequest(
@@ -22,41 +28,54 @@ export async function explainRequest(
   id: string,
   options: ExplainRequestOptions,
 ): Promise<Outcome> {
+  const { undeclared = 'error', at } = options;
+  if (at !== undefined) setClock(at);
   const request = await requestOf(options);
-  const { undeclared = 'error' } = options;
-  const { config, file: read, problems } = await readGateway(file, { undeclared });
+  const { config, file: read, problems, counting } = await readGateway(file, { undeclared });
   if (!config) return withProblems(file, problems);
-  assertDeclared(config, id, read.hideValues);
-  const isModel = config.models?.some((model) => model.id === id) === true;
-  const { tiktoken, notes } = counting();
+  assertDeclared(config, id, read.textOf);
+  const { tiktoken, notes } = counting;
   const gateway = createModelGateway(read.data as GatewayData, {
     providers: placeholderModel,
     tiktoken,
     undeclared,
   });
   const decision = await decided(gateway.languageModel(id), request);
-  const destination = destinationOf(decision, isModel);
   const refused = isRefused(decision);
+  const { destination, remedy } = refused
+    ? refusalOf(decision, config)
+    : { destination: destinationOf(decision), remedy: undefined };
+  const reasons = reasonsOf(decision, { config, metadata: metadataOf(request), textOf: read.textOf });
+  const said = [
+    destination,
+    ...(remedy ? [remedy] : []),
+    ...reasons,
+    ...notes.map((note) => `Note: ${note}`),
+  ];
   return {
-    text: [decisionTable(decision, isModel), destination, ...notes.map((note) => `Note: ${note}`)].join('\n'),
-    json: { ok: !refused, file, id, refused, destination, decision, notes },
+    text: [decisionTable(decision, config), ...said.map(clean)].join('\n'),
+    json: { ok: !refused, file, id, refused, destination, remedy, reasons, decision, notes },
     code: refused ? 1 : 0,
   };
 }
 
-/** The decision, that of a request that no rule matches included. */
+/** What the request says in `providerOptions['ai-alloy']`. */
+const metadataOf = ({ providerOptions }: ExplainOptions): Readonly<Record<string, unknown>> =>
+  Object(providerOptions?.[metadataKey]);
+
 async function decided(model: RoutingModel, request: ExplainOptions): Promise<Decision> {
   try {
     return await explainInFull(model, request);
   } catch (error) {
-    if (NoRuleMatchedError.isInstance(error)) return error.decision;
-    // What `ai` says of messages that are none.
-    const [first = ''] = String(Object(error).message).split('\n');
-    throw new UsageError(`the request is not valid: ${first.slice(0, 300)}`, { cause: error });
+    if (InvalidConfigurationError.isInstance(error)) throw error;
+    const message = firstLineOf(error).slice(0, 300);
+    // Of what it doesn't look at, it throws what the runtime makes of that.
+    const said = error instanceof TypeError ? `ai can't read it (${message})` : message;
+    throw new UsageError(`the request is not valid: ${said}`, { cause: error });
   }
 }
 
-function assertDeclared(config: GatewayConfig, id: string, hideValues: (message: string) => string): void {
+function assertDeclared(config: GatewayConfig, id: string, textOf: (id: string) => string): void {
   const { models = [], alloys = [], cascades = [], dispatchers = [] } = config;
   const primitives = { alloy: alloys, cascade: cascades, dispatcher: dispatchers };
   const ids = [...dispatchers, ...cascades, ...alloys, ...models].map((each) => each.id);
@@ -67,7 +86,7 @@ function assertDeclared(config: GatewayConfig, id: string, hideValues: (message:
   if (names.includes(id)) return;
   const meant = nearest(id, names);
   const remedy = meant
-    ? `did you mean "${meant}"?`
-    : `there are ${ids.slice(0, 20).join(', ') || 'none in this file'}`;
-  throw new UsageError(`unknown model "${id}": ${hideValues(remedy)}`);
+    ? `did you mean "${textOf(meant)}"?`
+    : `there are ${ids.slice(0, 20).map(textOf).join(', ') || 'none in this file'}`;
+  throw new UsageError(`unknown model "${id}": ${remedy}`);
 }

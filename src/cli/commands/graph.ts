@@ -1,14 +1,14 @@
-import { graphOf } from '../graph/graph-of.ts';
 import { mermaid } from '../graph/mermaid.ts';
+import { writtenGraph } from '../graph/written-graph.ts';
 import { type GatewayOptions, readGateway } from '../gateway-of.ts';
 import type { Outcome } from '../outcome.ts';
 import { withProblems } from './check.ts';
 
 /** The gateway of a file as a Mermaid flowchart. */
 export async function graph(file: string, options?: GatewayOptions): Promise<Outcome> {
-  const { config, problems } = await readGateway(file, options);
+  const { config, file: read, problems } = await readGateway(file, options);
   if (!config) return withProblems(file, problems);
-  const drawn = graphOf(config);
+  const drawn = writtenGraph(config, read.textOf);
   const text = mermaid(drawn);
   return { text, json: { ok: true, file, mermaid: text, ...drawn }, code: 0 };
 }

@@ -1,5 +1,7 @@
-import type { GatewayConfig, MemberConfig, ModelConfig } from '../../gateway/index.ts';
-import { ruleLabel } from './rule-label.ts';
+import type { CascadeConfig, GatewayConfig, MemberConfig, ModelConfig } from '../../gateway/index.ts';
+import { conditionsOf } from '../conditions.ts';
+import { alloyLines, dispatcherLines, sizeText } from './lines.ts';
+import { sizedIn } from './sized-in.ts';
 
 /** A model or a primitive. */
 export interface GraphNode {
@@ -23,7 +25,7 @@ export interface Graph {
 }
 
 type Reference = string | MemberConfig;
-type Primitive = { readonly id: string; readonly name?: string };
+type Primitive = Pick<CascadeConfig, 'id' | 'name' | 'afterContent'>;
 
 /** What a gateway is made of, and who leads to whom. */
 export function graphOf(config: GatewayConfig): Graph {
@@ -40,11 +42,9 @@ export function graphOf(config: GatewayConfig): Graph {
     edges.push({ from, to: target, label: [label, ...sizes(own)].join(', '), isRule });
   };
   for (const model of models) add(modelNode(model));
-  for (const each of alloys) add(primitiveNode(each, 'alloy', each.strategy ?? 'weighted'));
-  for (const each of cascades) add(primitiveNode(each, 'cascade', 'in order'));
-  for (const each of dispatchers) {
-    add(primitiveNode(each, 'dispatcher', each.order === 'smallest-first' ? each.order : 'first that fits'));
-  }
+  for (const each of alloys) add(primitiveNode(each, 'alloy', alloyLines(each)));
+  for (const each of cascades) add(primitiveNode(each, 'cascade', ['in order']));
+  for (const each of dispatchers) add(primitiveNode(each, 'dispatcher', dispatcherLines(each)));
   for (const { id, constituents, strategy } of alloys) {
     const weights = constituents.map((each) => (typeof each === 'string' ? 1 : (each.weight ?? 1)));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -54,9 +54,16 @@ export function graphOf(config: GatewayConfig): Graph {
     });
   }
   for (const { id, steps } of cascades) steps.forEach((each, index) => link(id, each, `${index + 1}`));
-  for (const { id, rules = [], targets = [] } of dispatchers) {
-    rules.forEach((rule, index) => link(id, rule.target, ruleLabel(rule, index), true));
-    targets.forEach((each, index) => link(id, each, `${index + 1}`));
+  const isSized = sizedIn(config);
+  for (const { id, order, rules = [], targets = [] } of dispatchers) {
+    rules.forEach((rule, index) =>
+      link(id, rule.target, `rule ${rule.id ?? index}: ${conditionsOf(rule)}`, true),
+    );
+    const sized = targets.filter(isSized);
+    for (const each of targets) {
+      const place = order === 'smallest-first' ? 'by size' : `${sized.indexOf(each) + 1}`;
+      link(id, each, sized.includes(each) ? place : 'catch-all');
+    }
   }
   return { nodes: [...nodes.values()], edges };
 }
@@ -66,15 +73,29 @@ function modelNode(model: ModelConfig): GraphNode {
   return { id, kind: 'model', lines: [id, ...(name ? [name] : []), ...sizes(model)] };
 }
 
-const primitiveNode = ({ id, name }: Primitive, kind: GraphNode['kind'], how: string): GraphNode => ({
+const primitiveNode = (
+  { id, name, afterContent }: Primitive,
+  kind: GraphNode['kind'],
+  [how, ...lines]: readonly string[],
+): GraphNode => ({
   id,
   kind,
-  lines: [id, ...(name ? [name] : []), `${kind}, ${how}`],
+  lines: [
+    id,
+    ...(name ? [name] : []),
+    `${kind}, ${how}`,
+    ...lines,
+    ...(afterContent === 'buffer' ? ['streams held back until whole'] : []),
+  ],
 });
 
-/** `32K × 0.75` */
-function sizes({ contextWindow, capacityFraction }: Partial<ModelConfig>): string[] {
-  if (contextWindow === undefined && capacityFraction === undefined) return [];
-  const window = typeof contextWindow === 'number' ? contextWindow.toLocaleString('en-US') : contextWindow;
-  return [[window ?? 'window', ...(capacityFraction === undefined ? [] : [capacityFraction])].join(' × ')];
+/** `32K × 0.75, input 16K` */
+function sizes({ contextWindow, maxInputTokens, capacityFraction }: Partial<ModelConfig>): string[] {
+  const fraction = capacityFraction === undefined ? '' : ` × ${capacityFraction}`;
+  return [
+    ...(contextWindow === undefined && fraction === ''
+      ? []
+      : [`${sizeText(contextWindow ?? 'window')}${fraction}`]),
+    ...(maxInputTokens === undefined ? [] : [`input ${sizeText(maxInputTokens)}`]),
+  ];
 }

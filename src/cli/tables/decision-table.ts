@@ -1,48 +1,52 @@
 import Table from 'cli-table3';
 import type { Candidate, Decision } from '../../decision.ts';
-import { ruleOf } from '../destination.ts';
+import type { GatewayConfig } from '../../gateway/index.ts';
+import { isModel } from '../declared.ts';
+import { isUnserved } from '../refusal.ts';
+import { calledOf } from './called.ts';
 
-const head = ['#', 'candidate', 'ceiling', 'demand', '= input', '+ output', 'counted by', 'verdict'];
+const head = ['called', 'candidate', 'ceiling', 'demand', '= input', '+ output', 'counted by', 'verdict'];
 
 /** A decision as a table: a line for each candidate, those of nested primitives indented below theirs. */
-export function decisionTable(decision: Decision, isModel = false): string {
+export function decisionTable(decision: Decision, config: GatewayConfig): string {
   const hasShares = allOf(decision).some(({ share }) => share !== undefined);
   const table = new Table({
     head: hasShares ? [...head, 'share'] : head,
-    colAligns: ['right', 'left', 'right', 'right', 'right', 'right', 'left', 'left', 'right'],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'left', 'left', 'right'],
     style: { head: [], border: [], compact: true },
   });
-  for (const row of rowsOf(decision, 0)) table.push(hasShares ? row : row.slice(0, head.length));
-  const title = isModel ? `model "${clean(decision.id)}"` : titleOf(decision);
-  return `${title}\n${table.toString()}`;
+  for (const row of rowsOf(decision, config, 0)) table.push(hasShares ? row : row.slice(0, head.length));
+  return `${titleOf(decision, config)}\n${table.toString()}`;
 }
 
 /** `dispatcher "smart": first-fit` */
-function titleOf(decision: Decision): string {
-  const { kind, id, reason, rule, omitted } = decision;
-  const by = rule === undefined ? reason : `rule ${ruleOf(decision)}`;
-  const less = omitted ? ` (left out: ${omitted.candidates} candidates)` : '';
-  return `${kind} "${clean(id)}": ${by}${less}`;
+function titleOf(decision: Decision, config: GatewayConfig): string {
+  const { kind, id } = decision;
+  if (isModel(config, decision)) return `model "${clean(id)}"`;
+  return `${kind} "${clean(id)}": ${clean(howOf(decision))}`;
 }
+
+const howOf = ({ reason, rule }: Decision): string => (rule === undefined ? reason : `rule ${rule}`);
 
 const allOf = ({ candidates }: Decision): Candidate[] =>
   candidates.flatMap((candidate) => [candidate, ...(candidate.decision ? allOf(candidate.decision) : [])]);
 
-function rowsOf(decision: Decision, depth: number): string[][] {
-  return decision.candidates.flatMap((candidate) => [
-    rowOf(candidate, decision, depth),
-    ...(candidate.decision ? rowsOf(candidate.decision, depth + 1) : []),
-  ]);
+function rowsOf(decision: Decision, config: GatewayConfig, depth: number, isCalled = true): string[][] {
+  return decision.candidates.flatMap((candidate) => {
+    // In what isn't called, nobody is.
+    const called = isCalled ? calledOf(candidate, decision, config) : '';
+    const inner = candidate.decision ? rowsOf(candidate.decision, config, depth + 1, called !== '') : [];
+    return [rowOf(candidate, called, depth), ...inner];
+  });
 }
 
-function rowOf(candidate: Candidate, { order = [] }: Decision, depth: number): string[] {
+function rowOf(candidate: Candidate, called: string, depth: number): string[] {
   const { id, ceiling, demand, share, decision } = candidate;
-  const place = order.indexOf(id) + 1;
   const least = demand.atLeast ? '≥ ' : '';
-  const kind = decision ? ` (${decision.kind})` : '';
+  const indent = '  '.repeat(depth);
   return [
-    place > 0 ? String(place) : '',
-    `${'  '.repeat(depth)}${clean(id)}${kind}`,
+    `${indent}${called}`,
+    `${indent}${clean(id)}${decision ? clean(` (${nestedOf(decision)})`) : ''}`,
     [ceiling === null ? 'any size' : number(ceiling), ...limitsOf(candidate)].join('\n'),
     least + number(demand.input + demand.output),
     least + number(demand.input),
@@ -53,6 +57,9 @@ function rowOf(candidate: Candidate, { order = [] }: Decision, depth: number): s
   ];
 }
 
+/** `dispatcher`, or, where a rule chose in it, `dispatcher: rule night` */
+const nestedOf = ({ kind, rule }: Decision): string => (rule === undefined ? kind : `${kind}: rule ${rule}`);
+
 function limitsOf({ maxInputTokens, maxOutputTokens }: Candidate): string[] {
   return [
     ...(maxInputTokens === undefined ? [] : [`input ${number(maxInputTokens)}`]),
@@ -60,8 +67,10 @@ function limitsOf({ maxInputTokens, maxOutputTokens }: Candidate): string[] {
   ];
 }
 
-function verdictOf({ fits, catchAll, skipped, demand, ceiling }: Candidate): string {
+function verdictOf({ fits, catchAll, skipped, demand, ceiling, decision }: Candidate): string {
+  if (skipped === 'not-chosen') return 'only by its rule';
   if (fits) return ['fits', ...(catchAll ? ['catch-all: last'] : [])].join(', ');
+  if (decision && isUnserved(decision)) return 'no rule matches';
   if (demand.output >= (ceiling ?? Infinity)) return 'too large: the output alone is';
   return (skipped ?? 'too-large').replace('-', ' ');
 }
@@ -69,4 +78,4 @@ function verdictOf({ fits, catchAll, skipped, demand, ceiling }: Candidate): str
 const number = (tokens: number): string => tokens.toLocaleString('en-US');
 
 /** Ids are a file's own text: no control characters for a terminal. */
-const clean = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');
+export const clean = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');

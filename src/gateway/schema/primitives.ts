@@ -71,7 +71,7 @@ const sharedRules: readonly Coherence<Buffering>[] = [
     holds: ({ afterContent, maxBufferedParts }) =>
       maxBufferedParts === undefined || afterContent === 'buffer',
     at: 'maxBufferedParts',
-    message: 'it has no effect without afterContent "buffer": set that, or remove it',
+    message: "it has no effect without afterContent 'buffer': set that, or remove it",
     schema: {
       if: { required: ['maxBufferedParts'] },
       then: { required: ['afterContent'], properties: { afterContent: { const: 'buffer' } } },
@@ -87,7 +87,7 @@ const belongsTo = (
   about: ['reevaluate', option],
   holds: (config) => config[option] === undefined || config.reevaluate === way,
   at: option,
-  message: `it has no effect without reevaluate "${way}": set that, or remove it`,
+  message: `it has no effect without reevaluate '${way}': set that, or remove it`,
   schema: {
     if: { required: [option] },
     then: { required: ['reevaluate'], properties: { reevaluate: { enum: spellingsOf(way) } } },
@@ -114,7 +114,7 @@ const dispatcherRules: readonly Coherence<DispatcherConfig>[] = [
     holds: ({ reevaluate, assumeSessionMaxTokens }) =>
       reevaluate !== 'worst-case' || assumeSessionMaxTokens !== undefined,
     at: 'assumeSessionMaxTokens',
-    message: 'reevaluate "worst-case" needs it: say how many input tokens to reckon with, such as "128K"',
+    message: "reevaluate 'worst-case' needs it: say how many input tokens to reckon with, such as '128K'",
     schema: {
       if: { required: ['reevaluate'], properties: { reevaluate: { enum: spellingsOf('worst-case') } } },
       then: { required: ['assumeSessionMaxTokens'] },

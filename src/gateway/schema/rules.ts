@@ -16,8 +16,8 @@ const scalar = z.union(
 );
 
 const time = z
-  .string({ error: 'use a time of day such as "22:00"' })
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'use a time of day such as "22:00"' });
+  .string({ error: "use a time of day such as '22:00'" })
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "use a time of day such as '22:00'" });
 
 const zoneRemedy = 'name a time zone of the IANA database, such as Europe/Berlin or UTC';
 
@@ -59,7 +59,7 @@ function isTimeZone(timeZone: string): boolean {
   }
 }
 
-const metadataRemedy = 'use a table, such as { tier = "gold" }';
+const metadataRemedy = "use a table, such as { tier = 'gold' }";
 const metadata = documented(
   z
     .record(

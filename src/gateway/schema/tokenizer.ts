@@ -80,7 +80,7 @@ const settingRules: readonly Coherence<TokenizerConfig>[] = [
               holds: (tokenizer: TokenizerConfig) =>
                 tokenizer.kind !== undefined || tokenizer[setting] === undefined,
               at: setting,
-              message: 'say kind = "tiktoken" as well',
+              message: "say kind = 'tiktoken' as well",
               schema: { if: { required: [setting] }, then: { required: ['kind'] } },
             },
           ]),

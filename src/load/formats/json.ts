@@ -1,4 +1,4 @@
-import { limits, tooDeep } from '../limits.ts';
+import { dataLimits, tooDeep } from '../../gateway/plain-data.ts';
 import { lineCounter, OffsetsByPath } from '../positions.ts';
 import { type FileProblem, type Parsed, unparsed } from '../problem.ts';
 
@@ -56,7 +56,7 @@ class Scan {
 
   #value(): void {
     const first = this.#peek();
-    if (this.#path.length > limits.depth) this.#fail(tooDeep);
+    if (this.#path.length > dataLimits.depth) this.#fail(tooDeep);
     if (first === '{') this.#list('}', () => this.#member());
     else if (first === '[') this.#list(']', (index) => this.#item(index));
     else if (first === '"') this.#string();

@@ -1,5 +1,5 @@
 import { OffsetsByPath } from '../positions.ts';
-import { limits } from '../limits.ts';
+import { dataLimits } from '../../gateway/plain-data.ts';
 import type { Path } from '../problem.ts';
 
 /** The words of TOML, as far as it takes to find keys: strings in four kinds, comments, punctuation, the rest. */
@@ -98,7 +98,7 @@ class Scan {
     const keys: string[] = [];
     for (; !this.#isEnd() && !this.#is('=', ']', '\n'); this.#at++) {
       // Where there are more of them, the file is refused.
-      if (!this.#is('.') && keys.length <= limits.depth) keys.push(keyOf(this.#word().text));
+      if (!this.#is('.') && keys.length <= dataLimits.depth) keys.push(keyOf(this.#word().text));
     }
     return keys;
   }
@@ -144,7 +144,7 @@ class Scan {
 }
 
 /** What is deeper than files may be is cut off: it takes time, and nobody asks for it. */
-const inside = (path: Path, ...steps: Path): Path => [...path, ...steps].slice(0, limits.depth + 1);
+const inside = (path: Path, ...steps: Path): Path => [...path, ...steps].slice(0, dataLimits.depth + 1);
 
 function keyOf(text: string): string {
   if (text.startsWith("'")) return text.slice(1, -1);

@@ -1,4 +1,4 @@
-import { limits } from '../limits.ts';
+import { dataLimits, tooDeep } from '../../gateway/plain-data.ts';
 import { lineCounter } from '../positions.ts';
 import { type Parsed, unparsed } from '../problem.ts';
 import { peer } from '../peer.ts';
@@ -10,7 +10,7 @@ export async function parseToml(text: string): Promise<Parsed> {
   const { parse, TomlError } = await peer('smol-toml', 'TOML', () => import('smol-toml'));
   const positionAt = lineCounter(text);
   try {
-    const data: unknown = parse(text, { maxDepth: limits.depth });
+    const data: unknown = parse(text, { maxDepth: dataLimits.depth });
     let offsets: OffsetsByPath | undefined;
     return {
       data,
@@ -26,6 +26,9 @@ export async function parseToml(text: string): Promise<Parsed> {
     // Its message goes on with lines of the file.
     const [first = ''] = error.message.split('\n');
     const { line, column } = error;
-    return unparsed(first.replace('Invalid TOML document: ', ''), { line, column });
+    const message = first.includes('excessively nested')
+      ? tooDeep
+      : first.replace('Invalid TOML document: ', '');
+    return unparsed(message, { line, column });
   }
 }

@@ -1,5 +1,6 @@
 import type { Document, Node, Pair, YAMLError, YAMLMap } from 'yaml';
-import { limits, tooDeep } from '../limits.ts';
+import { dataLimits, tooDeep } from '../../gateway/plain-data.ts';
+import { limits } from '../limits.ts';
 import { lineCounter } from '../positions.ts';
 import { type FileProblem, type Parsed, type Path, unparsed } from '../problem.ts';
 import { peer } from '../peer.ts';
@@ -22,13 +23,17 @@ export async function parseYaml(text: string): Promise<Parsed> {
   });
   // A warning is a tag or a directive that nobody knows.
   const found = [...document.errors, ...document.warnings].slice(0, limits.problems);
-  const problems: FileProblem[] = found.map((error) => ({
+  const aliases = aliasesOf(yaml, document);
+  const misplaced =
+    found.length > 0
+      ? found.map((error) => ({ message: messageOf(error), offset: error.pos[0] }))
+      : [...aliases.problems, ...mergeKeys(yaml, document)].slice(0, limits.problems);
+  const problems = misplaced.map(({ message, offset }): FileProblem => ({
     path: [],
-    message: messageOf(error),
-    position: positionAt(error.pos[0]),
+    message,
+    position: positionAt(offset),
   }));
   if (problems.length > 0) return { data: undefined, problems, positionOf: () => undefined };
-  let targets: ReadonlyMap<unknown, Node> | undefined;
   return {
     data: document.toJS({ maxAliasCount: 100 }) as unknown,
     problems: repeatedKeys(yaml, document).map((offset) => ({
@@ -37,7 +42,7 @@ export async function parseYaml(text: string): Promise<Parsed> {
       position: positionAt(offset),
     })),
     positionOf(path) {
-      const offset = offsetOf(yaml, document, (targets ??= targetsOf(yaml, document)), path);
+      const offset = offsetOf(yaml, document, aliases.targets, path);
       return offset === undefined ? undefined : positionAt(offset);
     },
   };
@@ -60,7 +65,7 @@ function excessOf({ Lexer, CST }: Yaml, text: string): { message: string; offset
     if (type === 'seq-item-ind' || type === 'explicit-key-ind') compact++;
     if (type === 'flow-seq-start' || type === 'flow-map-start') flow++;
     if (type === 'flow-seq-end' || type === 'flow-map-end') flow--;
-    if (flow + compact > limits.depth) return { message: tooDeep, offset };
+    if (flow + compact > dataLimits.depth) return { message: tooDeep, offset };
     // The lexer marks scalars and documents with control characters that don't stand in the text.
     if (type !== 'scalar' && type !== 'doc-mode' && type !== 'flow-error-end') offset += token.length;
     else if (token.length > 1) offset += token.length;
@@ -92,21 +97,53 @@ function repeatedKeys({ visit, isScalar }: Yaml, document: Document): number[] {
   return offsets.slice(0, limits.problems);
 }
 
+interface Aliases {
+  /** What each stands for. */
+  readonly targets: ReadonlyMap<unknown, Node>;
+  /** Those that stand for nothing. */
+  readonly problems: readonly Misplaced[];
+}
+
+interface Misplaced {
+  readonly message: string;
+  readonly offset: number;
+}
+
 /** What aliases stand for: to look for one takes a walk through the document, so all are found in one. */
-function targetsOf({ visit, isAlias }: Yaml, document: Document): ReadonlyMap<unknown, Node> {
+function aliasesOf({ visit, isAlias }: Yaml, document: Document): Aliases {
   const anchors = new Map<string, Node>();
   const targets = new Map<unknown, Node>();
+  const problems: Misplaced[] = [];
   visit(document, {
-    Node(_, node) {
+    Node(_, node, around) {
       if (!isAlias(node)) {
         if (node.anchor !== undefined) anchors.set(node.anchor, node);
         return;
       }
       const target = anchors.get(node.source);
-      if (target) targets.set(node, target);
+      const offset = node.range?.[0] ?? 0;
+      if (!target) {
+        const message = `alias ${node.source} has no anchor: write &${node.source} before what it stands for`;
+        problems.push({ message, offset });
+      } else if (around.includes(target)) {
+        problems.push({ message: `alias ${node.source} stands within what it stands for`, offset });
+      } else targets.set(node, target);
     },
   });
-  return targets;
+  return { targets, problems };
+}
+
+/** YAML 1.1 had them; here they would be keys that a gateway doesn't know. */
+function mergeKeys({ visit, isScalar }: Yaml, document: Document): Misplaced[] {
+  const found: Misplaced[] = [];
+  const message =
+    'merge keys (<<) are not taken: write the options out, or say under model_defaults what all models share';
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === '<<') found.push({ message, offset: key.range?.[0] ?? 0 });
+    },
+  });
+  return found;
 }
 
 function offsetOf(

@@ -14,8 +14,8 @@ export interface Remembered {
   /** Tool definitions and response schema as text, once it was needed. */
   schemas?: string;
   conversation?: Conversation | undefined;
-  /** How often a primitive made a plan for the call; see `planCall`. */
-  plans: number;
+  /** How many tries of members are under way for the call, one inside another; see `planInTime`. */
+  tries: number;
 }
 
 /** What `estimateCall` said, and up to which limit it may have counted. */
@@ -40,7 +40,7 @@ export function recall(call: Call): Remembered {
   ) {
     return known;
   }
-  const entry: Remembered = { content, texts, wholes: [], plans: 0 };
+  const entry: Remembered = { content, texts, wholes: [], tries: known?.tries ?? 0 };
   remembered.set(call.prompt, entry);
   return entry;
 }

@@ -1,17 +1,19 @@
-import { defaultEstimator } from '../tokens/resolve-estimator.ts';
+import { defaultEstimator } from '../../tokens/resolve-estimator.ts';
 
 const sentence = 'The quick brown fox jumps over the lazy dog. ';
 
 /** What a call costs, and a message, beside its text. */
 const framing = 12;
 
-/** English text that is, as the only message of a call, so many tokens by the default estimator. */
-export function promptOfTokens(tokens: number): string {
+/** English text behind `beginning` that is, as the only message of a call, so many tokens by the default estimator. */
+export function promptOfTokens(tokens: number, beginning?: string): string {
   let shortest = 0;
   let tooLong = 1;
   const wanted = Math.max(tokens - framing, 1);
-  const textOf = (length: number): string =>
-    sentence.repeat(Math.ceil(length / sentence.length)).slice(0, length);
+  const textOf = (length: number): string => {
+    const filler = sentence.repeat(Math.ceil(length / sentence.length)).slice(0, length);
+    return beginning === undefined ? filler : `${beginning}\n${filler}`;
+  };
   while (defaultEstimator.estimateText(textOf(tooLong)) <= wanted) tooLong *= 2;
   while (tooLong - shortest > 1) {
     const middle = (shortest + tooLong) >> 1;

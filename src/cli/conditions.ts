@@ -1,7 +1,8 @@
-import type { RuleConfig } from '../../gateway/index.ts';
+import type { RuleConfig } from '../gateway/index.ts';
+import { showMetadata } from './request/metadata.ts';
 
-/** A rule in a few words: `rule 1: ≤ 10000 tokens, with tools`. */
-export function ruleLabel({ id, when = {}, fitsTarget }: RuleConfig, index: number): string {
+/** The conditions of a rule in a few words: `≤ 10000 tokens, with tools`. */
+export function conditionsOf({ when = {}, fitsTarget }: RuleConfig): string {
   const conditions = [
     ...(when.maxInputTokens === undefined ? [] : [`≤ ${when.maxInputTokens} tokens`]),
     ...(when.minInputTokens === undefined ? [] : [`≥ ${when.minInputTokens} tokens`]),
@@ -9,12 +10,14 @@ export function ruleLabel({ id, when = {}, fitsTarget }: RuleConfig, index: numb
     ...carried('images', when.hasImages),
     ...carried('files', when.hasFiles),
     ...(when.responseFormat === undefined ? [] : [`answer in ${when.responseFormat}`]),
-    ...Object.entries(when.metadata ?? {}).map(([key, value]) => `${key} = ${[value].flat().join(' or ')}`),
+    ...Object.entries(when.metadata ?? {}).map(
+      ([key, value]) => `${key} = ${[value].flat().map(showMetadata).join(' or ')}`,
+    ),
     ...(when.text === undefined ? [] : [`text has "${when.text}"`]),
     ...(when.between ? [`${when.between.from}–${when.between.to} ${when.between.timeZone}`] : []),
     ...(fitsTarget ? ['if it fits'] : []),
   ];
-  return `rule ${id ?? index}: ${conditions.join(', ') || 'always'}`;
+  return conditions.join(', ') || 'always';
 }
 
 function carried(what: string, has: boolean | undefined): string[] {

@@ -1,0 +1,27 @@
+import type { AlloyConfig, DispatcherConfig } from '../../gateway/index.ts';
+
+/** How an alloy comes to its constituent, in lines for its box. */
+export function alloyLines({ strategy, redraw, fallback, minContextWindow }: AlloyConfig): string[] {
+  return [
+    strategy ?? 'weighted',
+    ...(minContextWindow === undefined ? [] : [`holds ${sizeText(minContextWindow)}`]),
+    ...(redraw === 'turn' ? ['kept within a tool loop'] : []),
+    ...(fallback === false ? ['no fallback'] : []),
+  ];
+}
+
+/** How a dispatcher comes to its target, in lines for its box. */
+export function dispatcherLines(config: DispatcherConfig): string[] {
+  const { order, reevaluate, escalations = 1, assumeSessionMaxTokens, fallback } = config;
+  return [
+    order === 'smallest-first' ? order : 'first that fits',
+    ...(reevaluate === 'sticky' ? ['sticky'] : []),
+    ...(reevaluate === 'sticky-escalate' ? [`sticky-escalate, ${escalations} × at most`] : []),
+    ...(reevaluate === 'worst-case' ? [`worst-case, ${sizeText(assumeSessionMaxTokens)}`] : []),
+    ...(fallback ? ['fallback'] : []),
+  ];
+}
+
+/** `32K`, or `200,000` */
+export const sizeText = (size: number | string | undefined): string =>
+  typeof size === 'number' ? size.toLocaleString('en-US') : String(size);

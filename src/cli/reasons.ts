@@ -1,0 +1,91 @@
+import type { Decision } from '../decision.ts';
+import type { GatewayConfig, RuleConfig } from '../gateway/index.ts';
+import { conditionsOf } from './conditions.ts';
+import { dispatcherOf, ruleOf } from './declared.ts';
+import { decisionsOnTheWay } from './destination.ts';
+import { writtenRule } from './graph/written-graph.ts';
+import { showMetadata } from './request/metadata.ts';
+
+/** What a request and a file say, in words. */
+export interface Said {
+  readonly config: GatewayConfig;
+  /** What the application passes with the request. */
+  readonly metadata: Metadata;
+  /** `${NAME}` in the place of what it stands for. */
+  textOf(value: string): string;
+}
+
+/** Why a request goes where it goes, beside sizes: rules that it did not match, and what its conversation does later. */
+export function reasonsOf(decision: Decision, said: Said): string[] {
+  return decisionsOnTheWay(decision).flatMap((each, depth) => {
+    const inside = depth === 0 ? '' : `In ${each.id}: `;
+    return [...unmatchedRules(each, said), ...laterTurns(each, said.config)].map((text) => inside + text);
+  });
+}
+
+function unmatchedRules(decision: Decision, { config, metadata, textOf }: Said): string[] {
+  return (decision.unmatched ?? []).map(({ rule: name, because }) => {
+    const rule = ruleOf(config, decision, name);
+    const conditions = rule ? ` (${conditionsOf(writtenRule(rule, textOf))})` : '';
+    return `Rule ${name}${conditions} does not match: ${(rule && inWords(rule, because, metadata)) ?? because}.`;
+  });
+}
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** Why a condition does not hold. */
+function inWords({ when = {} }: RuleConfig, because: string, metadata: Metadata): string | undefined {
+  switch (because) {
+    case 'maxInputTokens':
+      return 'more input than that';
+    case 'minInputTokens':
+      return 'less input than that';
+    case 'hasTools':
+    case 'hasImages':
+    case 'hasFiles': {
+      const what = because.slice(3).toLowerCase();
+      return when[because] ? `no ${what}` : `there are ${what}`;
+    }
+    case 'responseFormat':
+      return `the answer is to be ${when.responseFormat === 'json' ? 'text' : 'json'}`;
+    case 'metadata':
+      return saidOf(when.metadata ?? {}, metadata);
+    case 'text':
+      return 'the last user message does not have it';
+    case 'between':
+      return `it is ${new Date().toISOString().slice(0, 16)}Z`;
+    case 'fitsTarget':
+      return "its target can't hold the request";
+    default:
+      return undefined;
+  }
+}
+
+/** What the request says instead of what is asked: the first that differs, as it would be written. */
+function saidOf(asked: Metadata, metadata: Metadata): string | undefined {
+  const different = Object.entries(asked).find(
+    ([name, value]) => ![value].flat().includes(Object.hasOwn(metadata, name) ? metadata[name] : undefined),
+  );
+  if (!different) return undefined;
+  const [name] = different;
+  return Object.hasOwn(metadata, name) ? `${name} is ${showMetadata(metadata[name])}` : `no ${name}`;
+}
+
+/** How a dispatcher comes to its choice, where it looks beyond this call. */
+function laterTurns(decision: Decision, config: GatewayConfig): string[] {
+  const { reevaluate, escalations = 1, assumeSessionMaxTokens } = dispatcherOf(config, decision) ?? {};
+  if (decision.reason === 'rule') return [];
+  switch (reevaluate) {
+    case 'worst-case':
+      return [`Counted as no less than ${assumeSessionMaxTokens} input tokens: the worst case.`];
+    case 'sticky':
+    case 'sticky-escalate': {
+      const turn = /^(sticky|escalated)$/.test(decision.reason) ? 'A later turn' : 'A first turn';
+      const most = escalations === 1 ? 'once' : `${escalations} times`;
+      const then = reevaluate === 'sticky' ? 'is refused' : `may go on to a larger one, ${most} at most`;
+      return [`${turn}: the conversation keeps its target; when it has outgrown that, it ${then}.`];
+    }
+    default:
+      return [];
+  }
+}

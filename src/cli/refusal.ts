@@ -1,0 +1,82 @@
+import type { Candidate, Decision } from '../decision.ts';
+import type { GatewayConfig } from '../gateway/index.ts';
+import { dispatcherOf, isModel, memberName, ruleOf } from './declared.ts';
+
+/** What was refused, and the nearest way out. */
+export interface Refusal {
+  readonly destination: string;
+  readonly remedy: string;
+}
+
+/** Why a request is refused. */
+export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
+  const { kind, id, reason, rule, candidates } = decision;
+  if (isUnserved(decision)) {
+    return {
+      destination: 'Refused: no rule matches, and there are no targets.',
+      remedy: 'Add targets, or a last rule without conditions.',
+    };
+  }
+  if (reason === 'rule') {
+    const target = memberName(ruleOf(config, decision, rule)?.target ?? '');
+    const missing = shortfall(candidates.filter((each) => each.id === target));
+    return {
+      destination: `Refused: the target of rule ${JSON.stringify(rule)} can't hold the request.`,
+      remedy: `${missing}, or set fits_target: the rule then matches only what its target can hold.`,
+    };
+  }
+  if (reason === 'sticky') {
+    return {
+      destination: "Refused: the target that the conversation is kept to can't hold the request.",
+      remedy:
+        dispatcherOf(config, decision)?.reevaluate === 'sticky'
+          ? 'Begin a new conversation, or let it go on to a larger target: reevaluate: sticky_escalate.'
+          : 'Begin a new conversation, allow for more escalations, or add a larger target.',
+    };
+  }
+  if (kind === 'alloy') {
+    const [tightest] = candidates.filter(({ fits }) => !fits).toSorted((a, b) => missingIn(b) - missingIn(a));
+    return {
+      destination: `Refused: ${kind} "${id}" takes only what all of its constituents can hold.`,
+      remedy: `${shortfall([tightest!])}, or use larger constituents.`,
+    };
+  }
+  const isOfModel = isModel(config, decision);
+  return {
+    destination: isOfModel
+      ? `Refused: model "${id}" can't hold the request.`
+      : `Refused: nothing in ${kind} "${id}" can hold the request.`,
+    remedy: `${shortfall(candidates.filter(({ skipped }) => skipped !== 'not-chosen'))}, or ${isOfModel ? 'use' : 'add'} a larger model.`,
+  };
+}
+
+/** Whether only rules lead on, and none matched. */
+export const isUnserved = ({ candidates }: Decision): boolean =>
+  candidates.every(({ skipped }) => skipped === 'not-chosen');
+
+/** What the candidate that lacks least lacks, and what to do. */
+function shortfall(candidates: readonly Candidate[]): string {
+  const [nearest] = candidates.toSorted((a, b) => missingIn(a) - missingIn(b));
+  const isAssumed = nearest?.demand.basis === 'assumed';
+  const input = isAssumed ? 'Lower assume_session_max_tokens' : 'Shorten the request';
+  const remedy = `${input}, ask for less output (--max-output-tokens)`;
+  const missing = nearest ? missingIn(nearest) : Infinity;
+  if (!nearest || missing === Infinity) return remedy;
+  const least = nearest.demand.atLeast ? 'at least ' : '';
+  return `${nearest.id} is too small by ${least}${missing.toLocaleString('en-US')} tokens. ${remedy}`;
+}
+
+/** How many tokens too many a request is for a member; Infinity where its numbers don't say why it doesn't fit. */
+function missingIn({
+  ceiling,
+  maxInputTokens,
+  maxOutputTokens,
+  demand: { input, output },
+}: Candidate): number {
+  const most = Math.max(
+    input + output - (ceiling ?? Infinity),
+    input - (maxInputTokens ?? Infinity),
+    output - (maxOutputTokens ?? Infinity),
+  );
+  return most > 0 ? most : Infinity;
+}

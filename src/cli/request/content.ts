@@ -1,0 +1,57 @@
+import { defaultEstimator } from '../../tokens/resolve-estimator.ts';
+import { parseSize } from '../../tokens/size.ts';
+import { UsageError } from '../outcome.ts';
+import { textOf } from './input.ts';
+import { promptOfTokens } from './prompt-of-tokens.ts';
+
+/** The options that make up a user message. */
+export interface ContentOptions {
+  readonly tokens?: string;
+  readonly text?: string;
+  readonly prompt?: string;
+  readonly hasImages?: boolean;
+  readonly hasFiles?: boolean;
+}
+
+/** More than any model holds, and little enough to be made. */
+const mostTokens = 20_000_000;
+
+/** A pixel. */
+const image =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const document = 'JVBERi0xLjQK';
+
+/** The user message that the options describe; undefined where they say nothing of its text. */
+export async function messageOf(options: ContentOptions): Promise<object | undefined> {
+  const text = await wordsOf(options);
+  if (text === undefined) return undefined;
+  const { hasImages, hasFiles } = options;
+  const content = [
+    { type: 'text', text },
+    ...(hasImages ? [fileOf('image/png', image)] : []),
+    ...(hasFiles ? [fileOf('application/pdf', document)] : []),
+  ];
+  return { role: 'user', content };
+}
+
+// ai 4 calls it mimeType.
+const fileOf = (mediaType: string, data: string): object => ({
+  type: 'file',
+  mediaType,
+  mimeType: mediaType,
+  data,
+});
+
+async function wordsOf({ tokens, text, prompt }: ContentOptions): Promise<string | undefined> {
+  if (prompt !== undefined) return textOf('--prompt', prompt);
+  if (tokens === undefined) return text;
+  const size = sizeOf('--tokens', tokens);
+  if (size > mostTokens) throw new UsageError(`--tokens is ${tokens}: use at most ${mostTokens}`);
+  const own = text === undefined ? 0 : defaultEstimator.estimateText(text);
+  if (own > size) throw new UsageError(`--tokens is ${tokens}: --text alone is ${own}, use that or more`);
+  return promptOfTokens(size, text);
+}
+
+/** A number as people type it, and the sizes of a gateway's file. */
+export const sizeOf = (option: string, text: string): number =>
+  parseSize(option, /^\d+$/.test(text) ? Number(text) : text);

@@ -1,0 +1,37 @@
+import { UsageError } from '../outcome.ts';
+
+/**
+ * `tier=gold`, each. A value is what it would be in YAML or JSON, since rules tell them apart: `seats=5` is a number,
+ * `vip=true` a boolean, `seats="5"` a string, and so is all that is neither.
+ */
+export function metadataOf(entries: readonly string[]): Readonly<Record<string, unknown>> {
+  const metadata = new Map<string, unknown>();
+  for (const entry of entries) {
+    const [key = '', ...rest] = entry.split('=');
+    if (key === '' || rest.length === 0) {
+      throw new UsageError(
+        `--metadata is ${JSON.stringify(entry)}: write it as key=value, such as tier=gold`,
+      );
+    }
+    if (metadata.has(key)) throw new UsageError(`--metadata ${key} is given twice: pass one value`);
+    metadata.set(key, scalarOf(rest.join('=')));
+  }
+  return Object.fromEntries(metadata);
+}
+
+/** A value as one would write it behind `key=`. */
+export const showMetadata = (value: unknown): string =>
+  typeof value === 'string' && scalarOf(value) === value ? value : JSON.stringify(value);
+
+/** A finite number, a boolean or a quoted string, as JSON writes them; else the text itself. */
+function scalarOf(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'number' ? Number.isFinite(value) : /^(string|boolean)$/.test(typeof value)) {
+      return value;
+    }
+  } catch {
+    // no JSON
+  }
+  return text;
+}

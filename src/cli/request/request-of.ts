@@ -1,0 +1,55 @@
+import { metadataKey } from '../../decision-of.ts';
+import type { ExplainOptions } from '../../explain.ts';
+import { UsageError } from '../outcome.ts';
+import { asGenerateText } from './as-generate-text.ts';
+import { type ContentOptions, messageOf, sizeOf } from './content.ts';
+import { assertTable, jsonOf } from './input.ts';
+import { messagesOf, messagesShape } from './messages.ts';
+import { metadataOf } from './metadata.ts';
+
+/** The options that say what is to be explained. */
+export interface RequestOptions extends ContentOptions {
+  readonly messages?: string;
+  readonly request?: string;
+  readonly maxOutputTokens?: string;
+  readonly hasTools?: boolean;
+  readonly responseFormat?: 'text' | 'json';
+  readonly metadata?: readonly string[];
+}
+
+/** The request that the options describe, as `generateText` takes it; single options add to what files say. */
+export async function requestOf(options: RequestOptions): Promise<ExplainOptions> {
+  const { maxOutputTokens, hasTools, responseFormat, metadata = [] } = options;
+  const base = await baseOf(options);
+  const { tools, providerOptions } = base as { readonly [name: string]: Record<string, object> | undefined };
+  const request = {
+    ...base,
+    ...(maxOutputTokens !== undefined && { maxOutputTokens: sizeOf('--max-output-tokens', maxOutputTokens) }),
+    ...(hasTools && { tools: { tool: {}, ...tools } }),
+    ...(responseFormat && { responseFormat: { type: responseFormat } }),
+    ...(metadata.length > 0 && {
+      providerOptions: {
+        ...providerOptions,
+        [metadataKey]: { ...providerOptions?.[metadataKey], ...metadataOf(metadata) },
+      },
+    }),
+  };
+  return (await asGenerateText('--request', request)) as ExplainOptions;
+}
+
+async function baseOf(options: RequestOptions): Promise<object> {
+  const { request, messages } = options;
+  if (request !== undefined) {
+    const remedy = 'use a JSON object: { "prompt": "Hello!" }';
+    const said = await jsonOf('--request', request, remedy);
+    assertTable('--request', said, remedy);
+    return said;
+  }
+  if (messages !== undefined) {
+    return { messages: await messagesOf('--messages', await jsonOf('--messages', messages, messagesShape)) };
+  }
+  const message = await messageOf(options);
+  if (message) return { messages: [message] };
+  const ways = '--tokens <n>, --text <text>, --prompt <file>, --messages <file> or --request <file>';
+  throw new UsageError(`say what the request is: ${ways}`);
+}

@@ -1,0 +1,120 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { graphOf } from '../../src/cli/graph/graph-of.ts';
+import { mermaid } from '../../src/cli/graph/mermaid.ts';
+import type { GatewayConfig } from '../../src/gateway/index.ts';
+import { models, runCli, temporaryFiles } from './command-line.ts';
+
+const written = temporaryFiles();
+
+async function drawn(data: object): Promise<string> {
+  const { stdout } = await runCli(['graph', await written('drawn.json', JSON.stringify(data))]);
+  return stdout;
+}
+
+describe('graph', () => {
+  it('draws the gateway as a Mermaid flowchart', async () => {
+    const file = await written('models.yaml', models);
+    const { stdout, code } = await runCli(['graph', file]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toBe('flowchart LR');
+    expect(stdout).toContain('n0["local/qwen<br/>32K × 0.75"]');
+    expect(stdout).toContain('(["blend<br/>Fast + #34;Smart#34;<br/>alloy, weighted"])');
+    expect(stdout).toContain('|"80 %, 1M"|');
+    expect(stdout).toContain('-.->|"rule 0: tier = gold"| n1');
+    expect(stdout).toContain('-.->|"rule seats: ≤ 10K tokens, seats = 5"| n0');
+    const { stdout: json } = await runCli(['graph', file, '--json']);
+    const {
+      mermaid: inJson,
+      nodes,
+      edges,
+    } = JSON.parse(json) as Record<'nodes' | 'edges', object[]> & {
+      mermaid: string;
+    };
+    expect(`${inJson}\n`).toBe(stdout);
+    expect([nodes.length, edges.length]).toEqual([8, 9]);
+  });
+
+  it('shows what changes routing: stickiness, worst case, fallbacks, buffers, minimal windows', async () => {
+    const stdout = await drawn({
+      models: [
+        { id: 'a', contextWindow: 1000 },
+        { id: 'b', contextWindow: 5000, maxInputTokens: 4000 },
+      ],
+      alloys: [
+        { id: 'mix', constituents: ['a', 'b'], minContextWindow: 900, fallback: false, redraw: 'turn' },
+      ],
+      cascades: [{ id: 'safe', steps: ['a', 'b'], afterContent: 'buffer' }],
+      dispatchers: [
+        { id: 'kept', targets: ['a', 'b'], reevaluate: 'sticky' },
+        { id: 'rising', targets: ['a', 'b'], reevaluate: 'sticky-escalate', escalations: 2, fallback: true },
+        { id: 'worst', targets: ['a', 'b'], reevaluate: 'worst-case', assumeSessionMaxTokens: '3K' },
+      ],
+    });
+    expect(stdout).toContain('"b<br/>5,000<br/>input 4,000"');
+    expect(stdout).toContain(
+      '"mix<br/>alloy, weighted<br/>holds 900<br/>kept within a tool loop<br/>no fallback"',
+    );
+    expect(stdout).toContain('"safe<br/>cascade, in order<br/>streams held back until whole"');
+    expect(stdout).toContain('"kept<br/>dispatcher, first that fits<br/>sticky"');
+    expect(stdout).toContain(
+      '"rising<br/>dispatcher, first that fits<br/>sticky-escalate, 2 × at most<br/>fallback"',
+    );
+    expect(stdout).toContain('"worst<br/>dispatcher, first that fits<br/>worst-case, 3K"');
+  });
+
+  it('numbers targets as they are asked: catch-alls are, at any depth, and by size', async () => {
+    const stdout = await drawn({
+      models: [{ id: 'open' }, { id: 'small', contextWindow: 1000 }, { id: 'large', contextWindow: 9000 }],
+      cascades: [{ id: 'safe', steps: ['small', 'open'] }],
+      dispatchers: [
+        { id: 'first', targets: ['open', 'cascade/safe', 'large', { model: 'open', contextWindow: 50 }] },
+        { id: 'sorted', order: 'smallest-first', targets: ['large', 'small', 'open'] },
+      ],
+    });
+    const edges = stdout.split('\n').filter((line) => line.includes('-->'));
+    expect(edges.slice(2)).toEqual([
+      '  n4 -->|"catch-all"| n0',
+      '  n4 -->|"catch-all"| n3',
+      '  n4 -->|"1"| n2',
+      '  n4 -->|"2, 50"| n0',
+      '  n5 -->|"by size"| n2',
+      '  n5 -->|"by size"| n1',
+      '  n5 -->|"catch-all"| n0',
+    ]);
+  });
+
+  it('escapes what Mermaid would read as its own', async () => {
+    const id = 'a"]; click n0 <script>|end|#quot;`';
+    const stdout = await drawn({ models: [{ id: 'm', name: id }], cascades: [{ id: 'b', steps: ['m'] }] });
+    expect(stdout).toContain(
+      'n0["m<br/>a#34;#93;#59; click n0 #60;script#62;#124;end#124;#35;quot#59;#96;"]',
+    );
+  });
+
+  it('is of known lines only, whatever ids and names there are', () => {
+    const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(text, text, text, (model, name, rule) => {
+        const config: GatewayConfig = {
+          models: [{ id: model, name, contextWindow: 1000 }],
+          dispatchers: [{ id: `d${name}`, rules: [{ id: rule, when: { text: name }, target: model }] }],
+        };
+        const label = '"([\\p{L}\\p{M}\\p{N} .,:/()+=_%×≤≥–-]|#\\d+;|<br/>)+"';
+        const node = new RegExp(`^  n\\d+(\\[${label}\\]|\\{\\{${label}\\}\\})$`, 'u');
+        const edge = new RegExp(`^  n\\d+ -\\.->\\|${label}\\| n\\d+$`, 'u');
+        const [first, ...lines] = mermaid(graphOf(config)).split('\n');
+        expect(first).toBe('flowchart LR');
+        expect(lines.filter((line) => node.test(line)).length).toBe(lines.length - 1);
+        expect(lines.at(-1)).toMatch(edge);
+      }),
+    );
+  });
+
+  it('reports problems as check does', async () => {
+    const file = await written('wrong.json', '{"models":[{"id":"a","context_window":0}]}');
+    const { stdout, code } = await runCli(['graph', file]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(':1:22 models[0].context_window: ');
+  });
+});

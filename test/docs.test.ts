@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { parseGatewayConfig } from 'ai-alloy/gateway';
+import { type GatewayFormat, readGatewayFile } from 'ai-alloy/load';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../', import.meta.url);
+const pages = [
+  'README.md',
+  'AGENTS.md',
+  ...readdirSync(new URL('docs/', root)).map((file) => `docs/${file}`),
+];
+
+const textOf = (url: URL): string => readFileSync(url, 'utf8');
+
+/** Without fences, where a `#` is a comment and brackets are code. */
+const proseOf = (url: URL): string => textOf(url).replaceAll(/^```[\s\S]*?^```/gm, '');
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(url: URL): string[] {
+  const headings = [...proseOf(url).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** What is wrong with a link; undefined if it leads somewhere. */
+function problemOf(link: string, page: URL): string | undefined {
+  const target = new URL(link, page);
+  if (target.protocol !== 'file:') return undefined;
+  const anchor = decodeURIComponent(target.hash.slice(1));
+  if (!existsSync(target)) return `${link}: no such file`;
+  if (anchor === '' || statSync(target).isDirectory()) return undefined;
+  return anchorsOf(target).includes(anchor) ? undefined : `${link}: no such heading`;
+}
+
+describe.each(pages)('%s', (file) => {
+  const page = new URL(file, root);
+
+  it('has headings of different names, so that links to them are clear', () => {
+    const anchors = anchorsOf(page);
+    expect(anchors.length).toBeGreaterThan(0);
+    expect(anchors).toEqual([...new Set(anchors)]);
+  });
+
+  it('links to what is there', () => {
+    const links = [...proseOf(page).matchAll(/\]\(\s*([^)\s]+)\)/g)].map(([, link = '']) => link);
+    expect(links.flatMap((link) => problemOf(link, page) ?? [])).toEqual([]);
+  });
+});
+
+it('finds what leads nowhere', () => {
+  const page = new URL('README.md', root);
+  expect(problemOf('docs/none.md', page)).toBe('docs/none.md: no such file');
+  expect(problemOf('docs/options.md#none', page)).toBe('docs/options.md#none: no such heading');
+  expect(problemOf('#which-one-do-i-want', page)).toBeUndefined();
+});
+
+const declarations = [
+  ...textOf(new URL('docs/gateway.md', root)).matchAll(/^```(toml|yaml)\n([\s\S]*?)^```/gm),
+]
+  .map(([, format = '', text = '']) => ({ format: format as GatewayFormat, text }))
+  .filter(({ text }) => text.includes('models')); // not the comments that name a schema
+
+it.each(declarations)('R-35 the chapter on gateways has sound $format', async ({ format, text }) => {
+  const { data, problems } = await readGatewayFile({ format, text }, { environment: {} });
+  expect(problems).toEqual([]);
+  expect(parseGatewayConfig(data).problems).toEqual([]);
+});
+
+it('R-35 the chapter on gateways has the same rules in TOML and YAML', async () => {
+  const [, toml, yaml] = await Promise.all(declarations.map(async (each) => readGatewayFile(each)));
+  expect(declarations.map(({ format }) => format)).toEqual(['toml', 'toml', 'yaml']);
+  expect(parseGatewayConfig(toml!.data).config).toEqual(parseGatewayConfig(yaml!.data).config);
+});

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { readGatewayFile, type GatewayFormat } from '../../src/load/index.ts';
+
+const read = (format: GatewayFormat, text: string, environment: Record<string, string> = {}) =>
+  readGatewayFile({ format, text }, { environment });
+
+describe('variables', () => {
+  it.each(['${A:-', '${A', '$${', '${A:-${A:-x}', '${MISSING}'])(
+    '%s, again and again, is read in a moment',
+    async (piece) => {
+      const id = piece.repeat(Math.floor(1_000_000 / piece.length));
+      const long = await read('json', JSON.stringify({ models: [{ id }] }));
+      expect(long.problems).toEqual([
+        {
+          path: ['models', 0, 'id'],
+          message: `a string of ${id.length} characters: use at most 10000`,
+          position: { line: 1, column: 13 },
+        },
+      ]);
+      const ids = Array.from({ length: 100 }, () => id.slice(0, 10_000 - (10_000 % piece.length)));
+      const many = await read('json', JSON.stringify(ids));
+      expect(many.problems.length).toBe(piece === '$${' || piece === '${A:-${A:-x}' ? 0 : 100);
+    },
+  );
+
+  it('have defaults up to the first brace, dollars included', async () => {
+    const { data, problems } = await read('json', '["${A:-$5}", "${A:-${B}", "${A:-x}${B:-", "$${A} $${"]');
+    expect(data).toEqual(['$5', '${B', '${A:-x}${B:-', '${A} ${']);
+    expect(problems.map(({ path }) => path)).toEqual([[2]]);
+  });
+
+  it('stand for values, wholly or in part, and not for keys', async () => {
+    const text = `
+models:
+  - id: '\${PROVIDER}/\${MODEL:-gpt-5}'
+    context_window: \${WINDOW}
+    capacity_fraction: \${FRACTION:-0.5}
+    name: \${WINDOW}
+    max_input_tokens: \${SIZE}
+    vendor: $\${PROVIDER}
+    \${PROVIDER}: 1
+`;
+    const { data, problems } = await read('yaml', text, {
+      PROVIDER: 'openai',
+      WINDOW: '32768',
+      SIZE: '32K',
+      MODEL: '',
+    });
+    expect(problems).toEqual([]);
+    expect(data).toEqual({
+      models: [
+        {
+          id: 'openai/gpt-5',
+          context_window: 32_768,
+          capacity_fraction: 0.5,
+          name: '32768',
+          max_input_tokens: '32K',
+          vendor: '${PROVIDER}',
+          '${PROVIDER}': 1,
+        },
+      ],
+    });
+  });
+
+  it('become numbers and booleans where an option takes them, in either spelling', async () => {
+    const { data, problems } = await read(
+      'yaml',
+      `
+dispatchers:
+  - id: \${N}
+    fallback: \${YES}
+    maxBufferedParts: \${N}
+    after_content: \${YES}
+    cooldown: { failures: '\${N}', ms: '\${N}\${N}' }
+    escalations: \${N}
+    anchor: \${NO}
+    targets: [{ model: a, vendor: '\${N}.5', retries: '\${NO}', weight: '-\${N}' }]
+    rules: [{ when: { has_tools: '\${NO}', text: '\${YES}', min_input_tokens: '\${N}K' }, fitsTarget: '\${N}' }]
+`,
+      { N: '5', YES: 'true', NO: 'false' },
+    );
+    expect(problems).toEqual([]);
+    expect(data).toEqual({
+      dispatchers: [
+        {
+          id: '5',
+          fallback: true,
+          maxBufferedParts: 5,
+          after_content: 'true',
+          cooldown: { failures: 5, ms: 55 },
+          escalations: 5,
+          anchor: false,
+          targets: [{ model: 'a', vendor: 5.5, retries: 'false', weight: -5 }],
+          rules: [{ when: { has_tools: false, text: 'true', min_input_tokens: '5K' }, fitsTarget: '5' }],
+        },
+      ],
+    });
+  });
+
+  it('stay texts in metadata, whatever its keys are called', async () => {
+    const keys = ['teams', 'items', 'ms', 'weight', 'context_window', 'fallback'];
+    const metadata = Object.fromEntries(keys.map((key) => [key, '${N}']));
+    const when = { metadata: { ...metadata, retries: ['${N}', 7] } };
+    const text = JSON.stringify({ dispatchers: [{ rules: [{ when, target: 'a' }] }] });
+    const { data } = await read('json', text, { N: '5' });
+    expect(data).toEqual(JSON.parse(text.replaceAll('${N}', '5')));
+  });
+
+  it('R-36: that are empty are said to be so, and what to do', async () => {
+    const { problems } = await read('json', '{"a":"${A}","b":"${B}","c":"${A:-x}"}', { A: '' });
+    expect(problems.map(({ message }) => message)).toEqual([
+      '${A}: the environment variable A is empty: give it a value, or write ${A:-default}',
+      '${B}: the environment variable B is not set: set it, or write ${B:-default}',
+    ]);
+  });
+
+  it.each([
+    ['a text of YAML', '32_000', {}, '"32_000"'],
+    ['a size of YAML', '1_000K', {}, '"1_000K"'],
+    ['a variable', '${WINDOW}', { WINDOW: '32_000' }, '"${WINDOW}"'],
+  ])('R-36: a number with underscores is told what it is: %s', async (_, window, environment, shown) => {
+    const text = `context_window: ${window}\nname: 32_000\n`;
+    const { problems } = await read('yaml', text, environment as Record<string, string>);
+    expect(problems).toEqual([
+      {
+        path: ['context_window'],
+        message: `${shown}: as a number it has no underscores here: leave them out`,
+        position: { line: 1, column: 1 },
+      },
+    ]);
+  });
+
+  it('that are not set are problems, each where it stands', async () => {
+    const { data, problems } = await read('toml', 'a = "${A}/${B}"\nb = "${toString}"\nc = "${not a name}"', {
+      B: 'b',
+    });
+    expect(data).toMatchObject({ a: '${A}/${B}' });
+    expect(problems.map(({ message, position }) => [position!.line, message.split(':')[0]])).toEqual([
+      [1, '${A}'],
+      [2, '${toString}'],
+      [3, 'after "${" a variable is expected'],
+    ]);
+  });
+
+  it('are not looked into again', async () => {
+    const { data } = await read('json', '{ "a": "${A}" }', { A: '${B}', B: 'b' });
+    expect(data).toEqual({ a: '${B}' });
+  });
+});
