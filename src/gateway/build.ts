@@ -63,7 +63,7 @@ function make(
   if (!parts) return undefined;
   const given = parts.members.map((part) => optionsOf(part, entity, context));
   const members = nameMembers(
-    given.map((options) => options ?? standIn),
+    given.map((options) => options ?? standIn()),
     parts.members.map(({ entry }) => entry),
     context.declarations.names,
   );
@@ -77,7 +77,7 @@ function make(
     if (given[index] === undefined) return member;
     const alone = attempt(() => constructWith(member, entity));
     if (!alone.model) report(memberProblem(alone.error, parts.members[index]!.path, entity));
-    return alone.model ? member : { ...standIn, id: member['id'] };
+    return alone.model ? member : { ...standIn(), id: member['id'] };
   });
   if (isComplete && sound.every((member, index) => member === members[index])) {
     report(optionsProblem(error, entity));
@@ -90,7 +90,10 @@ function make(
 }
 
 /** Takes the place of a member that can't be had: large enough for everything. */
-const standIn: Values = { model: placeholderModel('stand-in'), contextWindow: Number.MAX_SAFE_INTEGER };
+const standIn = (): Values => ({
+  model: placeholderModel('stand-in'),
+  contextWindow: Number.MAX_SAFE_INTEGER,
+});
 
 function optionsOf({ entry, path }: Part, entity: Entity, context: MemberContext): Values | undefined {
   if (entity.kind !== 'model') {
@@ -126,7 +129,7 @@ function constructWith(member: Values, entity: Entity): RoutingModel {
   if (entity.kind !== 'alloy') return cascade({ steps: [member] } as unknown as CascadeOptions);
   const minContextWindow = entity.config?.minContextWindow;
   return alloy({
-    constituents: [member, standIn],
+    constituents: [member, standIn()],
     ...(minContextWindow !== undefined && { minContextWindow }),
   } as unknown as AlloyOptions);
 }

@@ -1,10 +1,9 @@
-import type { CooldownStore } from '../faults/cooldown-store.ts';
 import { guardedCharRatio } from '../tokens/estimators/guarded-char-ratio.ts';
 import { buildGateway } from './build.ts';
 import type { GatewayConfig } from './config.ts';
 import type { ModelGatewayOptions } from './create-model-gateway.ts';
 import type { GatewayProblem } from './problem.ts';
-import { placeholderModel } from './providers.ts';
+import { placeholderModel, placeholderStore } from './providers.ts';
 import { configOf, readConfig } from './read-config.ts';
 
 /** What `parseGatewayConfig` makes of data. */
@@ -40,10 +39,11 @@ export function parseGatewayConfig(
   }: Pick<ModelGatewayOptions, 'undeclared' | 'tiktoken'> = {},
 ): ParsedGatewayConfig {
   const { declarations, problems: list } = readConfig(data, undeclared);
-  buildGateway(declarations, { resolveModel: placeholderModel, tiktoken, sessionStore }, list.report);
+  buildGateway(
+    declarations,
+    { resolveModel: placeholderModel, tiktoken, sessionStore: placeholderStore },
+    list.report,
+  );
   const problems = list.inOrder();
   return problems.length > 0 ? { problems } : { config: configOf(declarations), problems };
 }
-
-/** Whether there will be a store is no matter of the data: under ai 4, sticky dispatchers need one. */
-const sessionStore: CooldownStore = { get: () => undefined, set() {} };

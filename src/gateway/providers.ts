@@ -1,4 +1,5 @@
 import { check, isObject } from '../errors.ts';
+import type { CooldownStore } from '../faults/cooldown-store.ts';
 import type { ModelReference, SpecModel } from '../spec/model.ts';
 import { nativeVersion } from '../spec/native.ts';
 
@@ -96,3 +97,6 @@ export function placeholderModel(id: string): ModelReference {
   };
   return model as unknown as ModelReference;
 }
+
+/** Stands in for a store, as well: whether there will be one for sticky picks, which ai 4 needs, isn't in the data. */
+export const placeholderStore: CooldownStore = { get: () => undefined, set() {} };
