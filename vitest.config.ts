@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+// The sources are tested as they are; the examples and the package size want the build.
+const sources = {
+  'ai-alloy/tiktoken': new URL('src/tiktoken/index.ts', import.meta.url).pathname,
+  'ai-alloy/media': new URL('src/media/index.ts', import.meta.url).pathname,
+  'ai-alloy/gateway': new URL('src/gateway/index.ts', import.meta.url).pathname,
+  'ai-alloy/redis': new URL('src/redis/index.ts', import.meta.url).pathname,
+  'ai-alloy/load': new URL('src/load/index.ts', import.meta.url).pathname,
+  'ai-alloy': new URL('src/index.ts', import.meta.url).pathname,
+};
+
 export default defineConfig({
   test: {
     setupFiles: ['test/support/setup.ts'],
@@ -10,15 +20,16 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/compat/**', 'test/redis/**'],
-          // The sources are tested as they are; the examples and the package size want the build.
-          alias: {
-            'ai-alloy/tiktoken': new URL('src/tiktoken/index.ts', import.meta.url).pathname,
-            'ai-alloy/media': new URL('src/media/index.ts', import.meta.url).pathname,
-            'ai-alloy/gateway': new URL('src/gateway/index.ts', import.meta.url).pathname,
-            'ai-alloy/redis': new URL('src/redis/index.ts', import.meta.url).pathname,
-            'ai-alloy/load': new URL('src/load/index.ts', import.meta.url).pathname,
-            'ai-alloy': new URL('src/index.ts', import.meta.url).pathname,
-          },
+          alias: sources,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The other zod that a gateway may find; the sources are what tells them apart.
+          name: 'zod-4',
+          include: ['test/gateway/**/*.test.ts'],
+          alias: { ...sources, 'zod/v4': 'zod-v4/v4' },
         },
       },
       {

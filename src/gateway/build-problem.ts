@@ -1,12 +1,18 @@
 import { InvalidConfigurationError, isObject } from '../errors.ts';
 import type { Entity } from './entities.ts';
-import type { GatewayProblem, Path } from './problem.ts';
+import { show, type GatewayProblem, type Path } from './problem.ts';
 
 /** What a primitive says against its options, as a problem at the place in the configuration that it is about. */
-export function buildProblem(entity: Entity, error: unknown): GatewayProblem {
-  if (!InvalidConfigurationError.isInstance(error)) return { path: entity.path, message: messageOf(error) };
-  const inner = innerPath(error.option, entity);
-  return { path: [...entity.path, ...existing(inner, entity.raw)], message: messageOf(error) };
+export function optionsProblem(error: unknown, entity: Entity): GatewayProblem {
+  const { kind, id, path, raw } = entity;
+  const keys = keysOf(error, `${kind} "${id}": `);
+  if (kind !== 'model') return problemAt(error, path, raw, keys[0] === 'options' ? keys.slice(1) : keys);
+  return problemAt(error, path, raw, keys.slice(2));
+}
+
+/** What a primitive says against the one member that it has, as a problem of that member. */
+export function memberProblem(error: unknown, path: Path, { path: base, raw }: Entity): GatewayProblem {
+  return problemAt(error, path, valueAt(raw, path.slice(base.length)), keysOf(error, '').slice(2));
 }
 
 /** An error's message, without the option that a path tells better; what others say is quoted, as values are. */
@@ -21,23 +27,43 @@ export function messageOf(error: unknown): string {
 }
 
 /** `alloy "fast": constituents[1].contextWindow` → `['constituents', 1, 'contextWindow']` */
-function innerPath(option: string, { kind, id }: Entity): Path {
-  const primitive = kind === 'model' ? 'cascade' : kind;
-  const start = [`${primitive} "${id}": `, `${primitive}: `].find((each) => option.startsWith(each)) ?? '';
-  const [place = ''] = option.slice(start.length).split(' ', 1);
+function keysOf(error: unknown, name: string): Path {
+  if (!InvalidConfigurationError.isInstance(error)) return [];
+  const { option } = error;
+  const start = option.startsWith(name) ? name : '';
+  const [place = ''] = option
+    .slice(start.length)
+    .replace(/^(?:alloy|cascade|dispatcher): /, '')
+    .split(' ', 1);
   const keys = place.match(/[^.[\]]+/g) ?? [];
-  const path = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-  if (path[0] === 'options') return path.slice(1);
-  return kind === 'model' && path[0] === 'steps' ? path.slice(2) : path;
+  return keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
 }
 
-/** A path as far as the configuration has it: what is missing has no place. */
-function existing(path: Path, raw: unknown): Path {
+/** A path goes as far as the configuration does: what is missing has no place. */
+function problemAt(error: unknown, base: Path, raw: unknown, keys: Path): GatewayProblem {
+  const message = messageOf(error);
+  const counts = keys.at(-1) === 'estimator' && countingKeys.find((key) => Object.hasOwn(Object(raw), key));
+  if (counts && InvalidConfigurationError.isInstance(error)) {
+    // An estimator is made of it.
+    return { path: [...base, counts], message: `${show(valueAt(raw, [counts]))}: ${error.remedy}` };
+  }
+  const missing = keys.findIndex((_, index) => valueAt(raw, keys.slice(0, index + 1)) === undefined);
+  const path = [...base, ...(missing < 0 ? keys : keys.slice(0, missing))];
+  return {
+    path,
+    message: missing < 0 ? message : message.replace(/^missing: /, `${keys.at(-1)} is missing: `),
+  };
+}
+
+const countingKeys = ['tokenizer', 'charsPerToken', 'bytesPerToken', 'safetyMargin'] as const;
+
+function valueAt(raw: unknown, path: Path): unknown {
   let here = raw;
-  const end = path.findIndex((key) => {
-    const has = isObject(here) && Object.hasOwn(here, key);
-    if (has) here = (here as Record<string | number, unknown>)[key];
-    return !has;
-  });
-  return end < 0 ? path : path.slice(0, end);
+  for (const key of path) {
+    here =
+      isObject(here) && Object.hasOwn(here, key)
+        ? (here as Record<string | number, unknown>)[key]
+        : undefined;
+  }
+  return here;
 }

@@ -3,22 +3,23 @@ import { cascade, type CascadeOptions } from '../cascade.ts';
 import { dispatcher, type DispatcherOptions } from '../dispatcher.ts';
 import { InvalidConfigurationError } from '../errors.ts';
 import type { ModelReference, RoutingModel } from '../spec/model.ts';
-import { buildProblem, messageOf } from './build-problem.ts';
-import type { MemberConfig } from './config.ts';
-import { dispatcherMembers } from './dispatcher-members.ts';
+import { memberProblem, messageOf, optionsProblem } from './build-problem.ts';
 import type { Declarations, Entity } from './entities.ts';
 import { createLevels } from './levels.ts';
 import { sharedOptions, type Materials } from './materials.ts';
 import { memberOptions, nameMembers, plainOptions, type MemberContext } from './members.ts';
+import { partsOf, type Part } from './parts.ts';
 import { show, type GatewayProblem, type Path } from './problem.ts';
+import { placeholderModel } from './providers.ts';
 
 type Values = Readonly<Record<string, unknown>>;
+type Report = (problem: GatewayProblem) => void;
 
-/** Makes every model and primitive that is declared; reports those that can't be made. */
+/** Makes every model and primitive that is declared; reports those that can't be made, and all that they say of it. */
 export function buildGateway(
   declarations: Declarations,
   materials: Materials,
-  report: (problem: GatewayProblem) => void,
+  report: Report,
 ): ReadonlyMap<Entity, RoutingModel> {
   const made = new Map<Entity, RoutingModel | undefined>();
   const plain = new Map<string, ModelReference | undefined>();
@@ -26,7 +27,10 @@ export function buildGateway(
     declarations,
     levels: createLevels(declarations, materials.tiktoken, report),
     modelOf(entity) {
-      if (!made.has(entity)) made.set(entity, make(entity));
+      if (!made.has(entity)) {
+        made.set(entity, undefined); // for who contains itself
+        if (!declarations.tooLarge.has(entity)) made.set(entity, make(entity, context, materials, report));
+      }
       return made.get(entity);
     },
     plainModel(id, path) {
@@ -44,67 +48,96 @@ export function buildGateway(
       return undefined;
     }
   };
-  const make = (entity: Entity): RoutingModel | undefined => {
-    try {
-      return construct(entity, context, materials);
-    } catch (error) {
-      report(buildProblem(entity, error));
-      return undefined;
-    }
-  };
   const models = declarations.entities.map((entity) => [entity, context.modelOf(entity)] as const);
   return new Map(models.flatMap(([entity, model]) => (model ? [[entity, model] as const] : [])));
 }
 
-/** Undefined if something that it needs can't be made, which was reported there. */
-function construct(entity: Entity, context: MemberContext, materials: Materials): RoutingModel | undefined {
-  if (entity.config === undefined) return undefined;
-  const { config, path } = entity;
-  const holder = { config, path };
-  const members = (name: string, entries: readonly (string | MemberConfig)[]): Values[] | undefined => {
-    const options = entries.map((entry, index) =>
-      memberOptions(entry, [...path, name, index], holder, context),
-    );
-    return options.every((each) => each !== undefined)
-      ? nameMembers(options, entries, context.declarations.names)
-      : undefined;
-  };
-  // What data says is unknown to the compiler: the schema has checked it, and the primitive does so again.
-  const options = <Options>(own: object): Options =>
-    ({
-      ...sharedOptions(config, context.declarations, materials),
-      estimator: context.levels.ofPrimitive(holder),
-      ...own,
-    }) as Options;
-  switch (entity.kind) {
-    case 'model':
-      return modelOf(entity, entity.config.id, context, materials);
-    case 'alloy': {
-      const constituents = members('constituents', entity.config.constituents);
-      const { random } = materials;
-      return constituents && alloy(options<AlloyOptions>({ constituents, ...(random && { random }) }));
-    }
-    case 'cascade': {
-      const steps = members('steps', entity.config.steps);
-      return steps && cascade(options<CascadeOptions>({ steps }));
-    }
-    case 'dispatcher': {
-      const own = dispatcherMembers(entity.config, path, context);
-      return own && dispatcher(options<DispatcherOptions>(own));
-    }
+/** Undefined if something is wrong with it, or with what it needs; what isn't is looked at all the same. */
+function make(
+  entity: Entity,
+  context: MemberContext,
+  materials: Materials,
+  report: Report,
+): RoutingModel | undefined {
+  const parts = partsOf(entity, context.declarations.names);
+  if (!parts) return undefined;
+  const given = parts.members.map((part) => optionsOf(part, entity, context));
+  const members = nameMembers(
+    given.map((options) => options ?? standIn()),
+    parts.members.map(({ entry }) => entry),
+    context.declarations.names,
+  );
+  const construct = (own: readonly Values[]): RoutingModel =>
+    primitive(entity, { ...ownOptions(entity, context, materials), ...parts.options(own) });
+  const isComplete = entity.isWhole && given.every((options) => options !== undefined);
+  const { model, error } = isComplete ? attempt(() => construct(members)) : {};
+  if (model) return model;
+  // A primitive says one thing at a time: its members are tried one by one, then its options.
+  const sound = members.map((member, index) => {
+    if (given[index] === undefined) return member;
+    const alone = attempt(() => constructWith(member, entity));
+    if (!alone.model) report(memberProblem(alone.error, parts.members[index]!.path, entity));
+    return alone.model ? member : { ...standIn(), id: member['id'] };
+  });
+  if (isComplete && sound.every((member, index) => member === members[index])) {
+    report(optionsProblem(error, entity));
+  } else if (entity.isWhole) {
+    // Two members do where nothing points at one of them: there may be thousands.
+    const few = attempt(() => construct(entity.kind === 'dispatcher' ? sound : sound.slice(0, 2)));
+    if (!few.model) report(optionsProblem(few.error, entity));
   }
+  return undefined;
 }
 
-/** A model by itself is a cascade of one: with its sizes, its deadlines and its retries, and a decision. */
-function modelOf(
-  entity: Entity,
-  id: string,
-  context: MemberContext,
-  { mediaTokens }: Materials,
-): RoutingModel | undefined {
-  const { path } = entity;
-  const step = plainOptions({ model: id }, entity, path, { config: {}, path }, context);
-  if (!step) return undefined;
-  const options = { id, steps: [{ ...step, id }], ...(mediaTokens && { mediaTokens }) };
-  return cascade(options as unknown as CascadeOptions); // as above
+/** Takes the place of a member that can't be had: large enough for everything. */
+const standIn = (): Values => ({
+  model: placeholderModel('stand-in'),
+  contextWindow: Number.MAX_SAFE_INTEGER,
+});
+
+function optionsOf({ entry, path }: Part, entity: Entity, context: MemberContext): Values | undefined {
+  if (entity.kind !== 'model') {
+    return memberOptions(entry, path, { config: entity.config ?? {}, path: entity.path }, context);
+  }
+  const { id } = entity;
+  if (!entity.isWhole || id === undefined) return undefined;
+  const options = plainOptions({ model: id }, entity, path, { config: {}, path }, context);
+  return options && { ...options, id };
+}
+
+function ownOptions(entity: Entity, { declarations, levels }: MemberContext, materials: Materials): Values {
+  const { kind, config = {}, path, id } = entity;
+  const { mediaTokens, random } = materials;
+  if (kind === 'model') return { id, ...(mediaTokens && { mediaTokens }) };
+  return {
+    ...sharedOptions(config, declarations, materials),
+    estimator: levels.ofPrimitive({ config, path }),
+    ...(kind === 'alloy' && random && { random }),
+  };
+}
+
+// What data says is unknown to the compiler: the schema has checked it, and the primitives do so again.
+function primitive({ kind }: Entity, options: Values): RoutingModel {
+  if (kind === 'alloy') return alloy(options as unknown as AlloyOptions);
+  return kind === 'dispatcher'
+    ? dispatcher(options as unknown as DispatcherOptions)
+    : cascade(options as unknown as CascadeOptions);
+}
+
+/** A primitive that has only this member, as far as its kind allows that. */
+function constructWith(member: Values, entity: Entity): RoutingModel {
+  if (entity.kind !== 'alloy') return cascade({ steps: [member] } as unknown as CascadeOptions);
+  const minContextWindow = entity.config?.minContextWindow;
+  return alloy({
+    constituents: [member, standIn()],
+    ...(minContextWindow !== undefined && { minContextWindow }),
+  } as unknown as AlloyOptions);
+}
+
+function attempt(construct: () => RoutingModel): { readonly model?: RoutingModel; readonly error?: unknown } {
+  try {
+    return { model: construct() };
+  } catch (error) {
+    return { error };
+  }
 }

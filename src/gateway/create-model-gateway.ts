@@ -8,8 +8,10 @@ import { nativeVersion, resolveStringId } from '../spec/native.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import { buildGateway } from './build.ts';
 import type { Tiktoken } from './estimators.ts';
-import type { GatewayData, GatewayId } from './ids.ts';
+import type { Checked, GatewayData, LooseGatewayData, Unless } from './data.ts';
+import type { GatewayId } from './ids.ts';
 import { nearest } from './nearest.ts';
+import { otherModels, type OtherModels } from './other-models.ts';
 import { GatewayConfigurationError } from './problem.ts';
 import { modelsFrom, type GatewayProviders } from './providers.ts';
 import { readConfig } from './read-config.ts';
@@ -43,8 +45,11 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
   readonly sessionStore?: CooldownStore;
 }
 
-/** A gateway: an AI SDK provider of language models, whose ids are those of its configuration. */
-export interface ModelGateway<Id extends string = string> {
+/**
+ * A gateway: an AI SDK provider of language models, whose ids are those of its configuration. For models of other types
+ * it asks its providers.
+ */
+export interface ModelGateway<Id extends string = string> extends OtherModels {
   /** That of the installed `ai`, so that it takes the models as they are. */
   readonly specificationVersion: RoutingModel['specificationVersion'];
   /** All names of models and primitives, in the order of the configuration. */
@@ -55,12 +60,6 @@ export interface ModelGateway<Id extends string = string> {
    */
   // A method, so that a gateway of few ids is still a provider, which is asked for any.
   languageModel(id: Id): RoutingModel;
-  /** Throws NoSuchModelError: there are only language models. */
-  embeddingModel(id: string): never;
-  /** As `embeddingModel`, under the name that ai 4 and 5 know. */
-  textEmbeddingModel(id: string): never;
-  /** Throws NoSuchModelError: there are only language models. */
-  imageModel(id: string): never;
 }
 
 /** With `undeclared: 'ai-sdk'`, any id may be asked for; the declared ones are still completed. */
@@ -71,7 +70,8 @@ type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id |
  * it shows here, not in a request. The result is an AI SDK provider; use it as it is, in `createProviderRegistry` and
  * `customProvider`, or as `globalThis.AI_SDK_DEFAULT_PROVIDER`.
  *
- * @param config plain data, in snake_case or camelCase; the ids of an inline or `as const` one are typed
+ * @param config plain data, in snake_case or camelCase; the ids of an inline or `as const` one are typed, and its options
+ *   checked, while of a JSON import TypeScript knows the keys alone: its ids are any string
  * @param options.providers AI SDK providers by prefix, a registry, or a function
  * @param options.undeclared what to do about models that aren't declared. @default 'error'
  * @param options.tiktoken `tiktoken` of `ai-alloy/tiktoken`, where the configuration names it
@@ -103,10 +103,10 @@ type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id |
  * ```
  */
 export function createModelGateway<
-  const Config extends GatewayData,
+  const Config extends LooseGatewayData,
   Undeclared extends 'error' | 'ai-sdk' = 'error',
 >(
-  config: Config,
+  config: Config & Unless<Config, Checked<Config, GatewayData>>,
   options: ModelGatewayOptions<Undeclared> = {},
 ): ModelGateway<Askable<GatewayId<Config>, Undeclared>> {
   assertKnownOptions('createModelGateway: options', options, optionNames);
@@ -128,15 +128,14 @@ export function createModelGateway<
     sessionStore,
   };
 
-  const { declarations, isSound, asWritten, problems } = readConfig(config, undeclared);
-  const models = isSound
-    ? buildGateway(declarations, materials, ({ path, message }) =>
-        problems.push({ path: asWritten(path), message }),
-      )
-    : undefined;
-  if (!models || problems.length > 0) throw new GatewayConfigurationError(problems, config);
+  const { declarations, problems: list } = readConfig(config, undeclared);
+  const models = buildGateway(declarations, materials, list.report);
+  const problems = list.inOrder();
+  if (problems.length > 0) throw new GatewayConfigurationError(problems, config);
   const byName = new Map([...declarations.names].map(([name, entity]) => [name, models.get(entity)!]));
-  return providerOf(byName, undeclared) as ModelGateway<Askable<GatewayId<Config>, Undeclared>>;
+  return { ...otherModels(providers), ...providerOf(byName, undeclared) } as ModelGateway<
+    Askable<GatewayId<Config>, Undeclared>
+  >;
 }
 
 const optionNames = [
@@ -149,13 +148,10 @@ const optionNames = [
   'sessionStore',
 ];
 
-function providerOf(models: ReadonlyMap<string, RoutingModel>, undeclared: 'error' | 'ai-sdk'): ModelGateway {
-  const refuse =
-    (modelType: 'embeddingModel' | 'textEmbeddingModel' | 'imageModel') =>
-    (modelId: string): never => {
-      // ai 4 and 5 have no type for the first.
-      throw new ai.NoSuchModelError({ modelId, modelType: modelType as 'imageModel' });
-    };
+function providerOf(
+  models: ReadonlyMap<string, RoutingModel>,
+  undeclared: 'error' | 'ai-sdk',
+): Omit<ModelGateway, keyof OtherModels> {
   let isAsking = false;
   return {
     specificationVersion: nativeVersion() as RoutingModel['specificationVersion'],
@@ -173,9 +169,6 @@ function providerOf(models: ReadonlyMap<string, RoutingModel>, undeclared: 'erro
         isAsking = false;
       }
     },
-    embeddingModel: refuse('embeddingModel'),
-    textEmbeddingModel: refuse('textEmbeddingModel'),
-    imageModel: refuse('imageModel'),
   };
 }
 

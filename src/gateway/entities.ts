@@ -8,9 +8,11 @@ export type Entity = {
   readonly path: Path;
   /** As it was written, with camelCase keys; not checked. */
   readonly raw: Readonly<Record<string, unknown>>;
+  /** Whether there is nothing wrong with what is written; otherwise, `config` is what is left without that. */
+  readonly isWhole: boolean;
 } & Declared;
 
-/** What was declared, if there is nothing wrong with it. */
+/** What was declared, as far as it could be read. */
 export type Declared =
   | { readonly kind: 'model'; readonly config: ModelConfig | undefined }
   | { readonly kind: 'alloy'; readonly config: AlloyConfig | undefined }
@@ -40,6 +42,8 @@ export interface Declarations {
   readonly tokenizerAlias: Path | undefined;
   readonly modelDefaults: GatewayConfig['modelDefaults'];
   readonly $schema: string | undefined;
+  /** What contains too much to be made. */
+  readonly tooLarge: ReadonlySet<Entity>;
   /** What to do about references to what isn't declared. */
   readonly undeclared: 'error' | 'ai-sdk';
 }
@@ -52,31 +56,37 @@ export interface Reference {
   readonly isSized: boolean;
 }
 
-/** What an entity refers to, also if something else is wrong with it. */
-export function referencesOf({ kind, raw, path }: Entity): Reference[] {
-  const list = (name: string): { value: unknown; path: Path }[] =>
-    entriesOf(raw[name]).map((value, index) => ({ value, path: [...path, name, index] }));
-  switch (kind) {
-    case 'model':
-      return [];
-    case 'alloy':
-      return list('constituents').flatMap(referenceOf);
-    case 'cascade':
-      return list('steps').flatMap(referenceOf);
-    case 'dispatcher':
-      return [
-        ...list('targets'),
-        ...list('rules').map((rule) => ({
-          value: (Object(rule.value) as { readonly target?: unknown }).target,
-          path: [...rule.path, 'target'],
-        })),
-      ].flatMap(referenceOf);
-  }
+/** Something in a list of an entity, as it was written. */
+interface Entry {
+  readonly value: unknown;
+  readonly path: Path;
 }
 
-const entriesOf = (list: unknown): readonly unknown[] => (Array.isArray(list) ? list : []);
+/** The members and the rules that an entity has, also if something is wrong with it. */
+export function entriesOf({ kind, raw, path }: Entity): { readonly member: Entry[]; readonly rule: Entry[] } {
+  const list = (name: string): Entry[] => {
+    const values: unknown = raw[name];
+    return Array.isArray(values)
+      ? values.map((value, index) => ({ value, path: [...path, name, index] }))
+      : [];
+  };
+  if (kind !== 'dispatcher') return { member: kind === 'model' ? [] : list(memberLists[kind]), rule: [] };
+  const rules = list('rules');
+  const targets = rules.map(({ value, path: at }) => ({
+    value: (Object(value) as { readonly target?: unknown }).target,
+    path: [...at, 'target'],
+  }));
+  return { member: [...list('targets'), ...targets], rule: rules };
+}
 
-function referenceOf({ value, path }: { value: unknown; path: Path }): Reference[] {
+const memberLists = { alloy: 'constituents', cascade: 'steps' } as const;
+
+/** What an entity refers to, also if something else is wrong with it. */
+export function referencesOf(entity: Entity): Reference[] {
+  return entriesOf(entity).member.flatMap(referenceOf);
+}
+
+function referenceOf({ value, path }: Entry): Reference[] {
   if (typeof value === 'string') return [{ name: value, path, isSized: false }];
   const { model, contextWindow } = Object(value) as Readonly<Record<string, unknown>>;
   if (typeof model !== 'string') return [];

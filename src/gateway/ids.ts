@@ -1,25 +1,3 @@
-import type { GatewayConfig } from './config.ts';
-
-/** A configuration of any spelling, of which only the ids are known to the compiler. */
-interface LooseData {
-  readonly models?: readonly LooseEntry[];
-  readonly alloys?: readonly LooseEntry[];
-  readonly cascades?: readonly LooseEntry[];
-  readonly dispatchers?: readonly LooseEntry[];
-  readonly [part: string]: unknown;
-}
-
-interface LooseEntry {
-  readonly id: string;
-  readonly [option: string]: unknown;
-}
-
-/**
- * A configuration as it is written: in code, in JSON, YAML or TOML, in snake_case or camelCase. Editors complete the
- * options in camelCase; what is right is decided when a gateway is made of it.
- */
-export type GatewayData = GatewayConfig | LooseData;
-
 type IdsIn<Config, Section extends string> = Config extends { readonly [Name in Section]?: infer List }
   ? List extends readonly { readonly id: infer Id extends string }[]
     ? Id

@@ -3,7 +3,8 @@ export { createModelGateway, type ModelGateway, type ModelGatewayOptions } from 
 export { parseGatewayConfig, type ParsedGatewayConfig } from './parse-gateway-config.ts';
 export { gatewayJsonSchema } from './json-schema.ts';
 export { formatPath, GatewayConfigurationError, type GatewayProblem } from './problem.ts';
-export type { GatewayData, GatewayId } from './ids.ts';
+export type { GatewayData } from './data.ts';
+export type { GatewayId } from './ids.ts';
 export type { GatewayProviders, ModelSource } from './providers.ts';
 export type {
   AlloyConfig,

@@ -1,12 +1,17 @@
 import { z } from 'zod/v4';
 import { snakeCase } from './plain-data.ts';
+import { documentation } from './schema/documentation.ts';
 import { gatewaySchema } from './schema/schema.ts';
 
 type Node = Record<string, unknown>;
 
 /**
  * The JSON Schema (draft 7) of a gateway's configuration, with descriptions and defaults, so that editors complete
- * and check a file. Keys are there in snake_case and in camelCase. The package ships it as `gateway.schema.json`.
+ * and check a file. Keys are there in snake_case and in camelCase, and `${NAME}` is allowed where the loader fills in
+ * a variable. The package ships it as `gateway.schema.json`.
+ *
+ * What several entries say together is for `parseGatewayConfig` alone: references, equal ids, sizes that others have to
+ * reach, and rules that can't match.
  *
  * @example
  * ```ts
@@ -16,39 +21,74 @@ type Node = Record<string, unknown>;
  * ```
  */
 export function gatewayJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(gatewaySchema, { target: 'draft-7', io: 'input', reused: 'ref' });
-  return bothSpellings(schema) as Node;
+  const schema = z.toJSONSchema(gatewaySchema, {
+    target: 'draft-7',
+    io: 'input',
+    reused: 'inline',
+    metadata: documentation,
+  });
+  const { definitions, ...rest } = asWritten(schema, true) as Node;
+  return { ...rest, definitions: { variable, ...(definitions as Node) } };
 }
 
-/** Adds each key of an object's schema in snake_case, ahead of the camelCase one. */
-function bothSpellings(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(bothSpellings);
+/** What stands in a file for a value of another type. */
+const variable = {
+  description: 'An environment variable, such as ${NAME} or ${NAME:-default}, which the loader fills in.',
+  type: 'string',
+  pattern: '\\$\\{',
+};
+
+/** A schema of what may be written: keys in both spellings, and variables for values, unless it is a condition. */
+function asWritten(node: unknown, takesVariables: boolean): unknown {
+  if (Array.isArray(node)) return node.map((each) => asWritten(each, takesVariables));
   if (typeof node !== 'object' || node === null) return node;
-  const { properties, required, ...rest } = node as Node;
-  // What defaults and lists of values hold is no schema, but has no keys that look like one either.
+  // zod leaves the id there, which names a definition, and in draft 7 says nothing.
+  const { properties, required, id: _, ...rest } = node as Node;
   const result: Node = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, bothSpellings(value)]),
+    Object.entries(rest).map(([key, value]) => {
+      // Conditions aren't met by a variable; of a choice of values, the choice takes it.
+      const takes = takesVariables && key !== 'if' && key !== 'not' && !(key === 'anyOf' && isScalar(rest));
+      return [key, key === 'default' ? value : asWritten(value, takes)];
+    }),
   );
+  const conditions: unknown[] = [];
   if (properties !== undefined) {
+    const spelt = Object.entries(properties as Node).map(([key, value]) => ({
+      names: [...new Set([snakeCase(key), key])],
+      schema: asWritten(value, takesVariables),
+    }));
     result['properties'] = Object.fromEntries(
-      Object.entries(properties as Node).flatMap(([key, value]) => {
-        const schema = bothSpellings(value);
-        return [...new Set([snakeCase(key), key])].map((name) => [name, schema] as const);
-      }),
+      spelt.flatMap(({ names, schema }) => names.map((name) => [name, schema] as const)),
+    );
+    const twice = spelt.filter(({ names }) => names.length > 1).map(({ names }) => ({ required: names }));
+    if (result['additionalProperties'] === false && twice.length > 0)
+      conditions.push({ not: { anyOf: twice } });
+  }
+  if (Array.isArray(required)) {
+    const keys = required as string[];
+    const simple = keys.filter((key) => snakeCase(key) === key);
+    if (simple.length > 0) result['required'] = simple;
+    const others = keys.filter((key) => snakeCase(key) !== key);
+    conditions.push(
+      ...others.map((key) => ({ anyOf: [{ required: [snakeCase(key)] }, { required: [key] }] })),
     );
   }
-  if (Array.isArray(required)) Object.assign(result, requirements(required as string[]));
-  return result;
+  if (conditions.length > 0) result['allOf'] = [...((result['allOf'] as unknown[]) ?? []), ...conditions];
+  return takesVariables ? orVariable(result) : result;
 }
 
-/** A key of several words is required in either spelling. */
-function requirements(keys: readonly string[]): Node {
-  const simple = keys.filter((key) => snakeCase(key) === key);
-  const others = keys.filter((key) => snakeCase(key) !== key);
-  return {
-    ...(simple.length > 0 && { required: simple }),
-    ...(others.length > 0 && {
-      allOf: others.map((key) => ({ anyOf: [{ required: [snakeCase(key)] }, { required: [key] }] })),
-    }),
-  };
+/** Allows a variable for what isn't any text, a list or a table. */
+function orVariable(node: Node): Node {
+  const { description, title, default: fallback, ...schema } = node;
+  if (!isScalar(schema)) return node;
+  const about = { description, title, default: fallback };
+  const said = Object.entries(about).filter(([, value]) => value !== undefined);
+  const choices = Array.isArray(schema['anyOf']) ? schema['anyOf'] : [schema];
+  return { ...Object.fromEntries(said), anyOf: [...choices, { $ref: '#/definitions/variable' }] };
+}
+
+function isScalar({ type, pattern, enum: words, const: word, anyOf }: Node): boolean {
+  if (Array.isArray(anyOf)) return anyOf.every((each) => isScalar(each as Node));
+  if (type === 'string' && typeof pattern === 'string') return !new RegExp(pattern).test('${NAME}');
+  return words !== undefined || word !== undefined || /^(number|integer|boolean)$/.test(String(type));
 }

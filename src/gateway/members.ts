@@ -3,6 +3,7 @@ import type { ConstituentConfig, CountingConfig, MemberConfig, ModelOptionsConfi
 import type { Declarations, Entity } from './entities.ts';
 import { modelOptionNames, type Levels } from './levels.ts';
 import type { Path } from './problem.ts';
+import { unreadable } from './schema/read-entry.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -33,7 +34,7 @@ export function memberOptions(
   const inline: MemberConfig = typeof entry === 'string' ? { model: entry } : entry;
   const entity = declarations.names.get(inline.model);
   if (entity && entity.kind !== 'model') return nestedOptions(entity, inline, at, holder, context);
-  if (entity && !(context.modelOf(entity) && entity.config)) return undefined;
+  if (inline.model === unreadable || (entity && !context.modelOf(entity))) return undefined;
   const isDeclared = entity !== undefined || inline.contextWindow !== undefined;
   // What isn't declared is no concern of the providers.
   const asIs = isDeclared ? undefined : (inline.model as ModelReference);

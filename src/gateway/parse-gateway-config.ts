@@ -3,7 +3,7 @@ import { buildGateway } from './build.ts';
 import type { GatewayConfig } from './config.ts';
 import type { ModelGatewayOptions } from './create-model-gateway.ts';
 import type { GatewayProblem } from './problem.ts';
-import { placeholderModel } from './providers.ts';
+import { placeholderModel, placeholderStore } from './providers.ts';
 import { configOf, readConfig } from './read-config.ts';
 
 /** What `parseGatewayConfig` makes of data. */
@@ -38,12 +38,12 @@ export function parseGatewayConfig(
     tiktoken = () => guardedCharRatio(),
   }: Pick<ModelGatewayOptions, 'undeclared' | 'tiktoken'> = {},
 ): ParsedGatewayConfig {
-  const { declarations, isSound, asWritten, problems } = readConfig(data, undeclared);
-  if (isSound) {
-    const materials = { resolveModel: placeholderModel, tiktoken };
-    buildGateway(declarations, materials, ({ path, message }) =>
-      problems.push({ path: asWritten(path), message }),
-    );
-  }
+  const { declarations, problems: list } = readConfig(data, undeclared);
+  buildGateway(
+    declarations,
+    { resolveModel: placeholderModel, tiktoken, sessionStore: placeholderStore },
+    list.report,
+  );
+  const problems = list.inOrder();
   return problems.length > 0 ? { problems } : { config: configOf(declarations), problems };
 }

@@ -1,4 +1,5 @@
 import { check, isObject } from '../errors.ts';
+import type { CooldownStore } from '../faults/cooldown-store.ts';
 import type { ModelReference, SpecModel } from '../spec/model.ts';
 import { nativeVersion } from '../spec/native.ts';
 
@@ -38,12 +39,8 @@ function resolve(
   providers: GatewayProviders | undefined,
   undeclared: 'error' | 'ai-sdk',
 ): ModelReference {
-  if (isSource(providers)) return ask(providers, id, id);
-  const [prefix = '', ...rest] = id.split('/');
-  const own = prefix !== '*' && rest.length > 0 ? sourceOf(providers, prefix) : undefined;
-  if (own !== undefined) return ask(own, rest.join('/'), id);
-  const any = sourceOf(providers, '*');
-  if (any !== undefined) return ask(any, id, id);
+  const found = sourceFor(providers, id);
+  if (found) return ask(found.source, found.asked, id);
   const names = Object.keys(providers ?? {});
   const listed = names.length > 0 ? `only ${names.join(', ')}` : 'none at all';
   check(
@@ -53,6 +50,19 @@ function resolve(
     `no provider has this prefix, there is ${listed}: add one to providers, '*' for all other ids, or set undeclared: 'ai-sdk'`,
   );
   return id as ModelReference; // a string is one from ai 5; ai 4's primitives refuse it
+}
+
+/** Who is asked for an id, and for what; what there is need not be a provider. */
+export function sourceFor(
+  providers: GatewayProviders | undefined,
+  id: string,
+): { readonly source: unknown; readonly asked: string } | undefined {
+  if (isSource(providers)) return { source: providers, asked: id };
+  const [prefix = '', ...rest] = id.split('/');
+  const own = prefix !== '*' && rest.length > 0 ? sourceOf(providers, prefix) : undefined;
+  if (own !== undefined) return { source: own, asked: rest.join('/') };
+  const any = sourceOf(providers, '*');
+  return any === undefined ? undefined : { source: any, asked: id };
 }
 
 function sourceOf(providers: Readonly<Record<string, unknown>> | undefined, name: string): unknown {
@@ -87,3 +97,6 @@ export function placeholderModel(id: string): ModelReference {
   };
   return model as unknown as ModelReference;
 }
+
+/** Stands in for a store, as well: whether there will be one for sticky picks, which ai 4 needs, isn't in the data. */
+export const placeholderStore: CooldownStore = { get: () => undefined, set() {} };

@@ -4,46 +4,45 @@ import { sections, type Declarations, type Entity } from './entities.ts';
 import { nearest } from './nearest.ts';
 import { isRecord, readPlainData, type PlainData } from './plain-data.ts';
 import { show, type GatewayProblem, type Path } from './problem.ts';
-import { checkNesting, checkReferences, nameEntities } from './references.ts';
+import { problemList, type ProblemList } from './problem-list.ts';
+import { checkIds, checkNesting, checkReferences, nameEntities } from './references.ts';
 import { readIssues } from './schema/read-issues.ts';
 import { lists, mostEntries, tables } from './schema/schema.ts';
+import { readEntry } from './schema/read-entry.ts';
 
 /** What a configuration says, and what is wrong with it before anything is made of it. */
 export interface ReadConfig {
   readonly declarations: Declarations;
-  /** Whether primitives nest as they may, so that they can be made. */
-  readonly isSound: boolean;
-  readonly asWritten: PlainData['asWritten'];
-  /** With paths as they are written. */
-  readonly problems: GatewayProblem[];
+  readonly problems: ProblemList;
 }
 
 /** Reads plain data: what is sound of it, and everything that isn't. */
 export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadConfig {
-  const problems: GatewayProblem[] = [];
-  const { value, asWritten, spell } = readPlainData(data, (problem) => problems.push(problem));
-  const report = ({ path, message }: GatewayProblem): void => {
-    problems.push({ path: asWritten(path), message });
-  };
-  if (!isRecord(value) && problems.length === 0) {
+  const found: GatewayProblem[] = [];
+  const plain = readPlainData(data, (problem) => found.push(problem));
+  const { value, spell } = plain;
+  const problems = problemList(data, plain, found);
+  const { report } = problems;
+  if (!isRecord(value) && found.length === 0) {
     report({ path: [], message: `${show(value)}: use a table with models, alloys, cascades or dispatchers` });
   }
   const root = isRecord(value) ? value : {};
-  const parse = <Schema extends z.ZodType>(
-    schema: Schema,
-    part: unknown,
-    path: Path,
-  ): z.output<Schema> | undefined => {
-    const { success, data: parsed, error } = schema.safeParse(part);
-    if (!success) readIssues(error.issues, { value: part, path, schema, spell }).forEach(report);
-    return parsed;
+  const tell: Tell = (issues, part, path) => {
+    readIssues(issues, { value: part, path, spell }).forEach(report);
   };
-  const table = <Name extends keyof typeof tables>(name: Name): z.output<(typeof tables)[Name]> | undefined =>
-    root[name] === undefined ? undefined : (parse(tables[name], root[name], [name]) as never);
+  const table = <Name extends keyof typeof tables>(
+    name: Name,
+  ): z.output<(typeof tables)[Name]> | undefined => {
+    if (root[name] === undefined) return undefined;
+    const { data: parsed, error } = tables[name].safeParse(root[name]);
+    if (error) tell(error.issues, root[name], [name]);
+    return parsed as never; // which of the tables it is, is not known here
+  };
 
   checkSections(root, spell, report);
-  const entities = readEntities(root, parse, report);
+  const entities = readEntities(root, tell, report);
   const names = nameEntities(entities, report);
+  checkIds(entities, report);
   if (undeclared !== 'ai-sdk') checkReferences(entities, names, report);
   const [tokenizer, proxy] = [table('tokenizer'), table('proxy')];
   const declarations = {
@@ -54,11 +53,15 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
     tokenizerAlias: tokenizer ? undefined : proxy && ['proxy', 'tokenEstimator'],
     modelDefaults: table('modelDefaults'),
     $schema: typeof root['$schema'] === 'string' ? root['$schema'] : undefined,
+    tooLarge: checkNesting(entities, names, report),
   };
-  return { declarations, isSound: checkNesting(entities, names, report), asWritten, problems };
+  return { declarations, problems };
 }
 
-type Report = (problem: GatewayProblem) => void;
+type Report = ProblemList['report'];
+
+/** Reports what zod says of a part. */
+type Tell = (issues: readonly z.core.$ZodIssue[], part: unknown, path: Path) => void;
 
 const sectionNames = ['$schema', ...Object.keys(tables), ...Object.keys(lists)];
 
@@ -90,11 +93,7 @@ function tokenizerOf(
   return tokenizer ?? proxy?.tokenEstimator;
 }
 
-function readEntities(
-  root: Readonly<Record<string, unknown>>,
-  parse: (schema: z.ZodType, part: unknown, path: Path) => unknown,
-  report: Report,
-): Entity[] {
+function readEntities(root: Readonly<Record<string, unknown>>, tell: Tell, report: Report): Entity[] {
   return Object.entries(sections).flatMap(([section, kind]) => {
     const name = section as keyof typeof sections;
     const list = root[name] ?? [];
@@ -104,7 +103,8 @@ function readEntities(
     }
     return list.map((raw: unknown, index) => {
       const path = [name, index];
-      const config = parse(lists[name], raw, path);
+      const { config, issues } = readEntry(lists[name], raw);
+      tell(issues, raw, path);
       const { id } = Object(raw) as { readonly id?: unknown };
       const entity = {
         kind,
@@ -112,6 +112,7 @@ function readEntities(
         id: typeof id === 'string' ? id : undefined,
         raw: isRecord(raw) ? raw : {},
         config,
+        isWhole: issues.length === 0,
       };
       return entity as Entity; // the schema of the list is the one of the kind
     });

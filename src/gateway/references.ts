@@ -1,4 +1,4 @@
-import { referencesOf, type Entity } from './entities.ts';
+import { entriesOf, referencesOf, type Entity } from './entities.ts';
 import { nearest } from './nearest.ts';
 import { formatPath, show, type GatewayProblem } from './problem.ts';
 
@@ -21,6 +21,24 @@ export function nameEntities(entities: readonly Entity[], report: Report): Map<s
     }
   }
   return names;
+}
+
+/** Reports members of one primitive that are called alike by their own ids, and rules that are. */
+export function checkIds(entities: readonly Entity[], report: Report): void {
+  for (const entity of entities) {
+    for (const [noun, entries] of Object.entries(entriesOf(entity))) {
+      const taken = new Set<string>();
+      for (const { value, path } of entries) {
+        const { id } = Object(value) as { readonly id?: unknown };
+        if (typeof id !== 'string') continue;
+        if (taken.has(id)) {
+          const message = `${show(id)}: another ${noun} has that id: rename one`;
+          report({ path: [...path, 'id'], message });
+        }
+        taken.add(id);
+      }
+    }
+  }
 }
 
 /** Suggestions take time, so only so many mistakes get one. */
@@ -64,20 +82,16 @@ interface Size {
   readonly leaves: number;
 }
 
-/** Reports primitives that contain themselves, or that would take too long to ask. True if there are none. */
+/** Reports primitives that contain themselves, and those that would take too long to ask, which it returns. */
 export function checkNesting(
   entities: readonly Entity[],
   names: ReadonlyMap<string, Entity>,
   report: Report,
-): boolean {
+): ReadonlySet<Entity> {
   const sizes = new Map<Entity, Size>();
   const trail = new Set<Entity>();
+  const tooLarge = new Set<Entity>();
   let cycles = 0;
-  let sound = true;
-  const refuse = (problem: GatewayProblem): void => {
-    sound = false;
-    report(problem);
-  };
   const visit = (entity: Entity): Size => {
     const known = sizes.get(entity);
     if (known) return known;
@@ -87,7 +101,6 @@ export function checkNesting(
     for (const { name, path } of referencesOf(entity)) {
       const member = names.get(name);
       if (member && trail.has(member)) {
-        sound = false;
         // Of an entity, one cycle is enough to begin with.
         if (!isReported && cycles++ < mostCycles) {
           const way = showTrail([...trail], member);
@@ -102,17 +115,18 @@ export function checkNesting(
     }
     trail.delete(entity);
     // Reported once, where it is first too much; whoever contains it starts anew.
-    const tooMuch = depth > deepest || leaves > mostLeaves;
-    if (tooMuch) {
+    const isTooLarge = depth > deepest || leaves > mostLeaves;
+    if (isTooLarge) {
       const limits = `use at most ${deepest} levels and ${mostLeaves} models in all`;
-      refuse({ path: entity.path, message: `nests ${depth} levels and ${leaves} models: ${limits}` });
+      report({ path: entity.path, message: `nests ${depth} levels and ${leaves} models: ${limits}` });
+      tooLarge.add(entity);
     }
-    const size = tooMuch ? { depth: 1, leaves: 1 } : { depth, leaves: Math.max(leaves, 1) };
+    const size = isTooLarge ? { depth: 1, leaves: 1 } : { depth, leaves: Math.max(leaves, 1) };
     sizes.set(entity, size);
     return size;
   };
   for (const entity of entities) visit(entity);
-  return sound;
+  return tooLarge;
 }
 
 /** What leads from a member to itself: of a long way, its beginning and its end; of long ids, their beginning. */

@@ -104,6 +104,55 @@ describe.each(await installations())('ai $major', (installation) => {
     }
   });
 
+  test('its providers have the models of other types', () => {
+    const openai = installation.createOpenAI({ apiKey: 'none' });
+    const made = declared.createModelGateway({}, { providers: { openai } });
+    const registry = sdk.createProviderRegistry({ my: made as never }) as unknown as Record<
+      string,
+      (id: string) => { readonly modelId: string }
+    >;
+    const embeddingModel = major < 6 ? 'textEmbeddingModel' : 'embeddingModel';
+    expect(registry[embeddingModel]!('my:openai/text-embedding-3-small').modelId).toBe(
+      'text-embedding-3-small',
+    );
+    expect(registry['imageModel']!('my:openai/gpt-image-1').modelId).toBe('gpt-image-1');
+    expect(made.embeddingModel('openai/text-embedding-3-small')).toMatchObject({
+      modelId: 'text-embedding-3-small',
+    });
+  });
+
+  test('its embedding models are found through the global provider', async () => {
+    const values = { embeddings: [[1, 2]], usage: { tokens: 1 }, warnings: [] };
+    const model = { specificationVersion: native, provider: 'p', modelId: 'm', doEmbed: async () => values };
+    const given = { ...model, maxEmbeddingsPerCall: 1, supportsParallelCalls: true };
+    const source = Object.assign(() => answers('x'), { embeddingModel: () => given });
+    const made = declared.createModelGateway({}, { providers: { p: source as never } });
+    globals.AI_SDK_DEFAULT_PROVIDER = made;
+    // ai 4 has no global provider.
+    const asked = major === 4 ? made.embeddingModel('p/m') : 'p/m';
+    expect((await sdk.embed({ model: asked as never, value: 'Hi' })).embedding).toEqual([1, 2]);
+  });
+
+  test('R-31: sticky dispatchers are no problem of the data where a store may serve them', () => {
+    const data = {
+      models: [{ id: 'a/b' }],
+      dispatchers: [{ id: 'd', reevaluate: 'sticky', targets: ['a/b'] }],
+    };
+    expect(declared.parseGatewayConfig(data).problems).toEqual([]);
+    const make = (options: object) =>
+      declared.createModelGateway(data as never, { providers: answers as never, ...options });
+    const sessionStore = { get: () => undefined, set() {} };
+    expect(make({ sessionStore }).ids).toContain('d');
+    const outcome = (): string => {
+      try {
+        return make({}).ids.join();
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(outcome()).toMatch(major === 4 ? /dispatchers\[0\]\.reevaluate: "sticky": ai 4/ : /^a\/b,d,/);
+  });
+
   test('R-36: all problems are one error', () => {
     const broken = { models: [{ id: 1 }], cascades: [{ id: 'c', steps: ['d'] }] };
     const construct = () => declared.createModelGateway(broken as never, { providers });

@@ -24,12 +24,12 @@ declare module 'vitest' {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The packages of each generation, as they are called in this repository. */
+/** The packages of each generation, as they are called in this repository; of zod, each major in turn. */
 const generations = {
-  4: { ai: 'ai-v4', openai: 'openai-v4' },
-  5: { ai: 'ai-v5', openai: 'openai-v5' },
-  6: { ai: 'ai-v6', openai: 'openai-v6' },
-  7: { ai: 'ai', openai: '@ai-sdk/openai' },
+  4: { ai: 'ai-v4', openai: 'openai-v4', zod: 'zod' },
+  5: { ai: 'ai-v5', openai: 'openai-v5', zod: 'zod' },
+  6: { ai: 'ai-v6', openai: 'openai-v6', zod: 'zod-v4' },
+  7: { ai: 'ai', openai: '@ai-sdk/openai', zod: 'zod-v4' },
 };
 
 // A package of its own in node_modules, which vitest leaves to Node: whatever it imports is resolved
@@ -53,15 +53,16 @@ export default function install(project: TestProject): () => void {
   }
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ai-alloy-compat-')));
   const unpacked = pack(folder);
-  for (const [major, { ai, openai }] of Object.entries(generations)) {
+  for (const [major, { ai, openai, zod }] of Object.entries(generations)) {
     const modules = join(folder, `ai-${major}`, 'node_modules');
     mkdirSync(join(modules, 'entry'), { recursive: true });
     writeFileSync(join(modules, 'entry', 'index.mjs'), entry);
     cpSync(unpacked, join(modules, 'ai-alloy'), { recursive: true });
     link(ai, join(modules, 'ai'));
     link(openai, join(modules, '@ai-sdk/openai'));
-    for (const peer of ['js-tiktoken', 'image-dimensions', 'zod', 'yaml', 'smol-toml'])
+    for (const peer of ['js-tiktoken', 'image-dimensions', 'yaml', 'smol-toml'])
       link(peer, join(modules, peer));
+    link(zod, join(modules, 'zod'));
   }
   project.provide('installations', folder);
   return () => rmSync(folder, { recursive: true, force: true });

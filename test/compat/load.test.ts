@@ -19,6 +19,7 @@ dispatchers:
   - id: picky
     rules: [{ when: { has_tools: true, has_images: true, has_files: true, response_format: json }, target: large }]
     targets: [large]
+  - { id: kept, reevaluate: sticky, targets: [small, large] }
 `;
 const toml = `
 models = [{ id = "small", context_window = "8K" }, { id = "large", context_window = 200_000 }]
@@ -42,10 +43,14 @@ afterAll(() => rm(folder, { recursive: true }));
 describe.each(await installations())('ai $major', (installation) => {
   const models = modelsOf(installation);
   const providers = (id: string) => models.answers(id) as never;
+  const sessionStore = { get: () => undefined, set() {} }; // ai 4 keeps sticky picks there only
 
   test.each(modes)('a gateway of a file routes (%s)', async (mode) => {
     for (const name of ['models.yaml', 'models.toml']) {
-      const gateway = await installation.loading.loadModelGateway(join(folder, name), { providers });
+      const gateway = await installation.loading.loadModelGateway(join(folder, name), {
+        providers,
+        sessionStore,
+      });
       const model = gateway.languageModel('smart');
       expect((await run(installation, mode, { model, prompt: 'Hello!' })).text).toBe('small');
       const prompt = 'Hello, world! '.repeat(5000);
@@ -63,6 +68,7 @@ describe.each(await installations())('ai $major', (installation) => {
     expect((await explained('smart', '--tokens', '1000')).order[0]).toBe('small');
     expect((await explained('smart', '--tokens', '1000', '--metadata', 'tier=gold')).order[0]).toBe('large');
     const limited = await explained('smart', '--tokens', '1000', '--max-output-tokens', '10');
+    expect((await explained('kept', '--tokens', '1000')).order[0]).toBe('small');
     expect(limited.candidates[0]!.demand).toMatchObject({ input: 1000, output: 10 });
     const files = ['--text', 'Hello!', '--has-images', '--has-files', '--has-tools'];
     expect((await explained('picky', ...files, '--response-format', 'json')).reason).toBe('rule');

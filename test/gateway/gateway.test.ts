@@ -263,10 +263,34 @@ describe('where models come from', () => {
     expect(candidates).toMatchObject([{ id: 'a/b', ceiling: 8192, fits: true }]);
   });
 
-  it('there are only language models', () => {
+  const others = ['imageModel', 'transcriptionModel', 'speechModel', 'rerankingModel'] as const;
+
+  it.each([...others, 'embeddingModel', 'textEmbeddingModel'] as const)(
+    '%s is that of the provider, if it has one',
+    (method) => {
+      const openai = Object.assign((id: string) => answers(id), {
+        [method]: (id: string) => (id === 'none' ? undefined : { id }),
+      });
+      const made = createModelGateway({}, { providers: { openai, local: answers } });
+      expect(made[method]('openai/org/some')).toEqual({ id: 'org/some' });
+      for (const id of ['openai/none', 'local/some', 'nobody/some', 'some', 'toString/some']) {
+        expect(() => made[method](id)).toThrow(NoSuchModelError);
+      }
+      const whole = createModelGateway({}, { providers: { '*': openai } });
+      expect(whole[method]('x/some')).toEqual({ id: 'x/some' });
+      expect(createModelGateway({}, { providers: openai })[method]('some')).toEqual({ id: 'some' });
+    },
+  );
+
+  it('embedding models have two names', () => {
+    const made = (name: string) =>
+      createModelGateway({}, { providers: { a: Object.assign(answers, { [name]: (id: string) => id }) } });
+    expect(made('textEmbeddingModel').embeddingModel('a/b')).toBe('b');
+    expect(made('embeddingModel').textEmbeddingModel('a/b')).toBe('b');
+  });
+
+  it('what there is not is a NoSuchModelError', () => {
     expect(() => gateway.embeddingModel('x')).toThrow(NoSuchModelError);
-    expect(() => gateway.textEmbeddingModel('x')).toThrow(NoSuchModelError);
-    expect(() => gateway.imageModel('x')).toThrow(NoSuchModelError);
     expect(() => gateway.languageModel('kimi-smrt' as never)).toThrow(/did you mean "kimi-smart"/);
   });
 

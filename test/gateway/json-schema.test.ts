@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { gatewayJsonSchema } from 'ai-alloy/gateway';
+import { gatewayJsonSchema, parseGatewayConfig } from 'ai-alloy/gateway';
+import { readGatewayFile } from 'ai-alloy/load';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { example } from './example.ts';
 
 const schema = gatewayJsonSchema();
+const ajv = new Ajv({ allErrors: true, strictTypes: false });
+const validate = ajv.compile(schema);
+const errorsOf = (data: unknown): unknown[] => (validate(data) ? [] : validate.errors!);
 
 describe('the JSON Schema', () => {
   it('is the one that the package ships: npm run schema writes it', () => {
@@ -22,9 +28,149 @@ describe('the JSON Schema', () => {
     expect(text).toMatch(/"description":"Tokens reserved for the answer[^"]*","default":4096/);
   });
 
-  it('requires a key of two words in either spelling', () => {
-    expect(JSON.stringify(schema)).toContain(
-      '{"anyOf":[{"required":["time_zone"]},{"required":["timeZone"]}]}',
-    );
+  it('names its definitions', () => {
+    const names = Object.keys(schema['definitions'] as object);
+    expect(names).toEqual(expect.arrayContaining(['variable', 'tokens', 'model', 'member', 'dispatcher']));
+    expect(names.filter((name) => !/^[a-z]+(-[a-z]+)*$/.test(name))).toEqual([]);
+  });
+});
+
+const models = [{ id: 'a/b', context_window: '8K' }, { id: 'a/c' }];
+const cascade = (rest: object) => ({ models, cascades: [{ id: 'c', steps: ['a/b'], ...rest }] });
+const dispatcher = (rest: object) => ({ models, dispatchers: [{ id: 'd', targets: ['a/b'], ...rest }] });
+const rule = (when: object) => dispatcher({ rules: [{ target: 'a/b', when }] });
+const time = { from: '22:00', to: '06:00', timeZone: 'UTC' };
+
+describe('R-36: the JSON Schema and the parser agree', () => {
+  it.each<[string, unknown]>([
+    ['the example', example],
+    ['the example as it is parsed', parseGatewayConfig(example).config],
+    ['nothing', {}],
+    ['its own address', { $schema: './gateway.schema.json', models }],
+    ['an alias', { proxy: { token_estimator: { strategy: 'tokenizer', tokenizer: 'cl100k_base' } } }],
+    ['all of a fraction', { models: [{ id: 'a', capacity_fraction: 1 }] }],
+    ['a fraction of an input limit', { models: [{ id: 'a', capacityFraction: 0.5, maxInputTokens: '1K' }] }],
+    ['a kind and its setting', { tokenizer: { kind: 'byte_ratio', bytesPerToken: 2 } }],
+    ['parts to buffer', cascade({ after_content: 'buffer', maxBufferedParts: 9 })],
+    ['a failure kind', cascade({ fall_through_on: ['rate_limit', 'server-error'] })],
+    ['escalations', dispatcher({ reevaluate: 'sticky_escalate', escalations: 2 })],
+    ['the worst case', dispatcher({ reevaluate: 'worst-case', assume_session_max_tokens: '1K' })],
+    ['rules alone', dispatcher({ targets: [], rules: [{ target: 'a/b' }] })],
+    ['a time', rule({ between: time, metadata: { tier: ['gold', 1, true], Own_Name: 'x' } })],
+    [
+      'both spellings in one file',
+      cascade({ steps: [{ model: 'a/b', idle_ms: 5, totalMs: 5, vendor: 1.2 }] }),
+    ],
+  ])('%s is right', (_, data) => {
+    expect(parseGatewayConfig(data).problems).toEqual([]);
+    expect(errorsOf(data)).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['a list', []],
+    ['an unknown part', { model: [] }],
+    ['a part that is no list', { models: {} }],
+    ['no id', { models: [{ context_window: 8 }] }],
+    ['an empty id', { models: [{ id: ' ' }] }],
+    ['a size', { models: [{ id: 'a', context_window: '1.5M' }] }],
+    ['a size that is too large', { models: [{ id: 'a', context_window: '9999999999M' }] }],
+    ['a fraction', { models: [{ id: 'a', context_window: 8, capacity_fraction: 1.5 }] }],
+    ['a fraction of nothing', { models: [{ id: 'a', capacityFraction: 0.5 }] }],
+    ['a misspelt option', { models: [{ id: 'a', context_windw: 8 }] }],
+    ['both spellings of an option', { models: [{ id: 'a', context_window: 8, contextWindow: 8 }] }],
+    ['both spellings of a part', { model_defaults: {}, modelDefaults: {} }],
+    ['two ratios', { model_defaults: { chars_per_token: 3, bytesPerToken: 3 } }],
+    ['two ratios of a tokenizer', { tokenizer: { charsPerToken: 3, bytesPerToken: 3 } }],
+    ['a tokenizer and a margin', { models: [{ id: 'a', tokenizer: { kind: 'auto' }, safety_margin: 2 }] }],
+    ['a setting of another kind', { tokenizer: { kind: 'tiktoken', chars_per_token: 3 } }],
+    ['a setting without its kind', { tokenizer: { encoding: 'o200k_base' } }],
+    ['an encoding and a model', { tokenizer: { kind: 'tiktoken', encoding: 'gpt2', model: 'gpt-4o' } }],
+    ['a kind', { tokenizer: { kind: 'sentencepiece' } }],
+    ['no steps', cascade({ steps: [] })],
+    ['one constituent', { models, alloys: [{ id: 'x', constituents: ['a/b'] }] }],
+    ['an option of another list', cascade({ steps: [{ model: 'a/b', weight: 2 }] })],
+    ['an entry without a model', cascade({ steps: [{ id: 'x' }] })],
+    ['parts to buffer without a buffer', cascade({ max_buffered_parts: 9 })],
+    ['a failure kind', cascade({ fallThroughOn: ['expired'] })],
+    ['half a cooldown', cascade({ cooldown: { ms: 5 } })],
+    ['retries', cascade({ retries: 11 })],
+    ['milliseconds', cascade({ deadline_ms: 0 })],
+    ['neither targets nor rules', { models, dispatchers: [{ id: 'd' }] }],
+    ['empty targets and rules', dispatcher({ targets: [], rules: [] })],
+    ['no escalations', dispatcher({ reevaluate: 'sticky-escalate', escalations: 0 })],
+    ['escalations where there are none', dispatcher({ reevaluate: 'sticky', escalations: 1 })],
+    ['a worst case that is not said', dispatcher({ reevaluate: 'worst_case' })],
+    ['a worst case of nothing', dispatcher({ assumeSessionMaxTokens: 8 })],
+    ['a word', dispatcher({ reevaluate: 'stiky' })],
+    ['empty metadata', rule({ metadata: {} })],
+    ['metadata of an object', rule({ metadata: { tier: {} } })],
+    ['an empty list of metadata', rule({ metadata: { tier: [] } })],
+    ['half a time', rule({ between: { from: '22:00', timeZone: 'UTC' } })],
+    ['a time without a zone', rule({ between: { from: '22:00', to: '06:00' } })],
+    ['a time of day', rule({ between: { ...time, from: '24:00' } })],
+    ['an unknown condition', rule({ tools: true })],
+    ['a rule without a target', dispatcher({ rules: [{ when: { has_tools: true } }] })],
+  ])('%s is wrong', (_, data) => {
+    expect(parseGatewayConfig(data).problems).not.toEqual([]);
+    expect(errorsOf(data)).not.toEqual([]);
+  });
+
+  // What draft 7 can't say: what stands in one place has to do with what stands in another, or means something.
+  it.each<[string, unknown]>([
+    ['a reference to nothing', cascade({ steps: ['a/x'] })],
+    ['an id twice', { models: [...models, ...models] }],
+    ['a member id twice', cascade({ steps: Array.from({ length: 2 }, () => ({ model: 'a/b', id: 'x' })) })],
+    [
+      'too small a constituent',
+      { models, alloys: [{ id: 'x', constituents: ['a/b', 'a/b'], minContextWindow: '9K' }] },
+    ],
+    ['a fraction of a model without a size', cascade({ steps: [{ model: 'a/c', capacity_fraction: 0.5 }] })],
+    ['retries beside a primitive', dispatcher({ targets: [{ model: 'd2', retries: 1 }], id: 'd' })],
+    ['a rule that never matches', rule({ min_input_tokens: 9, max_input_tokens: 8 })],
+    ['no time at all', rule({ between: { ...time, to: '22:00' } })],
+    ['a time zone', rule({ between: { ...time, timeZone: 'Mars' } })],
+    [
+      'a ratio of a kind, by its alias',
+      { proxy: { token_estimator: { strategy: 'auto', chars_per_token: 3 } } },
+    ],
+    ['two names of the tokenizer', { tokenizer: {}, proxy: { token_estimator: {} } }],
+  ])('the parser alone knows that %s is wrong', (_, data) => {
+    expect(parseGatewayConfig(data).problems).not.toEqual([]);
+    expect(errorsOf(data)).toEqual([]);
+  });
+});
+
+describe('the JSON Schema takes files as they are written', () => {
+  const toml = readFileSync(new URL('../../examples/gateway/models.toml', import.meta.url), 'utf8');
+
+  it('the example', async () => {
+    const { data } = await readGatewayFile({ text: toml, format: 'toml' });
+    expect(errorsOf(data)).toEqual([]);
+  });
+
+  it('variables in the place of values, and not of lists and tables', () => {
+    const data = {
+      tokenizer: { kind: '${KIND}', safety_margin: '${MARGIN:-1.1}' },
+      models: [
+        { id: '${ID}', context_window: '${WINDOW:-8K}', capacity_fraction: '${FRACTION}', vendor: '${V}' },
+      ],
+      cascades: [{ id: 'c', steps: ['${STEP}'], warn_on_skip: '${WARN}', retries: '${RETRIES}' }],
+      dispatchers: [
+        { id: 'd', targets: ['c'], reevaluate: '${WHEN}' },
+        { id: 'e', targets: ['c'], reevaluate: '${WHEN}', escalations: '${MANY}' },
+        {
+          id: 'f',
+          rules: [{ target: 'c', when: { metadata: { t: '${T}' }, between: { ...time, from: '${T}' } } }],
+        },
+      ],
+    };
+    expect(errorsOf(data)).toEqual([]);
+    for (const wrong of [
+      { models: '${MODELS}' },
+      { tokenizer: '${T}' },
+      { models: [{ id: 'a', retries: 'N' }] },
+    ]) {
+      expect(errorsOf(wrong)).not.toEqual([]);
+    }
   });
 });

@@ -61,7 +61,7 @@ describe('R-36: messages show the text of a variable', () => {
 
   it('in a cycle, a suggestion and a duplicate', async () => {
     const data = {
-      models: [{ id: 'm' }],
+      models: [{ id: 'm', contextWindow: 8 }],
       alloys: [
         { id: '${A}', constituents: ['m', 'm'] },
         { id: '${LONG}', constituents: ['m', 'cascade/${LONG}'] },

@@ -126,7 +126,7 @@ it.each<[string, string, RegExp]>([
         ...Array.from({ length: 98 }, () => `  - *a${list}`),
       ].join('\n'),
     ).join('\n')}\n#${' '.repeat(1_000_000)}`,
-    /^many:4:5 models\[0\]\.bad0: /,
+    /^many:3:5 models\[1\]\.id: duplicate /,
   ],
 ])('R-36: tells a hundred problems of a megabyte of %s in a moment', async (name, text, first) => {
   const file = await written(name === 'aliases' ? 'many.yaml' : 'many.json', text);

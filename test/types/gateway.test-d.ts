@@ -1,6 +1,6 @@
 // Type tests of ai-alloy/gateway: compiled against ai 4, 5, 6 and 7. Never run.
 import { createOpenAI } from '@ai-sdk/openai';
-import { createProviderRegistry, customProvider, generateText, type LanguageModel } from 'ai';
+import { createProviderRegistry, customProvider, embed, generateText, type LanguageModel } from 'ai';
 import type { RoutingModel } from 'ai-alloy';
 import {
   createModelGateway,
@@ -12,6 +12,7 @@ import {
   type GatewayProblem,
 } from 'ai-alloy/gateway';
 import { tiktoken } from 'ai-alloy/tiktoken';
+import json from './gateway.json' with { type: 'json' };
 
 const openai = createOpenAI({});
 
@@ -43,7 +44,7 @@ gateway.languageModel('model/openai/gpt-5');
 void createProviderRegistry({ my: gateway }).languageModel('my:smart');
 void customProvider({ languageModels: {}, fallbackProvider: gateway });
 
-// A constant configuration is typed as well; one that was loaded is not.
+// A constant configuration is typed as well; one that was loaded is not, nor are the ids of a JSON import.
 const constant = {
   cascades: [{ id: 'chat', steps: ['openai/gpt-5'] }],
   models: [{ id: 'openai/gpt-5' }],
@@ -54,12 +55,9 @@ typed.languageModel('chat');
 typed.languageModel('chta');
 const id: GatewayId<typeof constant> = 'cascade/chat';
 
-const json = {
-  cascades: [{ id: 'chat', steps: ['a'], strategy: 'none' }],
-  models: [{ id: 'a' }],
-  tokenizer: { kind: 'auto' },
-};
 createModelGateway(json, { providers: (name) => openai(name) }).languageModel('whatever');
+// @ts-expect-error: its keys are known
+createModelGateway({ ...json, model_default: {} });
 declare const loaded: GatewayData;
 createModelGateway(loaded, { providers: { openai, '*': (name: string) => openai(name) } }).languageModel(
   'whatever',
@@ -73,6 +71,79 @@ const normalised: GatewayConfig | undefined = config;
 const first: GatewayProblem | undefined = problems[0];
 if (config) createModelGateway(config, { providers: openai }).languageModel('whatever');
 void [model, routing, id, normalised, first, gatewayJsonSchema()];
+
+// Keys and values of what is written in code are checked, in either spelling.
+const models = [
+  { id: 'a', context_window: '8K' },
+  { id: 'b', contextWindow: 9 },
+] as const;
+createModelGateway({
+  $schema: './gateway.schema.json',
+  models,
+  tokenizer: { kind: 'script_aware', safety_margin: 1.2 },
+  modelDefaults: { tokenizer: { kind: 'byte-ratio', bytesPerToken: 3 } },
+  proxy: { token_estimator: { strategy: 'tokenizer', tokenizer: 'o200k_base' } },
+  alloys: [
+    { id: 'c', strategy: 'round_robin', min_context_window: '1K', constituents: ['a', { model: 'b' }] },
+  ],
+  cascades: [{ id: 'd', fallThroughOn: ['rate_limit', 'server-error'], steps: [{ model: 'a', idle_ms: 5 }] }],
+  dispatchers: [
+    {
+      id: 'e',
+      reevaluate: 'sticky_escalate',
+      targets: ['c'],
+      rules: [
+        {
+          when: {
+            metadata: { tier: ['gold', 1], Own_Name: true },
+            between: { from: '09:00', to: '17:00', time_zone: 'UTC' },
+          },
+          target: { model: 'a', vendor: 'openai' },
+        },
+      ],
+    },
+  ],
+}).languageModel('dispatcher/e');
+const some = [{ id: 'a' }, { id: 'b' }];
+createModelGateway({ models: [...some, { id: 'c', context_window: '8K' }] }).languageModel('a');
+createModelGateway({ models: some.map(({ id: name }) => ({ id: name, context_window: 8 })) }).languageModel(
+  'a',
+);
+// @ts-expect-error: an option behind others
+createModelGateway({ models: [...some, { id: 'c', context_windw: '8K' }] });
+// @ts-expect-error: a part
+createModelGateway({ model: [] });
+// @ts-expect-error: an option
+createModelGateway({ models: [{ id: 'a', context_windw: 8 }] });
+// @ts-expect-error: a size
+createModelGateway({ models: [{ id: 'a', context_window: '8k tokens' }] });
+// @ts-expect-error: a word
+createModelGateway({ models, dispatchers: [{ id: 'd', targets: ['a'], reevaluate: 'stiky' }] });
+// @ts-expect-error: an option of alloys only
+createModelGateway({ models, cascades: [{ id: 'c', steps: [{ model: 'a', weight: 2 }] }] });
+// @ts-expect-error: no steps
+createModelGateway({ models, cascades: [{ id: 'c' }] });
+// @ts-expect-error: a condition
+createModelGateway({ models, dispatchers: [{ id: 'd', rules: [{ target: 'a', when: { tools: true } }] }] });
+// @ts-expect-error: a value
+createModelGateway({ models, dispatchers: [{ id: 'd', targets: ['a'], fallback: 'yes' }] });
+
+const apart = {
+  models,
+  cascades: [{ id: 'own', steps: ['a'], fall_through_on: ['rate_limit'] }],
+} as const satisfies GatewayData;
+createModelGateway(apart).languageModel('cascade/own');
+// @ts-expect-error: no such id
+createModelGateway(apart).languageModel('cascade/won');
+// @ts-expect-error: a word
+void ({ cascades: [{ id: 'own', steps: ['a'], fall_through_on: ['expired'] }] } satisfies GatewayData);
+
+createModelGateway(JSON.parse('{}')).languageModel('whatever');
+
+// What it passes on is what the installed AI SDK takes.
+void embed({ model: gateway.textEmbeddingModel('openai/text-embedding-3-small'), value: 'Hi' });
+void embed({ model: gateway.embeddingModel('openai/text-embedding-3-small'), value: 'Hi' });
+void customProvider({ imageModels: { cat: gateway.imageModel('openai/gpt-image-1') } });
 
 // @ts-expect-error: an unknown option
 createModelGateway(constant, { provider: openai });

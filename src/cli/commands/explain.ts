@@ -4,8 +4,9 @@ import { InvalidConfigurationError } from '../../errors.ts';
 import { explainInFull, type ExplainOptions } from '../../explain.ts';
 import { createModelGateway, type GatewayConfig, type GatewayData } from '../../gateway/index.ts';
 import { nearest } from '../../gateway/nearest.ts';
-import { placeholderModel } from '../../gateway/providers.ts';
+import { placeholderModel, placeholderStore } from '../../gateway/providers.ts';
 import type { RoutingModel } from '../../spec/model.ts';
+import { nativeVersion } from '../../spec/native.ts';
 import { setClock } from '../clock.ts';
 import { destinationOf, isRefused } from '../destination.ts';
 import { type GatewayOptions, readGateway } from '../gateway-of.ts';
@@ -39,6 +40,8 @@ export async function explainRequest(
     providers: placeholderModel,
     tiktoken,
     undeclared,
+    // ai 4 keeps sticky picks there only.
+    ...(nativeVersion() === 'v1' && { sessionStore: placeholderStore }),
   });
   const decision = await decided(gateway.languageModel(id), request);
   const refused = isRefused(decision);

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import type { FailureKind } from '../../decision.ts';
 import type { TokenSize } from '../../tokens/size.ts';
+import { documented } from './documentation.ts';
 
 /** The longest timer. */
 const longestMs = 2_147_483_647;
@@ -11,16 +12,21 @@ export function optional<Schema extends z.ZodType>(
   description: string,
   fallback?: unknown,
 ): z.ZodOptional<Schema> {
-  return schema
-    .optional()
-    .meta({ description, ...(fallback !== undefined && { default: fallback }) }) as z.ZodOptional<Schema>;
+  return documented(schema.optional(), {
+    description,
+    ...(fallback !== undefined && { default: fallback }),
+  }) as z.ZodOptional<Schema>;
+}
+
+/** A word in kebab-case and in snake_case. */
+export function spellingsOf(word: string): string[] {
+  return [...new Set([word, word.replaceAll('-', '_')])];
 }
 
 /** One of some words, in kebab-case or snake_case. */
 export function oneOf<Word extends string>(words: readonly Word[]): z.ZodType<Word, string> {
-  const spellings = [...new Set(words.flatMap((word) => [word, word.replaceAll('-', '_')]))];
   return z
-    .enum(spellings, { error: `use one of ${words.join(', ')}` })
+    .enum(words.flatMap(spellingsOf), { error: `use one of ${words.join(', ')}` })
     .transform((word) => words.find((each) => each === word || each.replaceAll('-', '_') === word)!);
 }
 
@@ -29,23 +35,26 @@ const sizeRemedy =
 
 /** A number of tokens. */
 // Versions of zod differ in whose error of a union they report: both sides have the same.
-export const size: z.ZodType<TokenSize> = z.union(
-  [
-    z.int({ error: sizeRemedy }).positive({ error: sizeRemedy }),
-    z
-      .string()
-      .max(20, { error: sizeRemedy })
-      .regex(/^[1-9]\d*[KMkm]$/, { error: sizeRemedy }),
-  ],
-  { error: sizeRemedy },
-) as unknown as z.ZodType<TokenSize>; // the expression says the same as the template type
+export const size: z.ZodType<TokenSize> = documented(
+  z.union(
+    [
+      z.int({ error: sizeRemedy }).positive({ error: sizeRemedy }),
+      z.string().regex(/^[1-9]\d{0,8}[KMkm]$/, { error: sizeRemedy }), // more is no safe integer
+    ],
+    { error: sizeRemedy },
+  ) as unknown as z.ZodType<TokenSize>,
+  { id: 'tokens' },
+); // the expression says the same as the template type
 
 /** A name: of a model, a primitive, a member, a rule. */
-export const name: z.ZodType<string> = z
-  .string({ error: 'use a name of 1 to 200 characters' })
-  .min(1, { error: 'use a name of 1 to 200 characters' })
-  .max(200, { error: 'use a name of 1 to 200 characters' })
-  .regex(/\S/, { error: 'use a name of 1 to 200 characters' });
+export const name: z.ZodType<string> = documented(
+  z
+    .string({ error: 'use a name of 1 to 200 characters' })
+    .min(1, { error: 'use a name of 1 to 200 characters' })
+    .max(200, { error: 'use a name of 1 to 200 characters' })
+    .regex(/\S/, { error: 'use a name of 1 to 200 characters' }),
+  { id: 'name' },
+);
 
 /** A text of a sentence or so. */
 export const text: z.ZodType<string> = z
@@ -71,10 +80,10 @@ export const margin: z.ZodType<number> = z
   .gte(1, { error: 'use at least 1, such as 1.1' });
 
 const msRemedy = `use milliseconds above 0, at most ${longestMs}`;
-export const milliseconds: z.ZodType<number> = z
-  .number({ error: msRemedy })
-  .gt(0, { error: msRemedy })
-  .lte(longestMs, { error: msRemedy });
+export const milliseconds: z.ZodType<number> = documented(
+  z.number({ error: msRemedy }).gt(0, { error: msRemedy }).lte(longestMs, { error: msRemedy }),
+  { id: 'milliseconds' },
+);
 
 /** A whole number within limits. */
 export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): z.ZodType<number> {
@@ -114,4 +123,7 @@ const kinds: Readonly<Record<FailureKind, true>> = {
   unknown: true,
 };
 
-export const failureKind: z.ZodType<FailureKind, string> = oneOf(Object.keys(kinds) as FailureKind[]);
+export const failureKind: z.ZodType<FailureKind, string> = documented(
+  oneOf(Object.keys(kinds) as FailureKind[]),
+  { id: 'failure-kind' },
+);

@@ -8,6 +8,7 @@ import type {
   ModelDefaultsConfig,
   ModelOptionsConfig,
 } from '../config.ts';
+import { documented } from './documentation.ts';
 import { flag, fraction, milliseconds, name, optional, positive, size, text, whole } from './leaves.ts';
 import { counting, level } from './tokenizer.ts';
 
@@ -56,7 +57,7 @@ const sizes: Shape<keyof ModelOptionsConfig> = {
 };
 
 const member: Shape<keyof MemberConfig> = {
-  model: name.meta({
+  model: documented(name, {
     description:
       'The id of a model or a primitive, this one also as alloy/x, cascade/x or dispatcher/x; or any model, with a context window here.',
   }),
@@ -69,31 +70,56 @@ const weight = optional(positive, 'How often the constituent is drawn, relative 
 const entryRemedy = 'name a model, or use a table with model';
 
 /** A reference, or an entry with one. */
-const orReference = <Config extends CountingConfig>(entry: z.ZodType<Config>): z.ZodType<string | Config> =>
-  z.union([name, entry], { error: entryRemedy }) as never;
+const orReference = <Config extends CountingConfig>(
+  entry: z.ZodType<Config>,
+  id: string,
+): z.ZodType<string | Config> => z.union([name, documented(entry, { id })], { error: entryRemedy }) as never;
 
 /** A step or a target. */
 export const memberEntry: z.ZodType<string | MemberConfig> = orReference(
   level<MemberConfig>(member, entryRemedy),
+  'member',
 );
 
 /** A constituent. */
 export const constituentEntry: z.ZodType<string | ConstituentConfig> = orReference(
   level<ConstituentConfig>({ ...member, weight }, entryRemedy),
+  'constituent',
 );
 
 /** `[model_defaults]` */
-export const modelDefaults: z.ZodType<ModelDefaultsConfig> = level<ModelDefaultsConfig>(
-  defaults,
-  'use a table of options',
-).meta({ description: 'What holds for every model, unless it, its member or the primitive says otherwise.' });
+export const modelDefaults: z.ZodType<ModelDefaultsConfig> = documented(
+  level<ModelDefaultsConfig>(defaults, 'use a table of options'),
+  {
+    id: 'model-defaults',
+    description: 'What holds for every model, unless it, its member or the primitive says otherwise.',
+  },
+);
 
 /** `[[models]]` */
-export const model: z.ZodType<ModelConfig> = level<ModelConfig>(
-  {
-    id: name.meta({ description: 'What the model is called by, and its provider asked for: openai/gpt-5.' }),
-    name: optional(text, 'A name for people.'),
-    ...sizes,
-  },
-  'use a table with id and context_window',
+export const model: z.ZodType<ModelConfig> = documented(
+  level<ModelConfig>(
+    {
+      id: documented(name, {
+        description: 'What the model is called by, and its provider asked for: openai/gpt-5.',
+      }),
+      name: optional(text, 'A name for people.'),
+      ...sizes,
+    },
+    'use a table with id and contextWindow',
+    [
+      {
+        about: ['capacityFraction', 'contextWindow', 'maxInputTokens'],
+        holds: ({ capacityFraction = 1, contextWindow, maxInputTokens }) =>
+          capacityFraction === 1 || contextWindow !== undefined || maxInputTokens !== undefined,
+        at: 'capacityFraction',
+        message: 'declare the contextWindow that it is a fraction of',
+        schema: {
+          if: { required: ['capacityFraction'], properties: { capacityFraction: { not: { const: 1 } } } },
+          then: { anyOf: [{ required: ['contextWindow'] }, { required: ['maxInputTokens'] }] },
+        },
+      },
+    ],
+  ),
+  { id: 'model' },
 );

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import type { AlloyConfig, CascadeConfig, DispatcherConfig, RuleConfig } from '../config.ts';
+import { documented } from './documentation.ts';
 import {
   failureKind,
   flag,
@@ -9,25 +10,30 @@ import {
   oneOf,
   optional,
   size,
+  spellingsOf,
   text,
   whole,
 } from './leaves.ts';
 import { constituentEntry, inherited, memberEntry } from './models.ts';
 import { rule } from './rules.ts';
+import { table, type Coherence } from './table.ts';
 import { level } from './tokenizer.ts';
 
 const mostMembers = 500;
 
-const cooldown = z.strictObject(
-  {
-    failures: whole(1).meta({ description: 'After how many failures in a row a member rests.' }),
-    ms: milliseconds.meta({ description: 'For how many milliseconds it rests.' }),
-  },
-  { error: 'use a table with failures and ms' },
+const cooldown = documented(
+  table<NonNullable<CascadeConfig['cooldown']>>(
+    {
+      failures: documented(whole(1), { description: 'After how many failures in a row a member rests.' }),
+      ms: documented(milliseconds, { description: 'For how many milliseconds it rests.' }),
+    },
+    'use a table with failures and ms',
+  ),
+  { id: 'cooldown' },
 );
 
 const shared = {
-  id: name.meta({ description: 'What it is called by, and names it in decisions.' }),
+  id: documented(name, { description: 'What it is called by, and names it in decisions.' }),
   name: optional(text, 'A name for people.'),
   ...inherited,
   fallThroughOn: optional(
@@ -57,58 +63,132 @@ const shared = {
 
 const tableRemedy = 'use a table with id';
 
-/** `[[alloys]]` */
-export const alloy: z.ZodType<AlloyConfig> = level<AlloyConfig>(
+type Buffering = Pick<CascadeConfig, 'afterContent' | 'maxBufferedParts'>;
+
+const sharedRules: readonly Coherence<Buffering>[] = [
   {
-    ...shared,
-    strategy: optional(oneOf(['weighted', 'round-robin']), 'How constituents are drawn.', 'weighted'),
-    minContextWindow: optional(size, "The alloy's ceiling in tokens, which every constituent has to reach."),
-    fallback: optional(flag, 'Whether the other constituents are fallbacks.', true),
-    redraw: optional(oneOf(['call', 'turn']), 'When a new constituent is drawn.', 'call'),
-    constituents: listOf(constituentEntry, 'models', 2, mostMembers).meta({
-      description: 'Equivalent models, at least two.',
-    }),
+    about: ['afterContent', 'maxBufferedParts'],
+    holds: ({ afterContent, maxBufferedParts }) =>
+      maxBufferedParts === undefined || afterContent === 'buffer',
+    at: 'maxBufferedParts',
+    message: "it has no effect without afterContent 'buffer': set that, or remove it",
+    schema: {
+      if: { required: ['maxBufferedParts'] },
+      then: { required: ['afterContent'], properties: { afterContent: { const: 'buffer' } } },
+    },
   },
-  tableRemedy,
+];
+
+/** An option that only one way to pick a target has. */
+const belongsTo = (
+  option: 'escalations' | 'assumeSessionMaxTokens',
+  way: 'sticky-escalate' | 'worst-case',
+): Coherence<DispatcherConfig> => ({
+  about: ['reevaluate', option],
+  holds: (config) => config[option] === undefined || config.reevaluate === way,
+  at: option,
+  message: `it has no effect without reevaluate '${way}': set that, or remove it`,
+  schema: {
+    if: { required: [option] },
+    then: { required: ['reevaluate'], properties: { reevaluate: { enum: spellingsOf(way) } } },
+  },
+});
+
+const dispatcherRules: readonly Coherence<DispatcherConfig>[] = [
+  {
+    about: ['targets', 'rules'],
+    holds: ({ targets = [], rules = [] }) => targets.length + rules.length > 0,
+    at: 'targets',
+    message: 'name a model at least, unless there are rules',
+    schema: {
+      anyOf: [
+        { required: ['targets'], properties: { targets: { minItems: 1 } } },
+        { required: ['rules'], properties: { rules: { minItems: 1 } } },
+      ],
+    },
+  },
+  belongsTo('escalations', 'sticky-escalate'),
+  belongsTo('assumeSessionMaxTokens', 'worst-case'),
+  {
+    about: ['reevaluate', 'assumeSessionMaxTokens'],
+    holds: ({ reevaluate, assumeSessionMaxTokens }) =>
+      reevaluate !== 'worst-case' || assumeSessionMaxTokens !== undefined,
+    at: 'assumeSessionMaxTokens',
+    message: "reevaluate 'worst-case' needs it: say how many input tokens to reckon with, such as '128K'",
+    schema: {
+      if: { required: ['reevaluate'], properties: { reevaluate: { enum: spellingsOf('worst-case') } } },
+      then: { required: ['assumeSessionMaxTokens'] },
+    },
+  },
+];
+
+/** `[[alloys]]` */
+export const alloy: z.ZodType<AlloyConfig> = documented(
+  level<AlloyConfig>(
+    {
+      ...shared,
+      strategy: optional(oneOf(['weighted', 'round-robin']), 'How constituents are drawn.', 'weighted'),
+      minContextWindow: optional(
+        size,
+        "The alloy's ceiling in tokens, which every constituent has to reach.",
+      ),
+      fallback: optional(flag, 'Whether the other constituents are fallbacks.', true),
+      redraw: optional(oneOf(['call', 'turn']), 'When a new constituent is drawn.', 'call'),
+      constituents: documented(listOf(constituentEntry, 'models', 2, mostMembers), {
+        description: 'Equivalent models, at least two.',
+      }),
+    },
+    tableRemedy,
+    sharedRules,
+  ),
+  { id: 'alloy' },
 );
 
 /** `[[cascades]]` */
-export const cascade: z.ZodType<CascadeConfig> = level<CascadeConfig>(
-  {
-    ...shared,
-    warnOnSkip: optional(flag, "Whether a step that can't hold a request becomes a call warning.", true),
-    steps: listOf(memberEntry, 'models', 1, mostMembers).meta({
-      description: 'Models in the order in which to try them.',
-    }),
-  },
-  tableRemedy,
+export const cascade: z.ZodType<CascadeConfig> = documented(
+  level<CascadeConfig>(
+    {
+      ...shared,
+      warnOnSkip: optional(flag, "Whether a step that can't hold a request becomes a call warning.", true),
+      steps: documented(listOf(memberEntry, 'models', 1, mostMembers), {
+        description: 'Models in the order in which to try them.',
+      }),
+    },
+    tableRemedy,
+    sharedRules,
+  ),
+  { id: 'cascade' },
 );
 
 /** `[[dispatchers]]` */
-export const dispatcher: z.ZodType<DispatcherConfig> = level<DispatcherConfig>(
-  {
-    ...shared,
-    order: optional(
-      oneOf(['declared', 'smallest-first']),
-      'The order in which targets are asked.',
-      'declared',
-    ),
-    fallback: optional(flag, 'Whether a failure of the chosen target goes on to the next.', false),
-    reevaluate: optional(
-      oneOf(['per-turn', 'sticky', 'sticky-escalate', 'worst-case']),
-      'When a target is picked: at every call, or once for a conversation.',
-      'per-turn',
-    ),
-    escalations: optional(whole(0), 'With sticky-escalate: promotions to a larger target.', 1),
-    assumeSessionMaxTokens: optional(size, 'With worst-case: the input to reckon with, in tokens.'),
-    targets: optional(
-      listOf(memberEntry, 'models', 0, mostMembers),
-      'Models to choose from: at least one, unless there are rules.',
-    ),
-    rules: optional(
-      listOf(rule as z.ZodType<RuleConfig>, 'rules', 0, mostMembers),
-      'The first rule that matches a request sends it to its target.',
-    ),
-  },
-  tableRemedy,
+export const dispatcher: z.ZodType<DispatcherConfig> = documented(
+  level<DispatcherConfig>(
+    {
+      ...shared,
+      order: optional(
+        oneOf(['declared', 'smallest-first']),
+        'The order in which targets are asked.',
+        'declared',
+      ),
+      fallback: optional(flag, 'Whether a failure of the chosen target goes on to the next.', false),
+      reevaluate: optional(
+        oneOf(['per-turn', 'sticky', 'sticky-escalate', 'worst-case']),
+        'When a target is picked: at every call, or once for a conversation.',
+        'per-turn',
+      ),
+      escalations: optional(whole(1), 'With sticky-escalate: promotions to a larger target.', 1),
+      assumeSessionMaxTokens: optional(size, 'With worst-case: the input to reckon with, in tokens.'),
+      targets: optional(
+        listOf(memberEntry, 'models', 0, mostMembers),
+        'Models to choose from: at least one, unless there are rules.',
+      ),
+      rules: optional(
+        listOf(rule as z.ZodType<RuleConfig>, 'rules', 0, mostMembers),
+        'The first rule that matches a request sends it to its target.',
+      ),
+    },
+    tableRemedy,
+    [...sharedRules, ...dispatcherRules],
+  ),
+  { id: 'dispatcher' },
 );

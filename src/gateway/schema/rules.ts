@@ -1,7 +1,13 @@
 import { z } from 'zod/v4';
+import { parseBetween } from '../../rules/time-of-day.ts';
+import { parseSize } from '../../tokens/size.ts';
 import type { RuleConfig } from '../config.ts';
+import { documented } from './documentation.ts';
 import { flag, name, oneOf, optional, size, text } from './leaves.ts';
 import { memberEntry } from './models.ts';
+import { table } from './table.ts';
+
+type When = NonNullable<RuleConfig['when']>;
 
 const scalarRemedy = 'use a string, a number, a boolean, or a list of some';
 const scalar = z.union(
@@ -13,26 +19,61 @@ const time = z
   .string({ error: "use a time of day such as '22:00'" })
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "use a time of day such as '22:00'" });
 
-const between = z.strictObject(
+const zoneRemedy = 'name a time zone of the IANA database, such as Europe/Berlin or UTC';
+
+type Between = NonNullable<When['between']>;
+
+const between = table<Between>(
   {
-    from: time.meta({ description: 'The first minute, such as "22:00".' }),
-    to: time.meta({
+    from: documented(time, { description: 'The first minute, such as "22:00".' }),
+    to: documented(time, {
       description: 'The first minute that is no longer in it; before from, if over midnight.',
     }),
-    timeZone: name.meta({ description: 'A time zone of the IANA database, such as Europe/Berlin.' }),
+    timeZone: documented(
+      z.string({ error: zoneRemedy }).min(1, { error: zoneRemedy }).max(200, { error: zoneRemedy }),
+      { description: 'A time zone of the IANA database, such as Europe/Berlin.' },
+    ),
   },
-  { error: 'use a table with from, to and time_zone' },
+  'use a table with from, to and timeZone',
+  [
+    {
+      about: ['from', 'to'],
+      holds: ({ from, to }) => from !== to,
+      at: 'to',
+      message: 'use another time than from',
+    },
+    {
+      about: ['timeZone'],
+      holds: ({ timeZone }) => isTimeZone(timeZone),
+      at: 'timeZone',
+      message: zoneRemedy,
+    },
+  ],
 );
 
-const metadata = z.record(
-  z.string().max(200),
-  z.union([scalar, z.array(scalar).min(1, { error: scalarRemedy }).max(1000, { error: scalarRemedy })], {
-    error: scalarRemedy,
-  }),
-  { error: "use a table, such as { tier = 'gold' }" },
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return Boolean(parseBetween('between', { from: '00:00', to: '00:01', timeZone }));
+  } catch {
+    return false;
+  }
+}
+
+const metadataRemedy = "use a table, such as { tier = 'gold' }";
+const metadata = documented(
+  z
+    .record(
+      z.string().max(200),
+      z.union([scalar, z.array(scalar).min(1, { error: scalarRemedy }).max(1000, { error: scalarRemedy })], {
+        error: scalarRemedy,
+      }),
+      { error: metadataRemedy },
+    )
+    .refine((values) => Object.keys(values).length > 0, { error: metadataRemedy }),
+  { minProperties: 1 },
 );
 
-const when = z.strictObject(
+const when = table<When>(
   {
     maxInputTokens: optional(size, 'At most so many input tokens.'),
     minInputTokens: optional(size, 'At least so many input tokens.'),
@@ -46,17 +87,31 @@ const when = z.strictObject(
     ),
     text: optional(text, 'What the last user message contains, in this very spelling.'),
     between: optional(between, 'A time of day.'),
-  } satisfies Record<keyof NonNullable<RuleConfig['when']>, z.ZodType>,
-  { error: 'use a table of conditions' },
+  },
+  'use a table of conditions',
+  [
+    {
+      about: ['maxInputTokens', 'minInputTokens'],
+      holds: ({ maxInputTokens, minInputTokens }) =>
+        maxInputTokens === undefined ||
+        minInputTokens === undefined ||
+        parseSize('minInputTokens', minInputTokens) <= parseSize('maxInputTokens', maxInputTokens),
+      at: 'minInputTokens',
+      message: 'use no more than maxInputTokens',
+    },
+  ],
 );
 
 /** `[[dispatchers.rules]]` */
-export const rule: z.ZodType<RuleConfig> = z.strictObject(
-  {
-    id: optional(name, 'Names the rule in decisions.'),
-    when: optional(when, 'What has to hold of a request, all of it.'),
-    target: memberEntry.meta({ description: 'Where to send it.' }),
-    fitsTarget: optional(flag, 'Whether the rule matches only what its target can hold.', false),
-  } satisfies Record<keyof RuleConfig, z.ZodType>,
-  { error: 'use a table with when and target' },
-) as never;
+export const rule: z.ZodType<RuleConfig> = documented(
+  table<RuleConfig>(
+    {
+      id: optional(name, 'Names the rule in decisions.'),
+      when: optional(when, 'What has to hold of a request, all of it.'),
+      target: documented(memberEntry, { description: 'Where to send it.' }),
+      fitsTarget: optional(flag, 'Whether the rule matches only what its target can hold.', false),
+    },
+    'use a table with when and target',
+  ),
+  { id: 'rule' },
+);

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { documented } from './documentation.ts';
 import { listOf, optional } from './leaves.ts';
 import { model, modelDefaults } from './models.ts';
 import { alloy, cascade, dispatcher } from './primitives.ts';
@@ -31,15 +32,16 @@ const section = <Name extends keyof typeof lists>(name: Name, description: strin
   optional(listOf(lists[name] as z.ZodType, name, 0, mostEntries[name]), description);
 
 /** A whole file; it is parsed part by part, so that a problem in one doesn't hide those of the others. */
-export const gatewaySchema: z.ZodType = z
-  .strictObject({
+export const gatewaySchema: z.ZodType = documented(
+  z.strictObject({
     $schema: optional(z.string(), 'Where the JSON Schema of this file is.'),
-    tokenizer: tokenizer.optional(),
+    tokenizer: optional(tokenizer, 'How tokens are counted.'),
     proxy: proxy.optional(),
     modelDefaults: modelDefaults.optional(),
     models: section('models', 'Models, each declared once.'),
     alloys: section('alloys', 'Blends of equivalent models.'),
     cascades: section('cascades', 'Models tried in order.'),
     dispatchers: section('dispatchers', 'Choices by what a request is.'),
-  })
-  .meta({ title: 'ai-alloy gateway', description: 'Models, alloys, cascades and dispatchers of ai-alloy.' });
+  }),
+  { title: 'ai-alloy gateway', description: 'Models, alloys, cascades and dispatchers of ai-alloy.' },
+);

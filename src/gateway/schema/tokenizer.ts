@@ -1,7 +1,9 @@
 import { z } from 'zod/v4';
 import type { TiktokenEncoding } from '../../tiktoken/encodings.ts';
 import type { CountingConfig, TokenizerConfig } from '../config.ts';
-import { margin, name, optional, positive } from './leaves.ts';
+import { documented } from './documentation.ts';
+import { margin, name, optional, positive, spellingsOf } from './leaves.ts';
+import { coherent, table, type Coherence } from './table.ts';
 
 /** Named here, so that js-tiktoken stays optional; checked to be all. */
 const encodingNames: Readonly<Record<TiktokenEncoding, true>> = {
@@ -18,10 +20,10 @@ const encoding = z.enum(encodings, { error: `use one of ${encodings.join(', ')}`
 const kinds = ['char-ratio', 'byte-ratio', 'script-aware', 'tiktoken', 'auto'] as const;
 const kindNames = kinds.join(', ');
 const sentencepieceRemedy =
-  'sentencepiece is not supported, its tables differ from model to model: use script-aware, or a chars_per_token of the model';
+  'sentencepiece is not supported, its tables differ from model to model: use script-aware, or a charsPerToken of the model';
 
 const kind = z
-  .enum([...new Set(kinds.flatMap((each) => [each, each.replaceAll('-', '_')]))], {
+  .enum(kinds.flatMap(spellingsOf), {
     error: ({ input }) => (input === 'sentencepiece' ? sentencepieceRemedy : `use one of ${kindNames}`),
   })
   .transform((word) => word.replaceAll('_', '-') as (typeof kinds)[number]);
@@ -44,30 +46,59 @@ const settingsOf: Readonly<Record<string, readonly string[]>> = {
 
 const settings = ['charsPerToken', 'bytesPerToken', 'encoding', 'model'] as const;
 
-/** Reports settings that have no effect together. */
-function checkSettings(tokenizer: TokenizerConfig, context: z.RefinementCtx): void {
-  const given = settings.filter((each) => tokenizer[each] !== undefined);
-  const report = (key: string, message: string): void =>
-    context.addIssue({ code: 'custom', path: [key], message });
-  if (tokenizer.kind !== undefined) {
-    for (const each of given) {
-      if (settingsOf[tokenizer.kind]?.includes(each)) continue;
-      report(each, `kind ${tokenizer.kind} has no such setting: remove it, or the kind`);
-    }
-  } else if (given.some((each) => each === 'encoding' || each === 'model')) {
-    report(
-      given.find((each) => each === 'encoding' || each === 'model')!,
-      "say kind = 'tiktoken' as well",
-    );
-  }
-  if (given.length < 2) return;
-  if (given.every((each) => each.endsWith('PerToken'))) report('bytesPerToken', 'keep one of the two ratios');
-  if (given.every((each) => !each.endsWith('PerToken'))) report('model', 'keep the encoding or the model');
-}
+const isRatio = (setting: (typeof settings)[number]): boolean => setting.endsWith('PerToken');
+
+const oneRatio: Coherence<Pick<TokenizerConfig, 'charsPerToken' | 'bytesPerToken'>> = {
+  about: ['charsPerToken', 'bytesPerToken'],
+  holds: ({ charsPerToken, bytesPerToken }) => charsPerToken === undefined || bytesPerToken === undefined,
+  at: 'bytesPerToken',
+  message: 'keep one of the two ratios',
+  schema: { not: { required: ['charsPerToken', 'bytesPerToken'] } },
+};
+
+/** Settings that have no effect together. */
+const settingRules: readonly Coherence<TokenizerConfig>[] = [
+  ...settings.flatMap((setting): Coherence<TokenizerConfig>[] => {
+    const owners = kinds.filter((each) => settingsOf[each]?.includes(setting));
+    return [
+      {
+        about: ['kind', setting],
+        holds: (tokenizer) =>
+          tokenizer.kind === undefined || tokenizer[setting] === undefined || owners.includes(tokenizer.kind),
+        at: setting,
+        message: (tokenizer) => `kind ${tokenizer.kind} has no such setting: remove it, or the kind`,
+        schema: {
+          if: { required: ['kind', setting] },
+          then: { properties: { kind: { enum: owners.flatMap((each) => spellingsOf(each)) } } },
+        },
+      },
+      ...(isRatio(setting)
+        ? []
+        : [
+            {
+              about: ['kind', setting] as const,
+              holds: (tokenizer: TokenizerConfig) =>
+                tokenizer.kind !== undefined || tokenizer[setting] === undefined,
+              at: setting,
+              message: "say kind = 'tiktoken' as well",
+              schema: { if: { required: [setting] }, then: { required: ['kind'] } },
+            },
+          ]),
+    ];
+  }),
+  oneRatio,
+  {
+    about: ['encoding', 'model'],
+    holds: ({ encoding: named, model }) => named === undefined || model === undefined,
+    at: 'model',
+    message: 'keep the encoding or the model',
+    schema: { not: { required: ['encoding', 'model'] } },
+  },
+];
 
 /** `[tokenizer]` */
-export const tokenizer: z.ZodType<TokenizerConfig> = z
-  .strictObject(
+export const tokenizer: z.ZodType<TokenizerConfig> = documented(
+  table<TokenizerConfig>(
     {
       kind: optional(
         kind,
@@ -76,11 +107,12 @@ export const tokenizer: z.ZodType<TokenizerConfig> = z
       ...ratios,
       encoding: optional(encoding, 'For kind tiktoken: the encoding.', 'o200k_base'),
       model: optional(name, 'For kind tiktoken: a model of OpenAI, instead of an encoding.'),
-    } satisfies Record<keyof TokenizerConfig, z.ZodType>,
-    { error: 'use a table of settings, such as kind' },
-  )
-  .superRefine(checkSettings)
-  .meta({ description: 'How tokens are counted.' }) as unknown as z.ZodType<TokenizerConfig>;
+    },
+    'use a table of settings, such as kind',
+    settingRules,
+  ),
+  { id: 'tokenizer' },
+);
 
 /** The options of a level: to be spread into its object. */
 export const counting: Readonly<Record<keyof CountingConfig, z.ZodType>> = {
@@ -92,58 +124,70 @@ export const counting: Readonly<Record<keyof CountingConfig, z.ZodType>> = {
 export function level<Config extends CountingConfig>(
   shape: Readonly<Record<keyof Config, z.ZodType>>,
   remedy: string,
+  rules: readonly Coherence<Config>[] = [],
 ): z.ZodType<Config> {
-  return z
-    .strictObject(shape, { error: remedy })
-    .superRefine((value, context) => checkCounting(value as CountingConfig, context)) as never;
+  return table<Config>(shape, remedy, [...(countingRules as readonly Coherence<Config>[]), ...rules]);
 }
 
-/** Reports a level that says twice how to count. */
-function checkCounting(config: CountingConfig, context: z.RefinementCtx): void {
-  const bare = (['charsPerToken', 'bytesPerToken', 'safetyMargin'] as const).find(
-    (key) => config[key] !== undefined,
-  );
-  const report = (key: string, message: string): void =>
-    context.addIssue({ code: 'custom', path: [key], message });
-  if (bare && config.tokenizer) report(bare, 'there is a tokenizer beside it: say it there');
-  if (config.charsPerToken !== undefined && config.bytesPerToken !== undefined) {
-    report('bytesPerToken', 'keep one of the two ratios');
-  }
-}
+/** A level that says twice how to count. */
+const countingRules: readonly Coherence<CountingConfig>[] = [
+  ...(Object.keys(ratios) as (keyof typeof ratios)[]).map((key): Coherence<CountingConfig> => ({
+    about: ['tokenizer', key],
+    holds: (config) => config.tokenizer === undefined || config[key] === undefined,
+    at: key,
+    message: 'there is a tokenizer beside it: say it there',
+    schema: { not: { required: ['tokenizer', key] } },
+  })),
+  oneRatio,
+];
 
 /** `[proxy.token_estimator]`, another name of `[tokenizer]`, read as that. */
-export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | undefined }> = z
-  .strictObject(
+export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | undefined }> = documented(
+  table<{
+    readonly tokenEstimator?: TokenizerConfig | undefined;
+  }>(
     {
-      tokenEstimator: z
-        .strictObject({
-          strategy: optional(z.union([z.literal('tokenizer'), kind], { error: strategyError }), 'The kind.'),
-          tokenizer: optional(
-            z.union([kind, encoding], { error: strategyError }),
-            'The kind, or the encoding of tiktoken.',
-          ),
-          ...ratios,
-        })
-        .transform(fromAlias)
-        .superRefine(checkSettings)
-        .optional(),
+      tokenEstimator: coherent(
+        table<TokenEstimatorAlias>(
+          {
+            strategy: optional(
+              z.union([z.literal('tokenizer'), kind], { error: strategyError }),
+              'The kind.',
+            ),
+            tokenizer: optional(
+              z.union([kind, encoding], { error: strategyError }),
+              'The kind, or the encoding of tiktoken.',
+            ),
+            ...ratios,
+          },
+          'use a table with strategy and tokenizer',
+          [oneRatio],
+        ).transform(fromAlias) as unknown as z.ZodType<TokenizerConfig>,
+        settingRules.map(({ schema: _, ...rule }) => rule), // about what it became
+      ).optional(),
     },
-    { error: 'use a table with token_estimator' },
-  )
-  .meta({
+    'use a table with tokenEstimator',
+  ),
+  {
+    id: 'proxy',
     description: 'Another name of tokenizer: proxy.token_estimator with strategy and tokenizer.',
-  }) as never;
+  },
+);
+
+interface TokenEstimatorAlias extends Pick<
+  TokenizerConfig,
+  'charsPerToken' | 'bytesPerToken' | 'safetyMargin'
+> {
+  readonly strategy?: string;
+  readonly tokenizer?: string;
+}
 
 function strategyError({ input }: { readonly input?: unknown }): string {
   if (input === 'sentencepiece') return sentencepieceRemedy;
   return `use one of ${kindNames}, or of ${encodings.join(', ')} as the tokenizer`;
 }
 
-function fromAlias({
-  strategy,
-  tokenizer: named,
-  ...rest
-}: Readonly<Record<string, unknown>>): TokenizerConfig {
+function fromAlias({ strategy, tokenizer: named, ...rest }: TokenEstimatorAlias): TokenizerConfig {
   const isEncoding = encodings.includes(named as TiktokenEncoding);
   const own = strategy === 'tokenizer' ? undefined : strategy;
   // A tokenizer beside a ratio strategy is what another strategy would have used.

@@ -1,0 +1,56 @@
+import * as ai from 'ai';
+import { sourceFor, type GatewayProviders } from './providers.ts';
+
+type Provider = ReturnType<typeof ai.customProvider>;
+
+/** What the installed `ai` takes for what a method of a provider gives; never, where it has no such method. */
+type ModelOf<Method extends string> =
+  Provider extends Readonly<Record<Method, (id: string) => infer Model>>
+    ? Model
+    : Provider extends { readonly [Name in Method]?: ((id: string) => infer Model) | undefined }
+      ? unknown extends Model
+        ? never
+        : Model
+      : never;
+
+type EmbeddingModel = ModelOf<'embeddingModel'> | ModelOf<'textEmbeddingModel'>;
+
+/**
+ * Models of other types. A gateway declares none: its providers are asked, the one of the id's prefix for the rest of
+ * the id. Each throws NoSuchModelError where that has none of the type.
+ */
+export interface OtherModels {
+  embeddingModel(id: string): EmbeddingModel;
+  /** As `embeddingModel`, under the name that ai 4 and 5 know. */
+  textEmbeddingModel(id: string): EmbeddingModel;
+  imageModel(id: string): ModelOf<'imageModel'>;
+  /** From ai 5 on. */
+  transcriptionModel(id: string): ModelOf<'transcriptionModel'>;
+  /** From ai 5 on. */
+  speechModel(id: string): ModelOf<'speechModel'>;
+  /** From ai 6 on. */
+  rerankingModel(id: string): ModelOf<'rerankingModel'>;
+}
+
+/** Passes on to providers what they are asked for through a gateway. */
+export function otherModels(providers: GatewayProviders | undefined): OtherModels {
+  const by =
+    (type: string, ...methods: readonly string[]) =>
+    (id: string): never => {
+      const { source, asked } = sourceFor(providers, id) ?? {};
+      const given = Object(source) as Readonly<Record<string, ((asked: string) => unknown) | undefined>>;
+      const method = methods.find((name) => typeof given[name] === 'function');
+      const model = method === undefined ? undefined : given[method]!(asked!);
+      if (model !== null && model !== undefined) return model as never; // of a type that only `ai` knows
+      // Types differ from one `ai` to the next.
+      throw new ai.NoSuchModelError({ modelId: id, modelType: type as 'imageModel' });
+    };
+  return {
+    embeddingModel: by('embeddingModel', 'embeddingModel', 'textEmbeddingModel'),
+    textEmbeddingModel: by('textEmbeddingModel', 'textEmbeddingModel', 'embeddingModel'),
+    imageModel: by('imageModel', 'imageModel'),
+    transcriptionModel: by('transcriptionModel', 'transcriptionModel'),
+    speechModel: by('speechModel', 'speechModel'),
+    rerankingModel: by('rerankingModel', 'rerankingModel'),
+  };
+}
