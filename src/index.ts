@@ -27,7 +27,7 @@ export { PromptTruncatedError } from './prompt-truncated-error.ts';
 export type { Attempt, Candidate, Deadline, Decision, Demand, FailureKind } from './decision.ts';
 export type { AttemptOptions } from './faults/attempt-options.ts';
 export type { CooldownOptions } from './faults/cooldown.ts';
-export type { CooldownStore } from './faults/cooldown-store.ts';
+export type { KeyValueStore } from './faults/key-value-store.ts';
 export type { Failure } from './faults/failure.ts';
 export type { DispatcherRule, MetadataValue, RuleConditions } from './rules/rule.ts';
 export type { RuleRequest } from './rules/rule-request.ts';

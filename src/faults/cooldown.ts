@@ -1,4 +1,4 @@
-import type { CooldownStore } from './cooldown-store.ts';
+import type { KeyValueStore } from './key-value-store.ts';
 import { patientStore } from './patient-store.ts';
 import { longestRetryAfterMs } from './retry-after.ts';
 
@@ -9,7 +9,7 @@ export interface CooldownOptions {
   /** For how many milliseconds; a longer Retry-After lengthens it, to an hour at most. */
   readonly ms: number;
   /** Shares the rests with other processes: `redisStore(client)` of `ai-alloy/redis`. @default this process only */
-  readonly store?: CooldownStore;
+  readonly store?: KeyValueStore;
 }
 
 /** The rests of one primitive's members, by member id. */

@@ -1,7 +1,7 @@
 import * as ai from 'ai';
 import { assertKnownOptions } from '../errors.ts';
 import { assertStore } from '../faults/attempt-options.ts';
-import type { CooldownStore } from '../faults/cooldown-store.ts';
+import type { KeyValueStore } from '../faults/key-value-store.ts';
 import { assertFunction, assertOneOf } from '../routing/options.ts';
 import type { RoutingModel } from '../spec/model.ts';
 import { nativeVersion, resolveStringId } from '../spec/native.ts';
@@ -37,12 +37,12 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
   /** Where alloys draw from: `seededRandom(42)` makes a run reproducible. @default Math.random */
   readonly random?: () => number;
   /** Shares the rests of every `cooldown` with other processes. @default this process only */
-  readonly cooldownStore?: CooldownStore;
+  readonly cooldownStore?: KeyValueStore;
   /**
    * Keeps the picks of sticky dispatchers by `providerOptions['ai-alloy'].session`, as the only way under ai 4.
    * @default they travel with the conversation
    */
-  readonly sessionStore?: CooldownStore;
+  readonly sessionStore?: KeyValueStore;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { CooldownStore } from '../faults/cooldown-store.ts';
+import type { KeyValueStore } from '../faults/key-value-store.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { Tiktoken } from './estimators.ts';
 import type { ResolveModel } from './providers.ts';
@@ -9,8 +9,8 @@ export interface Materials {
   readonly tiktoken?: Tiktoken | undefined;
   readonly mediaTokens?: MediaTokens | undefined;
   readonly random?: (() => number) | undefined;
-  readonly cooldownStore?: CooldownStore | undefined;
-  readonly sessionStore?: CooldownStore | undefined;
+  readonly cooldownStore?: KeyValueStore | undefined;
+  readonly sessionStore?: KeyValueStore | undefined;
 }
 
 type Values = Readonly<Record<string, unknown>>;

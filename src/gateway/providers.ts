@@ -1,5 +1,5 @@
 import { check, isObject } from '../errors.ts';
-import type { CooldownStore } from '../faults/cooldown-store.ts';
+import type { KeyValueStore } from '../faults/key-value-store.ts';
 import type { ModelReference, SpecModel } from '../spec/model.ts';
 import { nativeVersion } from '../spec/native.ts';
 
@@ -99,4 +99,4 @@ export function placeholderModel(id: string): ModelReference {
 }
 
 /** Stands in for a store, as well: whether there will be one for sticky picks, which ai 4 needs, isn't in the data. */
-export const placeholderStore: CooldownStore = { get: () => undefined, set() {} };
+export const placeholderStore: KeyValueStore = { get: () => undefined, set() {} };

@@ -70,16 +70,16 @@ function ofOtherKind(name: string, names: ReadonlyMap<string, Entity>): string |
   return entity && (entity.kind === 'model' ? id : `${entity.kind}/${id}`);
 }
 
-/** The deepest nesting of primitives, and the most models that one may come down to. */
+/** The deepest nesting of primitives, and the most members that one may have with those inside it: all are asked. */
 const deepest = 32;
-const mostLeaves = 10_000;
+const mostMembers = 10_000;
 
 /** A file of a megabyte can have thousands of cycles, of thousands of members. */
 const mostCycles = 100;
 
 interface Size {
   readonly depth: number;
-  readonly leaves: number;
+  readonly members: number;
 }
 
 /** Reports primitives that contain themselves, and those that would take too long to ask, which it returns. */
@@ -97,7 +97,7 @@ export function checkNesting(
     if (known) return known;
     trail.add(entity);
     let isReported = false;
-    let [depth, leaves] = [0, 0];
+    let [depth, members] = [0, 0];
     for (const { name, path } of referencesOf(entity)) {
       const member = names.get(name);
       if (member && trail.has(member)) {
@@ -109,19 +109,19 @@ export function checkNesting(
         isReported = true;
         continue;
       }
-      const size = member ? visit(member) : { depth: 0, leaves: 1 };
+      const size = member ? visit(member) : { depth: 0, members: 0 };
       depth = Math.max(depth, size.depth + 1);
-      leaves += size.leaves;
+      members += 1 + size.members;
     }
     trail.delete(entity);
     // Reported once, where it is first too much; whoever contains it starts anew.
-    const isTooLarge = depth > deepest || leaves > mostLeaves;
+    const isTooLarge = depth > deepest || members > mostMembers;
     if (isTooLarge) {
-      const limits = `use at most ${deepest} levels and ${mostLeaves} models in all`;
-      report({ path: entity.path, message: `nests ${depth} levels and ${leaves} models: ${limits}` });
+      const limits = `use at most ${deepest} levels and ${mostMembers} members in all`;
+      report({ path: entity.path, message: `nests ${depth} levels and ${members} members: ${limits}` });
       tooLarge.add(entity);
     }
-    const size = isTooLarge ? { depth: 1, leaves: 1 } : { depth, leaves: Math.max(leaves, 1) };
+    const size = isTooLarge ? { depth: 1, members: 1 } : { depth, members };
     sizes.set(entity, size);
     return size;
   };

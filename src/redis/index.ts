@@ -1,7 +1,7 @@
 import { assertKnownOptions, check, isObject } from '../errors.ts';
-import type { CooldownStore } from '../faults/cooldown-store.ts';
+import type { KeyValueStore } from '../faults/key-value-store.ts';
 
-export type { CooldownStore } from '../faults/cooldown-store.ts';
+export type { KeyValueStore } from '../faults/key-value-store.ts';
 
 /** A client of ioredis, 5 or later: a `Redis` or a `Cluster`. */
 export interface IoredisClient {
@@ -77,7 +77,7 @@ export interface RedisStoreOptions {
 export function redisStore(
   client: IoredisClient | NodeRedisClient,
   options: RedisStoreOptions = {},
-): CooldownStore {
+): KeyValueStore {
   const set = setterOf(client);
   assertKnownOptions('redisStore', options, ['prefix']);
   const { prefix = 'ai-alloy:' } = options;

@@ -1,5 +1,5 @@
 import { assertKnownOptions, check } from '../errors.ts';
-import type { CooldownStore } from '../faults/cooldown-store.ts';
+import type { KeyValueStore } from '../faults/key-value-store.ts';
 import { assertMs, assertStore } from '../faults/attempt-options.ts';
 import { patientStore } from '../faults/patient-store.ts';
 import { passedWith } from '../spec/call.ts';
@@ -8,7 +8,7 @@ import type { Call } from '../spec/model.ts';
 /** Where picks are kept that don't travel with the conversation. */
 export interface SessionOptions {
   /** Keeps a short string per session: `redisStore(client)` of `ai-alloy/redis`, or a store of your own. */
-  readonly store: CooldownStore;
+  readonly store: KeyValueStore;
   /** For how many milliseconds after its last answer a session is remembered. @default 86_400_000, a day */
   readonly ms?: number;
 }

@@ -26,7 +26,7 @@ export function assertStampable(
   id: string | undefined,
 ): void {
   const remedy =
-    'ai 4 keeps no metadata on parts: use ai 5 or later, or a session with a store where there is one';
+    'ai 4 keeps no metadata on parts: use ai 5 or later, or, for picks of a dispatcher, a session with a store (of a gateway: sessionStore)';
   check(!isNeeded || nativeVersion() !== 'v1', option, value, remedy);
   const name = 'give the primitive an id: its picks travel under that, as far as the client';
   check(!isNeeded || id !== undefined, option, value, name);

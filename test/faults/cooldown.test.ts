@@ -7,7 +7,7 @@ import {
   dispatcher,
   explain,
   seededRandom,
-  type CooldownStore,
+  type KeyValueStore,
   type RoutingModel,
 } from '../../src/index.ts';
 import { useFakeTime } from '../support/fake-time.ts';
@@ -253,7 +253,7 @@ describe('a shared cooldown', () => {
       if (state.fault) throw new Error('connection lost');
       return value();
     };
-    const store: CooldownStore = {
+    const store: KeyValueStore = {
       get(key) {
         if (state.fault === 'throws') throw new Error('not connected');
         return reach(() => entries.get(key) ?? null);
@@ -262,7 +262,7 @@ describe('a shared cooldown', () => {
     };
     return { store, state, entries };
   }
-  const instances = (store: CooldownStore) => {
+  const instances = (store: KeyValueStore) => {
     const primary = switchable('a');
     primary.state.error = apiError(503);
     const make = () =>
@@ -364,7 +364,7 @@ describe('a shared cooldown', () => {
   it.each(['soon', '', 'NaN', '1e400', `${Date.now() * 10}`, '-1', 7, Symbol('odd'), {}])(
     'a store that says %s makes nobody rest',
     async (value) => {
-      const store: CooldownStore = { get: () => value as string, set() {} };
+      const store: KeyValueStore = { get: () => value as string, set() {} };
       const { primary, one } = instances(store);
       primary.state.error = undefined;
       expect((await ask(one)).resting).toEqual([]);

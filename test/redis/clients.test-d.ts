@@ -1,11 +1,11 @@
 // What `redisStore` takes and what it doesn't, as the real packages type it.
-import { redisStore, type CooldownStore } from 'ai-alloy/redis';
+import { redisStore, type KeyValueStore } from 'ai-alloy/redis';
 import { Cluster, Redis } from 'ioredis';
 import { createClient, createClientPool, createCluster, createSentinel, RESP_TYPES } from 'redis';
 
 declare const redis: Redis;
 declare const cluster: Cluster;
-export const stores: CooldownStore[] = [
+export const stores: KeyValueStore[] = [
   redisStore(redis),
   redisStore(cluster),
   redisStore(new Redis({ keyPrefix: 'app:' }), { prefix: '' }),

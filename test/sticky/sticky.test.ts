@@ -8,7 +8,7 @@ import {
   dispatcher,
   explain,
   InvalidConfigurationError,
-  type CooldownStore,
+  type KeyValueStore,
   type Decision,
   type DispatcherOptions,
   type RoutingModel,
@@ -58,7 +58,7 @@ const ask = async (model: RoutingModel, call: Call): Promise<Decision> =>
 function memory() {
   const entries = new Map<string, string>();
   const state = { isDown: false };
-  const store: CooldownStore = {
+  const store: KeyValueStore = {
     async get(key) {
       if (state.isDown) throw new Error('down');
       return entries.get(key);

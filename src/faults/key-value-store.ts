@@ -4,11 +4,11 @@
  *
  * @example
  * ```ts
- * import type { CooldownStore } from 'ai-alloy';
+ * import type { KeyValueStore } from 'ai-alloy';
  *
  * const entries = new Map<string, { value: string; until: number }>();
  *
- * export const store: CooldownStore = {
+ * export const store: KeyValueStore = {
  *   get(key) {
  *     const entry = entries.get(key);
  *     return entry && entry.until > Date.now() ? entry.value : undefined;
@@ -19,7 +19,7 @@
  * };
  * ```
  */
-export interface CooldownStore {
+export interface KeyValueStore {
   /** What is kept under `key`, or nothing once it has expired. */
   get(key: string): PromiseLike<string | null | undefined> | string | null | undefined;
   /** Keeps `value` under `key` for that many milliseconds, a whole number above 0. */
