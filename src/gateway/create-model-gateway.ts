@@ -109,7 +109,7 @@ export function createModelGateway<
   config: Config & Unless<Config, Checked<Config, GatewayData>>,
   options: ModelGatewayOptions<Undeclared> = {},
 ): ModelGateway<Askable<GatewayId<Config>, Undeclared>> {
-  assertKnownOptions('createModelGateway: options', options, optionNames);
+  assertKnownOptions('createModelGateway: options', options, gatewayOptionNames);
   const { providers, tiktoken, mediaTokens, random, cooldownStore, sessionStore } = options;
   const undeclared: 'error' | 'ai-sdk' = options.undeclared ?? 'error';
   assertOneOf('createModelGateway: undeclared', undeclared, ['error', 'ai-sdk']);
@@ -138,7 +138,8 @@ export function createModelGateway<
   >;
 }
 
-const optionNames = [
+/** The names of all options. */
+export const gatewayOptionNames: readonly string[] = [
   'providers',
   'undeclared',
   'tiktoken',

@@ -20,12 +20,7 @@ export function modelsFrom(
   providers: GatewayProviders | undefined,
   undeclared: 'error' | 'ai-sdk',
 ): ResolveModel {
-  check(
-    providers === undefined || isObject(providers),
-    'providers',
-    providers,
-    'pass { openai, anthropic }, a registry, or a function that takes an id',
-  );
+  assertProviders(providers);
   const known = new Map<string, ModelReference>();
   return (id) => {
     const model = known.get(id) ?? resolve(id, providers, undeclared);
@@ -43,20 +38,31 @@ function resolve(
   if (found) return ask(found.source, found.asked, id);
   const names = Object.keys(providers ?? {});
   const listed = names.length > 0 ? `only ${names.join(', ')}` : 'none at all';
-  check(
-    undeclared === 'ai-sdk',
-    'model',
-    id,
-    `no provider has this prefix, there is ${listed}: add one to providers, '*' for all other ids, or set undeclared: 'ai-sdk'`,
-  );
+  const meant = names.find((name) => id.startsWith(`${name}:`));
+  const remedy = meant
+    ? `ids have a slash behind the provider's prefix: ${meant}/${id.slice(meant.length + 1)}`
+    : `no provider has this prefix, there is ${listed}: add one to providers, '*' for all other ids, or set undeclared: 'ai-sdk'`;
+  check(undeclared === 'ai-sdk', 'model', id, remedy);
   return id as ModelReference; // a string is one from ai 5; ai 4's primitives refuse it
 }
 
-/** Who is asked for an id, and for what; what there is need not be a provider. */
+function assertProviders(providers: unknown): void {
+  if (providers === undefined || isSource(providers)) return;
+  const remedy =
+    'pass AI SDK providers, such as { openai, anthropic }, a registry, or a function that takes an id';
+  // What was passed may be a key: it is not shown.
+  check(isObject(providers), 'typeof providers', typeof providers, remedy);
+  for (const [name, source] of Object.entries(providers)) {
+    const provider = `an AI SDK provider, such as openai of @ai-sdk/openai, or a function that takes an id`;
+    check(isSource(source), `typeof providers.${name}`, typeof source, `pass ${provider}`);
+  }
+}
+
+/** Who is asked for an id, and for what. */
 export function sourceFor(
   providers: GatewayProviders | undefined,
   id: string,
-): { readonly source: unknown; readonly asked: string } | undefined {
+): { readonly source: ModelSource; readonly asked: string } | undefined {
   if (isSource(providers)) return { source: providers, asked: id };
   const [prefix = '', ...rest] = id.split('/');
   const own = prefix !== '*' && rest.length > 0 ? sourceOf(providers, prefix) : undefined;
@@ -65,7 +71,10 @@ export function sourceFor(
   return any === undefined ? undefined : { source: any, asked: id };
 }
 
-function sourceOf(providers: Readonly<Record<string, unknown>> | undefined, name: string): unknown {
+function sourceOf(
+  providers: Readonly<Record<string, ModelSource>> | undefined,
+  name: string,
+): ModelSource | undefined {
   return providers && Object.hasOwn(providers, name) ? providers[name] : undefined;
 }
 
@@ -73,8 +82,7 @@ function isSource(value: unknown): value is ModelSource {
   return typeof value === 'function' || typeof Object(value).languageModel === 'function';
 }
 
-function ask(source: unknown, asked: string, id: string): ModelReference {
-  check(isSource(source), 'providers', source, 'pass AI SDK providers: { openai }, not { openai: apiKey }');
+function ask(source: ModelSource, asked: string, id: string): ModelReference {
   const model: unknown = 'languageModel' in source ? source.languageModel(asked) : source(asked);
   const isModel = typeof model === 'string' || typeof Object(model).doGenerate === 'function';
   check(isModel, 'model', id, 'its provider gives no language model for it: correct the id or the provider');

@@ -5,7 +5,8 @@ import {
   type ModelGateway,
   type ModelGatewayOptions,
 } from '../gateway/index.ts';
-import { check, isObject } from '../errors.ts';
+import { gatewayOptionNames } from '../gateway/create-model-gateway.ts';
+import { assertKnownOptions } from '../errors.ts';
 import { fileProblems } from './file-problems.ts';
 import { GatewayFileError } from './gateway-file-error.ts';
 import { readGatewayFile, type ReadGatewayFileOptions } from './read-gateway-file.ts';
@@ -19,7 +20,7 @@ export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewa
  * problems show `${NAME}`, not what that holds; in decisions and errors of calls, ids are what they are. Kinds `tiktoken`
  * and `auto` of a tokenizer need js-tiktoken to be installed, and nothing else.
  *
- * @param file a path that ends in `.json`, `.yaml`, `.yml` or `.toml`
+ * @param file a path, or a URL, that ends in `.json`, `.yaml`, `.yml` or `.toml`
  * @param options.providers AI SDK providers by the prefix of the ids that they serve, a registry, or a function
  * @param options.environment what `${NAME}` stands for. @default process.env
  * @throws GatewayFileError with all problems of the file, and their lines and columns
@@ -37,14 +38,15 @@ export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewa
  * ```
  */
 export async function loadModelGateway(
-  file: string,
+  file: string | URL,
   options: LoadModelGatewayOptions = {},
 ): Promise<ModelGateway<string>> {
-  check(isObject(options), 'loadModelGateway: options', options, 'pass an object: { providers }');
+  assertKnownOptions('loadModelGateway: options', options, ['environment', ...gatewayOptionNames]);
   const { environment, ...gatewayOptions } = options;
   const installed = options.tiktoken ? {} : await tiktokenIfInstalled();
   const read = await readGatewayFile(file, { ...(environment !== undefined && { environment }) });
-  if (read.data === undefined) throw new GatewayFileError(file, read.problems);
+  const name = String(file);
+  if (read.data === undefined) throw new GatewayFileError(name, read.problems);
   let problems = read.problems;
   try {
     const gateway = createModelGateway(read.data as GatewayData, { ...installed, ...gatewayOptions });
@@ -53,7 +55,7 @@ export async function loadModelGateway(
     if (!GatewayConfigurationError.isInstance(error)) throw error;
     problems = fileProblems(read, error.problems);
   }
-  throw new GatewayFileError(file, problems);
+  throw new GatewayFileError(name, problems);
 }
 
 /** Without js-tiktoken, a file that needs it is told so by the gateway. */

@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { assertKnownOptions, check, isObject } from '../errors.ts';
 import { parseJson } from './formats/json.ts';
 import { parseToml } from './formats/toml.ts';
@@ -61,7 +62,7 @@ const parsers: Readonly<Record<GatewayFormat, (text: string) => Parsed | Promise
  * takes one and it reads as one (`context_window: ${WINDOW}`, `fallback: ${FALLBACK}`), else a string; in the metadata
  * of a rule, always a string.
  *
- * @param source the path of a `.json`, `.yaml`, `.yml` or `.toml` file, or a text and its format
+ * @param source the path or the URL of a `.json`, `.yaml`, `.yml` or `.toml` file, or a text and its format
  * @param options.environment what `${NAME}` stands for. @default process.env
  * @throws InvalidConfigurationError for a file that can't be read, another extension, or a parser that is missing
  *
@@ -74,7 +75,7 @@ const parsers: Readonly<Record<GatewayFormat, (text: string) => Parsed | Promise
  * ```
  */
 export async function readGatewayFile(
-  source: string | GatewayText,
+  source: string | URL | GatewayText,
   options: ReadGatewayFileOptions = {},
 ): Promise<GatewayFile> {
   assertKnownOptions('readGatewayFile', options, ['environment']);
@@ -104,7 +105,8 @@ export async function readGatewayFile(
   };
 }
 
-async function textOf(source: string | GatewayText) {
+async function textOf(given: string | URL | GatewayText) {
+  const source = pathOf(given);
   if (isObject(source)) {
     check(typeof source.text === 'string', 'readGatewayFile.text', source.text, 'pass the text of a file');
     check(
@@ -119,6 +121,17 @@ async function textOf(source: string | GatewayText) {
   const format = formats[extname(source).toLowerCase()];
   check(format !== undefined, 'file', source, `use a file that ends in ${Object.keys(formats).join(', ')}`);
   return { parse: parsers[format], text: await readText(source) };
+}
+
+/** A file's URL as its path: what `import.meta.url` leads to. */
+function pathOf(source: string | URL | GatewayText): string | GatewayText {
+  const isUrl = source instanceof URL || (typeof source === 'string' && source.startsWith('file:'));
+  if (!isUrl) return source;
+  try {
+    return fileURLToPath(source);
+  } catch {
+    check(false, 'file', String(source), 'use the path of a file, or its file: URL');
+  }
 }
 
 /** Parsers give up on what is nested deeply with an error of the engine's. */

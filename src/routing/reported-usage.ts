@@ -48,7 +48,8 @@ export function judge(
 
 /** The call warning for a prompt that was cut off, in the name of the primitive whose member it was. */
 export function truncationWarning({ id, kind, truncated, attempts }: Decision): Warning {
-  const inner = attempts?.at(-1)?.decision;
-  if (inner?.truncated) return truncationWarning(inner);
-  return { type: 'other', message: `ai-alloy: ${kind} "${id}": ${truncationMessage(truncated!)}` };
+  const last = attempts?.at(-1);
+  if (last?.decision?.truncated) return truncationWarning(last.decision);
+  const member = last ? ` of "${last.id}"` : '';
+  return { type: 'other', message: `ai-alloy: ${kind} "${id}"${member}: ${truncationMessage(truncated!)}` };
 }

@@ -22,12 +22,12 @@ export async function parseYaml(text: string): Promise<Parsed> {
     logLevel: 'error',
   });
   // A warning is a tag or a directive that nobody knows.
-  const found = [...document.errors, ...document.warnings].slice(0, limits.problems);
+  const [mistake = document.warnings[0]] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
   const aliases = aliasesOf(yaml, document);
-  const misplaced =
-    found.length > 0
-      ? found.map((error) => ({ message: messageOf(error), offset: error.pos[0] }))
-      : [...aliases.problems, ...mergeKeys(yaml, document)].slice(0, limits.problems);
+  const misplaced = mistake
+    ? // Behind the first, the parser has lost its way.
+      [{ message: messageOf(mistake, text), offset: Math.min(mistake.pos[0], text.trimEnd().length) }]
+    : [...aliases.problems, ...mergeKeys(yaml, document)].slice(0, limits.problems);
   const problems = misplaced.map(({ message, offset }): FileProblem => ({
     path: [],
     message,
@@ -73,13 +73,28 @@ function excessOf({ Lexer, CST }: Yaml, text: string): { message: string; offset
   return undefined;
 }
 
-/** The parser's own words, but for what it says of a second document or of a tag. */
-function messageOf({ code, message }: YAMLError): string {
+/** The parser's own words, but for what it says of a second document or of a tag; and what people often mean. */
+function messageOf({ code, message, pos: [offset] }: YAMLError, text: string): string {
   if (code === 'MULTIPLE_DOCS') return 'there is more than one document in this file: keep one';
   if (message.includes('call stack')) return tooDeep;
   if (code === 'TAG_RESOLVE_FAILED') return `${message}: tags are not taken here`;
-  return message;
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const [line = ''] = text.slice(start, start + 1000).split('\n', 1);
+  const hint = hints.find(([pattern]) => pattern.test(line))?.[1];
+  return hint ? `${message}: ${hint}` : message;
 }
+
+/** By the line that a mistake is in. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/^ *\t/, 'indent with spaces, not with tabs'],
+  [/[{[].*(?<!["'\w])\$\{/, 'within { } and [ ], put "${NAME}" in quotes'],
+  [
+    /^\s*(\[{1,2}[\w.]+\]{1,2}\s*$|[\w.]+ *= )/,
+    'this reads like TOML: write key: value, or name the file .toml',
+  ],
+  [/^\s*(- )?[\w.]+:\S/, 'put a space behind the colon'],
+  [/^\s*[\w-]/, 'see whether this line is indented as its neighbours are'],
+];
 
 function repeatedKeys({ visit, isScalar }: Yaml, document: Document): number[] {
   const offsets: number[] = [];
