@@ -1,8 +1,8 @@
 import { check, isObject } from './errors.ts';
 import { createPrimitive } from './routing/create-primitive.ts';
-import type { MemberOptions } from './routing/member.ts';
+import { labelOf, type MemberOptions } from './routing/member.ts';
 import { assertOneOf, type SharedOptions } from './routing/options.ts';
-import { routers, sizeOf, type Member } from './routing/router.ts';
+import { sizeOf, type Member } from './routing/router.ts';
 import { parseReevaluate } from './sticky/reevaluate.ts';
 import type { SessionOptions } from './sticky/sessions.ts';
 import { stampsOf } from './sticky/stamp.ts';
@@ -138,13 +138,13 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
         stamps: isSticky && !sessions ? 'picks' : undefined,
         answered: sessions && ((call, member) => sessions.remember(call, member.id)),
         ...((parsed.length > 0 || isSticky) && {
-          async choose(call, candidates, recalled) {
-            const { matched, ...rest } = await matchingRule(parsed, counter, call, candidates, recalled);
+          async choose(call, recalled, fits) {
+            const { matched, ...rest } = await matchingRule(parsed, counter, call, recalled, fits);
             if (matched) return { reason: 'rule', rule: matched.name, ...rest, first: matched.target };
             if (!isSticky) return rest;
             const picks = sessions ? await sessions.picksOf(call) : stampsOf(call, id);
             const preferred = sort(members.slice(0, list.length));
-            return { ...rest, ...stickyChoice(members, candidates, picks, { escalations, preferred }) };
+            return { ...rest, ...(await stickyChoice(members, fits, picks, { escalations, preferred })) };
           },
         }),
       };
@@ -153,11 +153,15 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
 }
 
 function assertAnyHolds(where: string, assumedInput = 0, targets: readonly Member[]): void {
-  const largest = Math.max(0, ...targets.map(sizeOf));
-  const remedy = `no target has room for it and an answer, the largest holds ${largest}: assume less, or add a larger one`;
-  const isHeld = targets.length === 0 || assumedInput < largest;
+  const most = Math.max(0, ...targets.map(roomOf));
+  const remedy = `no target holds that much input and an answer, but ${most} at most: assume less, or add a larger one`;
+  const isHeld = targets.length === 0 || assumedInput <= most;
   check(isHeld, `${where}: assumeSessionMaxTokens`, assumedInput, remedy);
 }
+
+/** The most input that a target can hold beside the shortest answer. */
+const roomOf = (target: Member): number =>
+  Math.min(sizeOf(target) - 1, target.limits.declared.maxInputTokens ?? Infinity);
 
 /** The targets of rules as members: those of the list where they stand there, the others behind it. */
 function targetsOf(
@@ -169,9 +173,8 @@ function targetsOf(
   const indices = rules.map((rule, index) => {
     check(isObject(rule), `dispatcher: rules[${index}]`, rule, 'pass an object: { when, target }');
     const { target }: { readonly target: unknown } = rule;
-    const known = all.findIndex(
-      (each) => each === target || (typeof target === 'string' && nameOf(each) === target),
-    );
+    const same = all.indexOf(target);
+    const known = same >= 0 ? same : named(target, list);
     if (known >= 0) return known;
     others.push({ option: `rules[${index}].target`, entry: target });
     return all.push(target) - 1;
@@ -179,11 +182,16 @@ function targetsOf(
   return { others, indices };
 }
 
-/** What a rule may call a target by: the id that was given to it, or to the primitive that it is. */
-function nameOf(entry: unknown): unknown {
-  const { id, model = entry } = Object(entry) as Partial<DispatcherTarget>;
-  return id ?? routers.get(Object(model))?.id;
+/** A target by what it is called: the id that was given to it, else what its model is called. */
+function named(target: unknown, list: readonly unknown[]): number {
+  if (typeof target !== 'string') return -1;
+  const entries = list.map((entry) => (isObject(entry) && 'model' in entry ? entry : { model: entry }));
+  const byId = entries.findIndex((entry) => (entry as Partial<DispatcherTarget>).id === target);
+  if (byId >= 0) return byId;
+  return entries.findIndex(({ model }) => isReference(model) && labelOf(model) === target);
 }
+
+const isReference = (model: unknown): model is ModelReference => typeof model === 'string' || isObject(model);
 
 // Stable sorts, so ties stay as declared.
 const catchAllsLast = (fitting: readonly Member[]): Member[] =>

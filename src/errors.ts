@@ -220,5 +220,8 @@ export function isObject(value: unknown): value is object {
 function display(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return typeof value === 'object' ? 'an object' : 'a function';
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (typeof value !== 'string') return String(value);
+  return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
 }
+
+const longestShown = 200;

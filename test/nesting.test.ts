@@ -334,6 +334,28 @@ describe('string ids', () => {
     expect(await generated(model, callOf('Hi'))).toBe('deep');
   });
 
+  it('nor are thousands of calls that share a prompt', async () => {
+    const call = callOf('Hi');
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const slow = answers('slow');
+    const { doGenerate } = slow;
+    slow.doGenerate = async (options) => {
+      await released;
+      return doGenerate(options);
+    };
+    const model = cascade({ steps: [slow] });
+    const calls = Array.from({ length: 10_001 }, () => model.doGenerate(call));
+    release();
+    await expect(Promise.all(calls)).resolves.toHaveLength(10_001);
+  });
+
+  it('that lead back end even where everything falls through', async () => {
+    const model = cascade({ id: 'loop', steps: ['loop', 'loop'], fallThroughOn: () => true });
+    provide({ loop: () => wrapLanguageModel({ model, middleware: {} }) });
+    expect(await errorOf(generated(model, callOf('Hi')))).toSatisfy(InvalidConfigurationError.isInstance);
+  });
+
   it('that lead back through a wrapped model end as well', async () => {
     const model = cascade({ id: 'loop', steps: ['loop'] });
     provide({ loop: () => wrapLanguageModel({ model, middleware: {} }) });

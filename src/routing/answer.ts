@@ -67,10 +67,23 @@ export function answerOf<Opened>(
   };
 }
 
-/** Whether a member answers by choice: not by a rule's, which is for its turn only, nor as a stand-in. */
-export function isPickOf({ first, decision }: Plan, member: Member, failures: readonly Failed[]): boolean {
-  if (decision.reason === 'rule' || failures.some(({ kind }) => kind !== 'overflow')) return false;
-  return first === undefined || first === member || failures.length > 0;
+/**
+ * Whether a member answers by a planner's own choice: not by a rule's, which is for its turn only, nor as a stand-in for
+ * one that failed or rests. Where the pick is too small by its provider's word, the next larger one is it.
+ */
+export function isPickOf(
+  { planner }: Router,
+  { first, fitting, held, decision }: Plan,
+  member: Member,
+  failures: readonly Failed[],
+): boolean {
+  // To ask for an order of others would be a draw.
+  if (planner.stamps !== 'picks' && !planner.answered) return false;
+  if (decision.reason === 'rule') return false;
+  const pick = first ?? planner.order(fitting)[0] ?? planner.order(held)[0];
+  if (member === pick) return true;
+  const others = failures.filter((failure) => failure.member !== member);
+  return others.some((failure) => failure.member === pick) && others.every(({ kind }) => kind === 'overflow');
 }
 
 /** Of an answer that has begun: its reader may have been slow, or have left. */

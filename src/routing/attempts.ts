@@ -12,7 +12,7 @@ import { errorFor, type Failed } from './all-failed.ts';
 import { answerOf, isPickOf, type Answer } from './answer.ts';
 import { fallsThrough, mayHold, nextStep } from './next-step.ts';
 import { orderAmongResting, orderOf, type Ordered } from './order.ts';
-import { planCall, type InTime, type Plan } from './plan.ts';
+import { planCall, sizeFor, type InTime, type Plan } from './plan.ts';
 import { beginTry, withSignal, type Request, type Trying } from './request.ts';
 import { openRecord, outcomeOf } from './record.ts';
 import type { Member } from './router.ts';
@@ -40,16 +40,19 @@ export async function attempt<Opened>(
     record.conclude(reason);
     throw reason;
   };
-  const isOpen = (member: Member): boolean =>
-    failures.every((failure) => mayHold(member, failure) && (plan.grows || failure.kind !== 'overflow'));
+  const sizeIn = (member: Member): number => sizeFor(router, plan, member);
+  const isOpen = (member: Member): boolean => failures.every((failure) => mayHold(member, failure, sizeIn));
+  // What was chosen is too small, and nobody else may take its place.
+  const isOutgrown = (): boolean =>
+    !plan.grows && failures.some(({ kind, member }) => kind === 'overflow' && member === plan.first);
   let isOver = false;
-  for (let index = 0; index < order.length && !isOver; index++) {
+  for (let index = 0; index < order.length && !isOver && !isOutgrown(); index++) {
     const member = order[index]!;
     if (!isOpen(member)) {
       rejected.add(member);
       continue;
     }
-    const isReplaceable = (): boolean => order.slice(index + 1, awake).some(isOpen);
+    const isReplaceable = (): boolean => !isOutgrown() && order.slice(index + 1, awake).some(isOpen);
     if (ordered.passesOver && index < awake && cooldown?.rests(member.id) && isReplaceable()) {
       // Another call has begun, since the order was made, to try whether its rest is over.
       order.push(...order.splice(index--, 1));
@@ -63,14 +66,15 @@ export async function attempt<Opened>(
       isOver = left() <= 0; // also where something held the whole process up
       if (isOver) break;
       const whole = deadlineMs === undefined ? undefined : { ms: deadlineMs, left: left() };
-      const { recalled: sent, assumedInput } = plan;
+      const { recalled: sent } = plan;
       const { watching, close } = beginTry(request, member, attempts, { sent, whole, waitedMs });
       const trial = cooldown?.begin(member.id);
       try {
         const own = withSignal(call, watching.signal);
+        const assumedInput = plan.assumedFor(member);
         const opened = await open({ member, call: own, sent, watch: watching, assumedInput });
         trial?.begun();
-        const isPick = isPickOf(plan, member, failures);
+        const isPick = isPickOf(router, plan, member, failures);
         return answerOf(request, member, record, { opened, watch: watching, close, trial, isPick });
       } catch (error) {
         const failure = failureOf(error);

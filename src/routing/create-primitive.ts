@@ -99,15 +99,21 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
     bufferedParts: afterContent === 'buffer' ? (maxBufferedParts ?? 100_000) : 0,
     cooldown: cooldown && createCooldown(cooldown, id),
   };
-  if (keepsPicks(router)) {
-    const remedy = 'a primitive in it has that id too, and both keep their picks under it: rename one';
-    const isOwn = ![...routersIn(router)].some((inner) => inner.id === id && keepsPicks(inner));
-    check(isOwn, `${where}: id`, id, remedy);
-  }
+  assertOwnPicks(where, router);
   return createModel(router);
 }
 
-const keepsPicks = ({ planner }: Router): boolean => Boolean(planner.stamps || planner.answered);
+/** Two primitives of one composition can't keep their picks under one id. */
+function assertOwnPicks(where: string, router: Router): void {
+  const taken = new Set<string>();
+  for (const { id, planner } of [...routersIn(router), router]) {
+    if (!planner.stamps && !planner.answered) continue;
+    const place = `${planner.stamps ? 'stamp' : 'store'} ${id}`;
+    const remedy = 'another primitive in it has that id, and both keep their picks under it: rename one';
+    check(!taken.has(place), `${where}: id`, id, remedy);
+    taken.add(place);
+  }
+}
 
 function assertBufferedParts(option: string, value: unknown, afterContent: string): void {
   if (value === undefined) return;

@@ -131,7 +131,8 @@ function assertModel(option: string, model: unknown): void {
   );
 }
 
-function labelOf(reference: ModelReference): string {
+/** What a model is called where its member has no id. */
+export function labelOf(reference: ModelReference): string {
   if (typeof reference === 'string') return reference;
   return routers.get(reference)?.id ?? `${reference.provider}/${reference.modelId}`;
 }

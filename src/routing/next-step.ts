@@ -1,7 +1,8 @@
+import { InvalidConfigurationError } from '../errors.ts';
 import { retryDelay } from '../faults/retry.ts';
 import { defaultFallThroughOn, type Failure } from '../faults/failure.ts';
 import type { Failed } from './all-failed.ts';
-import { retriesInside, sizeOf, type Member, type Router } from './router.ts';
+import { retriesInside, type Member, type Router } from './router.ts';
 
 /** What comes after a failed try. */
 export type NextStep =
@@ -49,14 +50,20 @@ export function nextStep({ router, member, failure, leadsOn, ...failed }: Failed
 }
 
 /** After a member that rejected the call as too long, only a larger one will do. */
-export function mayHold(member: Member, { kind, member: tooSmall, statedLimit }: Failed): boolean {
-  if (kind !== 'overflow' || sizeOf(member) === Infinity) return true;
-  const size = sizeOf(tooSmall);
-  return sizeOf(member) > (size < Infinity ? size : statedLimit || 0);
+export function mayHold(
+  member: Member,
+  { kind, member: tooSmall, statedLimit }: Failed,
+  sizeIn: (member: Member) => number,
+): boolean {
+  if (kind !== 'overflow' || sizeIn(member) === Infinity) return true;
+  const size = sizeIn(tooSmall);
+  return sizeIn(member) > (size < Infinity ? size : statedLimit || 0);
 }
 
 /** Whether a failure, or one inside it, is of the kind that leads on to the next member. */
 export function fallsThrough({ fallThroughOn }: Router, failure: Failure): boolean {
+  // What is wrongly made stays wrong: a member that contains itself would go round for ever.
+  if (InvalidConfigurationError.isInstance(failure.error)) return false;
   return [failure, ...failure.inner].some((each) => {
     try {
       if (typeof fallThroughOn === 'function') return fallThroughOn(each) === true;

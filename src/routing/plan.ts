@@ -4,6 +4,7 @@ import type { Call } from '../spec/model.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
 import { recall, type Remembered } from '../tokens/call/recall.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
+import { assuming, deciding } from './verdict.ts';
 
 /** Who can serve a request. */
 export interface Plan {
@@ -13,14 +14,14 @@ export interface Plan {
   readonly fitting: readonly Member[];
   /** Whether no rule matched, and there is nobody for what none matches. */
   readonly isUnmatched: boolean;
-  /** The one of them that a rule chose. */
+  /** The one that a rule, or the conversation so far, chose. */
   readonly first?: Member | undefined;
   /** Those beside them that only a learned ceiling stands in the way of. */
   readonly held: readonly Member[];
-  /** Whether a provider's own "too long" may lead on to a larger member. */
+  /** Whether the own "too long" of the one that was chosen may lead on to a larger member. */
   readonly grows: boolean;
-  /** Input tokens that nested primitives are to plan for at least. */
-  readonly assumedInput: number;
+  /** Input tokens that a nested primitive is to plan for at least. */
+  assumedFor(member: Member): number;
   /** What is known of the call as it was then. */
   readonly recalled: Remembered;
   /** The decision as far as it goes without a draw and without calls. */
@@ -39,23 +40,31 @@ export interface Planning {
   readonly tell?: (router: Router, plan: Plan) => Promise<Decision>;
 }
 
-/** Asks every member whether it can hold the call. No draw, and no I/O but a session's store, where there is one. */
+/** Asks every member, once, whether it can hold the call. No draw, and no I/O but a session's store, where there is one. */
 export async function planCall(router: Router, call: Call, planning: Planning = {}): Promise<Plan> {
   const { id, members, planner } = router;
   const { kind, reason, needs, choose, eligible = members.length } = planner;
   const { inTime = (promise) => promise, assumedInput: around = 0, tell } = planning;
   const recalled = recall(call);
   const assumed = Math.max(around, planner.assumedInput ?? 0);
-  // What is assumed of a conversation is no concern of a choice for this one call, such as a rule's.
-  let assumedInput = choose ? around : assumed;
-  let asked = await askMembers({ router, call, recalled, inTime, assumedInput, tell });
-  const { first, grows, ...chosen } =
-    (choose && (await inTime(Promise.resolve(choose(call, asked.candidates, recalled))))) ?? {};
-  if (first === undefined && assumed > assumedInput) {
-    assumedInput = assumed;
-    asked = await askMembers({ router, call, recalled, inTime, assumedInput, tell });
+  const asking = { router, call, recalled, inTime, tell };
+  const asked: (Asked | Promise<Asked>)[] = [];
+  const askAt = (index: number, assumedInput: number): Asked | Promise<Asked> =>
+    (asked[index] ??= askMember(asking, members[index]!, assumedInput));
+  // What is assumed of conversations is no concern of a choice for this one, such as a rule's.
+  const fitsNow = async (index: number): Promise<boolean> => (await askAt(index, around)).candidate.fits;
+  const choice = choose && (await inTime(Promise.resolve(choose(call, recalled, fitsNow))));
+  const { first, grows, ...chosen } = choice ?? {};
+  const candidates: Candidate[] = [];
+  /** Candidates that only a learned ceiling stands in the way of, as they are without it. */
+  let held: Map<number, Candidate> | undefined;
+  for (const index of members.keys()) {
+    // Who did not fit without the assumption does not fit with it.
+    const found = askAt(index, index === first || index >= eligible ? around : assumed);
+    const { candidate, without } = found instanceof Promise ? await found : found;
+    candidates.push(candidate);
+    if (without) (held ??= new Map()).set(index, without);
   }
-  const { candidates, held } = asked;
   const mayHold = (index: number): boolean => candidates[index]!.fits || held?.has(index) === true;
   const among = [...members.keys()].filter((index) => index < eligible || index === first);
   const isOne = first !== undefined && needs === 'some';
@@ -73,23 +82,24 @@ export async function planCall(router: Router, call: Call, planning: Planning = 
   const of = (indices: readonly number[]): Member[] => indices.map((index) => members[index]!);
   const fitting = of(among.filter((index) => candidates[index]!.fits));
   const behind = of(among.filter((index) => !candidates[index]!.fits && held?.has(index)));
+  const firstMember = first === undefined ? undefined : members[first];
   return {
     fits,
     isUnmatched: among.length === 0,
     fitting,
-    first: first === undefined ? undefined : members[first],
+    first: firstMember,
     held: behind,
     recalled,
     grows: grows !== false,
-    assumedInput,
+    assumedFor: (member) => (member === firstMember ? around : assumed),
     decision: { id, kind, candidates, reason, ...chosen },
   };
 }
 
 interface Asked {
-  readonly candidates: Candidate[];
-  /** Candidates that only a learned ceiling stands in the way of, as they are without it. */
-  readonly held: ReadonlyMap<number, Candidate> | undefined;
+  readonly candidate: Candidate;
+  /** As it is without the learned ceiling, if that alone stands in its way. */
+  readonly without?: Candidate;
 }
 
 interface Asking {
@@ -97,43 +107,40 @@ interface Asking {
   readonly call: Call;
   readonly recalled: Remembered;
   readonly inTime: InTime;
-  readonly assumedInput: number;
   readonly tell: Planning['tell'];
 }
 
-async function askMembers(asking: Asking): Promise<Asked> {
-  const { router } = asking;
-  const { members, planner } = router;
-  const { ceiling: cap = Infinity } = planner;
-  const candidates: Candidate[] = [];
-  let held: Map<number, Candidate> | undefined;
-  for (const member of members) {
-    const declared = Math.min(member.limits.declared.ceiling ?? Infinity, cap);
-    const learned = member.learned.current();
-    const candidateBelow = (lowest: number): Candidate | Promise<Candidate> => {
-      const ceiling = lowest === Infinity ? null : lowest;
-      const complete = (verdict: Answer): Candidate => ({
-        id: member.id,
-        model: member.model,
-        ...member.limits.declared,
-        ceiling,
-        ...verdict,
-        ...(learned < declared && { learnedCeiling: learned }),
-        ...(!verdict.fits && { skipped: 'too-large' }),
-        ...planner.describe?.(member),
-      });
-      const verdict = ask({ asking, member, ceiling });
-      // Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue.
-      return verdict instanceof Promise ? verdict.then(complete) : complete(verdict);
-    };
-    const found = candidateBelow(Math.min(learned, declared));
-    const candidate = found instanceof Promise ? await found : found;
-    candidates.push(candidate);
-    if (candidate.fits || learned >= declared) continue;
-    const without = await candidateBelow(declared);
-    if (without.fits) (held ??= new Map()).set(candidates.length - 1, without);
-  }
-  return { candidates, held };
+function askMember(asking: Asking, member: Member, assumedInput: number): Asked | Promise<Asked> {
+  const { planner } = asking.router;
+  const declared = Math.min(member.limits.declared.ceiling ?? Infinity, planner.ceiling ?? Infinity);
+  const learned = member.learned.current();
+  const candidateBelow = (lowest: number): Candidate | Promise<Candidate> => {
+    const ceiling = lowest === Infinity ? null : lowest;
+    return whenKnown(ask({ asking, member, ceiling, assumedInput }), (answer) => ({
+      id: member.id,
+      model: member.model,
+      ...member.limits.declared,
+      ceiling,
+      ...(!answer.fits && { skipped: 'too-large' }),
+      ...answer,
+      ...(learned < declared && { learnedCeiling: learned }),
+      ...planner.describe?.(member),
+    }));
+  };
+  return whenKnown(candidateBelow(Math.min(learned, declared)), (candidate) => {
+    if (candidate.fits || learned >= declared) return { candidate };
+    return whenKnown(candidateBelow(declared), (without) =>
+      without.fits ? { candidate, without } : { candidate },
+    );
+  });
+}
+
+/** Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue. */
+function whenKnown<Value, Next>(
+  value: Value | Promise<Value>,
+  complete: (value: Value) => Next | Promise<Next>,
+): Next | Promise<Next> {
+  return value instanceof Promise ? value.then((known) => complete(known)) : complete(value);
 }
 
 type Answer = Verdict & Partial<Candidate>;
@@ -142,64 +149,50 @@ interface Question {
   readonly asking: Asking;
   readonly member: Member;
   readonly ceiling: number | null;
+  readonly assumedInput: number;
 }
 
 function ask(question: Question): Answer | Promise<Answer> {
-  const { asking, member, ceiling } = question;
-  const { router, call, recalled, inTime } = asking;
-  const nested = resolvedRouter(router, member);
-  if (nested) return askNested(question, nested);
-  const verdict = checkFit(member.limits, call, ceiling, recalled);
-  if (verdict instanceof Promise) {
-    return Promise.resolve(inTime(verdict)).then((settled) => assuming(question, settled));
-  }
-  return assuming(question, verdict);
+  const nested = resolvedRouter(question.asking.router, question.member);
+  return nested ? askNested(question, nested) : askPlain(question);
 }
 
-/** The verdict on a conversation that comes to what is assumed of it. */
-function assuming({ asking, member, ceiling }: Question, verdict: Verdict): Verdict {
-  const { fits, demand } = verdict;
-  const { assumedInput } = asking;
-  if (demand.input >= assumedInput) return verdict;
-  const { maxInputTokens = Infinity } = member.limits.declared;
-  const room = Math.min((ceiling ?? Infinity) - demand.output, maxInputTokens);
-  const { output, estimator } = demand;
-  return {
-    fits: fits && assumedInput <= room,
-    demand: { input: assumedInput, output, estimator, basis: 'assumed' },
-  };
+function askPlain({ asking, member, ceiling, assumedInput }: Question): Verdict | Promise<Verdict> {
+  const { call, recalled, inTime } = asking;
+  const verdict = checkFit(member.limits, call, ceiling, recalled);
+  const settled = verdict instanceof Promise ? Promise.resolve(inTime(verdict)) : verdict;
+  const { maxInputTokens } = member.limits.declared;
+  return whenKnown(settled, (known) => assuming(known, assumedInput, { ceiling, maxInputTokens }));
 }
 
 /** A nested primitive is asked, not measured; a window declared beside it is checked as well. */
 async function askNested(question: Question, nested: Router): Promise<Answer> {
-  const { asking, member, ceiling } = question;
-  const { call, recalled, inTime, assumedInput, tell } = asking;
+  const { asking, member, ceiling, assumedInput } = question;
+  const { call, inTime, tell } = asking;
   const plan = await planCall(nested, call, { inTime, assumedInput, ...(tell && { tell }) });
-  const { fits } = plan;
-  const size = sizeOf(member);
-  const { demand } = deciding(nested, plan);
-  const own = ceiling ?? (size === Infinity ? null : size);
   const decision = tell ? await tell(nested, plan) : plan.decision;
-  const declared =
-    fits &&
-    (ceiling !== null || isSized(member.limits)) &&
-    assuming(question, await checkFit(member.limits, call, ceiling, recalled));
-  return { fits, demand, ceiling: own, decision, ...declared };
+  const { fits, first, isUnmatched } = plan;
+  const isChosen = first !== undefined && nested.planner.needs === 'some';
+  const asked = isChosen
+    ? plan.decision.candidates[nested.members.indexOf(first)]!
+    : deciding(nested.planner.needs, plan.decision.candidates, fits);
+  const size = isChosen ? (asked.ceiling ?? Infinity) : sizeOf(member);
+  const own = Math.min(ceiling ?? Infinity, size);
+  const declared = fits && (ceiling !== null || isSized(member.limits)) && (await askPlain(question));
+  return {
+    fits,
+    demand: asked.demand,
+    ceiling: own === Infinity ? null : own,
+    ...(isUnmatched && { skipped: 'not-chosen' }),
+    decision,
+    ...declared,
+  };
 }
 
-const room = ({ ceiling, demand }: Candidate): number => (ceiling ?? Infinity) - demand.input - demand.output;
-
-/**
- * Whose demand stands for the whole: that of the one that was chosen; an alloy's tightest constituent's; else the
- * first one's that fits, or the roomiest's.
- */
-function deciding({ members, planner }: Router, { fits, first, decision }: Plan): Candidate {
-  const { candidates } = decision;
-  if (first && planner.needs === 'some') return candidates[members.indexOf(first)]!;
-  const able = candidates.filter(({ skipped }) => skipped !== 'not-chosen');
-  const tightestFirst = (able.length > 0 ? able : candidates).toSorted((a, b) => room(a) - room(b));
-  if (planner.needs === 'every') return tightestFirst[0]!;
-  return fits ? able.find((candidate) => candidate.fits)! : tightestFirst.at(-1)!;
+/** A member's size for one call: of a nested primitive in which a rule chose, that of its choice. */
+export function sizeFor({ members }: Router, { decision }: Plan, member: Member): number {
+  const candidate = decision.candidates[members.indexOf(member)]!;
+  return candidate.decision?.reason === 'rule' ? (candidate.ceiling ?? Infinity) : sizeOf(member);
 }
 
 /** An id that doesn't resolve fails when its member is tried; only a wrong composition ends the call here. */

@@ -38,8 +38,10 @@ export function beginTry(
   { sent, whole, waitedMs }: Pick<Trying, 'sent'> & Pick<Watched, 'whole'> & Pick<Attempt, 'waitedMs'>,
 ): { readonly watching: Watch; close(outcome: Partial<Attempt>): void } {
   const startedAt = performance.now();
-  sent.tries++;
-  const { resolved, id } = member;
+  const { resolved, id, provider } = member;
+  // Only what a string id led to can lead back; many calls may share a prompt.
+  const tries = provider === undefined ? 1 : 0;
+  sent.tries += tries;
   // Around a nested primitive only what was said of it: what was said of all attempts holds inside, for each.
   const deadlines = resolved?.router ? member.deadlines : nearest(around, router.deadlines, member.deadlines);
   const watching = watch({
@@ -52,7 +54,7 @@ export function beginTry(
   return {
     watching,
     close(outcome) {
-      sent.tries--;
+      sent.tries -= tries;
       watching.release();
       const durationMs = Math.round(performance.now() - startedAt);
       const waited = waitedMs === undefined ? undefined : { waitedMs };

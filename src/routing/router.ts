@@ -37,11 +37,14 @@ export interface Member extends AttemptSettings {
   resolve(holder: Router): Resolved;
 }
 
+/** Whether a member, by its index, can hold the call as it is. */
+export type FitsNow = (index: number) => Promise<boolean>;
+
 /** What a planner makes of a call. */
 export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unmatched'>> {
   /** The member that comes first, by its index; the call fits if it does. */
   readonly first?: number;
-  /** Whether a provider's own "too long" may lead on to a larger member. @default true */
+  /** Whether the own "too long" of that member may lead on to a larger one. @default true */
   readonly grows?: boolean;
 }
 
@@ -53,12 +56,8 @@ export interface Planner {
   readonly needs: 'every' | 'some';
   /** Whether the order is drawn, so that only a real call may ask for it. */
   readonly draws?: boolean;
-  /** Chooses by what the call is, before the order; asked once the members were. */
-  choose?(
-    call: Call,
-    candidates: readonly Candidate[],
-    recalled: Remembered,
-  ): Promise<Choice | undefined> | Choice | undefined;
+  /** Chooses by what the call is, before the order; asks those members whose answer it needs. */
+  choose?(call: Call, recalled: Remembered, fits: FitsNow): Promise<Choice | undefined> | Choice | undefined;
   /** Puts the members that fit into the order in which to try them; the place for a draw or a turn, but
    * not where one is `kept` in front of them. */
   order(fitting: readonly Member[], kept?: Member): readonly Member[];

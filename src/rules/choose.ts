@@ -1,4 +1,5 @@
-import type { Candidate, UnmatchedRule } from '../decision.ts';
+import type { UnmatchedRule } from '../decision.ts';
+import type { FitsNow } from '../routing/router.ts';
 import type { Call } from '../spec/model.ts';
 import { countCall } from '../tokens/call/count-call.ts';
 import type { Counter } from '../tokens/call/counter.ts';
@@ -11,8 +12,8 @@ export async function matchingRule(
   rules: readonly Rule[],
   counter: Counter,
   call: Call,
-  candidates: readonly Candidate[],
   recalled: Remembered,
+  fits: FitsNow,
 ): Promise<{ readonly matched?: Rule; readonly unmatched?: readonly UnmatchedRule[] }> {
   if (rules.length === 0) return {}; // of a dispatcher that is only sticky
   const request = ruleRequest(call);
@@ -21,14 +22,14 @@ export async function matchingRule(
     const { tokens, atLeast } = await countCall(call, counter, limit, recalled);
     return !atLeast && tokens <= limit;
   };
-  /** Sizes come last: to count takes longest. */
+  /** Sizes come last: to count takes longest. Whose target is asked and fits has matched. */
   const unmetBy = async (rule: Rule): Promise<UnmatchedRule['because'] | undefined> => {
     const { target, fitsTarget, minInputTokens, maxInputTokens } = rule;
-    if (fitsTarget && !candidates[target]!.fits) return 'fitsTarget';
     const unmet = rule.unmetBy(request);
     if (unmet) return unmet;
     if (!(await isWithin(maxInputTokens))) return 'maxInputTokens';
-    return minInputTokens > 0 && (await isWithin(minInputTokens - 1)) ? 'minInputTokens' : undefined;
+    if (minInputTokens > 0 && (await isWithin(minInputTokens - 1))) return 'minInputTokens';
+    return fitsTarget && !(await fits(target)) ? 'fitsTarget' : undefined;
   };
   const unmatched: UnmatchedRule[] = [];
   for (const rule of rules) {

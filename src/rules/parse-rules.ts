@@ -123,6 +123,7 @@ const judgedBy =
     try {
       const holds = predicate(request);
       if (typeof holds === 'boolean') return holds ? undefined : 'predicate';
+      Promise.resolve(holds).catch(() => {}); // nobody else hears of it
     } catch {
       // told below
     }

@@ -39,14 +39,10 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
   const local = new Map<string, { readonly value: string; readonly until: number }>();
   const keyOf = (call: Call): string | undefined => {
     const { session } = passedWith(call);
-    if (session === undefined || session === null || session === '') return undefined;
-    const isId = typeof session === 'string' && session.length <= longestId;
-    check(
-      isId,
-      "providerOptions['ai-alloy'].session",
-      session,
-      `use a string of at most ${longestId} characters`,
-    );
+    if (session === undefined || session === null) return undefined;
+    const isId = typeof session === 'string' && session !== '' && session.length <= longestId;
+    const remedy = `use a string of 1 to ${longestId} characters, or leave it out`;
+    check(isId, "providerOptions['ai-alloy'].session", session, remedy);
     return `session:${owner}:${session}`;
   };
   const knownLocally = (key: string): string => {

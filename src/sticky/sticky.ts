@@ -1,5 +1,4 @@
-import type { Candidate } from '../decision.ts';
-import type { Choice, Member } from '../routing/router.ts';
+import type { Choice, FitsNow, Member } from '../routing/router.ts';
 import { sizeOf } from '../routing/router.ts';
 
 /** How a dispatcher keeps to its pick. */
@@ -14,23 +13,24 @@ export interface Sticking {
  * The choice for a conversation whose earlier answers were `picks`, the last one first; undefined on its first turn. A
  * pick that is no target here is none: clients may say anything.
  */
-export function stickyChoice(
+export async function stickyChoice(
   members: readonly Member[],
-  candidates: readonly Candidate[],
+  fitsNow: FitsNow,
   picks: readonly string[],
   { escalations, preferred }: Sticking,
-): Choice | undefined {
+): Promise<Choice | undefined> {
   const known = picks.flatMap((id) => preferred.find((member) => member.id === id) ?? []);
   const [pick] = known;
   if (!pick) return undefined;
   const indexOf = (member: Member): number => members.indexOf(member);
-  const fits = (member: Member): boolean => candidates[indexOf(member)]!.fits;
   const promotions = known.filter(
     (member, index) => index + 1 < known.length && sizeOf(member) > sizeOf(known[index + 1]!),
   ).length;
   const kept = { reason: 'sticky' as const, first: indexOf(pick), grows: promotions < escalations };
-  if (fits(pick)) return kept;
-  const larger = preferred.find((member) => sizeOf(member) > sizeOf(pick) && fits(member));
-  if (!larger || promotions >= escalations) return kept; // outgrown: refused, with its numbers
-  return { reason: 'escalated', first: indexOf(larger), grows: promotions + 1 < escalations };
+  if (promotions >= escalations || (await fitsNow(indexOf(pick)))) return kept;
+  for (const larger of preferred.filter((member) => sizeOf(member) > sizeOf(pick))) {
+    const first = indexOf(larger);
+    if (await fitsNow(first)) return { reason: 'escalated', first, grows: promotions + 1 < escalations };
+  }
+  return kept; // outgrown: refused, with its numbers
 }

@@ -230,7 +230,10 @@ describe('R-29: rules', () => {
           },
           target: answers('f'),
         },
-        { when: { predicate: (async () => true) as never }, target: answers('g') },
+        {
+          when: { predicate: (async () => Promise.reject(new Error('oops'))) as never },
+          target: answers('g'),
+        },
         { when: () => false, target: answers('h') },
         { fitsTarget: true, target: { model: answers('i'), contextWindow: 10 } },
         { id: 'last', target: answers('j') },
@@ -277,6 +280,19 @@ describe('R-29: rules', () => {
     const decision = await decisionFor(model, callOf('named'));
     expect(decision).toMatchObject({ answeredBy: 'small' });
     expect(decision.candidates).toHaveLength(3);
+    const called = dispatcher({
+      rules: [
+        { when: { text: 'id' }, target: 'mock/first' },
+        { when: { text: 'string' }, target: 'openai/gpt-5' },
+      ],
+      targets: [answers('first'), { model: 'openai/gpt-5', contextWindow: 1000 }],
+    });
+    const { candidates } = await explain(called, { prompt: 'string', maxOutputTokens: 10 });
+    expect(candidates.map(({ id, ceiling }) => [id, ceiling])).toEqual([
+      ['mock/first', null],
+      ['openai/gpt-5', 1000],
+    ]);
+    expect((await explain(called, { prompt: 'id' })).order).toEqual(['mock/first']);
   });
 
   it('a target may be a primitive, and the very one from targets is one member', async () => {
@@ -368,6 +384,30 @@ describe('a nested dispatcher', () => {
     });
     const error = await errorOf(cascade({ steps: [inner] }).doGenerate(call));
     expect(decisionOf(error)!.candidates[0]!.demand.estimator).toMatch(/\(1, /);
+  });
+
+  it('R-32: says that no rule leads anywhere', async () => {
+    const inner = dispatcher({ id: 'inner', rules: [{ when: { hasImages: true }, target: answers('img') }] });
+    const error = await errorOf(cascade({ steps: [inner] }).doGenerate(callOf('Hi')));
+    expect(decisionOf(error)!.candidates).toMatchObject([
+      { id: 'inner', fits: false, skipped: 'not-chosen' },
+    ]);
+    expect((error as Error).message).toContain('only a rule leads to it');
+  });
+
+  it('R-24: is as large as the target that a rule chose', async () => {
+    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const inner = dispatcher({
+      id: 'inner',
+      rules: [
+        { when: { text: 'deep' }, target: { id: 'huge', model: answers('huge'), contextWindow: '1M' } },
+      ],
+      targets: [{ model: answers('tiny'), contextWindow: 2000 }],
+    });
+    const outer = cascade({ steps: [{ model: fails('mid', tooLong), contextWindow: '100K' }, inner] });
+    const [, candidate] = (await explain(outer, { prompt: 'deep' })).candidates;
+    expect(candidate).toMatchObject({ ceiling: 1_048_576, fits: true });
+    expect(await decisionFor(outer, callOf('deep'))).toMatchObject({ answeredBy: 'inner' });
   });
 
   it('is explained in its own order', async () => {

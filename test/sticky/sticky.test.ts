@@ -159,6 +159,75 @@ describe('R-31: sticky', () => {
     expect(await ask(ruled, next)).toMatchObject({ reason: 'rule', answeredBy: 'large' });
   });
 
+  it('a pick that answers at its second try is one', async () => {
+    let tries = 0;
+    const small = new MockLanguageModelV4({
+      doGenerate: async () => {
+        if (tries++ === 0) throw apiError(503);
+        return textResult('small');
+      },
+    });
+    const own = make({
+      reevaluate: 'sticky',
+      retries: 1,
+      targets: [{ id: 'small', model: small, contextWindow: 500 }],
+    });
+    const { content } = await own.doGenerate({ ...callOf('Hi'), maxOutputTokens: 10 });
+    expect(content[0]).toMatchObject({ providerMetadata: stamp('d', 'small') });
+  });
+
+  it('a first turn that another target answers, since the preferred one rests, is for that turn only', async () => {
+    let isDown = true;
+    const small = new MockLanguageModelV4({
+      doGenerate: async () => {
+        if (isDown) throw apiError(503);
+        return textResult('small');
+      },
+    });
+    const own = make({
+      reevaluate: 'sticky',
+      fallback: true,
+      cooldown: { failures: 1, ms: 60_000 },
+      targets: [{ id: 'small', model: small, contextWindow: 500 }, targets()[2]!],
+    });
+    const first = async () => (await own.doGenerate({ ...callOf('Hi'), maxOutputTokens: 10 })).content;
+    expect(await first()).toEqual([{ type: 'text', text: 'large' }]); // small fails
+    expect(await first()).toEqual([{ type: 'text', text: 'large' }]); // small rests
+    isDown = false;
+    const kept = { prompt: conversation('small'), maxOutputTokens: 10 };
+    expect(await ask(own, kept)).toMatchObject({ reason: 'sticky', order: ['large', 'small'] });
+  });
+
+  it("a stand-in's own word that it is too long keeps nobody from answering, and spends nothing", async () => {
+    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const own = dispatcher({
+      id: 'd',
+      reevaluate: 'sticky',
+      fallback: true,
+      targets: [
+        { id: 'small', model: fails('small', tooLong), contextWindow: 1000 },
+        { id: 'big', model: fails('big'), contextWindow: 4000 },
+        { id: 'huge', model: answers('huge'), contextWindow: 9000 },
+      ],
+    });
+    const { content } = await own.doGenerate({ prompt: conversation('big'), maxOutputTokens: 10 });
+    expect(content).toEqual([{ type: 'text', text: 'huge' }]);
+  });
+
+  it('R-38: those who may not take over were not rejected by anybody', async () => {
+    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const own = dispatcher({
+      id: 'd',
+      reevaluate: 'sticky',
+      targets: [
+        { id: 'small', model: fails('small', tooLong), contextWindow: 1000 },
+        { id: 'big', model: answers('big'), contextWindow: 4000 },
+      ],
+    });
+    const decision = await ask(own, { prompt: conversation('small'), maxOutputTokens: 10 });
+    expect(decision.candidates.map(({ skipped }) => skipped)).toEqual(['rejected', undefined]);
+  });
+
   it.each(['stamps', 'a store'])(
     'what stands in for a pick out of order does not stick: %s',
     async (kept) => {
@@ -285,9 +354,18 @@ describe('R-31: sticky', () => {
     const around = (id: string) =>
       dispatcher({ id, reevaluate: 'sticky', targets: [cascade({ steps: [inner] })] });
     expect(() => around('d')).toThrow(
-      'dispatcher "d": id is "d": a primitive in it has that id too, and both keep their picks under it: rename one.',
+      'dispatcher "d": id is "d": another primitive in it has that id, and both keep their picks under it: rename one.',
     );
     expect(() => around('e')).not.toThrow();
+    // Nor could one of two beside one another.
+    const steps = [inner, make({ reevaluate: 'sticky' })];
+    expect(() => cascade({ id: 'c', steps })).toThrow(
+      'cascade "c": id is "d": another primitive in it has that id',
+    );
+    // A store and stamps don't get into each other's way.
+    const blend = alloy({ id: 'd', redraw: 'turn', constituents: targets() });
+    const { store } = memory();
+    expect(() => make({ reevaluate: 'sticky', session: { store }, targets: [blend] })).not.toThrow();
   });
 
   it('each primitive on the way leaves its own', async () => {
@@ -383,6 +461,47 @@ describe('R-31: worst-case', () => {
     expect((refused as Error).message).toContain('the input is assumeSessionMaxTokens');
   });
 
+  it('R-33: nor for it alone: its fallbacks are chosen as ever', async () => {
+    const model = dispatcher({
+      rules: [{ when: { text: 'Hi' }, target: { id: 'down', model: fails('down') } }],
+      targets: targets(),
+      reevaluate: 'worst-case',
+      assumeSessionMaxTokens: 2000,
+      fallback: true,
+    });
+    expect(await ask(model, callOf('Hi', { maxOutputTokens: 10 }))).toMatchObject({
+      answeredBy: 'large',
+      candidates: [{ fits: false }, { fits: false }, { fits: true }, { id: 'down' }],
+    });
+  });
+
+  it('asks every member once, however deep they nest', async () => {
+    let plans = 0;
+    const rules = () => [
+      {
+        when: () => {
+          plans++;
+          return false;
+        },
+        target: answers('never'),
+      },
+      { fitsTarget: true, target: { model: answers('tiny'), contextWindow: 10 } },
+    ];
+    let model = cascade({ id: 'leaf', steps: [{ model: answers('leaf'), contextWindow: '1M' }] });
+    for (let level = 0; level < 12; level++) {
+      const assumeSessionMaxTokens = 100_000 - level;
+      model = dispatcher({
+        id: `d${level}`,
+        rules: rules(),
+        targets: [model],
+        reevaluate: 'worst-case',
+        assumeSessionMaxTokens,
+      });
+    }
+    await explain(model, { prompt: 'Hi' });
+    expect(plans).toBe(12);
+  });
+
   it('R-28: also of a nested primitive with a window beside it', async () => {
     const inner = cascade({ id: 'inner', steps: [answers('any')] });
     const model = dispatcher({
@@ -399,9 +518,16 @@ describe('R-31: worst-case', () => {
     });
   });
 
+  it('R-36: nor may it be more than the input that targets take', () => {
+    const own = { ...targets()[2]!, maxInputTokens: 1000 };
+    expect(() => make({ reevaluate: 'worst-case', assumeSessionMaxTokens: 1001, targets: [own] })).toThrow(
+      'but 1000 at most',
+    );
+  });
+
   it('R-36: an assumption that no target has room for is an error', () => {
     expect(() => make({ reevaluate: 'worst-case', assumeSessionMaxTokens: 4000 })).toThrow(
-      'dispatcher "d": assumeSessionMaxTokens is 4000: no target has room for it and an answer, the largest holds 4000',
+      'dispatcher "d": assumeSessionMaxTokens is 4000: no target holds that much input and an answer, but 3999 at most: assume less',
     );
   });
 
@@ -467,7 +593,7 @@ describe('a session with a store', () => {
     expect((await ask(model, inSession(grown(20), 's'))).answeredBy).toBe('medium');
   });
 
-  it.each([7, 'x'.repeat(1001), { id: 1 }])(
+  it.each([7, '', 'x'.repeat(1001), { id: 1 }])(
     'R-36: %j is no session id, and no silent nobody',
     async (session) => {
       const { store, entries } = memory();
@@ -479,7 +605,7 @@ describe('a session with a store', () => {
     },
   );
 
-  it.each([undefined, null, ''])('no session, no pick: %j', async (session) => {
+  it.each([undefined, null])('no session, no pick: %j', async (session) => {
     const { store, entries } = memory();
     const model = make({ reevaluate: 'sticky', session: { store } });
     expect((await ask(model, inSession(grown(700), session))).answeredBy).toBe('medium');

@@ -14,7 +14,7 @@ export interface Remembered {
   /** Tool definitions and response schema as text, once it was needed. */
   schemas?: string;
   conversation?: Conversation | undefined;
-  /** How many tries of members are under way for the call, one inside another; see `planInTime`. */
+  /** How many tries of members by string ids are under way for the call, one inside another; see `planInTime`. */
   tries: number;
 }
 

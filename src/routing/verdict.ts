@@ -1,0 +1,33 @@
+import type { Candidate } from '../decision.ts';
+import type { Verdict } from '../tokens/fit.ts';
+import type { Planner } from './router.ts';
+
+/** The verdict on a conversation that comes to what is assumed of it. */
+export function assuming(
+  verdict: Verdict,
+  assumedInput: number,
+  { ceiling, maxInputTokens = Infinity }: Pick<Candidate, 'ceiling'> & { maxInputTokens: number | undefined },
+): Verdict {
+  const { output, estimator, input } = verdict.demand;
+  if (input >= assumedInput) return verdict;
+  const room = Math.min((ceiling ?? Infinity) - output, maxInputTokens);
+  return {
+    fits: verdict.fits && assumedInput <= room,
+    demand: { input: assumedInput, output, estimator, basis: 'assumed' },
+  };
+}
+
+/** Whose demand stands for a whole primitive: an alloy's tightest constituent's; else the first one's that fits, or the roomiest's. */
+export function deciding(
+  needs: Planner['needs'],
+  candidates: readonly Candidate[],
+  fits: boolean,
+): Candidate {
+  const able = candidates.filter(({ skipped }) => skipped !== 'not-chosen');
+  const tightestFirst = (able.length > 0 ? able : candidates).toSorted((a, b) => roomIn(a) - roomIn(b));
+  if (needs === 'every') return tightestFirst[0]!;
+  return fits ? able.find((candidate) => candidate.fits)! : tightestFirst.at(-1)!;
+}
+
+const roomIn = ({ ceiling, demand }: Candidate): number =>
+  (ceiling ?? Infinity) - demand.input - demand.output;
