@@ -5,7 +5,7 @@ import { orderAmongResting } from './routing/order.ts';
 import { planCall, type Plan } from './routing/plan.ts';
 import { bounded } from './routing/bounded.ts';
 import { routers, type Router } from './routing/router.ts';
-import type { Call, RoutingModel } from './spec/model.ts';
+import type { Call, ModelReference } from './spec/model.ts';
 import { nativeVersion } from './spec/native.ts';
 
 /** What one would pass to `generateText`, less the model: prompt or messages, tools, maxOutputTokens, … */
@@ -17,7 +17,7 @@ export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
  * alloy, whose `share`s stand in for its draw. Files behind URLs are not downloaded, callbacks and
  * `prepareStep` not called, tools not executed.
  *
- * @param model an alloy, a cascade or a dispatcher, not wrapped
+ * @param model an alloy, a cascade or a dispatcher, also as a registry or a gateway gave it; not wrapped
  * @param options the request, as for `generateText`
  * @throws InvalidConfigurationError if `model` is no primitive
  * @throws what `generateText` throws for an invalid prompt
@@ -32,12 +32,18 @@ export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
  * console.log(order?.[0]); // openai.responses/gpt-5
  * ```
  */
-export async function explain(model: RoutingModel, options: ExplainOptions): Promise<Decision> {
+export async function explain(
+  model: Exclude<ModelReference, string>,
+  options: ExplainOptions,
+): Promise<Decision> {
   return bounded(await explainInFull(model, options));
 }
 
 /** As `explain`, however long the record gets. */
-export async function explainInFull(model: RoutingModel, options: ExplainOptions): Promise<Decision> {
+export async function explainInFull(
+  model: Exclude<ModelReference, string>,
+  options: ExplainOptions,
+): Promise<Decision> {
   const router = routers.get(Object(model));
   check(
     router !== undefined,
