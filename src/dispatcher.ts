@@ -81,7 +81,7 @@ export interface DispatcherOptions extends SharedOptions {
  * @param options.afterContent what to do about a stream that fails half-way. @default 'error'
  * @param options.maxBufferedParts how much of a stream `afterContent: 'buffer'` holds back. @default 100_000
  * @param options.cooldown when members rest that fail repeatedly. @default they don't
- * @throws InvalidConfigurationError at construction, for a wrong option
+ * @throws InvalidConfigurationError at construction, for a wrong option; from a call, for a session id that can't be one
  * @throws ContextWindowExceededError from a call that fits no target, or not the one that a rule chose
  * @throws NoRuleMatchedError from a call that no rule matches, without targets
  *

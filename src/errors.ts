@@ -158,7 +158,7 @@ export class AllAttemptsFailedError extends AiAlloyError {
 }
 
 /**
- * A wrong option, found at construction (for string ids: when they first resolve).
+ * A wrong option, found at construction; by a call, where a string id resolves to what can't be, or a session id is none.
  * The message names the option, the value and the remedy.
  *
  * @example
