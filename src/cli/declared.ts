@@ -24,8 +24,8 @@ export function ruleOf(
   return typeof name === 'number' ? rules[name] : rules.find(({ id }) => id === name);
 }
 
-/** What a member is called in decisions, where no other has its name. */
-export function memberName(reference: RuleConfig['target']): string {
-  const { id, model } = typeof reference === 'string' ? { id: undefined, model: reference } : reference;
-  return id ?? model.replace(/^(alloy|cascade|dispatcher)\//, '');
+/** The model of a member, by its bare id. */
+export function modelName(reference: RuleConfig['target']): string {
+  const model = typeof reference === 'string' ? reference : reference.model;
+  return model.replace(/^(alloy|cascade|dispatcher)\//, '');
 }

@@ -17,11 +17,12 @@ export interface Outcome {
 /** The command line was used wrongly; the message says how to use it. */
 export class UsageError extends Error {}
 
+/** A file's own text, such as an id, without control characters for a terminal. */
+export const clean = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
+
 /** The first line of what was thrown, without control characters. */
 export const firstLineOf = (error: unknown): string =>
-  String(Object(error).message ?? error)
-    .split('\n', 1)[0]!
-    .replaceAll(/\p{Cc}+/gu, ' ');
+  clean(String(Object(error).message ?? error).split('\n', 1)[0]!);
 
 /** Says what went wrong before there was an outcome: on stderr, and, where JSON was asked for, as JSON as well. */
 export function printError(args: readonly string[], message: string, text = ''): number {

@@ -2,7 +2,7 @@ import type { Decision } from '../decision.ts';
 import type { GatewayConfig, RuleConfig } from '../gateway/index.ts';
 import { conditionsOf } from './conditions.ts';
 import { dispatcherOf, ruleOf } from './declared.ts';
-import { decisionsOnTheWay } from './destination.ts';
+import { decisionsOnTheWay, isRefused } from './destination.ts';
 import { writtenRule } from './graph/written-graph.ts';
 import { showMetadata } from './request/metadata.ts';
 
@@ -11,6 +11,8 @@ export interface Said {
   readonly config: GatewayConfig;
   /** What the application passes with the request. */
   readonly metadata: Metadata;
+  /** Whether it goes on with a conversation that has answers. */
+  readonly hasAnswers: boolean;
   /** `${NAME}` in the place of what it stands for. */
   textOf(value: string): string;
 }
@@ -19,22 +21,23 @@ export interface Said {
 export function reasonsOf(decision: Decision, said: Said): string[] {
   return decisionsOnTheWay(decision).flatMap((each, depth) => {
     const inside = depth === 0 ? '' : `In ${each.id}: `;
-    return [...unmatchedRules(each, said), ...laterTurns(each, said.config)].map((text) => inside + text);
+    return [...unmatchedRules(each, said), ...laterTurns(each, said)].map((text) => inside + text);
   });
 }
 
-function unmatchedRules(decision: Decision, { config, metadata, textOf }: Said): string[] {
+function unmatchedRules(decision: Decision, said: Said): string[] {
+  const { config, textOf } = said;
   return (decision.unmatched ?? []).map(({ rule: name, because }) => {
     const rule = ruleOf(config, decision, name);
     const conditions = rule ? ` (${conditionsOf(writtenRule(rule, textOf))})` : '';
-    return `Rule ${name}${conditions} does not match: ${(rule && inWords(rule, because, metadata)) ?? because}.`;
+    return `Rule ${name}${conditions} does not match: ${(rule && inWords(rule, because, said)) ?? because}.`;
   });
 }
 
 type Metadata = Readonly<Record<string, unknown>>;
 
 /** Why a condition does not hold. */
-function inWords({ when = {} }: RuleConfig, because: string, metadata: Metadata): string | undefined {
+function inWords({ when = {} }: RuleConfig, because: string, { metadata, textOf }: Said): string | undefined {
   switch (because) {
     case 'maxInputTokens':
       return 'more input than that';
@@ -53,13 +56,17 @@ function inWords({ when = {} }: RuleConfig, because: string, metadata: Metadata)
     case 'text':
       return 'the last user message does not have it';
     case 'between':
-      return `it is ${new Date().toISOString().slice(0, 16)}Z`;
+      return when.between && `it is ${timeIn(when.between.timeZone)} ${textOf(when.between.timeZone)}`;
     case 'fitsTarget':
       return "its target can't hold the request";
     default:
       return undefined;
   }
 }
+
+/** The time that it is, as clocks there show it. */
+const timeIn = (timeZone: string): string =>
+  new Date().toLocaleTimeString('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
 
 /** What the request says instead of what is asked: the first that differs, as it would be written. */
 function saidOf(asked: Metadata, metadata: Metadata): string | undefined {
@@ -72,7 +79,7 @@ function saidOf(asked: Metadata, metadata: Metadata): string | undefined {
 }
 
 /** How a dispatcher comes to its choice, where it looks beyond this call. */
-function laterTurns(decision: Decision, config: GatewayConfig): string[] {
+function laterTurns(decision: Decision, { config, hasAnswers, textOf }: Said): string[] {
   const { reevaluate, escalations = 1, assumeSessionMaxTokens } = dispatcherOf(config, decision) ?? {};
   if (decision.reason === 'rule') return [];
   switch (reevaluate) {
@@ -80,10 +87,13 @@ function laterTurns(decision: Decision, config: GatewayConfig): string[] {
       return [`Counted as no less than ${assumeSessionMaxTokens} input tokens: the worst case.`];
     case 'sticky':
     case 'sticky-escalate': {
-      const turn = /^(sticky|escalated)$/.test(decision.reason) ? 'A later turn' : 'A first turn';
+      const isLater = /^(sticky|escalated)$/.test(decision.reason);
+      if (!isLater && isRefused(decision)) return [];
+      const unknown = `No pick of "${textOf(decision.id)}" that counts came with these messages: as on a first turn,`;
+      const turn = isLater ? 'A later turn:' : hasAnswers ? unknown : 'A first turn:';
       const most = escalations === 1 ? 'once' : `${escalations} times`;
       const then = reevaluate === 'sticky' ? 'is refused' : `may go on to a larger one, ${most} at most`;
-      return [`${turn}: the conversation keeps its target; when it has outgrown that, it ${then}.`];
+      return [`${turn} the conversation keeps its target; when it has outgrown that, it ${then}.`];
     }
     default:
       return [];

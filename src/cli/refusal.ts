@@ -1,6 +1,6 @@
 import type { Candidate, Decision } from '../decision.ts';
 import type { GatewayConfig } from '../gateway/index.ts';
-import { dispatcherOf, isModel, memberName, ruleOf } from './declared.ts';
+import { dispatcherOf, isModel, modelName, ruleOf } from './declared.ts';
 
 /** What was refused, and the nearest way out. */
 export interface Refusal {
@@ -10,7 +10,7 @@ export interface Refusal {
 
 /** Why a request is refused. */
 export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
-  const { kind, id, reason, rule, candidates } = decision;
+  const { kind, id, reason, candidates } = decision;
   if (isUnserved(decision)) {
     return {
       destination: 'Refused: no rule matches, and there are no targets.',
@@ -18,10 +18,9 @@ export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
     };
   }
   if (reason === 'rule') {
-    const target = memberName(ruleOf(config, decision, rule)?.target ?? '');
-    const missing = shortfall(candidates.filter((each) => each.id === target));
+    const missing = shortfall([ruleTarget(decision, config)]);
     return {
-      destination: `Refused: the target of rule ${JSON.stringify(rule)} can't hold the request.`,
+      destination: `Refused: the target of rule ${JSON.stringify(decision.rule)} can't hold the request.`,
       remedy: `${missing}, or set fits_target: the rule then matches only what its target can hold.`,
     };
   }
@@ -48,6 +47,15 @@ export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
       : `Refused: nothing in ${kind} "${id}" can hold the request.`,
     remedy: `${shortfall(candidates.filter(({ skipped }) => skipped !== 'not-chosen'))}, or ${isOfModel ? 'use' : 'add'} a larger model.`,
   };
+}
+
+/** Whom the rule that matched leads to: the one behind the targets that was chosen, or the target that it names. */
+function ruleTarget(decision: Decision, config: GatewayConfig): Candidate {
+  const { targets = [] } = dispatcherOf(config, decision)!;
+  const { candidates, rule } = decision;
+  const { target } = ruleOf(config, decision, rule)!;
+  const own = candidates.slice(targets.length).find(({ skipped }) => skipped !== 'not-chosen');
+  return own ?? candidates[targets.findIndex((each) => modelName(each) === modelName(target))]!;
 }
 
 /** Whether only rules lead on, and none matched. */

@@ -1,20 +1,27 @@
-import { type OptionKind, optionKindAt } from './option-kinds.ts';
+import { dataLimits } from '../gateway/plain-data.ts';
+import { show } from '../gateway/problem.ts';
+import type { OptionKind } from './option-kinds.ts';
 import type { Path } from './problem.ts';
 
 /** The variables of an environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A text of a file whose `${NAME}`s were replaced. */
-export interface Interpolated {
+/** A text of a file, and what became of it. */
+export interface Replaced {
   /** What stands in the file. */
   readonly text: string;
+  readonly value: string;
+  /** The variables in it that are set, and what they hold. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** What is wrong with it: variables that hold nothing, and have no default, or too much. */
+  readonly problems: readonly string[];
+}
+
+/** The same at its place. */
+export interface Interpolated extends Pick<Replaced, 'text' | 'variables'> {
   readonly path: Path;
   /** What it became: a number or a boolean where its option takes one. */
   readonly value: string | number | boolean;
-  /** The variables in it that are set, and what they hold. */
-  readonly variables: ReadonlyMap<string, string>;
-  /** What is wrong with it: variables that hold nothing, and have no default. */
-  readonly problems: readonly string[];
 }
 
 /** `$${` is a `${` that stays. */
@@ -24,10 +31,11 @@ const reference = /\$\$\{|\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}|\$\{/g;
 const unclosed = /\$\$\{|\$\{/g;
 
 /** Replaces the variables in a text; undefined if there are none. What a variable holds is not looked into again. */
-export function interpolate(text: string, path: Path, environment: Environment): Interpolated | undefined {
+export function interpolate(text: string, environment: Environment): Replaced | undefined {
   if (!text.includes('${')) return undefined;
   const problems = new Set<string>();
   const variables = new Map<string, string>();
+  let length = 0;
   const replace = (found: string, name?: string, otherwise?: string): string => {
     if (found === '$${') return '${';
     if (name === undefined) {
@@ -38,14 +46,21 @@ export function interpolate(text: string, path: Path, environment: Environment):
     if (held) variables.set(name, held);
     // As in a shell, `:-` stands in for an empty variable too.
     else if (otherwise === undefined) problems.add(nothingIn(name, held));
-    return held || (otherwise ?? found);
+    const replacement = held || (otherwise ?? found);
+    length += replacement.length;
+    // Not put together: a long variable, again and again, would take all memory.
+    return length > dataLimits.characters ? '' : replacement;
   };
   const end = text.lastIndexOf('}') + 1;
   const value =
     text.slice(0, end).replaceAll(reference, replace) +
     text.slice(end).replaceAll(unclosed, (found) => replace(found));
-  return { text, path, value: asOption(value, optionKindAt(path)), variables, problems: [...problems] };
+  if (Math.max(length, value.length) > dataLimits.characters) problems.add(tooLong(text));
+  return { text, value, variables, problems: [...problems] };
 }
+
+const tooLong = (text: string): string =>
+  `${show(text)}: its variables make it longer than ${dataLimits.characters} characters: shorten what they hold`;
 
 const malformed =
   'after "${" a variable is expected: write ${NAME} or ${NAME:-default}, and $${ where "${" is meant';
@@ -56,7 +71,7 @@ function nothingIn(name: string, held: string | undefined): string {
 }
 
 /** An environment holds texts only: whether `5` is a number is for the option to say. */
-function asOption(value: string, kind: OptionKind | undefined): string | number | boolean {
+export function asOption(value: string, kind: OptionKind | undefined): string | number | boolean {
   if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
   return kind === 'boolean' && /^(true|false)$/.test(value) ? value === 'true' : value;
 }

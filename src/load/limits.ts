@@ -6,6 +6,8 @@ export const limits = {
   aliases: 1000,
   /** What the lexer of YAML makes of a file: a line is some eight of them. */
   yamlTokens: 200_000,
+  /** Characters of all texts with variables in them, once these are replaced. */
+  replaced: 1_048_576,
   /** Problems that are told. */
   problems: 100,
 } as const;

@@ -16,6 +16,12 @@ export function lineCounter(text: string): (offset: number) => Position {
   };
 }
 
+/** The line around an offset, as far as it is of interest. */
+export function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return text.slice(start, start + 1000).split('\n', 1)[0]!;
+}
+
 interface Place {
   offset?: number;
   readonly inside: Map<string | number, Place>;

@@ -32,6 +32,13 @@ export function showProblem(file: string, { path, message, position }: FileProbl
   return `${where}${path.length > 0 ? ` ${formatPath(path)}` : ''}: ${message}`.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
+/** Behind what is wrong with a variable's value: what stands in the file, such as a default, is not what is meant. */
+export function notShown(variables: ReadonlyMap<string, string>): string {
+  const names = [...variables.keys()];
+  if (names.length === 0) return '';
+  return ` (what ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} set to is not shown)`;
+}
+
 /** A text that is not even parsed, or could not be. */
 export function unparsed(message: string, position?: Position): Parsed {
   return {

@@ -36,7 +36,7 @@ export interface GatewayFile {
   positionOf(path: Path): Position | undefined;
   /** A message about a path, its values in double quotes, with `${NAME}` in the place of what that stands for. */
   hideValues(message: string, path?: Path): string;
-  /** A value, such as an id, as the file has it: with `${NAME}` in the place of what that stands for. */
+  /** A value, such as an id: with `${NAME}` in the place of what that stands for, unless it stands in the file as well. */
   textOf(value: string): string;
 }
 
@@ -55,7 +55,8 @@ const parsers: Readonly<Record<GatewayFormat, (text: string) => Parsed | Promise
 
 /**
  * Reads a gateway's file as data, without looking into what it declares. No code runs from it. Refused, in bounded
- * time: more than 1 MB, nesting deeper than 16, YAML's tags and merge keys, aliases that multiply, `__proto__` as a key.
+ * time: more than 1 MB, as it stands or with its variables replaced, nesting deeper than 16, YAML's tags and merge keys,
+ * aliases that multiply, `__proto__` as a key.
  *
  * In all strings but keys, `${NAME}` is replaced by the environment variable, `${NAME:-default}` by the default where
  * the variable is not set or empty; `$${` is a plain `${`. What comes of it is a number or a boolean where the option

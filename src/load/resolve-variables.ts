@@ -1,9 +1,9 @@
 import { copyPlainData } from '../gateway/plain-data.ts';
 import { show } from '../gateway/problem.ts';
-import { type Environment, interpolate, type Interpolated } from './interpolate.ts';
+import { asOption, type Environment, interpolate, type Interpolated, type Replaced } from './interpolate.ts';
 import { limits } from './limits.ts';
 import { optionKindAt } from './option-kinds.ts';
-import type { FileProblem, Path } from './problem.ts';
+import { type FileProblem, notShown, type Path } from './problem.ts';
 
 /** What a file holds, with its variables replaced. */
 export interface ResolvedData {
@@ -19,28 +19,54 @@ export function resolveVariables(parsed: unknown, environment: Environment): Res
   const problems: FileProblem[] = [];
   const interpolated: Interpolated[] = [];
   const literals: string[] = [];
+  // Once for each text: aliases of YAML repeat them.
+  const known = new Map<string, Replaced | undefined>();
+  let length = 0;
 
   /** No more than are told: aliases of YAML repeat them as well. */
   function report({ path, message }: FileProblem): void {
     if (problems.length < limits.problems) problems.push({ path, message });
   }
 
-  function textOf(text: string, path: Path): string | number | boolean {
-    const found = interpolate(text, path, environment);
-    if (found) interpolated.push(found);
-    else literals.push(text);
-    const { value, problems: wrong } = found ?? { value: text, problems: [] };
-    for (const message of wrong) report({ path, message });
-    if (hasUnderscores(value) && optionKindAt(path) === 'number') {
-      report({ path, message: `${show(text)}: as a number it has no underscores here: leave them out` });
+  function replacedOf(text: string, path: Path): Replaced | undefined {
+    if (known.has(text)) return known.get(text);
+    // Of what is too long altogether, the rest is left as it stands.
+    let found = length > limits.replaced ? undefined : interpolate(text, environment);
+    if (found) {
+      length += found.value.length;
+      if (length > limits.replaced) {
+        report({ path, message: tooMuch });
+        found = undefined;
+      }
     }
-    return wrong.length > 0 ? text : value;
+    known.set(text, found);
+    return found;
+  }
+
+  function textOf(text: string, path: Path): string | number | boolean {
+    const found = replacedOf(text, path);
+    const kind = optionKindAt(path);
+    const value = found ? asOption(found.value, kind) : text;
+    if (kind === 'number' && hasUnderscores(value)) {
+      const message = `${show(text)}: as a number it has no underscores here: leave them out`;
+      report({ path, message: message + (found ? notShown(found.variables) : '') });
+    }
+    for (const message of found?.problems ?? []) report({ path, message });
+    // What is wrong is left as it stands.
+    if (found && found.problems.length === 0) {
+      interpolated.push({ text, path, value, variables: found.variables });
+      return value;
+    }
+    literals.push(text);
+    return text;
   }
 
   if (parsed === undefined) return { data: undefined, problems, interpolated, literals };
   const { value: data } = copyPlainData(parsed, report, { textOf });
   return { data, problems, interpolated, literals };
 }
+
+const tooMuch = `variables make this file longer than ${limits.replaced} characters: shorten what they hold`;
 
 /** `32_000`, which is a number in TOML and in code, and a text in YAML 1.2. */
 const hasUnderscores = (value: unknown): boolean =>

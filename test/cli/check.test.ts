@@ -24,7 +24,7 @@ describe('check', () => {
       file,
       problems: [],
       found: {
-        models: ['local/qwen', 'moonshot/kimi'],
+        models: ['local/qwen', '${KIMI:-opencode/kimi-k2}'],
         alloys: ['blend'],
         cascades: ['safe'],
         dispatchers: ['smart', 'ruled'],
@@ -108,7 +108,7 @@ describe('check', () => {
     const { stdout, code } = await runCli([
       command,
       file,
-      ...(command === 'check' ? [] : ['a', '--tokens=1']),
+      ...(command === 'check' ? [] : ['a', '--tokens=20']),
     ]);
     expect(code).toBe(1);
     expect(stdout).toContain(
@@ -119,6 +119,21 @@ describe('check', () => {
   it('puts a colon behind the place of what is wrong with the whole', async () => {
     const { stdout } = await runCli(['check', await written('list.yaml', '- a\n')]);
     expect(stdout).toContain('list.yaml: a list of 1: use a table with models');
+  });
+
+  it('R-29: notes a rule that leaves nothing to those behind it', async () => {
+    const rules = (...whens: object[]) => whens.map((when) => ({ ...when, target: 'a' }));
+    const notesOf = async (...whens: object[]): Promise<unknown> => {
+      const data = { models: [{ id: 'a' }], dispatchers: [{ id: 'd', rules: rules(...whens) }] };
+      const run = await runCli(['check', await written('rules.json', JSON.stringify(data)), '--json']);
+      expect(run.code).toBe(0);
+      return (JSON.parse(run.stdout) as { notes: unknown }).notes;
+    };
+    const text = { when: { text: 'refund' } };
+    expect(await notesOf(text, { id: 'all', when: {} }, text)).toEqual([
+      'dispatcher "d": rule all has no conditions, so the rules behind it never match: put it last',
+    ]);
+    expect(await notesOf(text, { fits_target: true }, {})).toEqual([]);
   });
 
   it('leaves references to the AI SDK where it is told to', async () => {

@@ -72,7 +72,7 @@ describe('explain', () => {
       file,
       'local/qwen',
       '--tokens',
-      '1',
+      '20',
       '--max-output-tokens',
       '50K',
     ]);

@@ -35,6 +35,19 @@ describe('graph', () => {
     expect([nodes.length, edges.length]).toEqual([8, 9]);
   });
 
+  it('numbers targets by their places, also where one is there twice', async () => {
+    const { edges } = graphOf({
+      models: [{ id: 'a', contextWindow: 9 }, { id: 'b', contextWindow: 9 }, { id: 'all' }],
+      dispatchers: [{ id: 'd', targets: ['a', 'all', 'b', 'a'] }],
+    });
+    expect(edges.map(({ to, label }) => [to, label])).toEqual([
+      ['a', '1'],
+      ['all', 'catch-all'],
+      ['b', '2'],
+      ['a', '3'],
+    ]);
+  });
+
   it('shows what changes routing: stickiness, worst case, fallbacks, buffers, minimal windows', async () => {
     const stdout = await drawn({
       models: [

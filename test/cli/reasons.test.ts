@@ -32,7 +32,7 @@ dispatchers:
       - { when: { has_files: true }, target: small }
       - { when: { response_format: json }, target: small }
       - { when: { text: refund }, target: small }
-      - { when: { between: { from: "22:00", to: "23:00", time_zone: UTC } }, target: small }
+      - { when: { between: { from: "22:00", to: "23:00", time_zone: Asia/Tokyo } }, target: small }
       - { when: { metadata: { tier: gold } }, fits_target: true, target: small }
   - { id: wrapped, targets: [ruled, huge] }
   - { id: gold, rules: [{ when: { metadata: { tier: gold } }, target: small }], targets: [huge] }
@@ -118,7 +118,7 @@ describe('explain', () => {
       'no files.',
       'the answer is to be text.',
       'the last user message does not have it.',
-      'it is 2026-01-31T23:30Z.',
+      'it is 08:30 Asia/Tokyo.',
       'tier is "1".',
     ]);
     expect(all.decision.unmatched).toHaveLength(8);
@@ -175,6 +175,12 @@ describe('explain', () => {
       ['1', 'small'],
       ['', 'large'],
     ]);
+    const ofOthers = await explained('kept', ['--messages', '-'], conversation('others', 'Well …'));
+    expect(ofOthers.json.reasons[0]).toMatch(
+      /^No pick of "kept" that counts came with these messages: as on a first turn, the conversation keeps/,
+    );
+    const refused = await explained('kept', ['--tokens', '1M']);
+    expect(refused.json.reasons).toEqual([]);
     const long = 'Well … '.repeat(20_000);
     const { lines } = await explained('kept', ['--messages', '-'], conversation('kept', long));
     expect(lines.slice(1, 3)).toEqual([
@@ -232,6 +238,33 @@ describe('explain', () => {
       'Add targets, or a last rule without conditions.',
     ],
   ];
+
+  it('R-32: tells what the target of a rule lacks, whatever it is called', async () => {
+    const data = {
+      models: [{ id: 'a', contextWindow: 10_000 }],
+      dispatchers: [
+        {
+          id: 'd',
+          targets: [{ model: 'a', id: 'named', contextWindow: 8000 }],
+          rules: [
+            { when: { metadata: { tier: 1 } }, target: { model: 'a', contextWindow: 9000 } },
+            { when: { metadata: { tier: 2 } }, target: { model: 'a', contextWindow: 7000 } },
+            { when: { metadata: { tier: 3 } }, target: 'a' },
+          ],
+        },
+      ],
+    };
+    const file = await written('rules.json', JSON.stringify(data));
+    const remedies = [1, 2, 3].map(async (tier) => {
+      const { stdout } = await runCli(['explain', file, 'd', '--tokens', '6K', '--metadata', `tier=${tier}`]);
+      return /^(.* is too small by .*?) tokens/m.exec(stdout)?.[1];
+    });
+    expect(await Promise.all(remedies)).toEqual([
+      'a is too small by 1,240',
+      'a#2 is too small by 3,240',
+      'named is too small by 2,240',
+    ]);
+  });
 
   it.each(refusals)(
     'R-32: %s refuses %s tokens, and says what to do',

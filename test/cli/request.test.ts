@@ -56,7 +56,7 @@ describe('explain', () => {
   const reached: [string, string[], string[]][] = [
     ['maxInputTokens', ['--tokens', '2000'], ['--tokens', '2001']],
     ['minInputTokens', ['--tokens', '500'], ['--tokens', '499']],
-    ['hasTools', ['--tokens', '9', '--has-tools'], ['--tokens', '9']],
+    ['hasTools', ['--tokens', '20', '--has-tools'], ['--tokens', '20']],
     ['hasImages', ['--text', 'a', '--has-images'], ['--text', 'a', '--has-files']],
     ['hasFiles', ['--text', 'a', '--has-files'], ['--text', 'a', '--has-images']],
     [
@@ -102,13 +102,17 @@ describe('explain', () => {
 
   it('a prompt of so many tokens is of so many, with a text of its own as well', async () => {
     const file = await written('models.yaml', models);
-    const inputs = [['100'], ['100', '--text', 'a refund'], ['100000', '--text', 'a refund']].map(
-      async (args) => {
-        const { stdout } = await runCli(['explain', file, 'smart', '--tokens', ...args, '--json']);
-        return (JSON.parse(stdout) as { decision: Decision }).decision.candidates.at(-1)!.demand.input;
-      },
-    );
-    expect(await Promise.all(inputs)).toEqual([100, 100, 100_000]);
+    const inputs = [
+      ['13'],
+      ['100'],
+      ['21', '--text', 'a long story, told at length'],
+      ['100', '--text', 'a refund'],
+      ['100000', '--text', 'a refund'],
+    ].map(async (args) => {
+      const { stdout } = await runCli(['explain', file, 'smart', '--tokens', ...args, '--json']);
+      return (JSON.parse(stdout) as { decision: Decision }).decision.candidates.at(-1)!.demand.input;
+    });
+    expect(await Promise.all(inputs)).toEqual([13, 100, 21, 100, 100_000]);
   });
 
   it('takes messages as useChat keeps them, and system messages', async () => {

@@ -57,7 +57,7 @@ describe('wrong usage', () => {
     ['a folder', ['check', '/tmp'], /ends in .json, .yaml/],
     ['another extension', ['graph', 'models.ini'], /ends in .json, .yaml/],
     ['no request', ['explain', 'FILE', 'smart'], /--tokens <n>, .*--messages <file> or --request <file>/],
-    ['two requests', ['explain', 'FILE', 'smart', '--tokens', '1', '--prompt', 'a'], /cannot be used with/],
+    ['two requests', ['explain', 'FILE', 'smart', '--tokens', '20', '--prompt', 'a'], /cannot be used with/],
     [
       'two requests more',
       ['explain', 'FILE', 'smart', '--prompt', 'a', '--messages', 'a'],
@@ -73,26 +73,36 @@ describe('wrong usage', () => {
     ],
     ['a folder as prompt', ['explain', 'FILE', 'smart', '--prompt', '/tmp'], /EISDIR/],
     ['no JSON', ['explain', 'FILE', 'smart', '--messages', 'FILE'], /--messages is not valid JSON/],
-    ['no metadata', ['explain', 'FILE', 'smart', '--tokens', '1', '--metadata', 'gold'], /key=value/],
+    ['no metadata', ['explain', 'FILE', 'smart', '--tokens', '20', '--metadata', 'gold'], /key=value/],
     [
       'metadata given twice',
-      ['explain', 'FILE', 'smart', '--tokens', '1', '--metadata', 'a=1', '--metadata', 'a=2'],
+      ['explain', 'FILE', 'smart', '--tokens', '20', '--metadata', 'a=1', '--metadata', 'a=2'],
       /--metadata a is given twice/,
     ],
     [
       'no time',
-      ['explain', 'FILE', 'smart', '--tokens', '1', '--at', '23:30'],
+      ['explain', 'FILE', 'smart', '--tokens', '20', '--at', '23:30'],
       /--at is "23:30": write a time/,
     ],
     [
       'a time without a zone',
-      ['explain', 'FILE', 'smart', '--tokens', '1', '--at', '2026-01-31T23:30'],
+      ['explain', 'FILE', 'smart', '--tokens', '20', '--at', '2026-01-31T23:30'],
       /such as 2026-01-31T23:30Z/,
     ],
     [
       'a text that is longer than all',
-      ['explain', 'FILE', 'smart', '--tokens', '1', '--text', 'a long story, told at length'],
-      /--tokens is 1: --text alone is \d+, use that or more/,
+      ['explain', 'FILE', 'smart', '--tokens', '20', '--text', 'a long story, told at length'],
+      /--tokens is 20: a call with that --text is 21 or more, use that/,
+    ],
+    [
+      'fewer tokens than a message is',
+      ['explain', 'FILE', 'smart', '--tokens', '12'],
+      /--tokens is 12: a call with a message is 13 or more, use that/,
+    ],
+    [
+      'a day that there is not',
+      ['explain', 'FILE', 'smart', '--tokens', '20', '--at', '2026-02-31T13:00Z'],
+      /--at is "2026-02-31T13:00Z": there is no such time/,
     ],
     [
       'images beside messages',
@@ -101,7 +111,7 @@ describe('wrong usage', () => {
     ],
     [
       'an unknown id',
-      ['explain', 'FILE', 'smrt', '--tokens', '1'],
+      ['explain', 'FILE', 'smrt', '--tokens', '20'],
       /unknown model "smrt": did you mean "smart"\?/,
     ],
   ];
@@ -182,7 +192,7 @@ describe('files that cannot be parsed', () => {
     ['h.toml', '[__proto__]\na = 1'],
   ])('%s is a problem, without a stack trace', async (name, text) => {
     const file = await written(name, text);
-    for (const args of [['check'], ['graph'], ['explain', 'smart', '--tokens', '5']]) {
+    for (const args of [['check'], ['graph'], ['explain', 'smart', '--tokens', '20']]) {
       const [command = '', ...rest] = args;
       const { code, stdout, stderr } = await runCli([command, file, ...rest]);
       expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

@@ -53,6 +53,8 @@ type Change = typeof change extends fc.Arbitrary<infer Value> ? Value : never;
 const held = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 160 }).map((inside) => `~~${inside.replaceAll('→', '')}~z`),
   fc.stringMatching(/^[a-z0-9]{3,40}$/).map((inside) => `openai/q7-${inside}/${inside}`),
+  // Two or three of the longer ones are longer than a text may be.
+  fc.integer({ min: 1000, max: 30_000 }).map((length) => `~~${'"x\\Y '.repeat(length / 5)}~z`),
 );
 const value = fc.oneof({ weight: 4, arbitrary: held }, fc.constantFrom('5', 'true', '32K', 'first', 'model'));
 
@@ -86,6 +88,9 @@ const sayings: readonly ((id: string) => string)[] = [
   (id) => `not found: ${id.slice(id.indexOf('/') + 1)}`,
   (id) => `404 of https://api.test/${encodeURIComponent(id.replaceAll(/\p{Cs}/gu, '\uFFFD'))}?v=1`,
   (id) => `"${id}" is nothing`,
+  (id) => `no such thing: ${JSON.stringify({ id })}`,
+  (id) => `no such thing: ${id.toLowerCase()}`,
+  (id) => `404 of https://api.test/?${new URLSearchParams({ id }).toString()}`,
 ];
 
 type Saying = (typeof sayings)[number] | null;
@@ -115,7 +120,10 @@ function spellingsOf(secret: string): string[] {
   if (!/^~~|q7/.test(secret)) return [];
   const encoded = encodeURIComponent(secret.replaceAll(/\p{Cs}/gu, '\uFFFD'));
   const asked = secret.replace(/^openai\//, '');
-  return [secret, JSON.stringify(secret).slice(1, -1), secret.slice(0, 40), encoded, asked];
+  const form = new URLSearchParams({ '': secret }).toString().slice(1);
+  const json = JSON.stringify(secret).slice(1, -1);
+  const whole = [secret, json, JSON.stringify(json).slice(1, -1), encoded, form, asked, secret.toLowerCase()];
+  return [...whole, ...whole.map((each) => each.slice(0, 40))];
 }
 
 it.each(['json', 'yaml'] as const)(

@@ -37,8 +37,8 @@ describe('R-36: messages show the text of a variable', () => {
       'models.0.modle': expect.not.stringContaining('$') as string,
       'cascades.0.steps.0': 'unknown model "modell", did you mean "${MODEL}"?',
       'cascades.0.steps.1': expect.stringMatching(/^unknown model "\$\{UNKNOWN\}"(:|, did)/) as string,
-      'dispatchers.0.fallback': '"${USE}": use true or false',
-      'dispatchers.0.order': '"${OR}": use one of declared, smallest-first',
+      'dispatchers.0.fallback': '"${USE}": use true or false (what USE is set to is not shown)',
+      'dispatchers.0.order': '"${OR}": use one of declared, smallest-first (what OR is set to is not shown)',
     });
   });
 
@@ -55,7 +55,7 @@ describe('R-36: messages show the text of a variable', () => {
       dispatchers: [{ id: 'd', rules: [{ when: { between }, target: 'a' }] }],
     };
     expect(await messagesOf(data, { NIGHT: '22:00', LATE: '25:00' })).toEqual({
-      'dispatchers.0.rules.0.when.between.to': `"\${LATE}": use a time of day such as '22:00'`,
+      'dispatchers.0.rules.0.when.between.to': `"\${LATE}": use a time of day such as '22:00' (what LATE is set to is not shown)`,
     });
   });
 
@@ -73,10 +73,12 @@ describe('R-36: messages show the text of a variable', () => {
       ],
     };
     expect(await messagesOf(data, { A: 'hush', LONG: 'long'.repeat(40), C: 'c1' })).toEqual({
-      'alloys.1.constituents.1': 'unknown model "cascade/${LONG}", did you mean "alloy/${LONG}…"?',
-      'cascades.0.steps.1': 'unknown model "${A}s", did you mean "${A}"?',
-      'cascades.1.steps.0': '"${C}" contains itself: ${C} → c2 → ${C}: take one of them out',
-      'cascades.2.id': 'duplicate id "${A}", alloys[0] has it: rename one',
+      'alloys.1.constituents.1':
+        'unknown model "cascade/${LONG}", did you mean "alloy/${LONG}…"? (what LONG is set to is not shown)',
+      'cascades.0.steps.1': 'unknown model "${A}s", did you mean "${A}"? (what A is set to is not shown)',
+      'cascades.1.steps.0':
+        '"${C}" contains itself: ${C} → c2 → ${C}: take one of them out (what C is set to is not shown)',
+      'cascades.2.id': 'duplicate id "${A}", alloys[0] has it: rename one (what A is set to is not shown)',
     });
   });
 
@@ -86,8 +88,9 @@ describe('R-36: messages show the text of a variable', () => {
       alloys: [{ id: 'b', min_context_window: '${W}', constituents: ['a', 'a'] }],
     };
     expect(await messagesOf(data, { N: '10.5', F: '0', W: '0.5M' })).toEqual({
-      'models.0.retries': '${N}: use a whole number from 0 to 10',
-      'models.0.capacity_fraction': '${F}: use a number above 0 and at most 1, such as 0.85',
+      'models.0.retries': '${N}: use a whole number from 0 to 10 (what N is set to is not shown)',
+      'models.0.capacity_fraction':
+        '${F}: use a number above 0 and at most 1, such as 0.85 (what F is set to is not shown)',
       'models.0.context_window': expect.stringMatching(/^"\$\{W\}": use a whole number of tokens/) as string,
       'alloys.0.min_context_window': expect.stringMatching(/^"\$\{W\}": use/) as string,
     });
@@ -105,9 +108,39 @@ describe('R-36: messages show the text of a variable', () => {
       refuse,
     );
     expect(messages).toEqual({
-      'models.0.id': '"${WHOLE}": its provider says "No ${WHOLE} at https://x.test/${WHOLE}?q=1"',
-      'models.1.id': '"own/${PART}": its provider says "No ${PART} at https://x.test/own%2F${PART}?q=1"',
+      'models.0.id':
+        '"${WHOLE}": its provider says "No ${WHOLE} at https://x.test/${WHOLE}?q=1" (what WHOLE is set to is not shown)',
+      'models.1.id':
+        '"own/${PART}": its provider says "No ${PART} at https://x.test/own/${PART}?q=1" (what PART is set to is not shown)',
       'models.2.id': '"own/plain at": its provider says "No plain at at https://x.test/own%2Fplain%20at?q=1"',
+    });
+  });
+});
+
+describe('R-36: messages keep what stands in the file', () => {
+  it('beside a variable of the same value, and show that where it is meant', async () => {
+    const data = {
+      models: [{ id: 'a', name: '${N}', order: '${N}' }],
+      cascades: [{ id: 'c', steps: ['gpt', '${N}', 'alloy/gpt', 'say-${N}', 'say-gpt'] }],
+    };
+    expect(await messagesOf(data, { N: 'gpt' })).toMatchObject({
+      'cascades.0.steps.0': expect.stringContaining('unknown model "gpt"') as string,
+      'cascades.0.steps.1': expect.stringContaining('unknown model "${N}"') as string,
+      'cascades.0.steps.2': expect.stringContaining('unknown model "alloy/gpt"') as string,
+      'cascades.0.steps.3': expect.stringContaining('unknown model "say-${N}"') as string,
+      'cascades.0.steps.4': expect.stringContaining('unknown model "say-gpt"') as string,
+    });
+  });
+
+  it('in what a provider says of it, and nothing that a variable adds to it', async () => {
+    const refuse = (id: string): never => {
+      throw new Error(`No ${id.split('/')[1]}, see gpt-5 and gpt-5-secret`);
+    };
+    const data = { models: [{ id: 'openai/gpt-5-mini' }, { id: 'openai/${A}', name: '${B}' }] };
+    expect(await messagesOf(data, { A: 'gpt-5', B: 'gpt-5-secret' }, refuse)).toEqual({
+      'models.0.id': '"openai/gpt-5-mini": its provider says "No gpt-5-mini, see ${A} and ${B}"',
+      'models.1.id':
+        '"openai/${A}": its provider says "No ${A}, see ${A} and ${B}" (what A is set to is not shown)',
     });
   });
 });
@@ -132,7 +165,7 @@ describe('hideValues', () => {
 
   it('finds a number only where a message about it begins with it', async () => {
     const { hideValues } = await read({ retries: '${N}', weight: 5 }, { N: '5' });
-    expect(hideValues('5: at most 5', ['retries'])).toBe('${N}: at most 5');
+    expect(hideValues('5: at most 5', ['retries'])).toBe('${N}: at most 5 (what N is set to is not shown)');
     expect(hideValues('5: at most 5', ['weight'])).toBe('5: at most 5');
   });
 
@@ -140,8 +173,8 @@ describe('hideValues', () => {
     const secret = `s-${'abc'.repeat(60)}`;
     const { hideValues } = await read({ id: '${A}', to: 'x/${A}' }, { A: secret });
     for (const [start, text] of [
-      ['', '${A}'],
-      ['x/', 'x/${A}'],
+      ['', '${A}…'],
+      ['x/', 'x/${A}…'],
       ['its provider has no ', 'its provider has no ${A}…'],
     ] as const) {
       expect(hideValues(`${JSON.stringify(`${`${start}${secret}`.slice(0, 100)}…`)}: no`)).toBe(

@@ -67,7 +67,9 @@ describe.each(sources)('%s', (format, text) => {
 
 describe('syntax', () => {
   it.each<[GatewayFormat, string, RegExp, object | undefined]>([
-    ['json', '{\n  "a": [1,]\n}', /expected a value/, { line: 2, column: 11 }],
+    ['json', '{\n  "a": [1,]\n}', /^remove the comma before this "]"$/, { line: 2, column: 11 }],
+    ['json', '{ "a": 1, }', /^remove the comma before this "}"$/, { line: 1, column: 11 }],
+    ['json', '[,]', /expected a value/, { line: 1, column: 2 }],
     ['json', '{ "a" 1 }', /expected ":"/, { line: 1, column: 7 }],
     ['json', '{ "a": "b', /not closed/, { line: 1, column: 8 }],
     ['json', '{ a: 1 }', /key in double quotes/, { line: 1, column: 3 }],
@@ -83,7 +85,19 @@ describe('syntax', () => {
     ['yaml', 'a: &a\n  b: [*a]', /^alias a stands within/, { line: 2, column: 7 }],
     ['yaml', 'a: &a { b: 1 }\nc:\n  <<: *a', /^merge keys \(<<\) are not taken/, { line: 3, column: 3 }],
     ['toml', 'a = 1\nb = [1,\n}', /invalid value/, { line: 3, column: 1 }],
-    ['toml', 'a = 1\na = 2', /./, { line: 2, column: 1 }],
+    ['toml', 'a = 1\na = 2', /value$/, { line: 2, column: 1 }],
+    ['toml', '[models]\nid = "a"\n[models]', /keep one, or write \[\[models\]\] for each/, { line: 3 }],
+    ['toml', 'models:\n  - id: a', /reads like YAML: name the file \.yaml$/, { line: 1 }],
+    ['yaml', 'a:\n  - id: @a/b', / @: put it in quotes$/, { line: 2, column: 9 }],
+    ['yaml', 'a: "C:\\d"', /: write two backslashes for one, or use single quotes$/, { line: 1 }],
+    ['yaml', 'a:\n  - id:b\n    c: d', /: put a space behind the colon$/, { line: 2 }],
+    ['yaml', 'a:\n  -id: b\n   c: d', /: put a space behind the dash$/, { line: 2 }],
+    ['yaml', 'a:\n  name: say: hello', /: put a text with a colon in quotes$/, { line: 2 }],
+    ['yaml', 'a:\n  - id = b\n    c: d', /: this reads like TOML: /, { line: 2 }],
+    ['yaml', 'models\n  - id: a', /: put a colon behind the key$/, { line: 1 }],
+    ['yaml', 'a: "b\nc: d', /: see which text above begins with one and is not closed$/, { line: 2 }],
+    ['yaml', 'a:\n  - b: c\n    d: e\n   f: g', /: see whether this line is indented/, { line: 4 }],
+    ['yaml', 'a:\n  b: c\n    d: e', /: see whether this line is indented/, { line: 2 }],
   ])('%s %j', async (format, text, message, position) => {
     const { data, problems } = await read(format, text);
     expect(data).toBeUndefined();

@@ -115,16 +115,17 @@ dispatchers:
   });
 
   it.each([
-    ['a text of YAML', '32_000', {}, '"32_000"'],
-    ['a size of YAML', '1_000K', {}, '"1_000K"'],
-    ['a variable', '${WINDOW}', { WINDOW: '32_000' }, '"${WINDOW}"'],
-  ])('R-36: a number with underscores is told what it is: %s', async (_, window, environment, shown) => {
+    ['a text of YAML', '32_000', {}, ''],
+    ['a size of YAML', '1_000K', {}, ''],
+    ['a default', '${WINDOW:-32_000}', {}, ''],
+    ['a variable', '${WINDOW:-32000}', { WINDOW: '32_000' }, ' (what WINDOW is set to is not shown)'],
+  ])('R-36: a number with underscores is told what it is: %s', async (_, window, environment, what) => {
     const text = `context_window: ${window}\nname: 32_000\n`;
     const { problems } = await read('yaml', text, environment as Record<string, string>);
     expect(problems).toEqual([
       {
         path: ['context_window'],
-        message: `${shown}: as a number it has no underscores here: leave them out`,
+        message: `"${window}": as a number it has no underscores here: leave them out${what}`,
         position: { line: 1, column: 1 },
       },
     ]);
@@ -140,6 +141,32 @@ dispatchers:
       [2, '${toString}'],
       [3, 'after "${" a variable is expected'],
     ]);
+  });
+
+  it('R-36: that hold too much are problems, however often they are there', async () => {
+    const text = (name: string, times: number) => `\${${name}}`.repeat(times);
+    const once = await read('json', JSON.stringify({ id: text('A', 2500) }), { A: 'x'.repeat(250_000) });
+    const tooLong = `"${text('A', 25)}…": its variables make it longer than 10000 characters: shorten what they hold`;
+    expect(once.problems.map(({ message }) => message)).toEqual([tooLong]);
+    expect(once.data).toEqual({ id: text('A', 2500) });
+    const lines = Array.from({ length: 10 }, (_, index) => {
+      const aliases = Array.from({ length: 99 }, () => `*a${index}`);
+      return `- &a${index} "${index}${text('LS', 830)}"\n- [${aliases.join(', ')}]\n`;
+    });
+    const aliased = await read('yaml', lines.join(''), { LS: 'x'.repeat(1500) });
+    expect(aliased.problems).toHaveLength(100);
+    expect(aliased.problems[0]!.message).toContain('longer than 10000 characters');
+  });
+
+  it('R-36: that hold too much altogether are one problem', async () => {
+    const texts = Array.from({ length: 1000 }, (_, index) => `${index}\${A}`);
+    const { data, problems } = await read('json', JSON.stringify(texts), { A: 'x'.repeat(9000) });
+    expect(problems.map(({ path, message }) => [path, message])).toEqual([
+      [[116], 'variables make this file longer than 1048576 characters: shorten what they hold'],
+    ]);
+    expect((data as string[])[999]).toBe('999${A}');
+    const same = Array.from({ length: 1000 }, () => '${A}');
+    expect((await read('json', JSON.stringify(same), { A: 'x'.repeat(9000) })).problems).toEqual([]);
   });
 
   it('are not looked into again', async () => {

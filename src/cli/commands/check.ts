@@ -1,12 +1,14 @@
 import { formatPath, type GatewayConfig } from '../../gateway/index.ts';
 import { type FileProblem, showProblem } from '../../load/problem.ts';
 import { type GatewayOptions, readGateway } from '../gateway-of.ts';
-import type { Outcome } from '../outcome.ts';
+import { conditionsOf } from '../conditions.ts';
+import { clean, type Outcome } from '../outcome.ts';
 
 /** Says everything that is wrong with a file; what is in it, if nothing is. */
 export async function check(file: string, options?: GatewayOptions): Promise<Outcome> {
-  const { config, problems, counting } = await readGateway(file, options);
-  return config ? fine(file, config, counting.notes) : withProblems(file, problems);
+  const { config, file: read, problems, counting } = await readGateway(file, options);
+  if (!config) return withProblems(file, problems);
+  return fine(file, config, read.textOf, [...counting.notes, ...unreachableRules(config, read.textOf)]);
 }
 
 /** The outcome of any command on a file that has problems. */
@@ -30,16 +32,33 @@ export function withProblems(file: string, problems: readonly FileProblem[]): Ou
 
 const sections = ['models', 'alloys', 'cascades', 'dispatchers'] as const;
 
-function fine(file: string, config: GatewayConfig, notes: readonly string[]): Outcome {
-  const found = sections.map((section) => [section, (config[section] ?? []).map(({ id }) => id)] as const);
+function fine(
+  file: string,
+  config: GatewayConfig,
+  textOf: (id: string) => string,
+  notes: readonly string[],
+): Outcome {
+  const found = sections.map(
+    (section) => [section, (config[section] ?? []).map(({ id }) => textOf(id))] as const,
+  );
   const lines = found
     .filter(([, ids]) => ids.length > 0)
-    .map(([section, ids]) => `  ${counted(section, ids.length)}: ${ids.join(', ')}`);
+    .map(([section, ids]) => `  ${counted(section, ids.length)}: ${clean(ids.join(', '))}`);
   return {
-    text: [`${file}: no problems`, ...lines, ...notes.map((note) => `Note: ${note}`)].join('\n'),
+    text: [`${file}: no problems`, ...lines, ...notes.map((note) => `Note: ${clean(note)}`)].join('\n'),
     json: { ok: true, file, problems: [], found: Object.fromEntries(found), notes },
     code: 0,
   };
+}
+
+/** What nothing is wrong with, and nobody means: a rule that leaves nothing to those behind it. */
+function unreachableRules({ dispatchers = [] }: GatewayConfig, textOf: (id: string) => string): string[] {
+  return dispatchers.flatMap(({ id, rules = [] }) => {
+    const index = rules.findIndex((rule) => conditionsOf(rule) === 'always');
+    if (index < 0 || index === rules.length - 1) return [];
+    const name = textOf(rules[index]!.id ?? `${index}`);
+    return `dispatcher "${textOf(id)}": rule ${name} has no conditions, so the rules behind it never match: put it last`;
+  });
 }
 
 const counted = (section: string, count: number): string =>

@@ -10,11 +10,11 @@ import { nativeVersion } from '../../spec/native.ts';
 import { setClock } from '../clock.ts';
 import { destinationOf, isRefused } from '../destination.ts';
 import { type GatewayOptions, readGateway } from '../gateway-of.ts';
-import { firstLineOf, type Outcome, UsageError } from '../outcome.ts';
+import { clean, firstLineOf, type Outcome, UsageError } from '../outcome.ts';
 import { reasonsOf } from '../reasons.ts';
 import { refusalOf } from '../refusal.ts';
 import { requestOf, type RequestOptions } from '../request/request-of.ts';
-import { clean, decisionTable } from '../tables/decision-table.ts';
+import { decisionTable } from '../tables/decision-table.ts';
 import { withProblems } from './check.ts';
 
 /** What is to be explained, and of which gateway. */
@@ -48,7 +48,12 @@ export async function explainRequest(
   const { destination, remedy } = refused
     ? refusalOf(decision, config)
     : { destination: destinationOf(decision), remedy: undefined };
-  const reasons = reasonsOf(decision, { config, metadata: metadataOf(request), textOf: read.textOf });
+  const reasons = reasonsOf(decision, {
+    config,
+    metadata: metadataOf(request),
+    hasAnswers: hasAnswers(request),
+    textOf: read.textOf,
+  });
   const said = [
     destination,
     ...(remedy ? [remedy] : []),
@@ -56,7 +61,7 @@ export async function explainRequest(
     ...notes.map((note) => `Note: ${note}`),
   ];
   return {
-    text: [decisionTable(decision, config), ...said.map(clean)].join('\n'),
+    text: [decisionTable(decision, config, process.stdout.columns), ...said.map(clean)].join('\n'),
     json: { ok: !refused, file, id, refused, destination, remedy, reasons, decision, notes },
     code: refused ? 1 : 0,
   };
@@ -65,6 +70,9 @@ export async function explainRequest(
 /** What the request says in `providerOptions['ai-alloy']`. */
 const metadataOf = ({ providerOptions }: ExplainOptions): Readonly<Record<string, unknown>> =>
   Object(providerOptions?.[metadataKey]);
+
+const hasAnswers = ({ messages = [] }: ExplainOptions): boolean =>
+  messages.some(({ role }) => role === 'assistant');
 
 async function decided(model: RoutingModel, request: ExplainOptions): Promise<Decision> {
   try {

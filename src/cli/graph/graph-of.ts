@@ -59,10 +59,10 @@ export function graphOf(config: GatewayConfig): Graph {
     rules.forEach((rule, index) =>
       link(id, rule.target, `rule ${rule.id ?? index}: ${conditionsOf(rule)}`, true),
     );
-    const sized = targets.filter(isSized);
+    let place = 0;
     for (const each of targets) {
-      const place = order === 'smallest-first' ? 'by size' : `${sized.indexOf(each) + 1}`;
-      link(id, each, sized.includes(each) ? place : 'catch-all');
+      if (!isSized(each)) link(id, each, 'catch-all');
+      else link(id, each, order === 'smallest-first' ? 'by size' : `${++place}`);
     }
   }
   return { nodes: [...nodes.values()], edges };

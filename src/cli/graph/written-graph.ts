@@ -35,7 +35,7 @@ export function writtenGraph(config: GatewayConfig, textOf: TextOf): Graph {
 export function writtenRule({ id, when, ...rest }: RuleConfig, textOf: TextOf): RuleConfig {
   const written = <Value>(value: Value): Value =>
     (typeof value === 'string' ? textOf(value) : Array.isArray(value) ? value.map(written) : value) as Value;
-  const { text, metadata } = when ?? {};
+  const { text, metadata, between } = when ?? {};
   const entries = Object.entries(metadata ?? {}).map(([key, value]) => [key, written(value)] as const);
   return {
     ...rest,
@@ -44,6 +44,13 @@ export function writtenRule({ id, when, ...rest }: RuleConfig, textOf: TextOf): 
       when: {
         ...when,
         ...(text !== undefined && { text: textOf(text) }),
+        ...(between && {
+          between: {
+            from: textOf(between.from),
+            to: textOf(between.to),
+            timeZone: textOf(between.timeZone),
+          },
+        }),
         ...(metadata && { metadata: Object.fromEntries(entries) }),
       },
     }),

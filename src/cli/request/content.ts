@@ -1,8 +1,7 @@
-import { defaultEstimator } from '../../tokens/resolve-estimator.ts';
 import { parseSize } from '../../tokens/size.ts';
 import { UsageError } from '../outcome.ts';
 import { textOf } from './input.ts';
-import { promptOfTokens } from './prompt-of-tokens.ts';
+import { leastTokens, promptOfTokens } from './prompt-of-tokens.ts';
 
 /** The options that make up a user message. */
 export interface ContentOptions {
@@ -47,8 +46,9 @@ async function wordsOf({ tokens, text, prompt }: ContentOptions): Promise<string
   if (tokens === undefined) return text;
   const size = sizeOf('--tokens', tokens);
   if (size > mostTokens) throw new UsageError(`--tokens is ${tokens}: use at most ${mostTokens}`);
-  const own = text === undefined ? 0 : defaultEstimator.estimateText(text);
-  if (own > size) throw new UsageError(`--tokens is ${tokens}: --text alone is ${own}, use that or more`);
+  const least = leastTokens(text);
+  const what = text === undefined ? 'a call with a message' : 'a call with that --text';
+  if (size < least) throw new UsageError(`--tokens is ${tokens}: ${what} is ${least} or more, use that`);
   return promptOfTokens(size, text);
 }
 

@@ -2,21 +2,52 @@ import Table from 'cli-table3';
 import type { Candidate, Decision } from '../../decision.ts';
 import type { GatewayConfig } from '../../gateway/index.ts';
 import { isModel } from '../declared.ts';
+import { clean } from '../outcome.ts';
 import { isUnserved } from '../refusal.ts';
 import { calledOf } from './called.ts';
 
 const head = ['called', 'candidate', 'ceiling', 'demand', '= input', '+ output', 'counted by', 'verdict'];
 
-/** A decision as a table: a line for each candidate, those of nested primitives indented below theirs. */
-export function decisionTable(decision: Decision, config: GatewayConfig): string {
+/** The longest texts, and mostly the same. */
+const countedBy = head.indexOf('counted by');
+
+/**
+ * A decision as a table: a line for each candidate, those of nested primitives indented below theirs.
+ *
+ * @param columns of a terminal: in one that is too narrow, who counted is said below the table
+ */
+export function decisionTable(decision: Decision, config: GatewayConfig, columns = Infinity): string {
   const hasShares = allOf(decision).some(({ share }) => share !== undefined);
-  const table = new Table({
-    head: hasShares ? [...head, 'share'] : head,
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'left', 'left', 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of rowsOf(decision, config, 0)) table.push(hasShares ? row : row.slice(0, head.length));
-  return `${titleOf(decision, config)}\n${table.toString()}`;
+  const rows = [[...head, 'share'], ...rowsOf(decision, config, 0)].map((row) =>
+    hasShares ? row : row.slice(0, head.length),
+  );
+  const whole = tableOf(rows, aligns);
+  const title = titleOf(decision, config);
+  if (whole.indexOf('\n') <= columns) return `${title}\n${whole}`;
+  const narrow = <Cell>(row: readonly Cell[]): Cell[] => row.toSpliced(countedBy, 1);
+  return [title, tableOf(rows.map(narrow), narrow(aligns)), ...countsOf(rows.slice(1))].join('\n');
+}
+
+/** `Counted by guarded-char-ratio(3.5, 1.1), estimate: small, large` */
+function countsOf(rows: readonly (readonly string[])[]): string[] {
+  const counted = new Map<string, string[]>();
+  for (const row of rows) {
+    const by = row[countedBy]!;
+    counted.set(by, [...(counted.get(by) ?? []), row[1]!.trim()]);
+  }
+  return [...counted].map(([by, ids]) => `Counted by ${by}: ${counted.size === 1 ? 'all' : ids.join(', ')}`);
+}
+
+const aligns = ['left', 'left', 'right', 'right', 'right', 'right', 'left', 'left', 'right'] as const;
+
+function tableOf(
+  [first = [], ...rows]: readonly string[][],
+  colAligns: readonly ('left' | 'right')[],
+): string {
+  const style = { head: [], border: [], compact: true };
+  const table = new Table({ head: first, colAligns: [...colAligns], style });
+  table.push(...rows);
+  return table.toString();
 }
 
 /** `dispatcher "smart": first-fit` */
@@ -68,14 +99,11 @@ function limitsOf({ maxInputTokens, maxOutputTokens }: Candidate): string[] {
 }
 
 function verdictOf({ fits, catchAll, skipped, demand, ceiling, decision }: Candidate): string {
+  if (decision && isUnserved(decision)) return 'no rule matches';
   if (skipped === 'not-chosen') return 'only by its rule';
   if (fits) return ['fits', ...(catchAll ? ['catch-all: last'] : [])].join(', ');
-  if (decision && isUnserved(decision)) return 'no rule matches';
   if (demand.output >= (ceiling ?? Infinity)) return 'too large: the output alone is';
   return (skipped ?? 'too-large').replace('-', ' ');
 }
 
 const number = (tokens: number): string => tokens.toLocaleString('en-US');
-
-/** Ids are a file's own text: no control characters for a terminal. */
-export const clean = (text: string): string => text.replaceAll(/\p{Cc}/gu, ' ');

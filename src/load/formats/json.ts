@@ -76,6 +76,7 @@ class Scan {
       if (next !== ',' && next !== end) this.#fail(`expected "," or "${end}"`);
       this.#at++;
       if (next === end) return;
+      if (this.#peek() === end) this.#fail(`remove the comma before this "${end}"`);
     }
   }
 

@@ -28,7 +28,16 @@ export async function parseToml(text: string): Promise<Parsed> {
     const { line, column } = error;
     const message = first.includes('excessively nested')
       ? tooDeep
-      : first.replace('Invalid TOML document: ', '');
+      : hinted(first.replace('Invalid TOML document: ', ''), text.split('\n', line)[line - 1] ?? '');
     return unparsed(message, { line, column });
   }
+}
+
+/** The parser's own words, and what people often mean. */
+function hinted(message: string, line: string): string {
+  const [, table] = /^\s*\[([\w.-]+)\]/.exec(line) ?? [];
+  if (table && message.includes('redefine'))
+    return `${message}: keep one, or write [[${table}]] for each of a list`;
+  if (/^\s*(- |[\w.-]+:(\s|$))/.test(line)) return `${message}: this reads like YAML: name the file .yaml`;
+  return message;
 }

@@ -80,20 +80,27 @@ function messageOf({ code, message, pos: [offset] }: YAMLError, text: string): s
   if (code === 'TAG_RESOLVE_FAILED') return `${message}: tags are not taken here`;
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const [line = ''] = text.slice(start, start + 1000).split('\n', 1);
-  const hint = hints.find(([pattern]) => pattern.test(line))?.[1];
+  const hint = hints.find(([about, pattern]) => about.test(`${code} ${message}`) && pattern.test(line))?.[2];
   return hint ? `${message}: ${hint}` : message;
 }
 
-/** By the line that a mistake is in. */
-const hints: readonly (readonly [RegExp, string])[] = [
-  [/^ *\t/, 'indent with spaces, not with tabs'],
-  [/[{[].*(?<!["'\w])\$\{/, 'within { } and [ ], put "${NAME}" in quotes'],
+/** By the parser's code and words, and by the line that a mistake is in. */
+const hints: readonly (readonly [RegExp, RegExp, string])[] = [
+  [/^/, /^ *\t/, 'indent with spaces, not with tabs'],
+  [/^/, /[{[].*(?<!["'\w])\$\{/, 'within { } and [ ], put "${NAME}" in quotes'],
   [
-    /^\s*(\[{1,2}[\w.]+\]{1,2}\s*$|[\w.]+ *= )/,
+    /^/,
+    /^\s*(\[{1,2}[\w.]+\]{1,2}\s*$|(- )?[\w.]+ *= )/,
     'this reads like TOML: write key: value, or name the file .toml',
   ],
-  [/^\s*(- )?[\w.]+:\S/, 'put a space behind the colon'],
-  [/^\s*[\w-]/, 'see whether this line is indented as its neighbours are'],
+  [/^BAD_SCALAR_START/, /^/, 'put it in quotes'],
+  [/^BAD_DQ_ESCAPE/, /^/, 'write two backslashes for one, or use single quotes'],
+  [/closing .quote/, /^/, 'see which text above begins with one and is not closed'],
+  [/IMPLICIT_KEY/, /^\s*(- )?[\w.]+:\S/, 'put a space behind the colon'],
+  [/IMPLICIT_KEY/, /^\s*-\w/, 'put a space behind the dash'],
+  [/^BLOCK_AS_IMPLICIT_KEY/, /:\s.*:(\s|$)/, 'put a text with a colon in quotes'],
+  [/mplicit (map )?keys/, /^\s*(- )?[\w.]+\s*$/, 'put a colon behind the key'],
+  [/IMPLICIT_KEY|^BAD_INDENT All|without -/, /^/, 'see whether this line is indented as its neighbours are'],
 ];
 
 function repeatedKeys({ visit, isScalar }: Yaml, document: Document): number[] {
