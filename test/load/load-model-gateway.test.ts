@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { generateText } from 'ai';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { explain, InvalidConfigurationError } from '../../src/index.ts';
@@ -43,6 +44,30 @@ it.each(valid)('%s becomes a gateway that answers', async (name, text) => {
   expect((await generateText({ model, prompt: 'Hello!' })).text).toBe('local/a');
   const { candidates } = await explain(model, { prompt: 'Hello!' });
   expect(candidates[0]!.ceiling).toBe(32_768);
+});
+
+it('takes the URL of a file, as import.meta.url leads to it', async () => {
+  const file = await written('at-url.json', '{"models":[{"id":"local/a","context_window":"8K"}]}');
+  for (const url of [pathToFileURL(file), pathToFileURL(file).href]) {
+    expect((await loadModelGateway(url, { providers })).ids).toEqual(['local/a']);
+  }
+  expect(await errorOf(loadModelGateway('file://host/x.json', { providers }))).toMatchObject({
+    message: 'file is "file://host/x.json": use the path of a file, or its file: URL.',
+  });
+});
+
+it('R-36: names its own options', async () => {
+  const error = await errorOf(loadModelGateway('any.json', { env: {} } as never));
+  expect((error as Error).message).toMatch(
+    /^loadModelGateway: options\.env is an object: there is no such option, only environment, providers, /,
+  );
+});
+
+it('R-36: never shows what is in the place of a provider: it may be a key', async () => {
+  const file = await written('keyed.json', '{"models":[{"id":"openai/m","context_window":"8K"}]}');
+  const error = await errorOf(loadModelGateway(file, { providers: { openai: 'sk-live-123' } as never }));
+  expect((error as Error).message).toMatch(/^typeof providers\.openai is "string": pass an AI SDK provider/);
+  expect(JSON.stringify([error, (error as Error).message])).not.toContain('sk-live');
 });
 
 it('R-36: says all that is wrong, where, and what the file has in the place of variables', async () => {
