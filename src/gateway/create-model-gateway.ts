@@ -7,10 +7,11 @@ import type { RoutingModel } from '../spec/model.ts';
 import { nativeVersion, resolveStringId } from '../spec/native.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import { buildGateway } from './build.ts';
+import { namesPrimitive } from './entities.ts';
 import type { Tiktoken } from './estimators.ts';
 import type { Checked, GatewayData, LooseGatewayData, Unless } from './data.ts';
 import type { GatewayId } from './ids.ts';
-import { nearest } from './nearest.ts';
+import { namedAs, nearest } from './nearest.ts';
 import { otherModels, type OtherModels } from './other-models.ts';
 import { GatewayConfigurationError } from './problem.ts';
 import { modelsFrom, type GatewayProviders } from './providers.ts';
@@ -160,7 +161,7 @@ function providerOf(
     languageModel(id) {
       const model = models.get(id);
       if (model) return model;
-      if (undeclared !== 'ai-sdk' || !ai.gateway) throw noSuchModel(id, models.keys());
+      if (undeclared !== 'ai-sdk' || !ai.gateway || namesPrimitive(String(id))) throw noSuchModel(id, models);
       // Where this is the global provider itself, the AI SDK's own resolution is what stands behind that.
       if (isAsking) return ai.gateway.languageModel(id) as unknown as RoutingModel;
       isAsking = true;
@@ -173,8 +174,8 @@ function providerOf(
   };
 }
 
-function noSuchModel(modelId: string, names: Iterable<string>): Error {
-  const meant = nearest(String(modelId), names);
+function noSuchModel(modelId: string, names: ReadonlyMap<string, unknown>): Error {
+  const meant = namedAs(String(modelId), names) ?? nearest(String(modelId), names.keys());
   const remedy = meant === undefined ? 'declare it' : `did you mean "${meant}"?`;
   const message = `No such model in this gateway: "${modelId}", ${remedy}`;
   return new ai.NoSuchModelError({ modelId, modelType: 'languageModel', message });

@@ -43,7 +43,7 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
   const entities = readEntities(root, tell, report);
   const names = nameEntities(entities, report);
   checkIds(entities, report);
-  if (undeclared !== 'ai-sdk') checkReferences(entities, names, report);
+  checkReferences(entities, names, undeclared, report);
   const [tokenizer, proxy] = [table('tokenizer'), table('proxy')];
   const declarations = {
     entities,

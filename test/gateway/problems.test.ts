@@ -252,6 +252,22 @@ describe('R-35: references', () => {
       ['dispatchers[0].targets[0]: unknown model "alloy/c", did you mean "cascade/c"?'],
     ],
     [
+      'R-37: of another kind, with a size beside it, which is no model then',
+      {
+        models: [sized],
+        cascades: [
+          { id: 'fast', steps: ['a/b'] },
+          { id: 'q', steps: [{ model: 'alloy/fast', context_window: '8K' }] },
+        ],
+      },
+      ['cascades[1].steps[0].model: unknown model "alloy/fast", did you mean "cascade/fast"?'],
+    ],
+    [
+      'R-37: to a primitive that is like none',
+      { cascades: [{ id: 'q', steps: [{ model: 'dispatcher/elsewhere', context_window: '8K' }] }] },
+      ['cascades[0].steps[0].model: unknown model "dispatcher/elsewhere": declare it'],
+    ],
+    [
       'to itself',
       { cascades: [{ id: 'a', steps: ['a'] }] },
       ['cascades[0].steps[0]: "a" contains itself: a → a: take one of them out'],
@@ -301,5 +317,18 @@ describe('R-35: references', () => {
     expect(parseGatewayConfig(data, { undeclared: 'ai-sdk' }).problems).toEqual([]);
     const gateway = createModelGateway(data, { undeclared: 'ai-sdk' });
     expect(gateway.languageModel('c').modelId).toBe('c');
+  });
+
+  it("R-37: undeclared: 'ai-sdk' takes a primitive's name for no model", () => {
+    const data = { models: [sized], cascades: [{ id: 'c', steps: ['a/b'] }] };
+    const wrong = { ...data, dispatchers: [{ id: 'd', targets: ['alloy/c'] }] };
+    expect(parseGatewayConfig(wrong, { undeclared: 'ai-sdk' }).problems).toEqual([
+      {
+        path: ['dispatchers', 0, 'targets', 0],
+        message: 'unknown model "alloy/c", did you mean "cascade/c"?',
+      },
+    ]);
+    const gateway = createModelGateway(data, { undeclared: 'ai-sdk' });
+    expect(() => gateway.languageModel('dispatcher/c')).toThrow(/did you mean "cascade\/c"/);
   });
 });
