@@ -298,13 +298,30 @@ describe('where models come from', () => {
     const dispatchers = [
       {
         id: 'd',
-        targets: [{ model: 'a/b', id: 'mine', context_window: '8K' }],
+        targets: [{ model: 'a/b', id: 'mine' }],
         rules: [{ target: 'a/b', when: { has_tools: true } }, { target: 'c/d' }],
       },
     ];
     const made = createModelGateway({ models: [{ id: 'a/b' }, { id: 'c/d' }], dispatchers }, { providers });
     const { candidates } = await explain(made.languageModel('d'), { prompt: 'Hi' });
     expect(candidates.map(({ id }) => id)).toEqual(['mine', 'c/d']);
+  });
+
+  it.each([
+    [[{ model: 'a/b', context_window: '8K' }, { model: 'a/b' }, 'c/d'], 'a/b#2', 3],
+    [['c/d', { model: 'a/b', context_window: '8K' }], 'a/b#2', 3],
+  ])('R-29: a rule that names a model means it as declared: %j', async (targets, first, members) => {
+    const made = createModelGateway(
+      {
+        models: [{ id: 'a/b', context_window: '16K' }, { id: 'c/d' }],
+        dispatchers: [{ id: 'd', targets, rules: [{ target: 'a/b' }] }],
+      },
+      { providers },
+    );
+    const { candidates, order } = await explain(made.languageModel('d'), { prompt: 'Hi' });
+    expect(order![0]).toBe(first);
+    expect(candidates).toHaveLength(members);
+    expect(candidates.find(({ id }) => id === first)!.ceiling).toBe(16_384);
   });
 
   it('what is not declared is no concern of the providers', () => {
