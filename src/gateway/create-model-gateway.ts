@@ -13,7 +13,7 @@ import type { Checked, GatewayData, LooseGatewayData, Unless } from './data.ts';
 import type { GatewayId } from './ids.ts';
 import { namedAs, nearest } from './nearest.ts';
 import { otherModels, type OtherModels } from './other-models.ts';
-import { GatewayConfigurationError } from './problem.ts';
+import { GatewayConfigurationError, show } from './problem.ts';
 import { modelsFrom, type GatewayProviders } from './providers.ts';
 import { readConfig } from './read-config.ts';
 
@@ -133,7 +133,15 @@ export function createModelGateway<
   const models = buildGateway(declarations, materials, list.report);
   const problems = list.inOrder();
   if (problems.length > 0) throw new GatewayConfigurationError(problems, config);
-  const byName = new Map([...declarations.names].map(([name, entity]) => [name, models.get(entity)!]));
+  const byName = new Map(
+    [...declarations.names].map(([name, entity]) => {
+      const model = models.get(entity);
+      if (model) return [name, model] as const;
+      // A fault of this package, told here rather than in a request.
+      const message = `${show(name)} can't be made, and nothing says why: please report it`;
+      throw new GatewayConfigurationError([{ path: entity.path, message }], config);
+    }),
+  );
   return { ...otherModels(providers), ...providerOf(byName, undeclared) } as ModelGateway<
     Askable<GatewayId<Config>, Undeclared>
   >;

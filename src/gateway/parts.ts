@@ -1,6 +1,7 @@
 import type { DispatcherConfig, MemberConfig } from './config.ts';
 import type { Declarations, Entity } from './entities.ts';
 import type { Path } from './problem.ts';
+import { unreadable } from './schema/read-entry.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -71,5 +72,6 @@ function dispatcherParts(config: DispatcherConfig, path: Path, names: Declaratio
 
 /** Whether an entry is its model as that is declared, at most with a name. */
 function isAsDeclared(entry: string | MemberConfig): boolean {
-  return typeof entry === 'string' || Object.keys(entry).every((key) => key === 'model' || key === 'id');
+  if (typeof entry === 'string') return true;
+  return entry !== unreadable && Object.keys(entry).every((key) => key === 'model' || key === 'id');
 }
