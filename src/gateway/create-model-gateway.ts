@@ -9,8 +9,8 @@ import type { MediaTokens } from '../tokens/call/media.ts';
 import { buildGateway } from './build.ts';
 import { namesPrimitive } from './entities.ts';
 import type { Tiktoken } from './estimators.ts';
-import type { Checked, GatewayData, LooseGatewayData, Unless } from './data.ts';
-import type { GatewayId } from './ids.ts';
+import type { GatewayDataOf } from './data.ts';
+import type { NamesOf } from './ids.ts';
 import { namedAs, nearest } from './nearest.ts';
 import { otherModels, type OtherModels } from './other-models.ts';
 import { GatewayConfigurationError, show } from './problem.ts';
@@ -104,12 +104,15 @@ type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id |
  * ```
  */
 export function createModelGateway<
-  const Config extends LooseGatewayData,
+  const Model extends string = never,
+  const Alloy extends string = never,
+  const Cascade extends string = never,
+  const Dispatcher extends string = never,
   Undeclared extends 'error' | 'ai-sdk' = 'error',
 >(
-  config: Config & Unless<Config, Checked<Config, GatewayData>>,
+  config: GatewayDataOf<Model, Alloy, Cascade, Dispatcher>,
   options: ModelGatewayOptions<Undeclared> = {},
-): ModelGateway<Askable<GatewayId<Config>, Undeclared>> {
+): ModelGateway<Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>> {
   assertKnownOptions('createModelGateway: options', options, gatewayOptionNames);
   const { providers, tiktoken, mediaTokens, random, cooldownStore, sessionStore } = options;
   const undeclared: 'error' | 'ai-sdk' = options.undeclared ?? 'error';
@@ -143,7 +146,7 @@ export function createModelGateway<
     }),
   );
   return { ...otherModels(providers), ...providerOf(byName, undeclared) } as ModelGateway<
-    Askable<GatewayId<Config>, Undeclared>
+    Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>
   >;
 }
 

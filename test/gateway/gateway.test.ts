@@ -1,6 +1,11 @@
 import { NoSuchModelError } from 'ai';
 import { explain } from 'ai-alloy';
-import { createModelGateway, parseGatewayConfig, type GatewayData } from 'ai-alloy/gateway';
+import {
+  createModelGateway,
+  parseGatewayConfig,
+  type GatewayData,
+  type MemberConfig,
+} from 'ai-alloy/gateway';
 import { tiktoken } from 'ai-alloy/tiktoken';
 import { describe, expect, it, vi } from 'vitest';
 import { answers, callOf, generated, textOfTokens } from '../support/models.ts';
@@ -307,9 +312,9 @@ describe('where models come from', () => {
     expect(candidates.map(({ id }) => id)).toEqual(['mine', 'c/d']);
   });
 
-  it.each([
-    [[{ model: 'a/b', context_window: '8K' }, { model: 'a/b' }, 'c/d'], 'a/b#2', 3],
-    [['c/d', { model: 'a/b', context_window: '8K' }], 'a/b#2', 3],
+  it.each<[readonly (string | MemberConfig)[], string, number]>([
+    [[{ model: 'a/b', contextWindow: '8K' }, { model: 'a/b' }, 'c/d'], 'a/b#2', 3],
+    [['c/d', { model: 'a/b', contextWindow: '8K' }], 'a/b#2', 3],
   ])('R-29: a rule that names a model means it as declared: %j', async (targets, first, members) => {
     const made = createModelGateway(
       {
@@ -326,7 +331,7 @@ describe('where models come from', () => {
 
   it('what is not declared is no concern of the providers', () => {
     const one = vi.fn<(id: string) => ReturnType<typeof answers>>(answers);
-    const steps = ['a/b', { model: 'c/d', context_window: '8K' }, 'e/f'];
+    const steps = ['a/b', { model: 'c/d', context_window: '8K' }, 'e/f'] as const;
     createModelGateway(
       { models: [{ id: 'a/b' }], cascades: [{ id: 'c', steps }] },
       { providers: one, undeclared: 'ai-sdk' },
