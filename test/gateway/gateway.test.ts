@@ -224,7 +224,8 @@ describe('R-13: the levels of an estimator', () => {
     [{ strategy: 'tokenizer', tokenizer: 'tiktoken' }, 'tiktoken(o200k_base, 1.02)'],
     [{ strategy: 'tiktoken', tokenizer: 'cl100k_base' }, 'tiktoken(cl100k_base, 1.02)'],
     [{ tokenizer: 'o200k_base', safety_margin: 1.5 }, 'tiktoken(o200k_base, 1.5)'],
-    [{ strategy: 'char_ratio', tokenizer: 'tiktoken' }, 'char-ratio(3.5, 1.1)'],
+    [{ strategy: 'char_ratio', tokenizer: 'char-ratio', chars_per_token: 3 }, 'char-ratio(3, 1.1)'],
+    [{ strategy: 'char_ratio' }, 'char-ratio(3.5, 1.1)'],
   ])('proxy.token_estimator is another name of tokenizer: %j', async (token_estimator, estimator) => {
     const made = createModelGateway(levels({}, {}, { proxy: { token_estimator } }), { providers, tiktoken });
     expect((await demandOf(made.languageModel('c')))[0]!.estimator).toBe(estimator);

@@ -59,6 +59,20 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
       'proxy.token_estimator.tokenizer: "sentencepiece": sentencepiece is not supported',
     ],
     [
+      'a strategy that needs a tokenizer',
+      { proxy: { token_estimator: { strategy: 'tokenizer', safety_margin: 1.2 } } },
+      "proxy.token_estimator.tokenizer: missing: strategy 'tokenizer' needs it: name the kind",
+    ],
+    ...[
+      ['char_ratio', 'byte_ratio'],
+      ['tiktoken', 'char_ratio'],
+      ['auto', 'o200k_base'],
+    ].map(([strategy = '', tokenizer]): [string, unknown, string] => [
+      `strategy ${strategy} beside ${tokenizer}`,
+      { proxy: { token_estimator: { strategy, tokenizer } } },
+      `proxy.token_estimator.tokenizer: "${tokenizer}": strategy ${strategy.replace('_', '-')} is another kind: keep one`,
+    ]),
+    [
       'both names of a tokenizer',
       { tokenizer: { kind: 'auto' }, proxy: { tokenEstimator: { strategy: 'auto' } } },
       'proxy.tokenEstimator: another name of tokenizer',
