@@ -70,6 +70,8 @@ describe('R-36: the JSON Schema and the parser agree', () => {
     ['a list', []],
     ['an unknown part', { model: [] }],
     ['a part that is no list', { models: {} }],
+    ['a part with nothing in it', { models: null }],
+    ['nothing at all', null],
     ['no id', { models: [{ context_window: 8 }] }],
     ['an empty id', { models: [{ id: ' ' }] }],
     ['a size', { models: [{ id: 'a', context_window: '1.5M' }] }],

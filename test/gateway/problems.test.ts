@@ -12,7 +12,23 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
     ['no table', 'text', ': "text": use a table with models, alloys, cascades or dispatchers'],
     ['nothing', undefined, ': missing'],
     ['an unknown part', { model: [] }, 'model: no such part of a gateway: did you mean "models"?'],
-    ['a list that is none', { models: {} }, 'models: an object: use a list of at most 5000'],
+    ['null', null, ': nothing is declared: use a table with models'],
+    [
+      'a list that is none',
+      { models: { qwen: sized }, cascades: [{ id: 'c', steps: ['qwen'] }] },
+      'models: an object: write it as a list: - id: … (TOML: [[models]])',
+    ],
+    [
+      'a list with nothing in it',
+      { models: null, cascades: [{ id: 'c', steps: ['x'] }] },
+      'models: null: write it as a list',
+    ],
+    ['a table with nothing in it', { model_defaults: null }, 'model_defaults: null: use a table of options'],
+    [
+      'rules that are no list',
+      { models: [sized], dispatchers: [{ id: 'd', rules: { target: 'a/b' } }] },
+      'dispatchers[0].rules: an object: use a list of 0 to 500 rules: in TOML, each of them begins with [[…]]',
+    ],
     [
       'a size',
       { models: [{ id: 'a', context_window: '1.5M' }] },
