@@ -4,8 +4,9 @@ import { assertStore } from '../faults/attempt-options.ts';
 import type { KeyValueStore } from '../faults/key-value-store.ts';
 import { assertFunction, assertOneOf } from '../routing/options.ts';
 import type { RoutingModel } from '../spec/model.ts';
-import { nativeVersion, resolveStringId } from '../spec/native.ts';
+import { nativeVersion } from '../spec/native.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
+import { type AskSdk, createAskSdk } from './ask-sdk.ts';
 import { buildGateway } from './build.ts';
 import { namesPrimitive } from './entities.ts';
 import type { Tiktoken } from './estimators.ts';
@@ -27,7 +28,9 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
   readonly providers?: GatewayProviders;
   /**
    * `'ai-sdk'`: references to models that aren't declared, and models without a provider, go to the AI SDK's own
-   * resolution of string ids (from ai 5). `'error'`: they are errors.
+   * resolution of string ids (from ai 5), which is `AI_SDK_DEFAULT_PROVIDER`, else Vercel's AI Gateway. Where this gateway is
+   * that provider itself, its declared models need `providers`: their ids would lead back to them. `'error'`: they are
+   * errors.
    * @default 'error'
    */
   readonly undeclared?: Undeclared;
@@ -145,7 +148,8 @@ export function createModelGateway<
       throw new GatewayConfigurationError([{ path: entity.path, message }], config);
     }),
   );
-  return { ...otherModels(providers), ...providerOf(byName, undeclared) } as ModelGateway<
+  const askSdk = undeclared === 'ai-sdk' ? createAskSdk() : undefined;
+  return { ...otherModels(providers, askSdk), ...providerOf(byName, askSdk) } as ModelGateway<
     Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>
   >;
 }
@@ -163,24 +167,16 @@ export const gatewayOptionNames: readonly string[] = [
 
 function providerOf(
   models: ReadonlyMap<string, RoutingModel>,
-  undeclared: 'error' | 'ai-sdk',
+  askSdk: AskSdk | undefined,
 ): Omit<ModelGateway, keyof OtherModels> {
-  let isAsking = false;
   return {
     specificationVersion: nativeVersion() as RoutingModel['specificationVersion'],
     ids: [...models.keys()],
     languageModel(id) {
       const model = models.get(id);
       if (model) return model;
-      if (undeclared !== 'ai-sdk' || !ai.gateway || namesPrimitive(String(id))) throw noSuchModel(id, models);
-      // Where this is the global provider itself, the AI SDK's own resolution is what stands behind that.
-      if (isAsking) return ai.gateway.languageModel(id) as unknown as RoutingModel;
-      isAsking = true;
-      try {
-        return resolveStringId(id) as RoutingModel;
-      } finally {
-        isAsking = false;
-      }
+      if (!askSdk || namesPrimitive(String(id))) throw noSuchModel(id, models);
+      return askSdk((provider) => provider.languageModel(id)) as RoutingModel;
     },
   };
 }

@@ -196,6 +196,25 @@ describe.each(await installations())('ai $major', (installation) => {
       globals.AI_SDK_DEFAULT_PROVIDER = open;
       // The Vercel AI Gateway, which is asked for nothing until it is called.
       expect(open.languageModel('openai/gpt-5').modelId).toBe('openai/gpt-5');
+      expect(open.embeddingModel('openai/text-embedding-3-small')).toMatchObject({
+        modelId: 'openai/text-embedding-3-small',
+      });
     },
   );
+
+  test("undeclared: 'ai-sdk' asks the global provider for models of other types, too", () => {
+    const method = major < 6 ? 'textEmbeddingModel' : 'embeddingModel';
+    globals.AI_SDK_DEFAULT_PROVIDER = { [method]: (id: string) => ({ id }), imageModel: () => undefined };
+    const providers = { p: Object.assign(() => answers('x'), { embeddingModel: () => 'own' }) } as never;
+    const ask = (undeclared: 'error' | 'ai-sdk') => (id: string) =>
+      declared.createModelGateway({}, { providers, undeclared }).embeddingModel(id);
+    const refusal = expect.objectContaining({ name: 'AI_NoSuchModelError' });
+    expect(ask('ai-sdk')('p/m')).toBe('own');
+    expect(() => ask('error')('q/m')).toThrow(refusal);
+    // ai 4 has no global provider.
+    if (major === 4) expect(() => ask('ai-sdk')('q/m')).toThrow(refusal);
+    else expect(ask('ai-sdk')('q/m')).toEqual({ id: 'q/m' });
+    const open = declared.createModelGateway({}, { undeclared: 'ai-sdk' });
+    expect(() => open.imageModel('q/m')).toThrow(refusal);
+  });
 });

@@ -269,7 +269,7 @@ describe('where models come from', () => {
     expect(candidates).toMatchObject([{ id: 'a/b', ceiling: 8192, fits: true }]);
   });
 
-  const others = ['imageModel', 'transcriptionModel', 'speechModel', 'rerankingModel'] as const;
+  const others = ['imageModel', 'transcriptionModel', 'speechModel', 'rerankingModel', 'videoModel'] as const;
 
   it.each([...others, 'embeddingModel', 'textEmbeddingModel'] as const)(
     '%s is that of the provider, if it has one',
@@ -279,7 +279,14 @@ describe('where models come from', () => {
       });
       const made = createModelGateway({}, { providers: { openai, local: answers } });
       expect(made[method]('openai/org/some')).toEqual({ id: 'org/some' });
-      for (const id of ['openai/none', 'local/some', 'nobody/some', 'some', 'toString/some']) {
+      for (const id of [
+        'openai/none',
+        'local/some',
+        'nobody/some',
+        'some',
+        'toString/some',
+        undefined as never,
+      ]) {
         expect(() => made[method](id)).toThrow(NoSuchModelError);
       }
       const whole = createModelGateway({}, { providers: { '*': openai } });
