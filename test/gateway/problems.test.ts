@@ -197,7 +197,7 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
           },
         ],
       },
-      'dispatchers[0].rules[0].when.between.from: "9": use a time of day',
+      `dispatchers[0].rules[0].when.between.from: "9": use a time of day such as '22:00', two digits each`,
     ],
     [
       'a time zone',
@@ -219,6 +219,11 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
         dispatchers: [{ id: 'd', rules: [{ target: 'a/b', when: { metadata: { cost_tier: {} } } }] }],
       },
       'dispatchers[0].rules[0].when.metadata.cost_tier: an object: use a string, a number',
+    ],
+    [
+      'empty metadata',
+      { models: [sized], dispatchers: [{ id: 'd', rules: [{ target: 'a/b', when: { metadata: {} } }] }] },
+      'dispatchers[0].rules[0].when.metadata: an object: it is empty: name what has to hold',
     ],
     [
       'equal ids of members',
