@@ -99,8 +99,8 @@ function optionsOf({ entry, path }: Part, entity: Entity, context: MemberContext
   if (entity.kind !== 'model') {
     return memberOptions(entry, path, { config: entity.config ?? {}, path: entity.path }, context);
   }
-  const { id } = entity;
-  if (!entity.isWhole || id === undefined) return undefined;
+  const { id, config } = entity;
+  if (id === undefined || id !== config?.id) return undefined; // the id itself is wrong
   const options = plainOptions({ model: id }, entity, path, { config: {}, path }, context);
   return options && { ...options, id };
 }

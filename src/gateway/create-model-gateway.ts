@@ -4,15 +4,17 @@ import { assertStore } from '../faults/attempt-options.ts';
 import type { KeyValueStore } from '../faults/key-value-store.ts';
 import { assertFunction, assertOneOf } from '../routing/options.ts';
 import type { RoutingModel } from '../spec/model.ts';
-import { nativeVersion, resolveStringId } from '../spec/native.ts';
+import { nativeVersion } from '../spec/native.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
+import { type AskSdk, createAskSdk } from './ask-sdk.ts';
 import { buildGateway } from './build.ts';
+import { namesPrimitive } from './entities.ts';
 import type { Tiktoken } from './estimators.ts';
-import type { Checked, GatewayData, LooseGatewayData, Unless } from './data.ts';
-import type { GatewayId } from './ids.ts';
-import { nearest } from './nearest.ts';
+import type { GatewayDataOf } from './data.ts';
+import type { NamesOf } from './ids.ts';
+import { namedAs, nearest } from './nearest.ts';
 import { otherModels, type OtherModels } from './other-models.ts';
-import { GatewayConfigurationError } from './problem.ts';
+import { GatewayConfigurationError, show } from './problem.ts';
 import { modelsFrom, type GatewayProviders } from './providers.ts';
 import { readConfig } from './read-config.ts';
 
@@ -26,7 +28,9 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
   readonly providers?: GatewayProviders;
   /**
    * `'ai-sdk'`: references to models that aren't declared, and models without a provider, go to the AI SDK's own
-   * resolution of string ids (from ai 5). `'error'`: they are errors.
+   * resolution of string ids (from ai 5), which is `AI_SDK_DEFAULT_PROVIDER`, else Vercel's AI Gateway. Where this gateway is
+   * that provider itself, its declared models need `providers`: their ids would lead back to them. `'error'`: they are
+   * errors.
    * @default 'error'
    */
   readonly undeclared?: Undeclared;
@@ -103,12 +107,15 @@ type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id |
  * ```
  */
 export function createModelGateway<
-  const Config extends LooseGatewayData,
+  const Model extends string = never,
+  const Alloy extends string = never,
+  const Cascade extends string = never,
+  const Dispatcher extends string = never,
   Undeclared extends 'error' | 'ai-sdk' = 'error',
 >(
-  config: Config & Unless<Config, Checked<Config, GatewayData>>,
+  config: GatewayDataOf<Model, Alloy, Cascade, Dispatcher>,
   options: ModelGatewayOptions<Undeclared> = {},
-): ModelGateway<Askable<GatewayId<Config>, Undeclared>> {
+): ModelGateway<Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>> {
   assertKnownOptions('createModelGateway: options', options, gatewayOptionNames);
   const { providers, tiktoken, mediaTokens, random, cooldownStore, sessionStore } = options;
   const undeclared: 'error' | 'ai-sdk' = options.undeclared ?? 'error';
@@ -132,9 +139,18 @@ export function createModelGateway<
   const models = buildGateway(declarations, materials, list.report);
   const problems = list.inOrder();
   if (problems.length > 0) throw new GatewayConfigurationError(problems, config);
-  const byName = new Map([...declarations.names].map(([name, entity]) => [name, models.get(entity)!]));
-  return { ...otherModels(providers), ...providerOf(byName, undeclared) } as ModelGateway<
-    Askable<GatewayId<Config>, Undeclared>
+  const byName = new Map(
+    [...declarations.names].map(([name, entity]) => {
+      const model = models.get(entity);
+      if (model) return [name, model] as const;
+      // A fault of this package, told here rather than in a request.
+      const message = `${show(name)} can't be made, and nothing says why: please report it`;
+      throw new GatewayConfigurationError([{ path: entity.path, message }], config);
+    }),
+  );
+  const askSdk = undeclared === 'ai-sdk' ? createAskSdk() : undefined;
+  return { ...otherModels(providers, askSdk), ...providerOf(byName, askSdk) } as ModelGateway<
+    Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>
   >;
 }
 
@@ -151,30 +167,22 @@ export const gatewayOptionNames: readonly string[] = [
 
 function providerOf(
   models: ReadonlyMap<string, RoutingModel>,
-  undeclared: 'error' | 'ai-sdk',
+  askSdk: AskSdk | undefined,
 ): Omit<ModelGateway, keyof OtherModels> {
-  let isAsking = false;
   return {
     specificationVersion: nativeVersion() as RoutingModel['specificationVersion'],
     ids: [...models.keys()],
     languageModel(id) {
       const model = models.get(id);
       if (model) return model;
-      if (undeclared !== 'ai-sdk' || !ai.gateway) throw noSuchModel(id, models.keys());
-      // Where this is the global provider itself, the AI SDK's own resolution is what stands behind that.
-      if (isAsking) return ai.gateway.languageModel(id) as unknown as RoutingModel;
-      isAsking = true;
-      try {
-        return resolveStringId(id) as RoutingModel;
-      } finally {
-        isAsking = false;
-      }
+      if (!askSdk || namesPrimitive(String(id))) throw noSuchModel(id, models);
+      return askSdk((provider) => provider.languageModel(id)) as RoutingModel;
     },
   };
 }
 
-function noSuchModel(modelId: string, names: Iterable<string>): Error {
-  const meant = nearest(String(modelId), names);
+function noSuchModel(modelId: string, names: ReadonlyMap<string, unknown>): Error {
+  const meant = namedAs(String(modelId), names) ?? nearest(String(modelId), names.keys());
   const remedy = meant === undefined ? 'declare it' : `did you mean "${meant}"?`;
   const message = `No such model in this gateway: "${modelId}", ${remedy}`;
   return new ai.NoSuchModelError({ modelId, modelType: 'languageModel', message });

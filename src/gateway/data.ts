@@ -1,4 +1,5 @@
 import type { GatewayConfig, TokenizerConfig } from './config.ts';
+import type { sections } from './entities.ts';
 
 /** `contextWindow` → `context_window` */
 type SnakeCase<Key> = Key extends `${infer First}${infer Rest}`
@@ -17,14 +18,21 @@ type Written<Value> = Value extends readonly (infer Entry)[]
       : WrittenTable<Value>
     : Value | SnakeWord<Value>;
 
-/** An option of several words is there in two spellings, so that neither is required. */
+/** An option of several words is there in two spellings, of which a required one has either. */
 type WrittenTable<Table> = {
   readonly [Key in keyof Table as Key extends SnakeCase<Key> ? Key : never]: Written<Table[Key]>;
 } & {
   readonly [Key in keyof Table as Key extends SnakeCase<Key> ? never : Key | SnakeCase<Key>]?: Written<
     Table[Key]
   >;
-};
+} & ([RequiredWords<Table>] extends [never]
+    ? unknown
+    : Record<RequiredWords<Table>, unknown> | Record<SnakeCase<RequiredWords<Table>> & string, unknown>);
+
+/** The required option of several words, as `timeZone`: no table has two. */
+type RequiredWords<Table> = {
+  [Key in keyof Table]-?: {} extends Pick<Table, Key> ? never : Key extends SnakeCase<Key> ? never : Key;
+}[keyof Table];
 
 /** The other name of `tokenizer`. */
 interface Proxy {
@@ -53,7 +61,7 @@ type Loose<Value> = Value extends readonly (infer Entry)[]
   ? readonly Loose<Entry>[]
   : Value extends object
     ? string extends keyof Value
-      ? object
+      ? { readonly [Key in keyof Value]: Value[Key] | undefined }
       : { readonly [Key in keyof Value]: Loose<Value[Key]> | Absent<Value, Key> }
     : Value extends string
       ? Value | (string & {})
@@ -63,31 +71,28 @@ type Loose<Value> = Value extends readonly (infer Entry)[]
 type Absent<Table, Key extends keyof Table> = {} extends Pick<Table, Key> ? undefined : never;
 
 /**
- * What is written in code, where it is right; never for an unknown key, `Wrong` for a wrong value. What the compiler
- * doesn't know is taken as it is.
+ * A gateway whose entries have these ids, for the compiler to infer them: as it does for a type without conditions on
+ * what was written, so that mistakes are told as elsewhere. Lists whose ids it doesn't know may have any words.
  */
-export type Checked<Value, Allowed> = 0 extends 1 & Value
-  ? Value
-  : Value extends readonly unknown[]
-    ? { readonly [Index in keyof Value]: Checked<Value[Index], EntryOf<Allowed>> }
-    : Value extends object
-      ? CheckedTable<Value, Extract<Allowed, object>>
-      : Value extends Allowed | undefined
-        ? Value
-        : string extends Value
-          ? Value
-          : Wrong<Exclude<Allowed, object | undefined>>;
+export type GatewayDataOf<
+  Model extends string,
+  Alloy extends string,
+  Cascade extends string,
+  Dispatcher extends string,
+> = Omit<
+  string extends Model | Alloy | Cascade | Dispatcher ? LooseGatewayData : GatewayData,
+  keyof typeof sections
+> & {
+  readonly models?: ListOf<'models', Model>;
+  readonly alloys?: ListOf<'alloys', Alloy>;
+  readonly cascades?: ListOf<'cascades', Cascade>;
+  readonly dispatchers?: ListOf<'dispatchers', Dispatcher>;
+};
 
-/** Makes the compiler say what is allowed: with a word itself, the whole configuration would be never. */
-interface Wrong<Allowed> {
-  readonly allowed: Allowed;
-}
-
-/** `Right`, unless the value is that already: by an intersection, the compiler takes a list for no tuple. */
-export type Unless<Value, Right> = Value extends Right ? unknown : Right;
+type ListOf<Section extends keyof typeof sections, Id> = string extends Id
+  ? readonly WithId<EntryOf<LooseGatewayData[Section]>, Id>[]
+  : readonly WithId<EntryOf<GatewayData[Section]>, Id>[];
 
 type EntryOf<List> = List extends readonly (infer Entry)[] ? Entry : never;
 
-type CheckedTable<Table, Allowed> = string extends keyof Allowed
-  ? Table
-  : { readonly [Key in keyof Table]: Key extends keyof Allowed ? Checked<Table[Key], Allowed[Key]> : never };
+type WithId<Entry, Id> = { readonly [Key in keyof Entry]: Key extends 'id' ? Id : Entry[Key] };

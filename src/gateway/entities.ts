@@ -56,6 +56,9 @@ export interface Reference {
   readonly isSized: boolean;
 }
 
+/** Whether a reference is to a primitive by its kind: such a name is never a model's, unless one is declared by it. */
+export const namesPrimitive = (name: string): boolean => /^(?:alloy|cascade|dispatcher)\//.test(name);
+
 /** Something in a list of an entity, as it was written. */
 interface Entry {
   readonly value: unknown;

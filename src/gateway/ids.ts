@@ -4,14 +4,17 @@ type IdsIn<Config, Section extends string> = Config extends { readonly [Name in 
     : never
   : never;
 
-type PrimitiveIds<Config> =
-  | PrefixedIds<'alloy', IdsIn<Config, 'alloys'>>
-  | PrefixedIds<'cascade', IdsIn<Config, 'cascades'>>
-  | PrefixedIds<'dispatcher', IdsIn<Config, 'dispatchers'>>;
+/** What models and primitives of these ids can be called by: any string, where there are none. */
+export type NamesOf<
+  Model extends string,
+  Alloy extends string,
+  Cascade extends string,
+  Dispatcher extends string,
+> = [Model | Alloy | Cascade | Dispatcher] extends [never]
+  ? string
+  : Model | Prefixed<'alloy', Alloy> | Prefixed<'cascade', Cascade> | Prefixed<'dispatcher', Dispatcher>;
 
-type PrefixedIds<Kind extends string, Id extends string> = Id | `${Kind}/${Id}`;
-
-type AnyIds<Config> = IdsIn<Config, 'models'> | PrimitiveIds<Config>;
+type Prefixed<Kind extends string, Id extends string> = Id | `${Kind}/${Id}`;
 
 /**
  * What the models of a gateway can be called by: the ids in an inline or `as const` configuration, those of primitives
@@ -26,4 +29,9 @@ type AnyIds<Config> = IdsIn<Config, 'models'> | PrimitiveIds<Config>;
  * export const id: GatewayId<typeof config> = 'cascade/chat';
  * ```
  */
-export type GatewayId<Config> = [AnyIds<Config>] extends [never] ? string : AnyIds<Config>;
+export type GatewayId<Config> = NamesOf<
+  IdsIn<Config, 'models'>,
+  IdsIn<Config, 'alloys'>,
+  IdsIn<Config, 'cascades'>,
+  IdsIn<Config, 'dispatchers'>
+>;

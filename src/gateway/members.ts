@@ -1,6 +1,6 @@
 import type { ModelReference, RoutingModel } from '../spec/model.ts';
 import type { ConstituentConfig, CountingConfig, MemberConfig, ModelOptionsConfig } from './config.ts';
-import type { Declarations, Entity } from './entities.ts';
+import { namesPrimitive, type Declarations, type Entity } from './entities.ts';
 import { modelOptionNames, type Levels } from './levels.ts';
 import type { Path } from './problem.ts';
 import { unreadable } from './schema/read-entry.ts';
@@ -30,11 +30,13 @@ export function memberOptions(
   holder: Holder,
   context: MemberContext,
 ): Values | undefined {
+  if (entry === unreadable) return undefined;
   const { declarations } = context;
   const inline: MemberConfig = typeof entry === 'string' ? { model: entry } : entry;
   const entity = declarations.names.get(inline.model);
   if (entity && entity.kind !== 'model') return nestedOptions(entity, inline, at, holder, context);
-  if (inline.model === unreadable || (entity && !context.modelOf(entity))) return undefined;
+  if (entity && !context.modelOf(entity)) return undefined;
+  if (!entity && namesPrimitive(inline.model)) return undefined;
   const isDeclared = entity !== undefined || inline.contextWindow !== undefined;
   // What isn't declared is no concern of the providers.
   const asIs = isDeclared ? undefined : (inline.model as ModelReference);

@@ -17,6 +17,14 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   return best;
 }
 
+/** The name of what is called like that, and is of another kind: `cascade/x` for `alloy/x`. */
+export function namedAs(word: string, names: { has(name: string): boolean }): string | undefined {
+  const [, id] = /^(?:alloy|cascade|dispatcher|model)\/(.+)$/.exec(word) ?? [];
+  return id === undefined
+    ? undefined
+    : [`alloy/${id}`, `cascade/${id}`, `dispatcher/${id}`, id].find((name) => names.has(name));
+}
+
 /** Letters to insert, remove or change, or neighbours to swap, until `a` is `b`. */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];

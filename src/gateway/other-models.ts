@@ -1,4 +1,5 @@
 import * as ai from 'ai';
+import type { AskSdk } from './ask-sdk.ts';
 import { sourceFor, type GatewayProviders } from './providers.ts';
 
 type Provider = ReturnType<typeof ai.customProvider>;
@@ -17,7 +18,8 @@ type EmbeddingModel = ModelOf<'embeddingModel'> | ModelOf<'textEmbeddingModel'>;
 
 /**
  * Models of other types. A gateway declares none: its providers are asked, the one of the id's prefix for the rest of
- * the id. Each throws NoSuchModelError where that has none of the type.
+ * the id, and with `undeclared: 'ai-sdk'` the AI SDK where there is no such provider. Each throws NoSuchModelError where
+ * who is asked has none of the type.
  */
 export interface OtherModels {
   embeddingModel(id: string): EmbeddingModel;
@@ -30,17 +32,22 @@ export interface OtherModels {
   speechModel(id: string): ModelOf<'speechModel'>;
   /** From ai 6 on. */
   rerankingModel(id: string): ModelOf<'rerankingModel'>;
+  /** From ai 6 on. */
+  videoModel(id: string): ModelOf<'videoModel'>;
 }
 
 /** Passes on to providers what they are asked for through a gateway. */
-export function otherModels(providers: GatewayProviders | undefined): OtherModels {
+export function otherModels(providers: GatewayProviders | undefined, askSdk?: AskSdk): OtherModels {
   const by =
     (type: string, ...methods: readonly string[]) =>
     (id: string): never => {
-      const { source, asked } = sourceFor(providers, id) ?? {};
-      const given = Object(source) as Readonly<Record<string, ((asked: string) => unknown) | undefined>>;
-      const method = methods.find((name) => typeof given[name] === 'function');
-      const model = method === undefined ? undefined : given[method]!(asked!);
+      const modelOf = (source: unknown, asked: string): unknown => {
+        const given = Object(source) as Readonly<Record<string, ((asked: string) => unknown) | undefined>>;
+        const method = methods.find((name) => typeof given[name] === 'function');
+        return method === undefined ? undefined : given[method]!(asked);
+      };
+      const own = typeof id === 'string' ? sourceFor(providers, id) : undefined;
+      const model = own ? modelOf(own.source, own.asked) : askSdk?.((provider) => modelOf(provider, id));
       if (model !== null && model !== undefined) return model as never; // of a type that only `ai` knows
       // Types differ from one `ai` to the next.
       throw new ai.NoSuchModelError({ modelId: id, modelType: type as 'imageModel' });
@@ -52,5 +59,6 @@ export function otherModels(providers: GatewayProviders | undefined): OtherModel
     transcriptionModel: by('transcriptionModel', 'transcriptionModel'),
     speechModel: by('speechModel', 'speechModel'),
     rerankingModel: by('rerankingModel', 'rerankingModel'),
+    videoModel: by('videoModel', 'videoModel'),
   };
 }

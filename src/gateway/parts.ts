@@ -1,6 +1,7 @@
 import type { DispatcherConfig, MemberConfig } from './config.ts';
 import type { Declarations, Entity } from './entities.ts';
 import type { Path } from './problem.ts';
+import { unreadable } from './schema/read-entry.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -40,7 +41,7 @@ export function partsOf(entity: Entity, names: Declarations['names']): Parts | u
   }
 }
 
-/** A rule that names a target is about that very member, with whatever the list says of it. */
+/** A rule that names a target is about that very member, unless the list says more of it: then it is one of its own. */
 function dispatcherParts(config: DispatcherConfig, path: Path, names: Declarations['names']): Parts {
   const { targets = [], rules = [] } = config;
   const members: Part[] = [];
@@ -52,7 +53,7 @@ function dispatcherParts(config: DispatcherConfig, path: Path, names: Declaratio
     if (isReusable && !byName.has(key)) byName.set(key, index);
     return index;
   };
-  targets.forEach((entry, index) => add(entry, [...path, 'targets', index], true));
+  targets.forEach((entry, index) => add(entry, [...path, 'targets', index], isAsDeclared(entry)));
   const indices = rules.map(({ target }, index) => {
     const isName = typeof target === 'string';
     const known = isName ? byName.get(names.get(target) ?? target) : undefined;
@@ -67,4 +68,10 @@ function dispatcherParts(config: DispatcherConfig, path: Path, names: Declaratio
       }),
     }),
   };
+}
+
+/** Whether an entry is its model as that is declared, at most with a name. */
+function isAsDeclared(entry: string | MemberConfig): boolean {
+  if (typeof entry === 'string') return true;
+  return entry !== unreadable && Object.keys(entry).every((key) => key === 'model' || key === 'id');
 }

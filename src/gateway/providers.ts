@@ -21,12 +21,7 @@ export function modelsFrom(
   undeclared: 'error' | 'ai-sdk',
 ): ResolveModel {
   assertProviders(providers);
-  const known = new Map<string, ModelReference>();
-  return (id) => {
-    const model = known.get(id) ?? resolve(id, providers, undeclared);
-    known.set(id, model);
-    return model;
-  };
+  return (id) => resolve(id, providers, undeclared);
 }
 
 function resolve(

@@ -24,7 +24,8 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
   const problems = problemList(data, plain, found);
   const { report } = problems;
   if (!isRecord(value) && found.length === 0) {
-    report({ path: [], message: `${show(value)}: use a table with models, alloys, cascades or dispatchers` });
+    const shown = value === null ? 'nothing is declared' : show(value);
+    report({ path: [], message: `${shown}: use a table with models, alloys, cascades or dispatchers` });
   }
   const root = isRecord(value) ? value : {};
   const tell: Tell = (issues, part, path) => {
@@ -43,7 +44,9 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
   const entities = readEntities(root, tell, report);
   const names = nameEntities(entities, report);
   checkIds(entities, report);
-  if (undeclared !== 'ai-sdk') checkReferences(entities, names, report);
+  // What a list that can't be read declares, isn't known.
+  const isKnown = listNames.every((name) => listProblem(name, root[name]) === undefined);
+  if (isKnown) checkReferences(entities, names, undeclared, report);
   const [tokenizer, proxy] = [table('tokenizer'), table('proxy')];
   const declarations = {
     entities,
@@ -63,7 +66,17 @@ type Report = ProblemList['report'];
 /** Reports what zod says of a part. */
 type Tell = (issues: readonly z.core.$ZodIssue[], part: unknown, path: Path) => void;
 
-const sectionNames = ['$schema', ...Object.keys(tables), ...Object.keys(lists)];
+const listNames = Object.keys(lists) as (keyof typeof lists)[];
+const sectionNames = ['$schema', ...Object.keys(tables), ...listNames];
+
+/** What is wrong with a part as a list. */
+function listProblem(name: keyof typeof lists, list: unknown): string | undefined {
+  if (list === undefined) return undefined;
+  if (!Array.isArray(list)) return `${show(list)}: write it as a list: - id: … (TOML: [[${name}]])`;
+  return list.length > mostEntries[name]
+    ? `${show(list)}: use a list of at most ${mostEntries[name]}`
+    : undefined;
+}
 
 function checkSections(
   root: Readonly<Record<string, unknown>>,
@@ -96,11 +109,9 @@ function tokenizerOf(
 function readEntities(root: Readonly<Record<string, unknown>>, tell: Tell, report: Report): Entity[] {
   return Object.entries(sections).flatMap(([section, kind]) => {
     const name = section as keyof typeof sections;
-    const list = root[name] ?? [];
-    if (!Array.isArray(list) || list.length > mostEntries[name]) {
-      report({ path: [name], message: `${show(list)}: use a list of at most ${mostEntries[name]}` });
-      return [];
-    }
+    const problem = listProblem(name, root[name]);
+    if (problem !== undefined) report({ path: [name], message: problem });
+    const list = problem === undefined ? ((root[name] ?? []) as unknown[]) : [];
     return list.map((raw: unknown, index) => {
       const path = [name, index];
       const { config, issues } = readEntry(lists[name], raw);

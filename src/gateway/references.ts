@@ -1,5 +1,5 @@
-import { entriesOf, referencesOf, type Entity } from './entities.ts';
-import { nearest } from './nearest.ts';
+import { entriesOf, namesPrimitive, referencesOf, type Declarations, type Entity } from './entities.ts';
+import { namedAs, nearest } from './nearest.ts';
 import { formatPath, show, type GatewayProblem } from './problem.ts';
 
 type Report = (problem: GatewayProblem) => void;
@@ -44,30 +44,24 @@ export function checkIds(entities: readonly Entity[], report: Report): void {
 /** Suggestions take time, so only so many mistakes get one. */
 const mostSuggestions = 200;
 
-/** Reports references to what isn't declared. */
+/** Reports references to what isn't declared and has to be. */
 export function checkReferences(
   entities: readonly Entity[],
   names: ReadonlyMap<string, Entity>,
+  undeclared: Declarations['undeclared'],
   report: Report,
 ): void {
   let suggestions = 0;
   for (const { name, path, isSized } of entities.flatMap(referencesOf)) {
-    if (names.has(name) || isSized) continue;
+    if (names.has(name)) continue;
+    const isPrimitive = namesPrimitive(name);
+    if (!isPrimitive && (isSized || undeclared === 'ai-sdk')) continue;
     const meant =
-      ofOtherKind(name, names) ?? (suggestions++ < mostSuggestions ? nearest(name, names.keys()) : undefined);
-    const remedy =
-      meant === undefined
-        ? ': declare it under models, or give it a context_window here'
-        : `, did you mean ${show(meant)}?`;
+      namedAs(name, names) ?? (suggestions++ < mostSuggestions ? nearest(name, names.keys()) : undefined);
+    const declare = isPrimitive ? 'declare it' : 'declare it under models, or give it a context_window here';
+    const remedy = meant === undefined ? `: ${declare}` : `, did you mean ${show(meant)}?`;
     report({ path, message: `unknown model ${show(name)}${remedy}` });
   }
-}
-
-/** `cascade/x` for `alloy/x`, where x is a cascade. */
-function ofOtherKind(name: string, names: ReadonlyMap<string, Entity>): string | undefined {
-  const [, id = ''] = /^(?:alloy|cascade|dispatcher|model)\/(.+)$/.exec(name) ?? [];
-  const entity = names.get(id);
-  return entity && (entity.kind === 'model' ? id : `${entity.kind}/${id}`);
 }
 
 /** The deepest nesting of primitives, and the most members that one may have with those inside it: all are asked. */

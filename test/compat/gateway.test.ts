@@ -196,6 +196,27 @@ describe.each(await installations())('ai $major', (installation) => {
       globals.AI_SDK_DEFAULT_PROVIDER = open;
       // The Vercel AI Gateway, which is asked for nothing until it is called.
       expect(open.languageModel('openai/gpt-5').modelId).toBe('openai/gpt-5');
+      expect(open.embeddingModel('openai/text-embedding-3-small')).toMatchObject({
+        modelId: 'openai/text-embedding-3-small',
+      });
+    },
+  );
+
+  // Nor has it one for models of other types.
+  test.each(major === 4 ? [] : ['ai-sdk' as const])(
+    "undeclared: '%s' asks the global provider for models of other types",
+    (undeclared) => {
+      const method = major < 6 ? 'textEmbeddingModel' : 'embeddingModel';
+      globals.AI_SDK_DEFAULT_PROVIDER = { [method]: (id: string) => ({ id }), imageModel: () => undefined };
+      const own = { p: Object.assign(() => answers('x'), { embeddingModel: () => 'own' }) } as never;
+      const ask = (policy: 'error' | 'ai-sdk') => (id: string) =>
+        declared.createModelGateway({}, { providers: own, undeclared: policy }).embeddingModel(id);
+      const refusal = expect.objectContaining({ name: 'AI_NoSuchModelError' });
+      expect(ask(undeclared)('p/m')).toBe('own');
+      expect(() => ask('error')('q/m')).toThrow(refusal);
+      expect(ask(undeclared)('q/m')).toEqual({ id: 'q/m' });
+      const open = declared.createModelGateway({}, { undeclared });
+      expect(() => open.imageModel('q/m')).toThrow(refusal);
     },
   );
 });

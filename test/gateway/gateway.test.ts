@@ -1,6 +1,11 @@
 import { NoSuchModelError } from 'ai';
 import { explain } from 'ai-alloy';
-import { createModelGateway, parseGatewayConfig, type GatewayData } from 'ai-alloy/gateway';
+import {
+  createModelGateway,
+  parseGatewayConfig,
+  type GatewayData,
+  type MemberConfig,
+} from 'ai-alloy/gateway';
 import { tiktoken } from 'ai-alloy/tiktoken';
 import { describe, expect, it, vi } from 'vitest';
 import { answers, callOf, generated, textOfTokens } from '../support/models.ts';
@@ -219,7 +224,8 @@ describe('R-13: the levels of an estimator', () => {
     [{ strategy: 'tokenizer', tokenizer: 'tiktoken' }, 'tiktoken(o200k_base, 1.02)'],
     [{ strategy: 'tiktoken', tokenizer: 'cl100k_base' }, 'tiktoken(cl100k_base, 1.02)'],
     [{ tokenizer: 'o200k_base', safety_margin: 1.5 }, 'tiktoken(o200k_base, 1.5)'],
-    [{ strategy: 'char_ratio', tokenizer: 'tiktoken' }, 'char-ratio(3.5, 1.1)'],
+    [{ strategy: 'char_ratio', tokenizer: 'char-ratio', chars_per_token: 3 }, 'char-ratio(3, 1.1)'],
+    [{ strategy: 'char_ratio' }, 'char-ratio(3.5, 1.1)'],
   ])('proxy.token_estimator is another name of tokenizer: %j', async (token_estimator, estimator) => {
     const made = createModelGateway(levels({}, {}, { proxy: { token_estimator } }), { providers, tiktoken });
     expect((await demandOf(made.languageModel('c')))[0]!.estimator).toBe(estimator);
@@ -263,7 +269,7 @@ describe('where models come from', () => {
     expect(candidates).toMatchObject([{ id: 'a/b', ceiling: 8192, fits: true }]);
   });
 
-  const others = ['imageModel', 'transcriptionModel', 'speechModel', 'rerankingModel'] as const;
+  const others = ['imageModel', 'transcriptionModel', 'speechModel', 'rerankingModel', 'videoModel'] as const;
 
   it.each([...others, 'embeddingModel', 'textEmbeddingModel'] as const)(
     '%s is that of the provider, if it has one',
@@ -273,7 +279,14 @@ describe('where models come from', () => {
       });
       const made = createModelGateway({}, { providers: { openai, local: answers } });
       expect(made[method]('openai/org/some')).toEqual({ id: 'org/some' });
-      for (const id of ['openai/none', 'local/some', 'nobody/some', 'some', 'toString/some']) {
+      for (const id of [
+        'openai/none',
+        'local/some',
+        'nobody/some',
+        'some',
+        'toString/some',
+        undefined as never,
+      ]) {
         expect(() => made[method](id)).toThrow(NoSuchModelError);
       }
       const whole = createModelGateway({}, { providers: { '*': openai } });
@@ -298,7 +311,7 @@ describe('where models come from', () => {
     const dispatchers = [
       {
         id: 'd',
-        targets: [{ model: 'a/b', id: 'mine', context_window: '8K' }],
+        targets: [{ model: 'a/b', id: 'mine' }],
         rules: [{ target: 'a/b', when: { has_tools: true } }, { target: 'c/d' }],
       },
     ];
@@ -307,9 +320,26 @@ describe('where models come from', () => {
     expect(candidates.map(({ id }) => id)).toEqual(['mine', 'c/d']);
   });
 
+  it.each<[readonly (string | MemberConfig)[], string, number]>([
+    [[{ model: 'a/b', contextWindow: '8K' }, { model: 'a/b' }, 'c/d'], 'a/b#2', 3],
+    [['c/d', { model: 'a/b', contextWindow: '8K' }], 'a/b#2', 3],
+  ])('R-29: a rule that names a model means it as declared: %j', async (targets, first, members) => {
+    const made = createModelGateway(
+      {
+        models: [{ id: 'a/b', context_window: '16K' }, { id: 'c/d' }],
+        dispatchers: [{ id: 'd', targets, rules: [{ target: 'a/b' }] }],
+      },
+      { providers },
+    );
+    const { candidates, order } = await explain(made.languageModel('d'), { prompt: 'Hi' });
+    expect(order![0]).toBe(first);
+    expect(candidates).toHaveLength(members);
+    expect(candidates.find(({ id }) => id === first)!.ceiling).toBe(16_384);
+  });
+
   it('what is not declared is no concern of the providers', () => {
     const one = vi.fn<(id: string) => ReturnType<typeof answers>>(answers);
-    const steps = ['a/b', { model: 'c/d', context_window: '8K' }, 'e/f'];
+    const steps = ['a/b', { model: 'c/d', context_window: '8K' }, 'e/f'] as const;
     createModelGateway(
       { models: [{ id: 'a/b' }], cascades: [{ id: 'c', steps }] },
       { providers: one, undeclared: 'ai-sdk' },

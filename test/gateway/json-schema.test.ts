@@ -70,6 +70,8 @@ describe('R-36: the JSON Schema and the parser agree', () => {
     ['a list', []],
     ['an unknown part', { model: [] }],
     ['a part that is no list', { models: {} }],
+    ['a part with nothing in it', { models: null }],
+    ['nothing at all', null],
     ['no id', { models: [{ context_window: 8 }] }],
     ['an empty id', { models: [{ id: ' ' }] }],
     ['a size', { models: [{ id: 'a', context_window: '1.5M' }] }],
@@ -86,6 +88,7 @@ describe('R-36: the JSON Schema and the parser agree', () => {
     ['a setting without its kind', { tokenizer: { encoding: 'o200k_base' } }],
     ['an encoding and a model', { tokenizer: { kind: 'tiktoken', encoding: 'gpt2', model: 'gpt-4o' } }],
     ['a kind', { tokenizer: { kind: 'sentencepiece' } }],
+    ['a strategy that needs a tokenizer', { proxy: { token_estimator: { strategy: 'tokenizer' } } }],
     ['no steps', cascade({ steps: [] })],
     ['one constituent', { models, alloys: [{ id: 'x', constituents: ['a/b'] }] }],
     ['an option of another list', cascade({ steps: [{ model: 'a/b', weight: 2 }] })],
@@ -133,6 +136,7 @@ describe('R-36: the JSON Schema and the parser agree', () => {
       'a ratio of a kind, by its alias',
       { proxy: { token_estimator: { strategy: 'auto', chars_per_token: 3 } } },
     ],
+    ['two kinds', { proxy: { token_estimator: { strategy: 'tiktoken', tokenizer: 'char_ratio' } } }],
     ['two names of the tokenizer', { tokenizer: {}, proxy: { token_estimator: {} } }],
   ])('the parser alone knows that %s is wrong', (_, data) => {
     expect(parseGatewayConfig(data).problems).not.toEqual([]);

@@ -41,7 +41,7 @@ describe('R-36: what data can’t say', () => {
       'a key in place of a provider',
       { models: [sized] },
       { providers: { a: 'sk-1234' } },
-      /^models\[0\]\.id: .*pass AI SDK providers/,
+      /^typeof providers\.a is "string": pass an AI SDK provider/,
     ],
     ['no model', { models: [sized] }, { providers: () => undefined }, /gives no language model/],
     [

@@ -180,8 +180,53 @@ describe('R-36: one report', () => {
         'dispatchers[3].reevaluate',
       ],
     ],
+    [
+      'behind a misspelt word that another option needs',
+      {
+        alloys: [
+          {
+            id: 'x',
+            after_content: 'bufer',
+            max_buffered_parts: 5,
+            min_context_window: '16K',
+            constituents: [
+              { model: 'p', context_window: '8K' },
+              { model: 'q', context_window: '32K' },
+            ],
+          },
+        ],
+      },
+      ['alloys[0].after_content', 'alloys[0].constituents[0].context_window'],
+    ],
   ])('has what only a primitive knows, too: %s', (_, wrong, paths) => {
     expect(pathsOf(wrong)).toEqual(paths);
+  });
+
+  it('has what only a provider knows of an entry that is wrong, too', () => {
+    const models = [{ id: 'nope/b', context_window: '8X' }, { id: '' }, { id: 'a/b', capacity_fraction: 2 }];
+    const construct = () => createModelGateway({ models } as object, { providers: { a: answers } });
+    const { problems } = errorOf(construct) as GatewayConfigurationError;
+    expect(problems.map(({ path }) => formatPath(path))).toEqual([
+      'models[0].id',
+      'models[0].context_window',
+      'models[1].id',
+      'models[2].capacity_fraction',
+    ]);
+  });
+
+  it.each(['(unreadable)', 'unreadable'])('%s is but a name, also beside what is unreadable', (id) => {
+    const config = {
+      models: [{ id }, sized],
+      cascades: [{ id: 'c', steps: [id, { model: id, retries: 1 }] }],
+      dispatchers: [{ id: 'd', targets: ['a/b'], rules: [{ target: id }] }],
+    };
+    expect(createModelGateway(config, { providers: answers }).languageModel('c').modelId).toBe('c');
+    const dispatchers = [{ id: 'd', targets: [{ model: 5 }, 'a/b'], rules: [{ target: id }, { when: {} }] }];
+    expect(pathsOf({ ...config, models: [{ id, retries: 99 }, sized], dispatchers })).toEqual([
+      'models[0].retries',
+      'dispatchers[0].targets[0].model',
+      'dispatchers[0].rules[1].target',
+    ]);
   });
 
   it('names options as the file spells them, also those that are missing', () => {

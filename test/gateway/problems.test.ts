@@ -12,7 +12,23 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
     ['no table', 'text', ': "text": use a table with models, alloys, cascades or dispatchers'],
     ['nothing', undefined, ': missing'],
     ['an unknown part', { model: [] }, 'model: no such part of a gateway: did you mean "models"?'],
-    ['a list that is none', { models: {} }, 'models: an object: use a list of at most 5000'],
+    ['null', null, ': nothing is declared: use a table with models'],
+    [
+      'a list that is none',
+      { models: { qwen: sized }, cascades: [{ id: 'c', steps: ['qwen'] }] },
+      'models: an object: write it as a list: - id: … (TOML: [[models]])',
+    ],
+    [
+      'a list with nothing in it',
+      { models: null, cascades: [{ id: 'c', steps: ['x'] }] },
+      'models: null: write it as a list',
+    ],
+    ['a table with nothing in it', { model_defaults: null }, 'model_defaults: null: use a table of options'],
+    [
+      'rules that are no list',
+      { models: [sized], dispatchers: [{ id: 'd', rules: { target: 'a/b' } }] },
+      'dispatchers[0].rules: an object: use a list of 0 to 500 rules: in TOML, each of them begins with [[…]]',
+    ],
     [
       'a size',
       { models: [{ id: 'a', context_window: '1.5M' }] },
@@ -58,6 +74,20 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
       { proxy: { token_estimator: { strategy: 'tokenizer', tokenizer: 'sentencepiece' } } },
       'proxy.token_estimator.tokenizer: "sentencepiece": sentencepiece is not supported',
     ],
+    [
+      'a strategy that needs a tokenizer',
+      { proxy: { token_estimator: { strategy: 'tokenizer', safety_margin: 1.2 } } },
+      "proxy.token_estimator.tokenizer: missing: strategy 'tokenizer' needs it: name the kind",
+    ],
+    ...[
+      ['char_ratio', 'byte_ratio'],
+      ['tiktoken', 'char_ratio'],
+      ['auto', 'o200k_base'],
+    ].map(([strategy = '', tokenizer]): [string, unknown, string] => [
+      `strategy ${strategy} beside ${tokenizer}`,
+      { proxy: { token_estimator: { strategy, tokenizer } } },
+      `proxy.token_estimator.tokenizer: "${tokenizer}": strategy ${strategy.replace('_', '-')} is another kind: keep one`,
+    ]),
     [
       'both names of a tokenizer',
       { tokenizer: { kind: 'auto' }, proxy: { tokenEstimator: { strategy: 'auto' } } },
@@ -167,7 +197,7 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
           },
         ],
       },
-      'dispatchers[0].rules[0].when.between.from: "9": use a time of day',
+      `dispatchers[0].rules[0].when.between.from: "9": use a time of day such as '22:00', two digits each`,
     ],
     [
       'a time zone',
@@ -189,6 +219,11 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
         dispatchers: [{ id: 'd', rules: [{ target: 'a/b', when: { metadata: { cost_tier: {} } } }] }],
       },
       'dispatchers[0].rules[0].when.metadata.cost_tier: an object: use a string, a number',
+    ],
+    [
+      'empty metadata',
+      { models: [sized], dispatchers: [{ id: 'd', rules: [{ target: 'a/b', when: { metadata: {} } }] }] },
+      'dispatchers[0].rules[0].when.metadata: an object: it is empty: name what has to hold',
     ],
     [
       'equal ids of members',
@@ -252,6 +287,22 @@ describe('R-35: references', () => {
       ['dispatchers[0].targets[0]: unknown model "alloy/c", did you mean "cascade/c"?'],
     ],
     [
+      'R-37: of another kind, with a size beside it, which is no model then',
+      {
+        models: [sized],
+        cascades: [
+          { id: 'fast', steps: ['a/b'] },
+          { id: 'q', steps: [{ model: 'alloy/fast', context_window: '8K' }] },
+        ],
+      },
+      ['cascades[1].steps[0].model: unknown model "alloy/fast", did you mean "cascade/fast"?'],
+    ],
+    [
+      'R-37: to a primitive that is like none',
+      { cascades: [{ id: 'q', steps: [{ model: 'dispatcher/elsewhere', context_window: '8K' }] }] },
+      ['cascades[0].steps[0].model: unknown model "dispatcher/elsewhere": declare it'],
+    ],
+    [
       'to itself',
       { cascades: [{ id: 'a', steps: ['a'] }] },
       ['cascades[0].steps[0]: "a" contains itself: a → a: take one of them out'],
@@ -301,5 +352,18 @@ describe('R-35: references', () => {
     expect(parseGatewayConfig(data, { undeclared: 'ai-sdk' }).problems).toEqual([]);
     const gateway = createModelGateway(data, { undeclared: 'ai-sdk' });
     expect(gateway.languageModel('c').modelId).toBe('c');
+  });
+
+  it("R-37: undeclared: 'ai-sdk' takes a primitive's name for no model", () => {
+    const data = { models: [sized], cascades: [{ id: 'c', steps: ['a/b'] }] };
+    const wrong = { ...data, dispatchers: [{ id: 'd', targets: ['alloy/c'] }] };
+    expect(parseGatewayConfig(wrong, { undeclared: 'ai-sdk' }).problems).toEqual([
+      {
+        path: ['dispatchers', 0, 'targets', 0],
+        message: 'unknown model "alloy/c", did you mean "cascade/c"?',
+      },
+    ]);
+    const gateway = createModelGateway(data, { undeclared: 'ai-sdk' });
+    expect(() => gateway.languageModel('dispatcher/c')).toThrow(/did you mean "cascade\/c"/);
   });
 });

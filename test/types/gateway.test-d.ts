@@ -127,6 +127,28 @@ createModelGateway({ models, cascades: [{ id: 'c' }] });
 createModelGateway({ models, dispatchers: [{ id: 'd', rules: [{ target: 'a', when: { tools: true } }] }] });
 // @ts-expect-error: a value
 createModelGateway({ models, dispatchers: [{ id: 'd', targets: ['a'], fallback: 'yes' }] });
+createModelGateway({
+  models,
+  // @ts-expect-error: a value of metadata
+  dispatchers: [{ id: 'd', rules: [{ target: 'a', when: { metadata: { tier: { a: 1 } } } }] }],
+});
+const night = { from: '22:00', to: '06:00' } as const;
+createModelGateway({
+  models,
+  // @ts-expect-error: no time zone
+  dispatchers: [{ id: 'd', rules: [{ target: 'a', when: { between: night } }] }],
+});
+createModelGateway({
+  models,
+  dispatchers: [{ id: 'd', rules: [{ target: 'a', when: { between: { ...night, timeZone: 'UTC' } } }] }],
+});
+// A word is checked beside lists that the compiler doesn't know, as is what is added to a JSON import.
+createModelGateway({ models: some, dispatchers: [{ id: 'd', targets: ['a'], reevaluate: 'sticky' }] });
+// @ts-expect-error: a word
+createModelGateway({ models: some, dispatchers: [{ id: 'd', targets: ['a'], reevaluate: 'stiky' }] });
+createModelGateway({ ...json, cascades: [{ id: 'more', steps: ['chat'] }] }).languageModel('whatever');
+// @ts-expect-error: an option
+createModelGateway({ ...json, cascades: [{ id: 'more', stesp: ['chat'] }] });
 
 const apart = {
   models,

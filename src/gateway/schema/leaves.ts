@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import type { FailureKind } from '../../decision.ts';
 import type { TokenSize } from '../../tokens/size.ts';
+import { isRecord } from '../plain-data.ts';
 import { documented } from './documentation.ts';
 
 /** The longest timer. */
@@ -102,7 +103,11 @@ export function listOf<Schema extends z.ZodType>(
   most: number,
 ): z.ZodType<z.output<Schema>[], z.input<Schema>[]> {
   const error = `use a list of ${least} to ${most} ${noun}`;
-  return z.array(schema, { error }).min(least, { error }).max(most, { error });
+  const inToml = 'in TOML, each of them begins with [[…]] rather than […]';
+  return z
+    .array(schema, { error: ({ input }) => (isRecord(input) ? `${error}: ${inToml}` : error) })
+    .min(least, { error })
+    .max(most, { error });
 }
 
 /** Every kind of failure; checked to be all. */

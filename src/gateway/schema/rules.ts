@@ -15,9 +15,8 @@ const scalar = z.union(
   { error: scalarRemedy },
 );
 
-const time = z
-  .string({ error: "use a time of day such as '22:00'" })
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "use a time of day such as '22:00'" });
+const timeRemedy = "use a time of day such as '22:00', two digits each, '00:00' to '23:59'";
+const time = z.string({ error: timeRemedy }).regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: timeRemedy });
 
 const zoneRemedy = 'name a time zone of the IANA database, such as Europe/Berlin or UTC';
 
@@ -69,7 +68,9 @@ const metadata = documented(
       }),
       { error: metadataRemedy },
     )
-    .refine((values) => Object.keys(values).length > 0, { error: metadataRemedy }),
+    .refine((values) => Object.keys(values).length > 0, {
+      error: "it is empty: name what has to hold, such as { tier = 'gold' }, or remove it",
+    }),
   { minProperties: 1 },
 );
 

@@ -3,7 +3,8 @@ import { documented } from './documentation.ts';
 import { listOf, optional } from './leaves.ts';
 import { model, modelDefaults } from './models.ts';
 import { alloy, cascade, dispatcher } from './primitives.ts';
-import { proxy, tokenizer } from './tokenizer.ts';
+import { proxy } from './proxy.ts';
+import { tokenizer } from './tokenizer.ts';
 
 /** The parts of a file that are tables. */
 export const tables: {

@@ -3,7 +3,7 @@ import type { TiktokenEncoding } from '../../tiktoken/encodings.ts';
 import type { CountingConfig, TokenizerConfig } from '../config.ts';
 import { documented } from './documentation.ts';
 import { margin, name, optional, positive, spellingsOf } from './leaves.ts';
-import { coherent, table, type Coherence } from './table.ts';
+import { table, type Coherence } from './table.ts';
 
 /** Named here, so that js-tiktoken stays optional; checked to be all. */
 const encodingNames: Readonly<Record<TiktokenEncoding, true>> = {
@@ -14,21 +14,27 @@ const encodingNames: Readonly<Record<TiktokenEncoding, true>> = {
   cl100k_base: true,
   o200k_base: true,
 };
-const encodings = Object.keys(encodingNames) as [TiktokenEncoding, ...TiktokenEncoding[]];
-const encoding = z.enum(encodings, { error: `use one of ${encodings.join(', ')}` });
+/** The encodings of tiktoken. */
+export const encodings: readonly TiktokenEncoding[] = Object.keys(encodingNames) as TiktokenEncoding[];
+export const encoding: z.ZodType<TiktokenEncoding> = z.enum(encodings, {
+  error: `use one of ${encodings.join(', ')}`,
+});
 
 const kinds = ['char-ratio', 'byte-ratio', 'script-aware', 'tiktoken', 'auto'] as const;
-const kindNames = kinds.join(', ');
-const sentencepieceRemedy =
+/** All kinds, for messages. */
+export const kindNames: string = kinds.join(', ');
+/** What to use for a kind that many know. */
+export const sentencepieceRemedy =
   'sentencepiece is not supported, its tables differ from model to model: use script-aware, or a charsPerToken of the model';
 
-const kind = z
+export const kind: z.ZodType<(typeof kinds)[number], string> = z
   .enum(kinds.flatMap(spellingsOf), {
     error: ({ input }) => (input === 'sentencepiece' ? sentencepieceRemedy : `use one of ${kindNames}`),
   })
   .transform((word) => word.replaceAll('_', '-') as (typeof kinds)[number]);
 
-const ratios = {
+/** A ratio and a margin, at any level. */
+export const ratios: Readonly<Record<'charsPerToken' | 'bytesPerToken' | 'safetyMargin', z.ZodType>> = {
   charsPerToken: optional(positive, 'Unicode code points per token; means char-ratio.', 3.5),
   bytesPerToken: optional(positive, 'UTF-8 bytes per token; means byte-ratio.', 3),
   safetyMargin: optional(
@@ -48,7 +54,8 @@ const settings = ['charsPerToken', 'bytesPerToken', 'encoding', 'model'] as cons
 
 const isRatio = (setting: (typeof settings)[number]): boolean => setting.endsWith('PerToken');
 
-const oneRatio: Coherence<Pick<TokenizerConfig, 'charsPerToken' | 'bytesPerToken'>> = {
+/** There is one ratio at most. */
+export const oneRatio: Coherence<Pick<TokenizerConfig, 'charsPerToken' | 'bytesPerToken'>> = {
   about: ['charsPerToken', 'bytesPerToken'],
   holds: ({ charsPerToken, bytesPerToken }) => charsPerToken === undefined || bytesPerToken === undefined,
   at: 'bytesPerToken',
@@ -57,7 +64,7 @@ const oneRatio: Coherence<Pick<TokenizerConfig, 'charsPerToken' | 'bytesPerToken
 };
 
 /** Settings that have no effect together. */
-const settingRules: readonly Coherence<TokenizerConfig>[] = [
+export const settingRules: readonly Coherence<TokenizerConfig>[] = [
   ...settings.flatMap((setting): Coherence<TokenizerConfig>[] => {
     const owners = kinds.filter((each) => settingsOf[each]?.includes(setting));
     return [
@@ -140,62 +147,3 @@ const countingRules: readonly Coherence<CountingConfig>[] = [
   })),
   oneRatio,
 ];
-
-/** `[proxy.token_estimator]`, another name of `[tokenizer]`, read as that. */
-export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | undefined }> = documented(
-  table<{
-    readonly tokenEstimator?: TokenizerConfig | undefined;
-  }>(
-    {
-      tokenEstimator: coherent(
-        table<TokenEstimatorAlias>(
-          {
-            strategy: optional(
-              z.union([z.literal('tokenizer'), kind], { error: strategyError }),
-              'The kind.',
-            ),
-            tokenizer: optional(
-              z.union([kind, encoding], { error: strategyError }),
-              'The kind, or the encoding of tiktoken.',
-            ),
-            ...ratios,
-          },
-          'use a table with strategy and tokenizer',
-          [oneRatio],
-        ).transform(fromAlias) as unknown as z.ZodType<TokenizerConfig>,
-        settingRules.map(({ schema: _, ...rule }) => rule), // about what it became
-      ).optional(),
-    },
-    'use a table with tokenEstimator',
-  ),
-  {
-    id: 'proxy',
-    description: 'Another name of tokenizer: proxy.token_estimator with strategy and tokenizer.',
-  },
-);
-
-interface TokenEstimatorAlias extends Pick<
-  TokenizerConfig,
-  'charsPerToken' | 'bytesPerToken' | 'safetyMargin'
-> {
-  readonly strategy?: string;
-  readonly tokenizer?: string;
-}
-
-function strategyError({ input }: { readonly input?: unknown }): string {
-  if (input === 'sentencepiece') return sentencepieceRemedy;
-  return `use one of ${kindNames}, or of ${encodings.join(', ')} as the tokenizer`;
-}
-
-function fromAlias({ strategy, tokenizer: named, ...rest }: TokenEstimatorAlias): TokenizerConfig {
-  const isEncoding = encodings.includes(named as TiktokenEncoding);
-  const own = strategy === 'tokenizer' ? undefined : strategy;
-  // A tokenizer beside a ratio strategy is what another strategy would have used.
-  const isUsed = own === undefined || own === 'tiktoken';
-  const of = own ?? (isEncoding ? 'tiktoken' : named);
-  return {
-    ...rest,
-    ...(of !== undefined && { kind: of }),
-    ...(isUsed && isEncoding && { encoding: named }),
-  } as TokenizerConfig;
-}

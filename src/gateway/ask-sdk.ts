@@ -1,0 +1,30 @@
+import * as ai from 'ai';
+import type { ModelReference } from '../spec/model.ts';
+
+/** What the AI SDK resolves string ids with. */
+interface SdkProvider {
+  languageModel(id: string): ModelReference;
+}
+
+/** Asks it for something. */
+export type AskSdk = <Answer>(ask: (provider: SdkProvider) => Answer) => Answer;
+
+/** Undefined in ai 4, which resolves none. */
+export function createAskSdk(): AskSdk | undefined {
+  const gateway = ai.gateway as unknown as SdkProvider | undefined;
+  if (!gateway) return undefined;
+  let isAsking = false;
+  return (ask) => {
+    const { AI_SDK_DEFAULT_PROVIDER: provider = gateway } = globalThis as {
+      AI_SDK_DEFAULT_PROVIDER?: SdkProvider;
+    };
+    // Where a gateway of ours is the global provider itself, what stands behind that is the AI SDK's own.
+    if (isAsking) return ask(gateway);
+    isAsking = true;
+    try {
+      return ask(provider);
+    } finally {
+      isAsking = false;
+    }
+  };
+}

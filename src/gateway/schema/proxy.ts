@@ -1,0 +1,96 @@
+import { z } from 'zod/v4';
+import type { TokenizerConfig } from '../config.ts';
+import { documented } from './documentation.ts';
+import { optional } from './leaves.ts';
+import { coherent, table, type Coherence } from './table.ts';
+import {
+  encoding,
+  encodings,
+  kind,
+  kindNames,
+  oneRatio,
+  ratios,
+  sentencepieceRemedy,
+  settingRules,
+} from './tokenizer.ts';
+
+/** As other programs write it. */
+interface TokenEstimatorAlias extends Pick<
+  TokenizerConfig,
+  'charsPerToken' | 'bytesPerToken' | 'safetyMargin'
+> {
+  readonly strategy?: string;
+  readonly tokenizer?: string;
+}
+
+/** A strategy and a tokenizer that are two different things. */
+const aliasRules: readonly Coherence<TokenEstimatorAlias>[] = [
+  {
+    about: ['strategy', 'tokenizer'],
+    holds: ({ strategy, tokenizer: named }) => strategy !== 'tokenizer' || named !== undefined,
+    at: 'tokenizer',
+    message: "strategy 'tokenizer' needs it: name the kind, or the encoding of tiktoken",
+    schema: {
+      if: { required: ['strategy'], properties: { strategy: { const: 'tokenizer' } } },
+      then: { required: ['tokenizer'] },
+    },
+  },
+  {
+    about: ['strategy', 'tokenizer'],
+    holds: ({ strategy, tokenizer: named }) =>
+      named === undefined || [undefined, 'tokenizer', kindOf(named)].includes(strategy),
+    at: 'tokenizer',
+    message: ({ strategy }) => `strategy ${strategy} is another kind: keep one of the two`,
+  },
+];
+
+/** `[proxy.token_estimator]`, another name of `[tokenizer]`, read as that. */
+export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | undefined }> = documented(
+  table<{
+    readonly tokenEstimator?: TokenizerConfig | undefined;
+  }>(
+    {
+      tokenEstimator: coherent(
+        table<TokenEstimatorAlias>(
+          {
+            strategy: optional(
+              z.union([z.literal('tokenizer'), kind], { error: strategyError }),
+              'The kind.',
+            ),
+            tokenizer: optional(
+              z.union([kind, encoding], { error: strategyError }),
+              'The kind, or the encoding of tiktoken.',
+            ),
+            ...ratios,
+          },
+          'use a table with strategy and tokenizer',
+          [...aliasRules, oneRatio],
+        ).transform(fromAlias) as unknown as z.ZodType<TokenizerConfig>,
+        settingRules.map(({ schema: _, ...rule }) => rule), // about what it became
+      ).optional(),
+    },
+    'use a table with tokenEstimator',
+  ),
+  {
+    id: 'proxy',
+    description: 'Another name of tokenizer: proxy.token_estimator with strategy and tokenizer.',
+  },
+);
+
+function strategyError({ input }: { readonly input?: unknown }): string {
+  if (input === 'sentencepiece') return sentencepieceRemedy;
+  return `use one of ${kindNames}, or of ${encodings.join(', ')} as the tokenizer`;
+}
+
+function fromAlias({ strategy, tokenizer: named, ...rest }: TokenEstimatorAlias): TokenizerConfig {
+  const of = named === undefined ? strategy : kindOf(named);
+  return {
+    ...rest,
+    ...(of !== undefined && { kind: of }),
+    ...(of !== named && named !== undefined && { encoding: named }),
+  } as TokenizerConfig;
+}
+
+/** What a tokenizer is of: an encoding, of tiktoken. */
+const kindOf = (named: string): string =>
+  encodings.some((encodingName) => encodingName === named) ? 'tiktoken' : named;
