@@ -55,11 +55,7 @@ describe('R-36: messages show the text of a variable', () => {
       dispatchers: [{ id: 'd', rules: [{ when: { between }, target: 'a' }] }],
     };
     expect(await messagesOf(data, { NIGHT: '22:00', LATE: '25:00' })).toEqual({
-<<<<<<< HEAD
-      'dispatchers.0.rules.0.when.between.to': `"\${LATE}": use a time of day such as '22:00' (what LATE is set to is not shown)`,
-=======
-      'dispatchers.0.rules.0.when.between.to': `"\${LATE}": use a time of day such as '22:00', two digits each, '00:00' to '23:59'`,
->>>>>>> mend2-gateway
+      'dispatchers.0.rules.0.when.between.to': `"\${LATE}": use a time of day such as '22:00', two digits each, '00:00' to '23:59' (what LATE is set to is not shown)`,
     });
   });
 
