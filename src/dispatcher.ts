@@ -136,6 +136,7 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
         eligible: list.length,
         assumedInput,
         stamps: isSticky && !sessions ? 'picks' : undefined,
+        store: options.session?.store,
         answered: sessions && ((call, member) => sessions.remember(call, member.id)),
         ...((parsed.length > 0 || isSticky) && {
           async choose(call, recalled, fits) {
@@ -174,7 +175,7 @@ function targetsOf(
     check(isObject(rule), `dispatcher: rules[${index}]`, rule, 'pass an object: { when, target }');
     const { target }: { readonly target: unknown } = rule;
     const same = all.indexOf(target);
-    const known = same >= 0 ? same : named(target, list);
+    const known = same >= 0 ? same : named(target, all);
     if (known >= 0) return known;
     others.push({ option: `rules[${index}].target`, entry: target });
     return all.push(target) - 1;
@@ -188,7 +189,10 @@ function named(target: unknown, list: readonly unknown[]): number {
   const entries = list.map((entry) => (isObject(entry) && 'model' in entry ? entry : { model: entry }));
   const byId = entries.findIndex((entry) => (entry as Partial<DispatcherTarget>).id === target);
   if (byId >= 0) return byId;
-  return entries.findIndex(({ model }) => isReference(model) && labelOf(model) === target);
+  return entries.findIndex((entry) => {
+    const { id, model } = entry as Partial<DispatcherTarget>;
+    return id === undefined && isReference(model) && labelOf(model) === target;
+  });
 }
 
 const isReference = (model: unknown): model is ModelReference => typeof model === 'string' || isObject(model);

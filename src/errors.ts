@@ -52,7 +52,7 @@ export class ContextWindowExceededError extends AiAlloyError {
     const numbers = decision.candidates.map(describe).join('; ');
     const what =
       decision.reason === 'sticky'
-        ? "the request does not fit the target that its conversation is kept to (begin a new one, or allow for escalations: reevaluate: 'sticky-escalate')"
+        ? "the request does not fit the target that its conversation is kept to (begin a new one, or let it go on to a larger one: reevaluate: 'sticky-escalate', escalations)"
         : 'the request does not fit';
     const fate = cause === undefined ? `${what}, nothing was sent` : 'the request is too long';
     super('ContextWindowExceededError', `${fate}. ${numbers}.`, decision, cause);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { customProvider, generateText, wrapLanguageModel } from 'ai';
 import {
   AllAttemptsFailedError,
@@ -340,12 +340,17 @@ describe('string ids', () => {
     const released = new Promise<void>((resolve) => (release = resolve));
     const slow = answers('slow');
     const { doGenerate } = slow;
+    let begun = 0;
     slow.doGenerate = async (options) => {
+      begun++;
       await released;
       return doGenerate(options);
     };
     const model = cascade({ steps: [slow] });
-    const calls = Array.from({ length: 10_001 }, () => model.doGenerate(call));
+    const calls = Array.from({ length: 10_000 }, () => model.doGenerate(call));
+    // And another one, once all of them are with the model.
+    await vi.waitFor(() => expect(begun).toBe(10_000));
+    calls.push(model.doGenerate(call));
     release();
     await expect(Promise.all(calls)).resolves.toHaveLength(10_001);
   });

@@ -109,12 +109,20 @@ export function watch({ member, signal, deadlines, whole, obeys = false }: Watch
     wait<Value>(promise: PromiseLike<Value>): Promise<Value> {
       return new Promise((resolve, reject) => {
         if (ended && !obeys) reject(ended.reason);
-        giveUp = reject;
+        // One may wait inside another, as a plan does: both are told.
+        const around = giveUp;
+        giveUp = around
+          ? (reason) => {
+              reject(reason);
+              around(reason);
+            }
+          : reject;
         if (isSilenceCounted && !ended) start('idleMs', idleMs);
         const settle =
           <Outcome>(pass: (outcome: Outcome) => void) =>
           (outcome: Outcome): void => {
             if (isSilenceCounted) stop('idleMs');
+            giveUp = around;
             pass(outcome);
           };
         promise.then(settle(resolve), settle(reject));

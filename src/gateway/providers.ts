@@ -49,7 +49,7 @@ function assertProviders(providers: unknown): void {
   check(isObject(providers), 'typeof providers', typeof providers, remedy);
   for (const [name, source] of Object.entries(providers)) {
     const provider = `an AI SDK provider, such as openai of @ai-sdk/openai, or a function that takes an id`;
-    check(isSource(source), `typeof providers.${name}`, typeof source, `pass ${provider}`);
+    check(isSource(source), `typeof providers.${name}`, typeof source, `pass ${provider}, or leave it out`);
   }
 }
 

@@ -82,8 +82,10 @@ export function isPickOf(
   if (decision.reason === 'rule') return false;
   const pick = first ?? planner.order(fitting)[0] ?? planner.order(held)[0];
   if (member === pick) return true;
-  const others = failures.filter((failure) => failure.member !== member);
-  return others.some((failure) => failure.member === pick) && others.every(({ kind }) => kind === 'overflow');
+  // What each other member said last: a retry may have got over what was before.
+  const last = new Map(failures.map((failure) => [failure.member, failure.kind]));
+  last.delete(member);
+  return last.has(pick!) && [...last.values()].every((kind) => kind === 'overflow');
 }
 
 /** Of an answer that has begun: its reader may have been slow, or have left. */

@@ -12,7 +12,7 @@ import { errorFor, type Failed } from './all-failed.ts';
 import { answerOf, isPickOf, type Answer } from './answer.ts';
 import { fallsThrough, mayHold, nextStep } from './next-step.ts';
 import { orderAmongResting, orderOf, type Ordered } from './order.ts';
-import { planCall, sizeFor, type InTime, type Plan } from './plan.ts';
+import { planCall, type InTime, type Plan } from './plan.ts';
 import { beginTry, withSignal, type Request, type Trying } from './request.ts';
 import { openRecord, outcomeOf } from './record.ts';
 import type { Member } from './router.ts';
@@ -40,8 +40,8 @@ export async function attempt<Opened>(
     record.conclude(reason);
     throw reason;
   };
-  const sizeIn = (member: Member): number => sizeFor(router, plan, member);
-  const isOpen = (member: Member): boolean => failures.every((failure) => mayHold(member, failure, sizeIn));
+  const isOpen = (member: Member): boolean =>
+    failures.every((failure) => mayHold(plan.sizes, member, failure));
   // What was chosen is too small, and nobody else may take its place.
   const isOutgrown = (): boolean =>
     !plan.grows && failures.some(({ kind, member }) => kind === 'overflow' && member === plan.first);
@@ -52,7 +52,7 @@ export async function attempt<Opened>(
       rejected.add(member);
       continue;
     }
-    const isReplaceable = (): boolean => !isOutgrown() && order.slice(index + 1, awake).some(isOpen);
+    const isReplaceable = (): boolean => order.slice(index + 1, awake).some(isOpen);
     if (ordered.passesOver && index < awake && cooldown?.rests(member.id) && isReplaceable()) {
       // Another call has begun, since the order was made, to try whether its rest is over.
       order.push(...order.splice(index--, 1));

@@ -105,13 +105,14 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
 
 /** Two primitives of one composition can't keep their picks under one id. */
 function assertOwnPicks(where: string, router: Router): void {
-  const taken = new Set<string>();
+  const taken = new Map<object | undefined, Set<string>>();
   for (const { id, planner } of [...routersIn(router), router]) {
-    if (!planner.stamps && !planner.answered) continue;
-    const place = `${planner.stamps ? 'stamp' : 'store'} ${id}`;
-    const remedy = 'another primitive in it has that id, and both keep their picks under it: rename one';
-    check(!taken.has(place), `${where}: id`, id, remedy);
-    taken.add(place);
+    const { stamps, store } = planner;
+    if (!stamps && !store) continue;
+    const ids = taken.get(store) ?? new Set();
+    const remedy = 'both keep their picks under it, rename one';
+    check(!ids.has(id), `${where}: the id of two primitives in it`, id, remedy);
+    taken.set(store, ids.add(id));
   }
 }
 

@@ -2,6 +2,7 @@ import { InvalidConfigurationError } from '../errors.ts';
 import { retryDelay } from '../faults/retry.ts';
 import { defaultFallThroughOn, type Failure } from '../faults/failure.ts';
 import type { Failed } from './all-failed.ts';
+import type { CallSizes } from './call-sizes.ts';
 import { retriesInside, type Member, type Router } from './router.ts';
 
 /** What comes after a failed try. */
@@ -51,13 +52,13 @@ export function nextStep({ router, member, failure, leadsOn, ...failed }: Failed
 
 /** After a member that rejected the call as too long, only a larger one will do. */
 export function mayHold(
+  { sizeOf }: CallSizes,
   member: Member,
   { kind, member: tooSmall, statedLimit }: Failed,
-  sizeIn: (member: Member) => number,
 ): boolean {
-  if (kind !== 'overflow' || sizeIn(member) === Infinity) return true;
-  const size = sizeIn(tooSmall);
-  return sizeIn(member) > (size < Infinity ? size : statedLimit || 0);
+  if (kind !== 'overflow' || sizeOf(member) === Infinity) return true;
+  const size = sizeOf(tooSmall);
+  return sizeOf(member) > (size < Infinity ? size : statedLimit || 0);
 }
 
 /** Whether a failure, or one inside it, is of the kind that leads on to the next member. */

@@ -3,8 +3,9 @@ import { InvalidConfigurationError } from '../errors.ts';
 import type { Call } from '../spec/model.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
 import { recall, type Remembered } from '../tokens/call/recall.ts';
+import { callSizes, type CallSizes } from './call-sizes.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
-import { assuming, deciding } from './verdict.ts';
+import { assuming, deciding, leadsNowhere } from './verdict.ts';
 
 /** Who can serve a request. */
 export interface Plan {
@@ -22,6 +23,7 @@ export interface Plan {
   readonly grows: boolean;
   /** Input tokens that a nested primitive is to plan for at least. */
   assumedFor(member: Member): number;
+  readonly sizes: CallSizes;
   /** What is known of the call as it was then. */
   readonly recalled: Remembered;
   /** The decision as far as it goes without a draw and without calls. */
@@ -58,12 +60,17 @@ export async function planCall(router: Router, call: Call, planning: Planning = 
   const candidates: Candidate[] = [];
   /** Candidates that only a learned ceiling stands in the way of, as they are without it. */
   let held: Map<number, Candidate> | undefined;
+  let sizes: Map<Member, CallSizes> | undefined;
   for (const index of members.keys()) {
-    // Who did not fit without the assumption does not fit with it.
-    const found = askAt(index, index === first || index >= eligible ? around : assumed);
-    const { candidate, without } = found instanceof Promise ? await found : found;
+    const assumedHere = index === first || index >= eligible ? around : assumed;
+    const early = asked[index];
+    // A learned ceiling that was in the way then is no word on what is assumed.
+    if (assumedHere > around && early && (await early).without) delete asked[index];
+    const found = askAt(index, assumedHere);
+    const { candidate, without, plan } = found instanceof Promise ? await found : found;
     candidates.push(candidate);
     if (without) (held ??= new Map()).set(index, without);
+    if (plan) (sizes ??= new Map()).set(members[index]!, plan.sizes);
   }
   const mayHold = (index: number): boolean => candidates[index]!.fits || held?.has(index) === true;
   const among = [...members.keys()].filter((index) => index < eligible || index === first);
@@ -92,12 +99,15 @@ export async function planCall(router: Router, call: Call, planning: Planning = 
     recalled,
     grows: grows !== false,
     assumedFor: (member) => (member === firstMember ? around : assumed),
+    sizes: callSizes(router, sizes, choice ?? {}),
     decision: { id, kind, candidates, reason, ...chosen },
   };
 }
 
 interface Asked {
   readonly candidate: Candidate;
+  /** That of a nested primitive. */
+  readonly plan?: Plan | undefined;
   /** As it is without the learned ceiling, if that alone stands in its way. */
   readonly without?: Candidate;
 }
@@ -114,23 +124,26 @@ function askMember(asking: Asking, member: Member, assumedInput: number): Asked 
   const { planner } = asking.router;
   const declared = Math.min(member.limits.declared.ceiling ?? Infinity, planner.ceiling ?? Infinity);
   const learned = member.learned.current();
-  const candidateBelow = (lowest: number): Candidate | Promise<Candidate> => {
+  const askBelow = (lowest: number): Asked | Promise<Asked> => {
     const ceiling = lowest === Infinity ? null : lowest;
-    return whenKnown(ask({ asking, member, ceiling, assumedInput }), (answer) => ({
-      id: member.id,
-      model: member.model,
-      ...member.limits.declared,
-      ceiling,
-      ...(!answer.fits && { skipped: 'too-large' }),
-      ...answer,
-      ...(learned < declared && { learnedCeiling: learned }),
-      ...planner.describe?.(member),
+    return whenKnown(ask({ asking, member, ceiling, assumedInput }), ({ answer, plan }) => ({
+      plan,
+      candidate: {
+        id: member.id,
+        model: member.model,
+        ...member.limits.declared,
+        ceiling,
+        ...(!answer.fits && { skipped: 'too-large' }),
+        ...answer,
+        ...(learned < declared && { learnedCeiling: learned }),
+        ...planner.describe?.(member),
+      },
     }));
   };
-  return whenKnown(candidateBelow(Math.min(learned, declared)), (candidate) => {
-    if (candidate.fits || learned >= declared) return { candidate };
-    return whenKnown(candidateBelow(declared), (without) =>
-      without.fits ? { candidate, without } : { candidate },
+  return whenKnown(askBelow(Math.min(learned, declared)), (asked) => {
+    if (asked.candidate.fits || learned >= declared) return asked;
+    return whenKnown(askBelow(declared), ({ candidate: without }) =>
+      without.fits ? { ...asked, without } : asked,
     );
   });
 }
@@ -143,8 +156,6 @@ function whenKnown<Value, Next>(
   return value instanceof Promise ? value.then((known) => complete(known)) : complete(value);
 }
 
-type Answer = Verdict & Partial<Candidate>;
-
 interface Question {
   readonly asking: Asking;
   readonly member: Member;
@@ -152,9 +163,15 @@ interface Question {
   readonly assumedInput: number;
 }
 
-function ask(question: Question): Answer | Promise<Answer> {
+interface Answered {
+  readonly answer: Verdict & Partial<Candidate>;
+  readonly plan?: Plan;
+}
+
+function ask(question: Question): Answered | Promise<Answered> {
   const nested = resolvedRouter(question.asking.router, question.member);
-  return nested ? askNested(question, nested) : askPlain(question);
+  if (nested) return askNested(question, nested);
+  return whenKnown(askPlain(question), (answer) => ({ answer }));
 }
 
 function askPlain({ asking, member, ceiling, assumedInput }: Question): Verdict | Promise<Verdict> {
@@ -166,33 +183,28 @@ function askPlain({ asking, member, ceiling, assumedInput }: Question): Verdict 
 }
 
 /** A nested primitive is asked, not measured; a window declared beside it is checked as well. */
-async function askNested(question: Question, nested: Router): Promise<Answer> {
+async function askNested(question: Question, nested: Router): Promise<Answered> {
   const { asking, member, ceiling, assumedInput } = question;
   const { call, inTime, tell } = asking;
   const plan = await planCall(nested, call, { inTime, assumedInput, ...(tell && { tell }) });
   const decision = tell ? await tell(nested, plan) : plan.decision;
-  const { fits, first, isUnmatched } = plan;
+  const { fits, first } = plan;
+  const { candidates } = plan.decision;
   const isChosen = first !== undefined && nested.planner.needs === 'some';
-  const asked = isChosen
-    ? plan.decision.candidates[nested.members.indexOf(first)]!
-    : deciding(nested.planner.needs, plan.decision.candidates, fits);
-  const size = isChosen ? (asked.ceiling ?? Infinity) : sizeOf(member);
-  const own = Math.min(ceiling ?? Infinity, size);
+  const { demand } = isChosen
+    ? candidates[nested.members.indexOf(first)]!
+    : deciding(nested.planner.needs, candidates, fits);
+  const own = Math.min(ceiling ?? Infinity, isChosen ? plan.sizes.sizeOf(first) : sizeOf(member));
   const declared = fits && (ceiling !== null || isSized(member.limits)) && (await askPlain(question));
-  return {
+  const answer = {
     fits,
-    demand: asked.demand,
+    demand,
     ceiling: own === Infinity ? null : own,
-    ...(isUnmatched && { skipped: 'not-chosen' }),
+    ...(leadsNowhere(nested.planner.needs, candidates) && { skipped: 'not-chosen' as const }),
     decision,
     ...declared,
   };
-}
-
-/** A member's size for one call: of a nested primitive in which a rule chose, that of its choice. */
-export function sizeFor({ members }: Router, { decision }: Plan, member: Member): number {
-  const candidate = decision.candidates[members.indexOf(member)]!;
-  return candidate.decision?.reason === 'rule' ? (candidate.ceiling ?? Infinity) : sizeOf(member);
+  return { answer, plan };
 }
 
 /** An id that doesn't resolve fails when its member is tried; only a wrong composition ends the call here. */

@@ -66,6 +66,8 @@ export interface Planner {
    * planner's own choice gave, not a rule's and not those of a member that stood in for one that was out of order.
    */
   readonly stamps?: 'answers' | 'picks' | undefined;
+  /** What picks are kept in, if not in the conversation. */
+  readonly store?: object | undefined;
   /** Hears of a pick that answered a call. */
   answered?(call: Call, member: Member): void;
   /** Input tokens that a conversation is taken to come to: the least to plan for. */

@@ -31,3 +31,9 @@ export function deciding(
 
 const roomIn = ({ ceiling, demand }: Candidate): number =>
   (ceiling ?? Infinity) - demand.input - demand.output;
+
+/** Whether only rules lead on, and none of them matched. */
+export function leadsNowhere(needs: Planner['needs'], candidates: readonly Candidate[]): boolean {
+  const isOut = ({ skipped }: Candidate): boolean => skipped === 'not-chosen';
+  return needs === 'every' ? candidates.some(isOut) : candidates.every(isOut);
+}

@@ -38,7 +38,7 @@ export interface DispatcherRule {
   readonly when?: RuleConditions | ((request: RuleRequest) => boolean);
   /**
    * A model, a string id, another primitive or a target with sizes: one of its own, or the very one from `targets`, also by
-   * what that is called in decisions. A string that is called by no target is a model's.
+   * its id, or, without one, by what its model is called. A string that names no target is a model's.
    */
   readonly target: ModelReference | MemberOptions | (string & {});
   /**

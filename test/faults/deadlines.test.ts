@@ -64,6 +64,42 @@ const [start, begin, , end, finish] = textParts('') as [Part, Part, Part, Part, 
 const word = (delta: string): Part => ({ type: 'text-delta', id: '1', delta });
 const ping = { type: 'ping' } as unknown as Part;
 
+describe('a deadline, and an abort', () => {
+  const model = (deadlineMs?: number) =>
+    dispatcher({
+      ...(deadlineMs !== undefined && { deadlineMs }),
+      estimator: { id: 'never', estimateText: () => 1, estimateCall: never },
+      rules: [
+        {
+          fitsTarget: true,
+          target: {
+            model: answers('small'),
+            contextWindow: 100,
+            estimator: {
+              id: 'slow',
+              estimateText: () => 1000,
+              estimateCall: async () => {
+                await new Promise((resolve) => setTimeout(resolve, 5));
+                return 1000;
+              },
+            },
+          },
+        },
+        { when: { maxInputTokens: 1000 }, target: answers('other') },
+      ],
+    });
+
+  it('end a plan that waits for an estimator, also after it waited for another', async () => {
+    expect(await errorOf(inTime(model(50).doGenerate(callOf('Hi'))))).toSatisfy(
+      AttemptTimeoutError.isInstance,
+    );
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('left')), 50);
+    const call = callOf('Hi', { abortSignal: controller.signal });
+    expect(await errorOf(inTime(model().doGenerate(call)))).toMatchObject({ message: 'left' });
+  });
+});
+
 describe('deadlines of an attempt', () => {
   it.each(['doGenerate', 'doStream'] as const)('R-22: totalMs ends a deaf member: %s', async (how) => {
     const next = answers('next');

@@ -1,3 +1,4 @@
+import type { MockLanguageModelV4 } from 'ai/test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   alloy,
@@ -293,6 +294,21 @@ describe('R-29: rules', () => {
       ['openai/gpt-5', 1000],
     ]);
     expect((await explain(called, { prompt: 'id' })).order).toEqual(['mock/first']);
+    const named = dispatcher({
+      rules: [
+        { when: { text: 'first' }, target: { id: 'foo', model: answers('foo'), contextWindow: 1000 } },
+        { when: { text: 'again' }, target: 'foo' },
+        { when: { text: 'other' }, target: 'openai/gpt-5' }, // which the target of an id of its own is not
+      ],
+      targets: [{ id: 'eu', model: 'openai/gpt-5', contextWindow: 1000 }],
+    });
+    const again = await explain(named, { prompt: 'again', maxOutputTokens: 10 });
+    expect(again.order?.[0]).toBe('foo');
+    expect(again.candidates.map(({ id, ceiling }) => [id, ceiling])).toEqual([
+      ['eu', 1000],
+      ['foo', 1000],
+      ['openai/gpt-5', null],
+    ]);
   });
 
   it('a target may be a primitive, and the very one from targets is one member', async () => {
@@ -408,6 +424,52 @@ describe('a nested dispatcher', () => {
     const [, candidate] = (await explain(outer, { prompt: 'deep' })).candidates;
     expect(candidate).toMatchObject({ ceiling: 1_048_576, fits: true });
     expect(await decisionFor(outer, callOf('deep'))).toMatchObject({ answeredBy: 'inner' });
+  });
+
+  it('R-24: but no smaller than what its targets hold, where the choice may grow', async () => {
+    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const inner = (huge: MockLanguageModelV4) =>
+      dispatcher({
+        id: 'inner',
+        rules: [
+          {
+            when: { text: 'deep' },
+            target: { id: 'tiny', model: fails('tiny', tooLong), contextWindow: 2000 },
+          },
+        ],
+        targets: [{ id: 'huge', model: huge, contextWindow: '1M' }],
+      });
+    const mid = { model: fails('mid', tooLong), contextWindow: '100K' } as const;
+    const deep = callOf('deep', { maxOutputTokens: 10 });
+    // Never back.
+    const first = cascade({ steps: [inner(fails('huge', tooLong)), mid] });
+    const tried = (await decisionFor(first, deep)).attempts!;
+    expect(tried.map(({ id }) => id)).toEqual(['inner']);
+    // And on, however deep it is.
+    for (const step of [inner(answers('huge')), cascade({ id: 'around', steps: [inner(answers('huge'))] })]) {
+      expect((await decisionFor(cascade({ steps: [mid, step] }), deep)).answeredBy).toBeDefined();
+    }
+  });
+
+  it('R-24: a target with an input limit only is as large as that', async () => {
+    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const inner = dispatcher({
+      id: 'inner',
+      rules: [
+        { when: { text: 'deep' }, target: { id: 'tiny', model: answers('tiny'), maxInputTokens: 2000 } },
+      ],
+      targets: [{ model: answers('small'), contextWindow: 1000 }],
+    });
+    const outer = cascade({ steps: [{ model: fails('mid', tooLong), contextWindow: '100K' }, inner] });
+    expect((await explain(outer, { prompt: 'deep' })).candidates[1]).toMatchObject({ ceiling: 2000 });
+    expect(await decisionFor(outer, callOf('deep'))).not.toHaveProperty('answeredBy');
+  });
+
+  it('R-32: says through other primitives too that no rule leads anywhere', async () => {
+    const inner = dispatcher({ id: 'inner', rules: [{ when: { hasImages: true }, target: answers('img') }] });
+    const around = cascade({ id: 'around', steps: [cascade({ id: 'mid', steps: [inner] })] });
+    const error = await errorOf(around.doGenerate(callOf('Hi')));
+    expect(decisionOf(error)!.candidates).toMatchObject([{ id: 'mid', skipped: 'not-chosen' }]);
   });
 
   it('is explained in its own order', async () => {

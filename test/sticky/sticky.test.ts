@@ -176,6 +176,24 @@ describe('R-31: sticky', () => {
     expect(content[0]).toMatchObject({ providerMetadata: stamp('d', 'small') });
   });
 
+  it('also where a retry got over what was before its own "too long"', async () => {
+    let tries = 0;
+    const small = new MockLanguageModelV4({
+      doGenerate: async () => {
+        throw tries++ === 0
+          ? apiError(503)
+          : apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+      },
+    });
+    const own = make({
+      reevaluate: 'sticky',
+      retries: 1,
+      targets: [{ id: 'small', model: small, contextWindow: 500 }, targets()[2]!],
+    });
+    const { content } = await own.doGenerate({ ...callOf('Hi'), maxOutputTokens: 10 });
+    expect(content[0]).toMatchObject({ providerMetadata: stamp('d', 'large') });
+  });
+
   it('a first turn that another target answers, since the preferred one rests, is for that turn only', async () => {
     let isDown = true;
     const small = new MockLanguageModelV4({
@@ -354,13 +372,18 @@ describe('R-31: sticky', () => {
     const around = (id: string) =>
       dispatcher({ id, reevaluate: 'sticky', targets: [cascade({ steps: [inner] })] });
     expect(() => around('d')).toThrow(
-      'dispatcher "d": id is "d": another primitive in it has that id, and both keep their picks under it: rename one.',
+      'dispatcher "d": the id of two primitives in it is "d": both keep their picks under it, rename one.',
     );
     expect(() => around('e')).not.toThrow();
     // Nor could one of two beside one another.
     const steps = [inner, make({ reevaluate: 'sticky' })];
-    expect(() => cascade({ id: 'c', steps })).toThrow(
-      'cascade "c": id is "d": another primitive in it has that id',
+    expect(() => cascade({ id: 'c', steps })).toThrow('cascade "c": the id of two primitives in it is "d"');
+    const stored = ({ store }: { store: KeyValueStore }) =>
+      make({ reevaluate: 'sticky', session: { store } });
+    expect(() => cascade({ id: 'c', steps: [stored(memory()), stored(memory())] })).not.toThrow();
+    const shared = memory();
+    expect(() => cascade({ id: 'c', steps: [stored(shared), stored(shared)] })).toThrow(
+      'the id of two primitives',
     );
     // A store and stamps don't get into each other's way.
     const blend = alloy({ id: 'd', redraw: 'turn', constituents: targets() });
@@ -473,6 +496,29 @@ describe('R-31: worst-case', () => {
       answeredBy: 'large',
       candidates: [{ fits: false }, { fits: false }, { fits: true }, { id: 'down' }],
     });
+  });
+
+  it('a limit that a provider stated is no word on what is assumed', async () => {
+    let isStated = false;
+    const small = new MockLanguageModelV4({
+      doGenerate: async () => {
+        if (isStated) return textResult('small');
+        throw apiError(400, { message: "This model's maximum context length is 500 tokens." });
+      },
+    });
+    const target = { id: 'small', model: small, contextWindow: 2000 };
+    const model = dispatcher({
+      rules: [{ fitsTarget: true, when: { text: 'a' }, target }],
+      targets: [target, { id: 'large', model: fails('large'), contextWindow: 10_000 }],
+      reevaluate: 'worst-case',
+      assumeSessionMaxTokens: 5000,
+      fallback: true,
+    });
+    await ask(model, callOf('a b', { maxOutputTokens: 10 }));
+    isStated = true;
+    const decision = await ask(model, { prompt: [user(`a ${textOfTokens(900)}`)], maxOutputTokens: 10 });
+    expect(decision.candidates[0]).toMatchObject({ id: 'small', fits: false, demand: { basis: 'assumed' } });
+    expect(decision.attempts).toMatchObject([{ id: 'large', outcome: 'failed' }]);
   });
 
   it('asks every member once, however deep they nest', async () => {

@@ -1,0 +1,30 @@
+import { sizeOf, type Choice, type Member, type Router } from './router.ts';
+
+/** Sizes for one call: what is chosen in nested primitives decides what they may come to call. */
+export interface CallSizes {
+  /** A member's; of a nested primitive, the largest that it may call. */
+  sizeOf(member: Member): number;
+  /** The primitive's own, likewise. */
+  size(): number;
+}
+
+/** @param nested what is known of members that are primitives */
+export function callSizes(
+  { members, planner }: Router,
+  nested: ReadonlyMap<Member, CallSizes> | undefined,
+  { first, grows }: Choice,
+): CallSizes {
+  const { needs, ceiling, eligible = members.length } = planner;
+  const sizeIn = (member: Member): number => {
+    const inner = nested?.get(member);
+    return inner ? Math.min(member.limits.declared.ceiling ?? Infinity, inner.size()) : sizeOf(member);
+  };
+  return {
+    sizeOf: sizeIn,
+    size() {
+      if (needs === 'every') return ceiling ?? Math.min(...members.map(sizeIn));
+      const sizes = grows === false ? [] : members.slice(0, eligible).map(sizeIn);
+      return Math.max(0, ...sizes, ...(first === undefined ? [] : [sizeIn(members[first]!)]));
+    },
+  };
+}
