@@ -262,7 +262,7 @@ describe('explain', () => {
     expect(await Promise.all(remedies)).toEqual([
       'a is too small by 1,240',
       'a#2 is too small by 3,240',
-      'named is too small by 2,240',
+      'a#3 is too small by 240', // as it is declared
     ]);
   });
 

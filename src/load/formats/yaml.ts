@@ -22,12 +22,18 @@ export async function parseYaml(text: string): Promise<Parsed> {
     logLevel: 'error',
   });
   // A warning is a tag or a directive that nobody knows.
-  const [mistake = document.warnings[0]] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const [mistake] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
   const aliases = aliasesOf(yaml, document);
-  const misplaced = mistake
-    ? // Behind the first, the parser has lost its way.
-      [{ message: messageOf(mistake, text), offset: Math.min(mistake.pos[0], text.trimEnd().length) }]
-    : [...aliases.problems, ...mergeKeys(yaml, document)].slice(0, limits.problems);
+  const placed = (error: YAMLError): Misplaced => ({
+    message: messageOf(error, text),
+    offset: Math.min(error.pos[0], text.trimEnd().length),
+  });
+  const others = [...aliases.problems, ...mergeKeys(yaml, document)];
+  // Behind the first error, the parser has lost its way.
+  const misplaced = (mistake ? [placed(mistake)] : [...document.warnings.map(placed), ...others]).slice(
+    0,
+    limits.problems,
+  );
   const problems = misplaced.map(({ message, offset }): FileProblem => ({
     path: [],
     message,
