@@ -50,6 +50,6 @@ export function judge(
 export function truncationWarning({ id, kind, truncated, attempts }: Decision): Warning {
   const last = attempts?.at(-1);
   if (last?.decision?.truncated) return truncationWarning(last.decision);
-  const member = last ? ` of "${last.id}"` : '';
-  return { type: 'other', message: `ai-alloy: ${kind} "${id}"${member}: ${truncationMessage(truncated!)}` };
+  const member = last ? `${last.id}: ` : '';
+  return { type: 'other', message: `ai-alloy: ${kind} "${id}": ${member}${truncationMessage(truncated!)}` };
 }

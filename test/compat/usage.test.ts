@@ -24,7 +24,9 @@ describe.each(await installations())('ai $major', (installation) => {
       expect(warnings).toEqual([
         {
           type: 'other',
-          message: expect.stringMatching(/^ai-alloy: cascade "c": .* 3000 tokens were sent.* reports 2048\./),
+          message: expect.stringMatching(
+            /^ai-alloy: cascade "c": mock\/m: .* 3000 tokens were sent.* reports 2048\./,
+          ),
         },
       ]);
     });
