@@ -4,7 +4,7 @@ import type { Call } from '../spec/model.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
 import { recall, type Remembered } from '../tokens/call/recall.ts';
 import { callSizes, type CallSizes } from './call-sizes.ts';
-import { sizeOf, type Member, type Router } from './router.ts';
+import { sizeOf, type Choice, type Member, type Router } from './router.ts';
 import { assuming, deciding, leadsNowhere } from './verdict.ts';
 
 /** Who can serve a request. */
@@ -99,10 +99,12 @@ export async function planCall(router: Router, call: Call, planning: Planning = 
     recalled,
     grows: grows !== false,
     assumedFor: (member) => (member === firstMember ? around : assumed),
-    sizes: callSizes(router, sizes, choice ?? {}),
+    sizes: callSizes(router, sizes, choice ?? noChoice),
     decision: { id, kind, candidates, reason, ...chosen },
   };
 }
+
+const noChoice: Choice = {};
 
 interface Asked {
   readonly candidate: Candidate;
@@ -171,15 +173,19 @@ interface Answered {
 function ask(question: Question): Answered | Promise<Answered> {
   const nested = resolvedRouter(question.asking.router, question.member);
   if (nested) return askNested(question, nested);
-  return whenKnown(askPlain(question), (answer) => ({ answer }));
+  const answer = askPlain(question);
+  return answer instanceof Promise ? answer.then((known) => ({ answer: known })) : { answer };
 }
 
 function askPlain({ asking, member, ceiling, assumedInput }: Question): Verdict | Promise<Verdict> {
   const { call, recalled, inTime } = asking;
   const verdict = checkFit(member.limits, call, ceiling, recalled);
   const settled = verdict instanceof Promise ? Promise.resolve(inTime(verdict)) : verdict;
-  const { maxInputTokens } = member.limits.declared;
-  return whenKnown(settled, (known) => assuming(known, assumedInput, { ceiling, maxInputTokens }));
+  return whenKnown(settled, (known) => {
+    if (known.demand.input >= assumedInput) return known;
+    const { maxInputTokens } = member.limits.declared;
+    return assuming(known, assumedInput, { ceiling, maxInputTokens });
+  });
 }
 
 /** A nested primitive is asked, not measured; a window declared beside it is checked as well. */

@@ -2,14 +2,13 @@ import type { Candidate } from '../decision.ts';
 import type { Verdict } from '../tokens/fit.ts';
 import type { Planner } from './router.ts';
 
-/** The verdict on a conversation that comes to what is assumed of it. */
+/** The verdict on a conversation that comes to more than it is: to what is assumed of it. */
 export function assuming(
   verdict: Verdict,
   assumedInput: number,
   { ceiling, maxInputTokens = Infinity }: Pick<Candidate, 'ceiling'> & { maxInputTokens: number | undefined },
 ): Verdict {
-  const { output, estimator, input } = verdict.demand;
-  if (input >= assumedInput) return verdict;
+  const { output, estimator } = verdict.demand;
   const room = Math.min((ceiling ?? Infinity) - output, maxInputTokens);
   return {
     fits: verdict.fits && assumedInput <= room,
