@@ -1,4 +1,4 @@
-import { sizeOf, type Choice, type Member, type Router } from './router.ts';
+import { declaredSize, sizeOf, wholeSize, type Choice, type Member, type Router } from './router.ts';
 
 /** Sizes for one call: what is chosen in nested primitives decides what they may come to call. */
 export interface CallSizes {
@@ -14,17 +14,17 @@ export function callSizes(
   nested: ReadonlyMap<Member, CallSizes> | undefined,
   { first, grows }: Choice,
 ): CallSizes {
-  const { needs, ceiling, eligible = members.length } = planner;
+  const { needs, eligible = members.length } = planner;
   const sizeIn = (member: Member): number => {
     const inner = nested?.get(member);
-    return inner ? Math.min(member.limits.declared.ceiling ?? Infinity, inner.size()) : sizeOf(member);
+    return inner ? Math.min(declaredSize(member), inner.size()) : sizeOf(member);
   };
   return {
     sizeOf: sizeIn,
     size() {
-      if (needs === 'every') return ceiling ?? Math.min(...members.map(sizeIn));
-      const sizes = grows === false ? [] : members.slice(0, eligible).map(sizeIn);
-      return Math.max(0, ...sizes, ...(first === undefined ? [] : [sizeIn(members[first]!)]));
+      const chosen = first === undefined ? [] : [members[first]!];
+      const others = grows === false && needs === 'some' ? [] : members.slice(0, eligible);
+      return wholeSize(planner, [...chosen, ...others].map(sizeIn));
     },
   };
 }

@@ -129,8 +129,13 @@ export function pathTo(router: Router, target: Router): string[] | undefined {
  * most that of the primitive it is. Infinity: unsized.
  */
 export function sizeOf(member: Member): number {
-  const { ceiling, maxInputTokens } = member.limits.declared;
-  return Math.min(ceiling ?? maxInputTokens ?? Infinity, innerSize(member));
+  return Math.min(declaredSize(member), innerSize(member));
+}
+
+/** The size that is declared for a member. */
+export function declaredSize({ limits }: Member): number {
+  const { ceiling, maxInputTokens } = limits.declared;
+  return ceiling ?? maxInputTokens ?? Infinity;
 }
 
 /**
@@ -141,8 +146,12 @@ export function innerSize({ resolved }: Member): number {
   if (!resolved?.router) return Infinity;
   const { members, planner } = resolved.router;
   // Those that only a rule leads to don't count beside those for everything else.
-  const sizes = members.slice(0, planner.eligible || undefined).map(sizeOf);
-  return planner.needs === 'every' ? (planner.ceiling ?? Math.min(...sizes)) : Math.max(...sizes);
+  return wholeSize(planner, members.slice(0, planner.eligible || undefined).map(sizeOf));
+}
+
+/** The size of a primitive whose members are so large. */
+export function wholeSize({ needs, ceiling }: Planner, sizes: readonly number[]): number {
+  return needs === 'every' ? (ceiling ?? Math.min(...sizes)) : Math.max(0, ...sizes);
 }
 
 /** Whether any member, at any depth, is tried more than once by itself. */

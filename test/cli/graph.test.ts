@@ -97,6 +97,20 @@ describe('graph', () => {
     ]);
   });
 
+  it('R-28: what only a rule leads to makes nothing a catch-all that has targets', async () => {
+    const rules = [{ when: { hasTools: true }, target: 'open' }];
+    const stdout = await drawn({
+      models: [{ id: 'open' }, { id: 'small', contextWindow: 1000 }],
+      dispatchers: [
+        { id: 'both', rules, targets: ['small'] },
+        { id: 'ruled', rules },
+        { id: 'outer', targets: ['both', 'ruled'] },
+      ],
+    });
+    const outer = stdout.split('\n').filter((line) => line.startsWith('  n4 '));
+    expect(outer).toEqual(['  n4 -->|"1"| n2', '  n4 -->|"catch-all"| n3']);
+  });
+
   it('escapes what Mermaid would read as its own', async () => {
     const id = 'a"]; click n0 <script>|end|#quot;`';
     const stdout = await drawn({ models: [{ id: 'm', name: id }], cascades: [{ id: 'b', steps: ['m'] }] });

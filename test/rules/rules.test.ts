@@ -451,6 +451,20 @@ describe('a nested dispatcher', () => {
     }
   });
 
+  it('R-24: an input limit beside a nested primitive is its size', async () => {
+    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const huge = answers('huge');
+    const inner = cascade({ id: 'inner', steps: [{ model: huge, contextWindow: '1M' }] });
+    const outer = cascade({
+      steps: [
+        { model: fails('mid', tooLong), contextWindow: '100K' },
+        { model: inner, maxInputTokens: '50K' },
+      ],
+    });
+    expect(await decisionFor(outer, callOf('Hi'))).not.toHaveProperty('answeredBy');
+    expect(callsOf(huge)).toBe(0);
+  });
+
   it('R-24: a target with an input limit only is as large as that', async () => {
     const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const inner = dispatcher({

@@ -7,8 +7,9 @@ export function sizedIn(config: GatewayConfig): (reference: Reference) => boolea
   const { models = [], alloys = [], cascades = [], dispatchers = [] } = config;
   const members = new Map<string, readonly Reference[]>([
     ...cascades.flatMap(({ id, steps }) => named('cascade', id, steps)),
+    // What only a rule leads to doesn't count beside targets.
     ...dispatchers.flatMap(({ id, targets = [], rules = [] }) =>
-      named('dispatcher', id, [...targets, ...rules.map(({ target }) => target)]),
+      named('dispatcher', id, targets.length > 0 ? targets : rules.map(({ target }) => target)),
     ),
   ]);
   // An alloy always knows.
