@@ -1,6 +1,6 @@
 import { check, isObject } from './errors.ts';
 import { createPrimitive } from './routing/create-primitive.ts';
-import { labelOf, type MemberOptions } from './routing/member.ts';
+import { asMember, labelOf, type MemberOptions } from './routing/member.ts';
 import { assertOneOf, type SharedOptions } from './routing/options.ts';
 import { sizeOf, type Member } from './routing/router.ts';
 import { parseReevaluate } from './sticky/reevaluate.ts';
@@ -186,13 +186,12 @@ function targetsOf(
 /** A target by what it is called: the id that was given to it, else what its model is called. */
 function named(target: unknown, list: readonly unknown[]): number {
   if (typeof target !== 'string') return -1;
-  const entries = list.map((entry) => (isObject(entry) && 'model' in entry ? entry : { model: entry }));
-  const byId = entries.findIndex((entry) => (entry as Partial<DispatcherTarget>).id === target);
+  const entries = list.map(asMember);
+  const byId = entries.findIndex(({ id }) => id === target);
   if (byId >= 0) return byId;
-  return entries.findIndex((entry) => {
-    const { id, model } = entry as Partial<DispatcherTarget>;
-    return id === undefined && isReference(model) && labelOf(model) === target;
-  });
+  return entries.findIndex(
+    ({ id, model }) => id === undefined && isReference(model) && labelOf(model) === target,
+  );
 }
 
 const isReference = (model: unknown): model is ModelReference => typeof model === 'string' || isObject(model);

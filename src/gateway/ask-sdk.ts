@@ -1,10 +1,5 @@
 import * as ai from 'ai';
-import type { ModelReference } from '../spec/model.ts';
-
-/** What the AI SDK resolves string ids with. */
-interface SdkProvider {
-  languageModel(id: string): ModelReference;
-}
+import { sdkProvider, type SdkProvider } from '../spec/native.ts';
 
 /** Asks it for something. */
 export type AskSdk = <Answer>(ask: (provider: SdkProvider) => Answer) => Answer;
@@ -15,14 +10,11 @@ export function createAskSdk(): AskSdk | undefined {
   if (!gateway) return undefined;
   let isAsking = false;
   return (ask) => {
-    const { AI_SDK_DEFAULT_PROVIDER: provider = gateway } = globalThis as {
-      AI_SDK_DEFAULT_PROVIDER?: SdkProvider;
-    };
     // Where a gateway of ours is the global provider itself, what stands behind that is the AI SDK's own.
     if (isAsking) return ask(gateway);
     isAsking = true;
     try {
-      return ask(provider);
+      return ask(sdkProvider());
     } finally {
       isAsking = false;
     }

@@ -1,5 +1,6 @@
 import { InvalidConfigurationError, isObject } from '../errors.ts';
 import type { Entity } from './entities.ts';
+import { countingOptionNames } from './estimators.ts';
 import { show, type GatewayProblem, type Path } from './problem.ts';
 
 /** What a primitive says against its options, as a problem at the place in the configuration that it is about. */
@@ -42,7 +43,8 @@ function keysOf(error: unknown, name: string): Path {
 /** A path goes as far as the configuration does: what is missing has no place. */
 function problemAt(error: unknown, base: Path, raw: unknown, keys: Path): GatewayProblem {
   const message = messageOf(error);
-  const counts = keys.at(-1) === 'estimator' && countingKeys.find((key) => Object.hasOwn(Object(raw), key));
+  const counts =
+    keys.at(-1) === 'estimator' && countingOptionNames.find((key) => Object.hasOwn(Object(raw), key));
   if (counts && InvalidConfigurationError.isInstance(error)) {
     // An estimator is made of it.
     return { path: [...base, counts], message: `${show(valueAt(raw, [counts]))}: ${error.remedy}` };
@@ -54,8 +56,6 @@ function problemAt(error: unknown, base: Path, raw: unknown, keys: Path): Gatewa
     message: missing < 0 ? message : message.replace(/^missing: /, `${keys.at(-1)} is missing: `),
   };
 }
-
-const countingKeys = ['tokenizer', 'charsPerToken', 'bytesPerToken', 'safetyMargin'] as const;
 
 function valueAt(raw: unknown, path: Path): unknown {
   let here = raw;

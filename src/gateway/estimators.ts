@@ -11,6 +11,14 @@ import type { CountingConfig, TokenizerConfig } from './config.ts';
 /** `tiktoken` of `ai-alloy/tiktoken`. */
 export type Tiktoken = (options?: TiktokenOptions) => TokenEstimator;
 
+/** The options by which a level says how to count. */
+export const countingOptionNames: readonly (keyof CountingConfig)[] = [
+  'tokenizer',
+  'charsPerToken',
+  'bytesPerToken',
+  'safetyMargin',
+];
+
 /** Finds the estimator that some levels ask for, the most general first; each is one setting on top of those before. */
 export type EstimatorOf = (
   levels: readonly (CountingConfig | undefined)[],

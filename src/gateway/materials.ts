@@ -1,6 +1,6 @@
 import type { KeyValueStore } from '../faults/key-value-store.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
-import type { Tiktoken } from './estimators.ts';
+import { countingOptionNames, type Tiktoken } from './estimators.ts';
 import type { ResolveModel } from './providers.ts';
 
 /** What a gateway is made with, besides data. */
@@ -16,12 +16,9 @@ export interface Materials {
 type Values = Readonly<Record<string, unknown>>;
 
 /** What isn't an option of a primitive, or is made one elsewhere. */
-const others = [
+const others: readonly string[] = [
   'name',
-  'tokenizer',
-  'charsPerToken',
-  'bytesPerToken',
-  'safetyMargin',
+  ...countingOptionNames,
   'constituents',
   'steps',
   'targets',

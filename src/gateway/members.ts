@@ -1,6 +1,7 @@
 import type { ModelReference, RoutingModel } from '../spec/model.ts';
 import type { ConstituentConfig, CountingConfig, MemberConfig, ModelOptionsConfig } from './config.ts';
 import { namesPrimitive, type Declarations, type Entity } from './entities.ts';
+import { countingOptionNames } from './estimators.ts';
 import { modelOptionNames, type Levels } from './levels.ts';
 import type { Path } from './problem.ts';
 import { unreadable } from './schema/read-entry.ts';
@@ -81,10 +82,9 @@ function nestedOptions(
   const model = modelOf(entity);
   if (!model) return undefined;
   const isSized = [inline.contextWindow, inline.maxInputTokens, inline.maxOutputTokens].some(Boolean);
-  const counts = ['tokenizer', 'charsPerToken', 'bytesPerToken', 'safetyMargin'] as const;
   // Without a size of its own the primitive refuses an estimator, and says why.
   const estimator =
-    isSized || counts.some((key) => inline[key] !== undefined)
+    isSized || countingOptionNames.some((key) => inline[key] !== undefined)
       ? levels.ofModel(entity.id ?? '', [
           { config: holder.config, path: holder.path },
           { config: inline, path: at },

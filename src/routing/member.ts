@@ -74,8 +74,7 @@ export function parseMembers({
     ...others,
   ];
   const options = entries.map(({ option: at, entry }): WeightedOptions => {
-    const isBare = typeof entry !== 'object' || entry === null || 'doGenerate' in entry;
-    const member = (isBare ? { model: entry } : entry) as WeightedOptions;
+    const member = asMember(entry);
     assertKnownOptions(at, member, names);
     const { id, model, weight = 1 } = member;
     assertModel(`${at}.model`, model);
@@ -105,6 +104,12 @@ export function parseMembers({
     );
     return createMember(at, each, { id, limits, ...own });
   });
+}
+
+/** A member as an object, also where it is a mere model; not checked. */
+export function asMember(entry: unknown): WeightedOptions {
+  const isBare = typeof entry !== 'object' || entry === null || 'doGenerate' in entry;
+  return (isBare ? { model: entry } : entry) as WeightedOptions;
 }
 
 /** A nested primitive counts by itself: what says how would have no effect, unless a size is declared beside it. */

@@ -173,7 +173,8 @@ interface Answered {
 function ask(question: Question): Answered | Promise<Answered> {
   const nested = resolvedRouter(question.asking.router, question.member);
   if (nested) return askNested(question, nested);
-  return whenKnown(askPlain(question), (answer) => ({ answer }));
+  const answer = askPlain(question);
+  return answer instanceof Promise ? answer.then((known) => ({ answer: known })) : { answer };
 }
 
 function askPlain({ asking, member, ceiling, assumedInput }: Question): Verdict | Promise<Verdict> {

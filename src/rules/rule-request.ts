@@ -1,6 +1,7 @@
 import { passedWith, responseSchemaOf, toolsOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
 import { mediumOf } from '../tokens/call/media.ts';
+import { returnedParts } from '../tokens/call/walk-call.ts';
 
 /** What a rule's predicate is told of a request. */
 export interface RuleRequest {
@@ -38,11 +39,10 @@ type Part = Readonly<Record<string, any>>; // parts of four specifications, read
 /** The media in messages, and in what tools returned. */
 function partsOf({ prompt }: Call): readonly Part[] {
   const parts = prompt.flatMap(({ content }) => (typeof content === 'string' ? [] : (content as Part[])));
-  const returned = parts.flatMap(({ type, output, content }) => {
-    if (type !== 'tool-result') return [];
-    return (output?.type === 'content' ? output.value : content) ?? [];
-  });
-  return [...parts, ...(returned as Part[])].filter(({ type }) => /^(file|image|media)/.test(type));
+  const returned = parts.flatMap((part) =>
+    part['type'] === 'tool-result' ? (returnedParts(part) ?? []) : [],
+  );
+  return [...parts, ...returned].filter(({ type }) => /^(file|image|media)/.test(type));
 }
 
 function lastTextOf({ prompt }: Call): string {

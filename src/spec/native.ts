@@ -50,10 +50,16 @@ export function toNative(model: SpecModel): SpecModel {
   return adapted as SpecModel;
 }
 
-/** What a string id stands for, resolved as the AI SDK does it: the global provider, else the gateway. */
-export function resolveStringId(id: string): ModelReference {
-  const { AI_SDK_DEFAULT_PROVIDER: provider } = globalThis as {
-    AI_SDK_DEFAULT_PROVIDER?: { languageModel(id: string): ModelReference };
-  };
-  return (provider ?? ai.gateway).languageModel(id);
+/** What the AI SDK resolves string ids with. */
+export interface SdkProvider {
+  languageModel(id: string): ModelReference;
 }
+
+/** The AI SDK's own: the global provider, else the gateway, which ai 4 has not; it takes no string ids. */
+export function sdkProvider(): SdkProvider {
+  const { AI_SDK_DEFAULT_PROVIDER: provider } = globalThis as { AI_SDK_DEFAULT_PROVIDER?: SdkProvider };
+  return provider ?? ai.gateway;
+}
+
+/** What a string id stands for, resolved as the AI SDK does it. */
+export const resolveStringId = (id: string): ModelReference => sdkProvider().languageModel(id);

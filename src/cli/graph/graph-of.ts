@@ -1,5 +1,6 @@
 import type { CascadeConfig, GatewayConfig, MemberConfig, ModelConfig } from '../../gateway/index.ts';
 import { conditionsOf } from '../conditions.ts';
+import { modelName } from '../declared.ts';
 import { alloyLines, dispatcherLines, sizeText } from './lines.ts';
 import { sizedIn } from './sized-in.ts';
 
@@ -35,7 +36,7 @@ export function graphOf(config: GatewayConfig): Graph {
   const add = (node: GraphNode): unknown => nodes.set(node.id, node);
   const link = (from: string, reference: Reference, label: string, isRule = false): void => {
     const { model, ...own } = typeof reference === 'string' ? { model: reference } : reference;
-    const to = nodes.has(model) ? model : model.replace(/^(alloy|cascade|dispatcher)\//, '');
+    const to = nodes.has(model) ? model : modelName(model);
     // What isn't declared by itself is declared where it is named.
     if (!nodes.has(to)) add({ id: model, kind: 'model', lines: [model] });
     const target = nodes.has(to) ? to : model;

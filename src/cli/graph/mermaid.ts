@@ -1,3 +1,4 @@
+import { clean } from '../outcome.ts';
 import type { Graph, GraphNode } from './graph-of.ts';
 
 /** A box by its kind, around a quoted label. */
@@ -26,6 +27,7 @@ export function mermaid({ nodes, edges }: Graph): string {
 
 /** Whatever is no letter, digit or harmless sign becomes a character code of Mermaid's: `#34;` for a quote. */
 export const escapeLabel = (text: string): string =>
-  text
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .replaceAll(/[^\p{L}\p{M}\p{N} .,:/()+=_%×≤≥–-]/gu, (character) => `#${character.codePointAt(0)};`);
+  clean(text).replaceAll(
+    /[^\p{L}\p{M}\p{N} .,:/()+=_%×≤≥–-]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );

@@ -1,7 +1,7 @@
 import type { Document, Node, Pair, YAMLError, YAMLMap } from 'yaml';
 import { dataLimits, tooDeep } from '../../gateway/plain-data.ts';
 import { limits } from '../limits.ts';
-import { lineCounter } from '../positions.ts';
+import { lineAt, lineCounter } from '../positions.ts';
 import { type FileProblem, type Parsed, type Path, unparsed } from '../problem.ts';
 import { peer } from '../peer.ts';
 
@@ -84,8 +84,7 @@ function messageOf({ code, message, pos: [offset] }: YAMLError, text: string): s
   if (code === 'MULTIPLE_DOCS') return 'there is more than one document in this file: keep one';
   if (message.includes('call stack')) return tooDeep;
   if (code === 'TAG_RESOLVE_FAILED') return `${message}: tags are not taken here`;
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const [line = ''] = text.slice(start, start + 1000).split('\n', 1);
+  const line = lineAt(text, offset);
   const hint = hints.find(([about, pattern]) => about.test(`${code} ${message}`) && pattern.test(line))?.[2];
   return hint ? `${message}: ${hint}` : message;
 }

@@ -104,11 +104,15 @@ function addToolResult(walk: Walk, part: Part): void {
   const { output } = part;
   walk.framing += perToolPart;
   add(walk, part['toolName']);
-  // A list of parts that the tool chose to send: V1 has it beside `result`, which repeats it.
-  const list = output?.type === 'content' ? output.value : part['content'];
-  if (list?.length > 0) for (const item of list) addPart(walk, item);
+  const list = returnedParts(part);
+  if (list?.length) for (const item of list) addPart(walk, item);
   else add(walk, output?.value ?? output?.reason ?? part['result']);
   if (walk.role === 'assistant') markOptional(walk, start);
+}
+
+/** A list of parts that a tool chose to send: V1 has it beside `result`, which repeats it. */
+export function returnedParts({ output, content }: Part): readonly Part[] | undefined {
+  return output?.type === 'content' ? output.value : content;
 }
 
 function addOtherPart(walk: Walk, part: Part): void {
