@@ -10,6 +10,7 @@ import {
   fails,
   generated,
   streamed,
+  tooLong,
 } from './support/models.ts';
 
 const targets = [
@@ -66,11 +67,10 @@ describe.each([generated, streamed])('a dispatcher', (answer) => {
   });
 
   it('R-33, R-24: a provider\'s own "too long" moves on to the next larger target', async () => {
-    const overflow = (): unknown => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const same = answers('same');
     const model = dispatcher({
       targets: [
-        { model: fails('liar', overflow), contextWindow: 10_000 },
+        { model: fails('liar', tooLong), contextWindow: 10_000 },
         { model: same, contextWindow: 10_000 },
         { model: answers('larger'), contextWindow: 20_000 },
       ],

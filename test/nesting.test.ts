@@ -27,6 +27,7 @@ import {
   partsOf,
   streamed,
   textOfTokens,
+  tooLong,
 } from './support/models.ts';
 
 const global = globalThis as { AI_SDK_DEFAULT_PROVIDER?: unknown };
@@ -141,12 +142,11 @@ describe.each([generated, streamed])('nesting', (answer) => {
   });
 
   it('R-24, R-25: a nested primitive that only overflowed is not eligible, and larger ones follow', async () => {
-    const overflow = (): unknown => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const inner = cascade({
       id: 'inner',
       steps: [
-        { model: fails('x', overflow), contextWindow: 10_000 },
-        { model: fails('y', overflow), contextWindow: 20_000 },
+        { model: fails('x', tooLong), contextWindow: 10_000 },
+        { model: fails('y', tooLong), contextWindow: 20_000 },
       ],
     });
     const small = answers('small');

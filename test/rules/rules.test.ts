@@ -15,12 +15,12 @@ import {
 } from '../../src/index.ts';
 import {
   answers,
-  apiError,
   callOf,
   callOfTokens,
   callsOf,
   errorOf,
   fails,
+  tooLong,
   type Call,
 } from '../support/models.ts';
 
@@ -412,7 +412,6 @@ describe('a nested dispatcher', () => {
   });
 
   it('R-24: is as large as the target that a rule chose', async () => {
-    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const inner = dispatcher({
       id: 'inner',
       rules: [
@@ -427,7 +426,6 @@ describe('a nested dispatcher', () => {
   });
 
   it('R-24: but no smaller than what its targets hold, where the choice may grow', async () => {
-    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const inner = (huge: MockLanguageModelV4) =>
       dispatcher({
         id: 'inner',
@@ -452,7 +450,6 @@ describe('a nested dispatcher', () => {
   });
 
   it('R-24: an input limit beside a nested primitive is its size', async () => {
-    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const huge = answers('huge');
     const inner = cascade({ id: 'inner', steps: [{ model: huge, contextWindow: '1M' }] });
     const outer = cascade({
@@ -466,7 +463,6 @@ describe('a nested dispatcher', () => {
   });
 
   it('R-24: a target with an input limit only is as large as that', async () => {
-    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const inner = dispatcher({
       id: 'inner',
       rules: [
@@ -525,9 +521,8 @@ describe('R-33: after a match', () => {
   });
 
   it("R-24: a provider's own word that it is too long goes on to a larger target", async () => {
-    const error = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const model = dispatcher({
-      rules: [{ target: { model: fails('small', error), contextWindow: '32K' } }],
+      rules: [{ target: { model: fails('small', tooLong), contextWindow: '32K' } }],
       targets: [
         { model: answers('as-small'), contextWindow: '32K' },
         { model: answers('large'), contextWindow: '64K' },

@@ -1,9 +1,8 @@
-import { MockLanguageModelV4 } from 'ai/test';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decisionOf, dispatcher } from '../../src/index.ts';
 import { inTime, useFakeTime } from '../support/fake-time.ts';
-import { apiError, textOfTokens, textResult, type Call } from '../support/models.ts';
+import { apiError, textOfTokens, tooLong, unsteady, type Call } from '../support/models.ts';
 
 useFakeTime();
 
@@ -39,15 +38,12 @@ async function picksOf({ windows, turns, rests, keeps, reevaluate, escalations, 
   const tries = new Map<string, number>();
   const target = (contextWindow: number, index: number) => {
     const id = ids[index]!;
-    const model = new MockLanguageModelV4({
-      doGenerate: async () => {
-        tries.set(id, (tries.get(id) ?? 0) + 1);
-        const deed = now[index];
-        if (deed === 'too long')
-          throw apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
-        if (deed === 'fails' || (deed === 'fails once' && tries.get(id) === 1)) throw apiError(503);
-        return textResult(id);
-      },
+    const model = unsteady(id, () => {
+      tries.set(id, (tries.get(id) ?? 0) + 1);
+      const deed = now[index];
+      if (deed === 'too long') return tooLong();
+      const fails = deed === 'fails' || (deed === 'fails once' && tries.get(id) === 1);
+      return fails ? apiError(503) : undefined;
     });
     return { id, model, contextWindow };
   };

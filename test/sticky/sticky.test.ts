@@ -25,6 +25,8 @@ import {
   textOfTokens,
   textParts,
   textResult,
+  tooLong,
+  unsteady,
   type Call,
   type Part,
 } from '../support/models.ts';
@@ -161,12 +163,7 @@ describe('R-31: sticky', () => {
 
   it('a pick that answers at its second try is one', async () => {
     let tries = 0;
-    const small = new MockLanguageModelV4({
-      doGenerate: async () => {
-        if (tries++ === 0) throw apiError(503);
-        return textResult('small');
-      },
-    });
+    const small = unsteady('small', () => (tries++ === 0 ? apiError(503) : undefined));
     const own = make({
       reevaluate: 'sticky',
       retries: 1,
@@ -178,13 +175,7 @@ describe('R-31: sticky', () => {
 
   it('also where a retry got over what was before its own "too long"', async () => {
     let tries = 0;
-    const small = new MockLanguageModelV4({
-      doGenerate: async () => {
-        throw tries++ === 0
-          ? apiError(503)
-          : apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
-      },
-    });
+    const small = fails('small', () => (tries++ === 0 ? apiError(503) : tooLong()));
     const own = make({
       reevaluate: 'sticky',
       retries: 1,
@@ -196,12 +187,7 @@ describe('R-31: sticky', () => {
 
   it('a first turn that another target answers, since the preferred one rests, is for that turn only', async () => {
     let isDown = true;
-    const small = new MockLanguageModelV4({
-      doGenerate: async () => {
-        if (isDown) throw apiError(503);
-        return textResult('small');
-      },
-    });
+    const small = unsteady('small', () => (isDown ? apiError(503) : undefined));
     const own = make({
       reevaluate: 'sticky',
       fallback: true,
@@ -217,7 +203,6 @@ describe('R-31: sticky', () => {
   });
 
   it("a stand-in's own word that it is too long keeps nobody from answering, and spends nothing", async () => {
-    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const own = dispatcher({
       id: 'd',
       reevaluate: 'sticky',
@@ -233,7 +218,6 @@ describe('R-31: sticky', () => {
   });
 
   it('R-38: those who may not take over were not rejected by anybody', async () => {
-    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const own = dispatcher({
       id: 'd',
       reevaluate: 'sticky',
@@ -251,12 +235,7 @@ describe('R-31: sticky', () => {
     async (kept) => {
       const { store, entries } = memory();
       let isDown = false;
-      const small = new MockLanguageModelV4({
-        doGenerate: async () => {
-          if (isDown) throw apiError(503);
-          return textResult('small');
-        },
-      });
+      const small = unsteady('small', () => (isDown ? apiError(503) : undefined));
       const flaky = dispatcher({
         id: 'd',
         reevaluate: 'sticky-escalate',
@@ -280,7 +259,6 @@ describe('R-31: sticky', () => {
   );
 
   it("a provider's own word that it is too long is what outgrown means", async () => {
-    const tooLong = () => apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
     const [, medium, large] = targets();
     const rejecting = (options: Partial<DispatcherOptions>) =>
       dispatcher({
@@ -500,12 +478,8 @@ describe('R-31: worst-case', () => {
 
   it('a limit that a provider stated is no word on what is assumed', async () => {
     let isStated = false;
-    const small = new MockLanguageModelV4({
-      doGenerate: async () => {
-        if (isStated) return textResult('small');
-        throw apiError(400, { message: "This model's maximum context length is 500 tokens." });
-      },
-    });
+    const stated = apiError(400, { message: "This model's maximum context length is 500 tokens." });
+    const small = unsteady('small', () => (isStated ? undefined : stated));
     const target = { id: 'small', model: small, contextWindow: 2000 };
     const model = dispatcher({
       rules: [{ fitsTarget: true, when: { text: 'a' }, target }],

@@ -103,6 +103,23 @@ export function fails(modelId: string, error: () => unknown = () => apiError(503
   });
 }
 
+/** A model that answers, unless there is something wrong. */
+export function unsteady(modelId: string, wrong: () => unknown): MockLanguageModelV4 {
+  return new MockLanguageModelV4({
+    provider: 'mock',
+    modelId,
+    doGenerate: async () => {
+      const error = wrong();
+      if (error !== undefined) throw error;
+      return textResult(modelId);
+    },
+  });
+}
+
+/** A provider's word that a call is too long, without a limit. */
+export const tooLong = (): APICallError =>
+  apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+
 /** A model that streams the given parts. */
 export function streams(modelId: string, parts: readonly Part[], end?: End): MockLanguageModelV4 {
   return new MockLanguageModelV4({
