@@ -1,5 +1,6 @@
 import type { Candidate, Decision } from '../decision.ts';
 import type { GatewayConfig } from '../gateway/index.ts';
+import { isAsDeclared } from '../gateway/parts.ts';
 import { dispatcherOf, isModel, modelName, ruleOf } from './declared.ts';
 
 /** What was refused, and the nearest way out. */
@@ -55,7 +56,8 @@ function ruleTarget(decision: Decision, config: GatewayConfig): Candidate {
   const { candidates, rule } = decision;
   const { target } = ruleOf(config, decision, rule)!;
   const own = candidates.slice(targets.length).find(({ skipped }) => skipped !== 'not-chosen');
-  return own ?? candidates[targets.findIndex((each) => modelName(each) === modelName(target))]!;
+  const named = targets.findIndex((each) => isAsDeclared(each) && modelName(each) === modelName(target));
+  return own ?? candidates[named]!;
 }
 
 /** Whether only rules lead on, and none matched. */

@@ -70,8 +70,8 @@ function dispatcherParts(config: DispatcherConfig, path: Path, names: Declaratio
   };
 }
 
-/** Whether an entry is its model as that is declared, at most with a name. */
-function isAsDeclared(entry: string | MemberConfig): boolean {
+/** Whether an entry is its model as that is declared, at most with a name: then rules that name the model mean it. */
+export function isAsDeclared(entry: string | MemberConfig): boolean {
   if (typeof entry === 'string') return true;
   return entry !== unreadable && Object.keys(entry).every((key) => key === 'model' || key === 'id');
 }

@@ -266,6 +266,22 @@ describe('explain', () => {
     ]);
   });
 
+  it('R-32: means the target that is as declared, where others have sizes of their own', async () => {
+    const data = {
+      models: [{ id: 'a', contextWindow: 10_000 }],
+      dispatchers: [
+        {
+          id: 'd',
+          targets: [{ model: 'a', id: 'small', contextWindow: 8000 }, 'a'],
+          rules: [{ when: { metadata: { tier: 1 } }, target: 'a' }],
+        },
+      ],
+    };
+    const file = await written('declared.json', JSON.stringify(data));
+    const { stdout } = await runCli(['explain', file, 'd', '--tokens', '6K', '--metadata', 'tier=1']);
+    expect(stdout).toContain('\na is too small by 240 tokens');
+  });
+
   it.each(refusals)(
     'R-32: %s refuses %s tokens, and says what to do',
     async (id, tokens, refused, remedy) => {
