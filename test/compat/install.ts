@@ -26,11 +26,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The packages of each generation, as they are called in this repository; of zod, each major in turn. */
 const generations = {
-  4: { ai: 'ai-v4', openai: 'openai-v4', zod: 'zod' },
-  5: { ai: 'ai-v5', openai: 'openai-v5', zod: 'zod' },
-  6: { ai: 'ai-v6', openai: 'openai-v6', zod: 'zod-v4' },
-  7: { ai: 'ai', openai: '@ai-sdk/openai', zod: 'zod-v4' },
+  4: { ai: 'ai-v4', zod: 'zod' },
+  5: { ai: 'ai-v5', zod: 'zod' },
+  6: { ai: 'ai-v6', zod: 'zod-v4' },
+  7: { ai: 'ai', zod: 'zod-v4' },
 };
+/** Of the newest generation by their own names, of the others as `openai-v4` and so on. */
+const providers = ['openai', 'anthropic', 'google', 'openai-compatible'];
 
 // A package of its own in node_modules, which vitest leaves to Node: whatever it imports is resolved
 // from the installation, never from this repository.
@@ -39,6 +41,9 @@ export * as sdk from 'ai';
 export * as mocks from 'ai/test';
 export * as aiAlloy from 'ai-alloy';
 export { createOpenAI } from '@ai-sdk/openai';
+export { createAnthropic } from '@ai-sdk/anthropic';
+export { createGoogleGenerativeAI } from '@ai-sdk/google';
+export { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 export * as counting from 'ai-alloy/tiktoken';
 export * as media from 'ai-alloy/media';
 export * as redis from 'ai-alloy/redis';
@@ -53,13 +58,16 @@ export default function install(project: TestProject): () => void {
   }
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ai-alloy-compat-')));
   const unpacked = pack(folder);
-  for (const [major, { ai, openai, zod }] of Object.entries(generations)) {
+  for (const [major, { ai, zod }] of Object.entries(generations)) {
     const modules = join(folder, `ai-${major}`, 'node_modules');
     mkdirSync(join(modules, 'entry'), { recursive: true });
     writeFileSync(join(modules, 'entry', 'index.mjs'), entry);
     cpSync(unpacked, join(modules, 'ai-alloy'), { recursive: true });
     link(ai, join(modules, 'ai'));
-    link(openai, join(modules, '@ai-sdk/openai'));
+    for (const provider of providers) {
+      const name = `@ai-sdk/${provider}`;
+      link(major === '7' ? name : `${provider}-v${major}`, join(modules, name));
+    }
     for (const peer of ['js-tiktoken', 'image-dimensions', 'yaml', 'smol-toml'])
       link(peer, join(modules, peer));
     link(zod, join(modules, 'zod'));

@@ -15,6 +15,9 @@ export interface Installation {
   readonly declared: typeof import('../../src/gateway/index.ts');
   readonly loading: typeof import('../../src/load/index.ts');
   readonly createOpenAI: typeof import('@ai-sdk/openai').createOpenAI;
+  readonly createAnthropic: typeof import('@ai-sdk/anthropic').createAnthropic;
+  readonly createGoogleGenerativeAI: typeof import('@ai-sdk/google').createGoogleGenerativeAI;
+  readonly createOpenAICompatible: typeof import('@ai-sdk/openai-compatible').createOpenAICompatible;
 }
 
 export type Version = 'v1' | 'v2' | 'v3' | 'v4';
