@@ -6,6 +6,7 @@ export type FailureKind =
   | 'server-error'
   | 'network'
   | 'malformed-response'
+  | 'unsupported'
   | 'truncated'
   | 'overflow'
   | 'auth'

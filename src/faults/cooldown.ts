@@ -1,12 +1,17 @@
 import type { KeyValueStore } from './key-value-store.ts';
 import { patientStore } from './patient-store.ts';
-import { longestRetryAfterMs } from './retry-after.ts';
+import type { Failure } from './failure.ts';
+import { longestResetMs } from './retry-after.ts';
 
 /** When a member that fails repeatedly rests, and for how long. */
 export interface CooldownOptions {
   /** After how many failures in a row. */
   readonly failures: number;
-  /** For how many milliseconds; a longer Retry-After lengthens it, to an hour at most. */
+  /**
+   * For how many milliseconds; a longer Retry-After lengthens it, to an hour at most. A 429 that names a wait, and a
+   * used-up quota, don't wait for more failures: the member rests for as long as the provider says, of a quota a day
+   * at most.
+   */
   readonly ms: number;
   /** Shares the rests with other processes: `redisStore(client)` of `ai-alloy/redis`. @default this process only */
   readonly store?: KeyValueStore;
@@ -27,8 +32,8 @@ export interface Trial {
   /** It sent its first content. */
   begun(): void;
   answered(): void;
-  /** It failed, and asked to be left alone for a while or did not. Whether it rests now. */
-  failed(retryAfterMs: number | undefined): boolean;
+  /** It failed. Whether it is not worth another try before its cooldown is over. */
+  failed(failure: Failure): boolean;
   /** It ended in a way that says nothing about the member. */
   undecided(): void;
 }
@@ -50,7 +55,7 @@ interface Rest {
 
 /** @param owner the primitive's id, which other processes give it as well */
 export function createCooldown({ failures: most, ms, store }: CooldownOptions, owner: string): Cooldown {
-  const longestMs = Math.max(ms, longestRetryAfterMs);
+  const longestMs = Math.max(ms, longestResetMs);
   const all = new Map<string, Rest>();
   const restOf = (id: string): Rest => {
     const known = all.get(id);
@@ -128,15 +133,18 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
           restOf(id).overUntil = sharedUntil;
           share(id, -Date.now(), sharedUntil);
         },
-        failed(retryAfterMs = 0) {
+        failed({ kind, retryAfterMs, quotaResetMs }) {
           const rest = restOf(id);
           rest.failures += 1;
           rest.failedAt = Date.now();
-          if (rest.failures < most) return false;
-          rest.until = Math.max(rest.until, Date.now() + Math.max(ms, retryAfterMs));
+          const isRepeated = rest.failures >= most;
+          const named = kind === 'quota' ? (quotaResetMs ?? ms) : kind === 'rate-limit' ? retryAfterMs : undefined;
+          if (!isRepeated && named === undefined) return false;
+          const forMs = Math.max(isRepeated ? ms : 0, named ?? retryAfterMs ?? 0);
+          rest.until = Math.max(rest.until, Date.now() + forMs);
           rest.sharedUntil = rest.until;
           share(id, rest.until, rest.until);
-          return true;
+          return isRepeated || kind === 'quota';
         },
         undecided() {
           const rest = all.get(id);
@@ -146,3 +154,10 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
     },
   };
 }
+
+/** Kinds of failures that another request need not meet: they are about this one. */
+const ofTheRequest = /^(unsupported|truncated|content-filter|overflow|bad-request|aborted)$/;
+
+/** Whether a failure says something about the member: not one that only this request meets. */
+export const isAboutMember = ({ kind, exceedsRateLimit }: Failure): boolean =>
+  !exceedsRateLimit && !ofTheRequest.test(kind);

@@ -1,63 +1,95 @@
-// How providers say that a call is too long. By code first; the sentences, in the vendors' own wording, serve
-// those that have no code for it. A number in one is the limit that it states. All begin where the vendor's own
-// words begin, so that a message which only quotes the prompt does not match.
+// How providers say that a call is too long. By code first; sentences serve those that have no code for it: some in the
+// vendors' own wording, and a grammar for all others. Each begins where the vendor's own words begin, so that a message
+// which only quotes the prompt does not match.
+import { firstClauses, ownWords } from './own-words.ts';
+import { believed, statedLimit } from './stated-limit.ts';
+
 const code =
-  /context_(length|window)_exceeded|exceed_context_size|(prompt|max)_tokens_exceeded|token_limit_exceeded|too_many_tokens|request_too_large/i;
+  /context_?(length|window|size)_?exceeded|exceed_context_size|(prompt|max)_tokens_exceeded|tokens?_limit_(exceeded|reached)|too_many_tokens|request_too_large|ContextWindowExceeded|context_overflow|(prompt|input|context)_too_(long|large)|max_context_length|PayloadTooLarge/i;
 
-/** What SDKs, proxies and Bedrock put in front of the vendor's own sentence. */
-const prefixes =
-  /^(?:(?:<\d+> )?[\w.]{0,60}(?:Error|Exception|Parameter)(?:: | - )|The model returned the following errors: |Input validation error: |Invalid request: |invalid params, )+/i;
-
+// Where the limit stands in sentences with more than one number in them.
 const sentences: readonly RegExp[] = [
   // OpenAI, Azure, vLLM, OpenRouter, DeepSeek, xAI
   /^th(?:is|e) (?:model|endpoint)['’]s maximum (?:context|prompt) length is ([\d,]+)/i,
-  /^Input tokens exceed the configured limit of ([\d,]+)/i, // OpenAI
-  /^Your input exceeds the context window/i, // OpenAI Responses
   /^prompt is too long(?:\.?$|: [\d,]+ tokens > ([\d,]+))/i, // Anthropic
   /^input length and `?max_tokens`? exceed context limit: [\d,]+ \+ [\d,]+ > ([\d,]+)/i, // Anthropic, input and output
-  // Google, both APIs
-  /^(?:Unable to submit request because )?the input token count (?:\([\d,]+\) |is [\d,]+ )?(?:exceeds the maximum number of tokens allowed|but model only supports up to) \(?([\d,]+)/i,
-  /^Prompt contains [\d,]+ tokens(?: and [\d,]+ draft tokens)?, too large for model with ([\d,]+)/i, // Mistral
-  /^The prompt is too long: [\d,]+, model maximum context length: ([\d,]+)/i, // Fireworks
-  /^Your request exceeded model token limit: ([\d,]+)/i, // Moonshot
-  /^You passed [\d,]+ input tokens and requested [\d,]+ output tokens\. However, the model's context length is only ([\d,]+)/i, // vLLM
-  /^The (?:\w+ )?prompt \(length [\d,]+\) is longer than the maximum model length of ([\d,]+)/i, // vLLM
-  /^The input \([\d,]+ tokens\) is longer than the model's context length \(([\d,]+)/i, // Together
-  /^`?inputs`? (?:tokens \+ `?max_new_tokens`? must be <=|must have less than) ([\d,]+)/i, // TGI
   /^Range of input length should be \[\d+, ?([\d,]+)/i, // DashScope
-  /^(?:the )?request (?:\([\d,]+ tokens\) )?exceeds the available context size(?: \(([\d,]+))?/i, // llama.cpp
-  /^(?:the )?(?:input|prompt)(?: length| too long;)? exceed(?:s|ed) (?:the |max |maximum )*context length/i, // Ollama
-  /^Input is too long for requested model|^Input Tokens Exceeded: Number of input tokens exceeds/i, // Bedrock
+  /^`?inputs`? (?:tokens \+ `?max_new_tokens`? must be <=|must have less than) ([\d,]+)/i, // TGI
+  /^You passed [\d,]+ input tokens and requested [\d,]+ output tokens\. However, the model's context length is only ([\d,]+)/i, // vLLM
   /^(?:400 Bad Request: )?Too many input tokens\. Max input tokens: ([\d,]+)/i, // Bedrock, Titan
-  /^Please reduce the length of the messages/i, // Groq, Cerebras
-  /^The number of tokens to keep from the initial prompt is greater than the context length/i, // LM Studio
-  /^Trying to keep the first [\d,]+ tokens when context the overflows\. However, the model is loaded with context length of only ([\d,]+)/i, // LM Studio
   /^too many tokens: size limit exceeded by [\d,]+ tokens\.(?:[^.]{0,80}\. The limit for this model is ([\d,]+))?/i, // Cohere
   /^too many tokens: total number of tokens [\w() ]{0,40}cannot exceed ([\d,]+)/i, // Cohere
-  /^prompt token count of [\d,]+ exceeds the limit of ([\d,]+)/i, // GitHub Models
-  /^context window exceeds limit|^Prompt exceeds max length/i, // MiniMax, Z.ai
+  /^The number of tokens to keep from the initial prompt is greater than the context length/i, // LM Studio
+  /^Trying to keep the first [\d,]+ tokens when context the overflows\. However, the model is loaded with context length of only ([\d,]+)/i, // LM Studio
+  /^Reached context length of ([\d,]+)/i, // LM Studio
+  /^Please (?:reduce the length of the messages|shorten your (?:prompt|input|messages))/i, // Groq, Cerebras
+  /^(?:the )?(?:input|prompt)(?: length| too long;)? exceed(?:s|ed) (?:the |max |maximum )*context length/i, // Ollama
 ];
 
-/** The requested output alone is too long; a number here is no context window. */
+const size =
+  '(?:prompts?|inputs?|requests?|requested|contexts?|messages?|conversations?|sequences?|payload|body|tokens?|(?:chat )?history)';
+const limit =
+  '(?:context\\b|limits?\\b|(?:max(?:imum)?|total|allowed|token|input|model)\\W+(?:\\w+\\W+){0,4}?(?:lengths?|tokens?|size|window|context)\\b|max_\\w*(?:tokens|len\\w*)\\b|n_ctx\\b)';
+const exceeds =
+  "(?:exceed\\w*|(?:longer|larger|greater|bigger|more) than|(?:is|are|goes|went) (?:over|above|beyond)|surpass\\w*|must (?:be )?(?:not exceed|less than|at most|fewer than|within|<=)|(?:does not|doesn['’]t|do not|don['’]t|cannot|can['’]t) fit|overflow\\w*)";
+/** The sentence in other words: what is too long, that it is, and of what. */
+const grammar: readonly RegExp[] = [
+  new RegExp(`\\b${size}\\b.{0,120}\\b${exceeds}.{0,80}\\b${limit}`, 'i'),
+  // Context size has been exceeded; maximum context length exceeded; ran out of context
+  /\b(?:context|token|prompt|input|sequence)[ -]?(?:window|length|size|limits?|count|tokens?)?(?: \w+){0,3}? (?:exceeded|overflow\w*|is full|reached|exhausted|too small)\b/i,
+  /\b(?:ran|run|running|is|are) out of context\b|\bcontext (?:window )?overflow/i,
+  new RegExp(`\\b${size}(?: \\w+){0,3}? (?:is|are|was|were )?(?:far |much |way )?too (?:long|large|big)\\b`, 'i'),
+  new RegExp(`\\btoo many (?:\\w+ )?tokens\\b(?! per)`, 'i'),
+  new RegExp(`\\b(?:reduce|shorten|truncate|trim)\\b.{0,40}\\b(?:length|size|number|prompt|context)\\b.{0,40}\\b${size}\\b`, 'i'),
+];
+/** What else may be too long, too large or too many; and limits that are of an account, or of time. */
+const otherThings =
+  /\b(?:images?|files?|audio|video|pdfs?|documents?|strings?|names?|descriptions?|schemas?|enums?|stop sequences?|tools?|functions?|arrays?|items?|propert\w+|metadata|pixels?|dimensions?|characters? in|headers?|batch\w*|urls?|ids?)\b|\bper[ -](?:second|min\w*|hour|day|week|month)\b|\b[TR]P[MD]\b|rate.?limit|quota|credit|balance|billing|budget|spen[dt]|subscription|\bdaily|weekly|monthly|time[ -]?out|seconds|concurren|too many requests|please wait|temperature|top_[pk]|penalty/i;
+
+/** The requested output alone is too long, or leaves no room; a number here is no context window. */
 const outputSentence =
-  /^max_tokens: [\d,]+ > [\d,]+, which is the maximum allowed number of output tokens|^\W?max_(?:completion_|new_)?tokens\W?(?: (?:for|or) \S{1,80})? (?:is too large|must be (?:less than|<=))|^Unable to submit request because it has a maxOutputTokens value of|^The maximum tokens you requested exceeds? the model limit|^too many tokens: max tokens must be less than|^Invalid max_tokens value|^Range of max_tokens should be/i;
+  /^max_tokens: [\d,]+ > [\d,]+, which is the maximum allowed number of output tokens|^\W?max_(?:completion_|new_|output_)?tokens\W?(?: (?:for|or) \S{1,80})? (?:is too large|must be (?:less than|<=)|must be at least 1, got -)|^Unable to submit request because it has a maxOutputTokens value of|^The maximum tokens you requested exceeds? the model limit|^too many tokens: max tokens must be less than|^Invalid max_tokens value|^Range of max_tokens should be/i;
+
+/** What a provider says of a call that is too long. */
+export interface Overflow {
+  /** The limit in tokens that it states, NaN if it states none. */
+  readonly statedLimit: number;
+}
+
+/** Whether a vendor's code says that the call is too long: that counts in any status. */
+export const isOverflowCode = (words: readonly string[]): boolean => words.some((word) => code.test(word));
 
 /**
- * The limit in tokens that a provider states when it rejects a call as too long (input or requested output),
- * NaN if it states none; undefined if the error is something else. Asked only where the call is to blame.
+ * What a provider says of a call (input or requested output) that is too long, in its codes or its own words;
+ * undefined if the error is something else.
  *
- * @param said What the provider says itself; each only as far as a vendor's sentence goes.
- * @param stated The limit where the response body has a field for it.
+ * @param said What the provider says for people to read.
+ * @param stated The limit in tokens where the response body has a field for it.
  */
-export function overflowLimit(
+export function overflowIn(
   words: readonly string[],
   said: readonly string[],
   stated: unknown,
-): number | undefined {
-  const own = said.map((text) => text.slice(0, 1000).trim().replace(prefixes, ''));
-  if (own.some((text) => outputSentence.test(text))) return Number.NaN;
-  const found = own.flatMap((text) => sentences.map((sentence) => sentence.exec(text))).find(Boolean);
-  if (!found && !words.some((word) => code.test(word))) return undefined;
-  const limit = typeof stated === 'number' ? stated : Number(found?.[1]?.replaceAll(',', ''));
-  return Number.isSafeInteger(limit) && limit > 0 ? limit : Number.NaN;
+): Overflow | undefined {
+  const own = [...new Set(said.map(ownWords))];
+  if (own.some((text) => outputSentence.test(text))) return { statedLimit: Number.NaN };
+  const told = own.find((text) => isOverflowSentence(text));
+  if (told === undefined && !isOverflowCode(words)) return undefined;
+  if (typeof stated === 'number') return { statedLimit: believed(stated, []) };
+  const limits = [...(told === undefined ? [] : [told]), ...own].map(limitIn);
+  return { statedLimit: limits.find((each) => !Number.isNaN(each)) ?? Number.NaN };
+}
+
+function isOverflowSentence(own: string): boolean {
+  if (sentences.some((sentence) => sentence.test(own))) return true;
+  const clauses = firstClauses(own);
+  return !otherThings.test(clauses) && grammar.some((sentence) => sentence.test(clauses));
+}
+
+function limitIn(own: string): number {
+  for (const sentence of sentences) {
+    const found = sentence.exec(own)?.[1];
+    if (found !== undefined) return statedLimit(own, found);
+  }
+  return statedLimit(own);
 }

@@ -1,5 +1,9 @@
+import { ownWords } from './own-words.ts';
+
 /** No wait that a provider asks for counts as longer than this: an hour, in milliseconds. */
 export const longestRetryAfterMs = 3_600_000;
+/** A used-up quota is taken to be back after this at the latest: a day, in milliseconds. */
+export const longestResetMs = 86_400_000;
 
 /** A header by its name in lower case, of a `Headers` or of a plain object with names in any capitalisation. */
 export function headerOf(headers: unknown, name: string): string {
@@ -15,27 +19,101 @@ export function headerOf(headers: unknown, name: string): string {
   }
 }
 
-/**
- * Milliseconds that a provider asks to wait: the first usable of `retry-after-ms`, `retry-after` in seconds or as
- * a date, and Google's `retryDelay` (`"21.5s"`) in the body.
- */
-export function retryAfterIn(
-  headers: readonly unknown[],
-  retryDelays: readonly unknown[],
-): number | undefined {
-  const all = (name: string): string[] => headers.map((each) => headerOf(each, name));
-  const waits = [
-    ...all('retry-after-ms').map(numberIn),
-    ...all('retry-after').map((after) =>
-      // Date.parse finds years in anything: only what has a time of day is a date.
-      /\d:\d\d/.test(after) ? Date.parse(after) - Date.now() : numberIn(after) * 1000,
-    ),
-    ...retryDelays.map((delay) =>
-      typeof delay === 'string' && delay.endsWith('s') ? numberIn(delay.slice(0, -1)) * 1000 : Number.NaN,
-    ),
-  ];
-  const wait = waits.find((each) => each >= 0);
-  return wait === undefined ? undefined : Math.min(Math.ceil(wait), longestRetryAfterMs);
+/** Names of fields in a response body, and how many milliseconds one of their numbers is. */
+const bodyFields: Readonly<Record<string, number>> = {
+  retryDelay: 1000, // Google
+  quotaResetDelay: 1000,
+  quotaResetTimeStamp: 1000,
+  retry_after: 1000,
+  retryAfter: 1000,
+  retry_after_seconds: 1000,
+  resets_in_seconds: 1000,
+  resets_at: 1000,
+  reset_at: 1000,
+  retry_after_ms: 1,
+  retryAfterMs: 1,
+};
+export const waitFields: readonly string[] = Object.keys(bodyFields);
+
+/** What is known of the wait that a provider asks for. */
+export interface WaitSources {
+  /** Response headers, and those that a proxy quotes in its body. */
+  readonly headers: readonly unknown[];
+  /** Fields of the body by name. */
+  readonly fields: readonly (readonly [name: string, value: unknown])[];
+  /** What it says for people to read. */
+  readonly said: readonly string[];
+  /** Whether a limit was hit: only then do the times at which limits begin anew say anything. */
+  readonly isLimit: boolean;
 }
 
-const numberIn = (text: string): number => (/^\d{1,20}(\.\d{0,20})?$/.test(text) ? Number(text) : Number.NaN);
+/**
+ * Milliseconds that a provider asks to wait; undefined if it doesn't. The first that says so: `retry-after-ms`,
+ * `retry-after`, a field of the body, the reset of a limit that has nothing left, the message.
+ */
+export function waitIn({ headers, fields, said, isLimit }: WaitSources): number | undefined {
+  const all = (name: string): string[] => headers.map((each) => headerOf(each, name));
+  const waits = [
+    ...all('retry-after-ms').map((text) => waitOf(text, 1)),
+    ...all('retry-after').map((text) => waitOf(text, 1000)),
+    ...fields.map(([name, value]) => waitOf(value, bodyFields[name]!)),
+  ];
+  const wait = waits.find((each) => each >= 0);
+  if (wait !== undefined || !isLimit) return wait;
+  return headers.map(resetIn).find((each) => each >= 0) ?? said.map(waitInWords).find((each) => each >= 0);
+}
+
+const duration = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d{1,9})?)s)?(?:(\d+(?:\.\d{1,9})?)ms)?$/;
+
+/** Milliseconds from now: of `120`, `1s`, `2m30s`, a date, or a time since the epoch; NaN for anything else. */
+function waitOf(value: unknown, perUnit: number): number {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string' || text === '' || text.length > 100) return Number.NaN;
+  if (/^\d{1,20}(\.\d{0,20})?$/.test(text)) {
+    const number = Number(text);
+    // No wait is decades long: in milliseconds, or seconds, since the epoch.
+    if (number > 1e12) return number - Date.now();
+    return number > 1e9 ? number * 1000 - Date.now() : number * perUnit;
+  }
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0] = duration.exec(text) ?? [];
+  if (duration.test(text)) {
+    return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000 + Number(seconds) * 1000 + Number(ms);
+  }
+  // Date.parse finds years in anything: only what has a time of day is a date.
+  return /\d:\d\d/.test(text) ? Date.parse(text) - Date.now() : Number.NaN;
+}
+
+const resetHeaders = ['', '-requests', '-tokens', '-input-tokens', '-output-tokens'].flatMap((what) => [
+  [`x-ratelimit-reset${what}`, `x-ratelimit-remaining${what}`] as const,
+  [`ratelimit-reset${what}`, `ratelimit-remaining${what}`] as const,
+  [`anthropic-ratelimit${what}-reset`, `anthropic-ratelimit${what}-remaining`] as const,
+]);
+
+/** Until the limits that have nothing left begin anew: of several, the last; NaN where none is told. */
+function resetIn(headers: unknown): number {
+  const resets = resetHeaders.flatMap(([reset, remaining]) => {
+    const wait = waitOf(headerOf(headers, reset), 1000);
+    return wait >= 0 ? [{ wait, left: headerOf(headers, remaining) }] : [];
+  });
+  const usedUp = resets.filter(({ left }) => left === '0');
+  if (usedUp.length > 0) return Math.max(...usedUp.map(({ wait }) => wait));
+  return resets.length === 1 && resets[0]!.left === '' ? resets[0]!.wait : Number.NaN;
+}
+
+const waitSentence =
+  /\b(?:try again|retry|wait|resets?|available again)\b(?: \w+){0,3}? (?:in|after|for) (?:about |approximately )?(\d+(?:\.\d{1,6})?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b/i;
+const clockSentence = /\b(?:try again|retry in|resets? in) (?:in )?((?:\d+[dhm])*\d+(?:\.\d+)?s)\b/i;
+const resetSentence =
+  /\b(?:resets?|available again|regain access)\b(?: \w+){0,3}? (?:at|on) (\d{4}-\d\d-\d\d)(?: at |[T ])(\d\d:\d\d(?::\d\d)?)/i;
+
+/** `Please try again in 20s`, `Your limit will reset at 2026-09-09 03:30:06`: NaN where a message says no such thing. */
+function waitInWords(text: string): number {
+  const own = ownWords(text);
+  const clock = clockSentence.exec(own)?.[1];
+  if (clock !== undefined) return waitOf(clock, 1000);
+  const [, day, time] = resetSentence.exec(own) ?? [];
+  if (day) return Date.parse(`${day}T${time}Z`) - Date.now(); // of a time without a zone nobody knows whose it is
+  const [, amount, unit = ''] = waitSentence.exec(own) ?? [];
+  const perUnit = /^m(s|illi)/i.test(unit) ? 1 : /^s/i.test(unit) ? 1000 : /^m/i.test(unit) ? 60_000 : 3_600_000;
+  return amount === undefined ? Number.NaN : Number(amount) * perUnit;
+}

@@ -27,7 +27,8 @@ export function retryDelay({ failure, tries, patience, left }: Retrying): number
 }
 
 /** Whether the same call may succeed a little later. Who stayed silent isn't asked again; a 408 or 504 is an answer. */
-function mayPass({ kind, statusCode }: Failure): boolean {
+function mayPass({ kind, statusCode, exceedsRateLimit }: Failure): boolean {
+  if (exceedsRateLimit) return false;
   if (kind === 'timeout') return statusCode !== undefined;
   return /^(rate-limit|server-error|network|malformed-response)$/.test(kind);
 }

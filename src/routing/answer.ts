@@ -1,7 +1,7 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
 import { describe } from '../errors.ts';
-import type { Trial } from '../faults/cooldown.ts';
+import { isAboutMember, type Trial } from '../faults/cooldown.ts';
 import type { Failure } from '../faults/failure.ts';
 import type { Watch } from '../faults/watch.ts';
 import type { Warning } from '../spec/model.ts';
@@ -58,8 +58,8 @@ export function answerOf<Opened>(
       if (!outcome.failure) {
         if (isPick) router.planner.answered?.(call, member);
         trial?.answered();
-      } else if (trial && failure && isMembersFault(outcome) && fallsThrough(router, failure)) {
-        trial.failed(failure.retryAfterMs);
+      } else if (trial && failure && isMembersFault(outcome) && isAboutMember(failure)) {
+        if (fallsThrough(router, failure)) trial.failed(failure);
       }
       const answeredBy = outcome.failure ? undefined : member.id;
       return (made = record.conclude(failure?.error, { answeredBy, truncated }));

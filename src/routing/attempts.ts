@@ -3,6 +3,7 @@ import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
 import { AiAlloyError, check, ContextWindowExceededError } from '../errors.ts';
 import { NoRuleMatchedError } from '../no-rule-matched-error.ts';
+import { isAboutMember } from '../faults/cooldown.ts';
 import { failureOf } from '../faults/failure.ts';
 import { noDeadlines } from '../faults/attempt-options.ts';
 import { pause } from '../faults/retry.ts';
@@ -10,7 +11,7 @@ import { watch, type Watch } from '../faults/watch.ts';
 import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import { errorFor, type Failed } from './all-failed.ts';
 import { answerOf, isPickOf, type Answer } from './answer.ts';
-import { fallsThrough, mayHold, nextStep } from './next-step.ts';
+import { fallsThrough, isStandIn, isSuspect, leadsOnFrom, mayHold, nextStep } from './next-step.ts';
 import { orderAmongResting, orderOf, type Ordered } from './order.ts';
 import { planCall, type InTime, type Plan } from './plan.ts';
 import { beginTry, withSignal, type Request, type Trying } from './request.ts';
@@ -45,6 +46,9 @@ export async function attempt<Opened>(
   // What was chosen is too small, and nobody else may take its place.
   const isOutgrown = (): boolean =>
     !plan.grows && failures.some(({ kind, member }) => kind === 'overflow' && member === plan.first);
+  const { sizes } = plan;
+  /** The first failure, where the provider did not say what is wrong: another, larger member is tried once. */
+  let suspect: Failed | undefined;
   let isOver = false;
   for (let index = 0; index < order.length && !isOver && !isOutgrown(); index++) {
     const member = order[index]!;
@@ -52,6 +56,7 @@ export async function attempt<Opened>(
       rejected.add(member);
       continue;
     }
+    if (suspect && sizes.sizeOf(member) <= sizes.sizeOf(suspect.member)) continue;
     const isReplaceable = (): boolean => order.slice(index + 1, awake).some(isOpen);
     if (ordered.passesOver && index < awake && cooldown?.rests(member.id) && isReplaceable()) {
       // Another call has begun, since the order was made, to try whether its rest is over.
@@ -72,7 +77,8 @@ export async function attempt<Opened>(
       try {
         const own = withSignal(call, watching.signal);
         const assumedInput = plan.assumedFor(member);
-        const opened = await open({ member, call: own, sent, watch: watching, assumedInput });
+        const wouldLeadOn = (reason: unknown): boolean => leadsOnFrom(router, failureOf(reason), isReplaceable);
+        const opened = await open({ member, call: own, sent, watch: watching, assumedInput, leadsOn: wouldLeadOn });
         trial?.begun();
         const isPick = isPickOf(router, plan, member, failures);
         return answerOf(request, member, record, { opened, watch: watching, close, trial, isPick });
@@ -89,10 +95,16 @@ export async function attempt<Opened>(
           if (!isNested && failure.statedLimit) member.learned.rejected(failure.statedLimit);
         }
         isOver = watching.passed === 'deadlineMs';
-        const leadsOn = !abortSignal?.aborted && fallsThrough(router, failure);
-        const isToBlame = leadsOn && (!isOver || failures.length === 1); // not for the time that others took
-        const rests = (isToBlame ? trial?.failed(failure.retryAfterMs) : trial?.undecided()) === true;
-        if (abortSignal?.aborted) giveUp(error);
+        if (abortSignal?.aborted) {
+          trial?.undecided();
+          giveUp(error);
+        }
+        const falls = fallsThrough(router, failure);
+        const leadsOn = falls || isStandIn(router, failures, failures.at(-1)!);
+        // Not for the time that others took, nor for what only this request meets.
+        const isToBlame = falls && (!isOver || failures.length === 1) && isAboutMember(failure);
+        const rests = (isToBlame ? trial?.failed(failure) : trial?.undecided()) === true;
+        if (suspect) giveUp(suspect.error);
         const next = nextStep({
           router,
           member,
@@ -104,7 +116,11 @@ export async function attempt<Opened>(
           rests,
           left: isOver ? 0 : left(),
         });
-        if (next.step === 'throw') giveUp(error);
+        if (next.step === 'throw') {
+          if (!isSuspect(plan, order.slice(index + 1), failures)) giveUp(error);
+          suspect = failures[0];
+          break;
+        }
         if (next.step === 'end') isOver = true;
         if (next.step !== 'retry') break;
         waitedMs = Math.round(next.delayMs);
@@ -114,6 +130,7 @@ export async function attempt<Opened>(
   }
   if (failures.length === 0)
     giveUp(new AttemptTimeoutError({ member: router.id, deadline: 'deadlineMs', ms: deadlineMs! }));
+  if (suspect) giveUp(suspect.error);
   const made = record.conclude(failures.at(-1)?.error);
   const error = errorFor(router, failures, made, isOver);
   rememberDecision(error, made);

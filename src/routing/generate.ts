@@ -1,18 +1,14 @@
 import type { Decision } from '../decision.ts';
 import { decisionOf } from '../decision-of.ts';
-import type { GenerateResult } from '../spec/model.ts';
-import {
-  assertFinished,
-  hasContent,
-  ranTools,
-  withDecision,
-  withModelId,
-  withWarnings,
-} from '../spec/result.ts';
+import type { GenerateResult, StreamPart } from '../spec/model.ts';
+import { assertAnswered } from '../spec/ending.ts';
+import { ranTools, withDecision, withModelId, withWarnings } from '../spec/result.ts';
+import { shownIn } from '../spec/shown.ts';
 import { stampedResult } from '../sticky/stamp.ts';
 import { attempt } from './attempts.ts';
 import { judge, readUsage, truncationWarning } from './reported-usage.ts';
 import { requestFor, type Request, type Trying } from './request.ts';
+import { assertWhole } from './whole-answer.ts';
 
 interface Generated extends Pick<Decision, 'truncated'> {
   readonly result: GenerateResult;
@@ -27,9 +23,9 @@ export async function generate(request: Request): Promise<GenerateResult> {
     const answer = await watch.wait(
       nested ? generate(requestFor(nested, request, trying)) : model.doGenerate(call),
     );
-    // It comes in one piece, and so does its usage.
-    const told = endings === 'untold' ? 'reported' : endings;
-    if (!nested) assertFinished(answer, hasContent(answer) ? told : undefined);
+    assertAnswered(answer);
+    const content = (answer.content ?? answer['toolCalls'] ?? []) as readonly StreamPart[];
+    assertWhole({ answer, shown: shownIn(answer), content, endings, isWhole: true }, trying);
     const result = nested ? answer : withModelId(answer, model.modelId);
     // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
     const inner = decisionOf(answer);

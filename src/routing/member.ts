@@ -17,7 +17,7 @@ import {
   type Limits,
   type SizeOptions,
 } from '../tokens/fit.ts';
-import { endingsOf } from '../spec/result.ts';
+import { endingsOf } from '../spec/ending.ts';
 import type { ModelName } from '../tokens/vendor.ts';
 import { assertId } from './options.ts';
 import { pathTo, routers, type Member, type Resolved } from './router.ts';

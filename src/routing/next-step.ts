@@ -3,6 +3,7 @@ import { retryDelay } from '../faults/retry.ts';
 import { defaultFallThroughOn, type Failure } from '../faults/failure.ts';
 import type { Failed } from './all-failed.ts';
 import type { CallSizes } from './call-sizes.ts';
+import type { Plan } from './plan.ts';
 import { retriesInside, type Member, type Router } from './router.ts';
 
 /** What comes after a failed try. */
@@ -19,7 +20,7 @@ export interface FailedTry {
   readonly router: Router;
   readonly member: Member;
   readonly failure: Failure;
-  /** Whether the failure is of the kind that leads on to the next member. */
+  /** Whether the failure leads on to the next member: by its kind, or as that of a stand-in. */
   readonly leadsOn: boolean;
   /** How many tries of the member there were before. */
   readonly tries: number;
@@ -58,7 +59,19 @@ export function mayHold(
 ): boolean {
   if (kind !== 'overflow' || sizeOf(member) === Infinity) return true;
   const size = sizeOf(tooSmall);
-  return sizeOf(member) > (size < Infinity ? size : statedLimit || 0);
+  // What was stated counts more than what was declared.
+  return sizeOf(member) > (statedLimit || (size < Infinity ? size : 0));
+}
+
+/**
+ * Whether whatever fails now leads on: once a member failed in a way that falls through, or was too small, the others
+ * stand in for it, and what one of them takes for a bad request is not the caller's mistake. Not an abort, nor a
+ * composition that is wrong itself.
+ */
+export function isStandIn(router: Router, failures: readonly Failed[], failure: Failure): boolean {
+  if (!router.planner.fallback || InvalidConfigurationError.isInstance(failure.error)) return false;
+  if (failure.kind === 'aborted') return false;
+  return failures.some((each) => each !== failure && (each.kind === 'overflow' || fallsThrough(router, each)));
 }
 
 /** Whether a failure, or one inside it, is of the kind that leads on to the next member. */
@@ -73,4 +86,30 @@ export function fallsThrough({ fallThroughOn }: Router, failure: Failure): boole
     }
     return (fallThroughOn ?? defaultFallThroughOn).includes(each.kind);
   });
+}
+
+/**
+ * Whether an answer that is one only by its looks leads on: one that says too little where another member could take
+ * over at once, one that was filtered wherever the user lets that fall through.
+ */
+export function leadsOnFrom(router: Router, failure: Failure, isReplaceable: () => boolean): boolean {
+  if (failure.kind === 'overflow') return true;
+  if (!router.planner.fallback || !fallsThrough(router, failure)) return false;
+  return failure.kind === 'content-filter' || isReplaceable();
+}
+
+/**
+ * Whether a first failure that is a bad request, and says nothing of what is wrong, may be an overflow in words that are
+ * not known here: of a call above half of what the member holds, where a larger one is left to try.
+ */
+export function isSuspect(
+  { sizes, grows, decision }: Plan,
+  left: readonly Member[],
+  failures: readonly Failed[],
+): boolean {
+  const [failed] = failures;
+  if (failures.length !== 1 || !failed!.mayBeOverflow || !grows) return false;
+  const size = sizes.sizeOf(failed!.member);
+  const { input, output } = decision.candidates.find(({ id }) => id === failed!.member.id)!.demand;
+  return input + output > size / 2 && left.some((member) => sizes.sizeOf(member) > size);
 }

@@ -28,7 +28,7 @@ export interface SharedOptions extends AttemptOptions {
   /**
    * The failures on which to go on to the next member: kinds, or a predicate. Every other error is thrown
    * at once and unchanged, the caller's abort always. An overflow always goes on, to larger members only.
-   * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response
+   * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response, unsupported, unknown
    */
   readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean);
   /**
@@ -129,5 +129,4 @@ const failureKinds: readonly FailureKind[] = [
   'content-filter',
   'bad-request',
   'aborted',
-  'unknown',
 ];

@@ -28,6 +28,8 @@ export interface Trying {
   readonly watch: Watch;
   /** Input tokens that a nested primitive is told to plan for at least. */
   readonly assumedInput: number;
+  /** Whether an answer that would be this error leads on to another member; otherwise it is an answer. */
+  leadsOn(error: unknown): boolean;
 }
 
 /** Begins to watch a try of a member; `close` puts it on record. */

@@ -3,7 +3,7 @@ import type { AttemptSettings } from '../faults/attempt-options.ts';
 import type { Cooldown } from '../faults/cooldown.ts';
 import type { LearnedCeiling } from '../faults/learned-ceiling.ts';
 import type { Call, SpecModel } from '../spec/model.ts';
-import type { Endings } from '../spec/result.ts';
+import type { Endings } from '../spec/ending.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { Limits } from '../tokens/fit.ts';
 import type { SharedOptions } from './options.ts';

@@ -1,17 +1,10 @@
 import type { Attempt, Decision } from '../decision.ts';
 import { decisionOf } from '../decision-of.ts';
 import { failureOf } from '../faults/failure.ts';
+import { isPassing } from '../faults/passing.ts';
 import type { StreamPart, StreamResult, Warning } from '../spec/model.ts';
-import {
-  assertFinished,
-  completePreamble,
-  failedFinish,
-  isProvidersTool,
-  unfinished,
-  warningsOf,
-  withDecision,
-  type Endings,
-} from '../spec/result.ts';
+import { brokenEnding, type Endings } from '../spec/ending.ts';
+import { completePreamble, failedFinish, isProvidersTool, warningsOf, withDecision } from '../spec/result.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import { stamped } from '../sticky/stamp.ts';
 import { attempt } from './attempts.ts';
@@ -71,11 +64,13 @@ export async function stream(request: Request): Promise<Streaming> {
   let hasStarted = false;
   let onUnread = (): void => {};
   let ranTools = false;
+  let hasUnread = false;
   const finish = (part: StreamPart): readonly StreamPart[] => {
     // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
     const inner = opened.decided() ?? decisionOf(part);
     try {
-      assertFinished(part, endings);
+      const broken = brokenEnding(part, 'content', { endings, hasUnread });
+      if (broken) throw broken;
       const judged = truncationIn(router, opened, part, ranTools);
       const decision = (record = conclude(inner ? { decision: inner } : {}, undefined, judged));
       const warning = judged && truncationWarning(decision);
@@ -95,7 +90,10 @@ export async function stream(request: Request): Promise<Streaming> {
       onPart(part) {
         const { type } = part;
         if (type === 'finish') return finish(part);
-        if (type === 'error') return fail(part['error']);
+        if (type === 'error') {
+          if (!isPassing(part['error'])) return fail(part['error']);
+          hasUnread = true;
+        }
         if (type === 'stream-start' && hasStarted) return [];
         hasStarted = true;
         ranTools ||= isProvidersTool(part);
@@ -103,7 +101,7 @@ export async function stream(request: Request): Promise<Streaming> {
       },
       onEnd(broken) {
         if (broken && abortSignal?.aborted) return void fail(broken.error);
-        return fail(broken ? broken.error : unfinished(undefined, endings));
+        return fail(broken ? broken.error : brokenEnding(undefined, 'content', { endings }));
       },
       onUnread: () => onUnread(),
       onCancel() {
@@ -125,7 +123,7 @@ async function openMember(request: Request, trying: Trying): Promise<Opened> {
   const { router } = request;
   const { member, call, sent, watch } = trying;
   const { model, router: nested, endings } = member.resolve(router);
-  const reading = { bufferedParts: router.bufferedParts, endings };
+  const reading = { bufferedParts: router.bufferedParts, endings, trying };
   if (!nested) {
     const opening = await openStream(() => model.doStream(call), watch, reading);
     const { countsSilence } = watch;

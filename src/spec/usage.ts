@@ -54,6 +54,13 @@ export function inputTokensOf({ usage, providerMetadata }: Reporting): number | 
   return count(isApart || read > reported ? reported + read + write : reported) || undefined;
 }
 
+/** The output tokens that an answer reports; undefined where it reports none. */
+export function outputTokensOf(answer: unknown): number | undefined {
+  const { completionTokens, outputTokens = completionTokens } = Object(Object(answer).usage) as Record<string, unknown>;
+  const tokens: unknown = Object(outputTokens).total ?? outputTokens;
+  return typeof tokens === 'number' && tokens >= 0 ? tokens : undefined;
+}
+
 function cacheOf(providerMetadata: unknown): {
   readonly read: number;
   readonly write: number;

@@ -118,6 +118,7 @@ const kinds: Readonly<Record<FailureKind, true>> = {
   'server-error': true,
   network: true,
   'malformed-response': true,
+  unsupported: true,
   truncated: true,
   overflow: true,
   auth: true,

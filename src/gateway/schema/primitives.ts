@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { defaultFallThroughOn } from '../../faults/failure.ts';
 import type { AlloyConfig, CascadeConfig, DispatcherConfig, RuleConfig } from '../config.ts';
 import { documented } from './documentation.ts';
 import {
@@ -39,7 +40,7 @@ const shared = {
   fallThroughOn: optional(
     listOf(failureKind, 'failure kinds', 0, 20),
     'The failures on which to go on to the next member.',
-    ['timeout', 'rate-limit', 'quota', 'server-error', 'network', 'malformed-response'],
+    [...defaultFallThroughOn],
   ),
   onTruncation: optional(
     oneOf(['warn', 'error', 'ignore']),

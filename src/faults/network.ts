@@ -1,0 +1,27 @@
+// How runtimes say that a connection could not be made or broke. Codes first: Node, Bun and libraries have them; Deno,
+// edge runtimes and browsers have sentences only, which begin as they do here.
+
+export const networkCode: RegExp =
+  /^E(CONN|NOTFOUND|AI_|PIPE|HOST|NET|PROTO|ADDR)|^UND_ERR|^ERR_(STREAM|HTTP2|TLS|SSL|SOCKET|NETWORK|INTERNET|CONNECTION|NAME_NOT|CERT|INVALID_HTTP|_?ERROR_FORMAT|_?ERROR_ALLOC|PADDING|_?BROTLI)|^(ERR_)?Z_\w+|^HPE_|^Connection[A-Z]|^FailedToOpenSocket|^CERT_|_CERT(_|$)|^UNABLE_TO_(VERIFY|GET)|SELF_SIGNED|^HOSTNAME_MISMATCH|^(Zlib|Brotli|Zstd)\w*Error|ZSTD/;
+
+const sentences: readonly RegExp[] = [
+  /^(fetch failed|terminated|socket hang up|other side closed|premature close|aborted|network socket disconnected)\b/i, // Node
+  /^(read|write|connect|getaddrinfo) E[A-Z_]+/,
+  /^(request to \S+ failed, reason:|invalid response body while trying to fetch)/i, // node-fetch
+  /^(unable to connect\b|the socket connection was closed|connection (was )?(closed|reset|refused|terminated|aborted|lost)\b)/i, // Bun
+  /^(error sending request|error reading a body|error decoding response body|error trying to connect|client error|connection error|http2 error|request or response body error|dns error|tls handshake|tcp connect error|error from user's body|failed to lookup address)/i, // Deno
+  /^(network connection lost|internal error; reference|connection refused|failed to connect|tls peer)/i, // Workers
+  /^(load failed|failed to fetch|network ?error\b|network request failed|error in (input|body) stream|net::ERR_)/i, // Chrome, Firefox, React Native
+  /^(the network connection was lost|the internet connection appears|a server with the specified hostname|could not connect to the server|an ssl error|the certificate for this server)/i, // Safari, iOS
+  /^(unexpected end of (file|input|data)|incorrect header check|invalid (block type|distance|stored block|code lengths|gzip)|decompression failed|corrupt\w* (deflate|gzip|stream))/i, // gzip and brotli
+  /^(unable to verify the first certificate|self[- ]signed certificate|certificate (has expired|verify failed))/i,
+];
+
+const timeouts =
+  /^(the )?(operation|request|connection|network request|network|socket|body|headers|response)?( has| was)? ?(timed out|timeout)\b/i;
+
+/** Whether a message is a runtime's own about the connection. */
+export const isNetworkSentence = (message: string): boolean =>
+  sentences.some((sentence) => sentence.test(message));
+
+export const isTimeoutSentence = (message: string): boolean => timeouts.test(message);

@@ -1,0 +1,26 @@
+import { ownWords } from './own-words.ts';
+
+/** A request that the tier of the account does not take, however long it waits. */
+const never =
+  /^extra usage is required for long context|\blong[- ]context\b.{0,60}\b(?:requires?|not (?:yet )?(?:available|enabled)|tier|beta)\b/i;
+const limitAndRequest = /\blimit:? ([\d,]+)(?:, used:? ([\d,]+))?,? requested:? ([\d,]+)/i;
+const tooLargeForIt = /^request too large\b/i;
+
+/** Whether this one request is above what the rate limit allows at all, so that waiting does not help. */
+export function exceedsRateLimit(said: readonly string[]): boolean {
+  return said.some((text) => {
+    const own = ownWords(text);
+    if (never.test(own)) return true;
+    const [, limit, , requested] = limitAndRequest.exec(own) ?? [];
+    if (limit === undefined) return tooLargeForIt.test(own) && /\b(?:tokens per min|TPM)\b/i.test(own);
+    return numberOf(requested!) > numberOf(limit);
+  });
+}
+
+const numberOf = (digits: string): number => Number(digits.replaceAll(',', ''));
+
+/** A rate limit in words, from vendors that have no code for it in a stream. */
+const sentence = /^(?:too many (?:tokens|requests)\b.{0,20}(?:please wait|try again|per )|rate limit (?:exceeded|reached))/i;
+
+export const isRateLimitSentence = (said: readonly string[]): boolean =>
+  said.some((text) => sentence.test(ownWords(text)));

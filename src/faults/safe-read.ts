@@ -1,0 +1,23 @@
+// Reads from values of any origin, whose getters may throw.
+
+/** A field of a value of any origin; undefined where there is none, or its getter throws. */
+export function fieldOf(value: unknown, name: string | symbol): unknown {
+  try {
+    return isRecord(value) ? value[name] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first items of a list; of anything else, itself. */
+export function itemsOf(value: unknown): readonly unknown[] {
+  try {
+    if (!Array.isArray(value)) return [value];
+    return Array.from({ length: Math.min(value.length, 64) }, (_, index): unknown => value[index]);
+  } catch {
+    return [];
+  }
+}
+
+export const isRecord = (value: unknown): value is Record<string | symbol, unknown> =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,145 @@
+import { InvalidResponseDataError, NoContentGeneratedError } from 'ai';
+import type { GenerateResult, SpecModel, StreamPart } from './model.ts';
+import type { Shown } from './shown.ts';
+import { inputTokensOf, outputTokensOf } from './usage.ts';
+
+/**
+ * How much a member's finish reason says. V3 and V4 tell what a provider said, if anything; V1 and V2 (also adapted by
+ * ai 6 and 7) have one word both for a reason that they don't know and for none. Where none is told, an answer is whole
+ * if its usage was `reported`, which most providers do at the end; `untold` is whether this one reports usage as it goes.
+ * Of a nested primitive, which has seen to that, they are `trusted`.
+ */
+export type Endings = 'reported' | 'untold' | 'trusted';
+
+export function endingsOf({ provider }: SpecModel): Endings {
+  return /google|vertex|perplexity/i.test(provider) && !/anthropic/i.test(provider) ? 'untold' : 'reported';
+}
+
+/** What else is known of an answer. */
+export interface Circumstances {
+  readonly endings: Endings;
+  /** Whether it came in one piece, so that nothing can be missing behind it. @default false */
+  readonly isWhole?: boolean;
+  /** Whether there was a chunk in it that the provider package could not read. @default false */
+  readonly hasUnread?: boolean;
+}
+
+type Ended = Partial<GenerateResult> | StreamPart | null | undefined;
+
+/**
+ * The finish reason in the SDK's word and in the provider's own: V3 and V4 tell that; of V1 and V2, the response body of
+ * an answer that was not streamed.
+ */
+export function reasonOf(answer: Ended): { readonly unified: string; readonly raw: string | undefined } {
+  const { finishReason } = Object(answer) as Partial<GenerateResult>;
+  const { unified = finishReason, raw } = Object(finishReason) as Record<string, unknown>;
+  const own = ended.test(String(unified)) ? raw : (raw ?? reasonIn(bodyOf(answer)));
+  return { unified: String(unified), raw: typeof own === 'string' ? own : undefined };
+}
+
+/** The response body of a generated answer. */
+function bodyOf(answer: Ended): Readonly<Record<string, unknown>> {
+  const { response, rawResponse } = Object(answer) as Record<string, unknown>;
+  return Object(Object(response).body ?? Object(rawResponse).body);
+}
+
+/** The finish reason in the words of OpenAI's, Anthropic's and Google's APIs. */
+function reasonIn({ choices, candidates, stop_reason: stopReason, promptFeedback }: ReturnType<typeof bodyOf>): unknown {
+  const [choice = undefined] = Array.isArray(choices) ? choices : [];
+  const [candidate = undefined] = Array.isArray(candidates) ? candidates : [];
+  const reasons = [Object(choice).finish_reason, stopReason, Object(candidate).finishReason];
+  return reasons.find((reason) => reason != null) ?? Object(promptFeedback).blockReason;
+}
+
+const ended = /^(stop|length|content-filter|tool-calls)$/;
+/** Providers' own words for an answer that broke off. */
+const broken =
+  /error|fail|abort|cancel|time.?out|overload|insufficient|unavailable|interrupt|disconnect|malformed|exhaust|unexpected|network|killed|crash|^$/i;
+const contextIsFull = /context.?(window|length|size).{0,10}(exceed|full)|(exceed|max).{0,10}context/i;
+const filtered = /filter|sensitive|refus|safety|moderat|prohibited|block|policy|recitation|spii/i;
+
+/**
+ * What is wrong with an answer that broke off; undefined if it came to an end. The error keeps what the answer is known
+ * to have used, and says by its code what kind of failure it is.
+ *
+ */
+export function brokenEnding(
+  answer: Ended,
+  shown: Shown,
+  { endings, isWhole = false, hasUnread = false }: Circumstances,
+): Error | undefined {
+  if (endings === 'trusted' && answer) return undefined;
+  const { unified, raw } = reasonOf(answer);
+  if (shown !== 'content' && contextIsFull.test(raw ?? '')) return overflowError(answer);
+  if (ended.test(unified)) return undefined;
+  // The last chunk of such an answer makes provider packages say `error`, whatever came before.
+  if (hasUnread && unified === 'error' && raw === undefined && outputTokensOf(answer)) return undefined;
+  if (raw !== undefined || unified === 'error') {
+    if (contextIsFull.test(raw ?? '')) return undefined; // half an answer, as one that reached its length is
+    if (filtered.test(raw ?? '')) return undefined;
+    if (!broken.test(raw ?? 'error')) return shown === 'content' ? undefined : emptyError(answer);
+    return endError(answer, shown, codeOf(raw ?? 'error'));
+  }
+  if (shown === 'content' && answer) {
+    if (isWhole && unified !== 'undefined') return undefined;
+    if (endings === 'reported' && outputTokensOf(answer)) return undefined;
+  }
+  return endError(answer, shown, undefined);
+}
+
+/** The code of the failure that a provider's word for a broken answer stands for, as `failureOf` reads it. */
+function codeOf(raw: string): string | undefined {
+  if (raw === '' || /malformed|unexpected/i.test(raw)) return undefined; // a malformed response
+  if (/rate.?limit/i.test(raw)) return 'rate_limit_exceeded';
+  return /time.?out/i.test(raw) ? 'timeout' : 'server_error';
+}
+
+/**
+ * What is wrong with an answer that came to an end and holds nothing; undefined if it may be meant.
+ *
+ * @param window the tokens that the model holds, where that is known
+ * @param isReply whether the conversation ends with a tool's result: models say nothing more then, and mean it
+ */
+export function emptyEnding(
+  answer: Ended,
+  { window = Infinity, isReply }: { readonly window?: number | undefined; readonly isReply: boolean },
+): Error | undefined {
+  const { unified, raw } = reasonOf(answer);
+  const output = outputTokensOf(answer);
+  if (unified === 'content-filter' || filtered.test(raw ?? '')) return endError(answer, 'nothing', 'content_filter');
+  if (unified === 'length') {
+    const used = (inputTokensOf(Object(answer)) ?? 0) + (output ?? 0);
+    return output === 0 || used >= window ? overflowError(answer) : emptyError(answer);
+  }
+  return output || isReply ? undefined : emptyError(answer);
+}
+
+const overflowError = (answer: Ended): Error => endError(answer, 'nothing', 'context_length_exceeded');
+const emptyError = (answer: Ended): Error => endError(answer, 'nothing', undefined);
+
+/** The error for an answer that is not whole. */
+export function endError(answer: Ended, shown: Shown, code: string | undefined): Error {
+  const { usage, finishReason } = Object(answer) as Partial<GenerateResult>;
+  const { raw } = reasonOf(answer);
+  const reason = raw ? ` (finish reason: ${raw.slice(0, 100)})` : '';
+  const error =
+    shown === 'content'
+      ? new InvalidResponseDataError({
+          message: `The answer broke off before it was finished${reason}.`,
+          data: finishReason,
+        })
+      : new NoContentGeneratedError({ message: `The model answered without content${reason}.` });
+  return Object.assign(error, { usage, ...(code !== undefined && { code }), ...bodyErrorIn(answer) });
+}
+
+/** What a generated answer's response body says went wrong, beside or inside a choice. */
+function bodyErrorIn(answer: Ended): { readonly error?: unknown } {
+  const { error, choices } = bodyOf(answer);
+  const found = error ?? (Array.isArray(choices) ? Object(choices[0]).error : undefined);
+  return found === undefined || found === null ? {} : { error: found };
+}
+
+/** Throws unless there is something to read. */
+export function assertAnswered(answer: unknown): void {
+  if (!answer) throw endError(undefined, 'nothing', undefined);
+}
