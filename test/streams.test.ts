@@ -14,6 +14,7 @@ import {
   streamed,
   streams,
   stop,
+  textParts,
   usage,
   type Part,
 } from './support/models.ts';
@@ -92,21 +93,26 @@ describe('failover before the first content part', () => {
     }
   });
 
-  it('a part of an unknown type is content', async () => {
-    const odd = streams('odd', [
-      { type: 'hologram' } as unknown as Part,
+  it.each(['hologram', 'custom'])('a part of the type %s shows nothing, and is passed on', async (type) => {
+    const part = { type } as unknown as Part;
+    const fails = streams('odd', [part, { type: 'error', error: apiError(503) }]);
+    expect(await streamed(cascade({ steps: [fails, answers('next')] }), callOf('Hi'))).toBe('next');
+    const whole = streams('odd', [part, ...textParts('odd').slice(1)]);
+    const parts = await partsOf(cascade({ steps: [whole, answers('next')] }), callOf('Hi'));
+    expect(parts.map((each) => each.type)).toContain(type);
+    expect(parts.at(-1)).toMatchObject({ type: 'finish', finishReason: { unified: 'stop' } });
+  });
+
+  it('a stream commits by what shows content: thoughts are held back at first', async () => {
+    const thinks = (length: number): Part[] => [
+      { type: 'reasoning-start', id: '1' },
+      { type: 'reasoning-delta', id: '1', delta: 'x'.repeat(length) },
       { type: 'error', error: apiError(503) },
-    ]);
-    const next = answers('next');
-    const parts = await partsOf(cascade({ steps: [odd, next] }), callOf('Hi'));
-    expect(parts.map(({ type }) => type)).toEqual([
-      'stream-start',
-      'response-metadata',
-      'hologram',
-      'error',
-      'finish',
-    ]);
-    expect(callsOf(next)).toBe(0);
+    ];
+    const asked = (parts: Part[]) => cascade({ steps: [streams('thinker', parts), answers('next')] });
+    expect(await streamed(asked(thinks(500)), callOf('Hi'))).toBe('next');
+    const parts = await partsOf(asked(thinks(501)), callOf('Hi'));
+    expect(parts.map(({ type }) => type).slice(-3)).toEqual(['reasoning-delta', 'error', 'finish']);
   });
 });
 

@@ -23,4 +23,4 @@ export const isBlocked = (value: unknown): boolean => fieldOf(fieldOf(value, 'pr
 
 const names = ['error', 'errors', 'object', 'type', 'message', 'detail', 'code', 'status'];
 
-const isHttpError = (status: unknown): boolean => Number(status) >= 400 && Number(status) < 600;
+const isHttpError = (status: unknown): boolean => /^[45]\d\d$/.test(typeof status === 'number' ? `${status}` : typeof status === 'string' ? status : '');

@@ -1,7 +1,7 @@
 import { isRecord } from './safe-read.ts';
 
 /** Longer text is not a provider's own, but what it was sent; and parsing it takes milliseconds. */
-const longestJson = 200_000;
+const longestJson = 50_000;
 
 // What proxies put in front of the error of the provider behind them: names of exceptions, or a status. Without quotes
 // and brackets, which messages have in front of a prompt that they quote.

@@ -5,7 +5,7 @@ export const networkCode: RegExp =
   /^E(CONN|NOTFOUND|AI_|PIPE|HOST|NET|PROTO|ADDR)|^UND_ERR|^ERR_(STREAM|HTTP2|TLS|SSL|SOCKET|NETWORK|INTERNET|CONNECTION|NAME_NOT|CERT|INVALID_HTTP|_?ERROR_FORMAT|_?ERROR_ALLOC|PADDING|_?BROTLI)|^(ERR_)?Z_\w+|^HPE_|^Connection[A-Z]|^FailedToOpenSocket|^CERT_|_CERT(_|$)|^UNABLE_TO_(VERIFY|GET)|SELF_SIGNED|^HOSTNAME_MISMATCH|^(Zlib|Brotli|Zstd)\w*Error|ZSTD/;
 
 const sentences: readonly RegExp[] = [
-  /^(fetch failed|terminated|socket hang up|other side closed|premature close|aborted|network socket disconnected)\b/i, // Node
+  /^(fetch failed|terminated|socket hang up|other side closed|premature close|aborted)$|^client network socket disconnected/i, // Node
   /^(read|write|connect|getaddrinfo) E[A-Z_]+/,
   /^(request to \S+ failed, reason:|invalid response body while trying to fetch)/i, // node-fetch
   /^(unable to connect\b|the socket connection was closed|connection (was )?(closed|reset|refused|terminated|aborted|lost)\b)/i, // Bun

@@ -11,19 +11,33 @@ const code =
 const sentences: readonly RegExp[] = [
   // OpenAI, Azure, vLLM, OpenRouter, DeepSeek, xAI
   /^th(?:is|e) (?:model|endpoint)['’]s maximum (?:context|prompt) length is ([\d,]+)/i,
+  /^Input tokens exceed the configured limit of ([\d,]+)/i, // OpenAI
+  /^Your input exceeds the context window/i, // OpenAI Responses
   /^prompt is too long(?:\.?$|: [\d,]+ tokens > ([\d,]+))/i, // Anthropic
   /^input length and `?max_tokens`? exceed context limit: [\d,]+ \+ [\d,]+ > ([\d,]+)/i, // Anthropic, input and output
-  /^Range of input length should be \[\d+, ?([\d,]+)/i, // DashScope
-  /^`?inputs`? (?:tokens \+ `?max_new_tokens`? must be <=|must have less than) ([\d,]+)/i, // TGI
+  // Google, both APIs
+  /^(?:Unable to submit request because )?the input token count (?:\([\d,]+\) |is [\d,]+ )?(?:exceeds the maximum number of tokens allowed|but model only supports up to) \(?([\d,]+)/i,
+  /^Prompt contains [\d,]+ tokens(?: and [\d,]+ draft tokens)?, too large for model with ([\d,]+)/i, // Mistral
+  /^The prompt is too long: [\d,]+, model maximum context length: ([\d,]+)/i, // Fireworks
+  /^Your request exceeded model token limit: ([\d,]+)/i, // Moonshot
   /^You passed [\d,]+ input tokens and requested [\d,]+ output tokens\. However, the model's context length is only ([\d,]+)/i, // vLLM
+  /^The (?:\w+ )?prompt \(length [\d,]+\) is longer than the maximum model length of ([\d,]+)/i, // vLLM
+  /^The input \([\d,]+ tokens\) is longer than the model's context length \(([\d,]+)/i, // Together
+  /^`?inputs`? (?:tokens \+ `?max_new_tokens`? must be <=|must have less than) ([\d,]+)/i, // TGI
+  /^Range of input length should be \[\d+, ?([\d,]+)/i, // DashScope
+  /^(?:the )?request (?:\([\d,]+ tokens\) )?exceeds the available context size(?: \(([\d,]+))?/i, // llama.cpp
+  /^(?:the )?(?:input|prompt)(?: length| too long;)? exceed(?:s|ed) (?:the |max |maximum )*context length/i, // Ollama
+  /^Input is too long for requested model|^Input Tokens Exceeded: Number of input tokens exceeds/i, // Bedrock
   /^(?:400 Bad Request: )?Too many input tokens\. Max input tokens: ([\d,]+)/i, // Bedrock, Titan
-  /^too many tokens: size limit exceeded by [\d,]+ tokens\.(?:[^.]{0,80}\. The limit for this model is ([\d,]+))?/i, // Cohere
-  /^too many tokens: total number of tokens [\w() ]{0,40}cannot exceed ([\d,]+)/i, // Cohere
+  /^Please reduce the length of the messages/i, // Groq, Cerebras
   /^The number of tokens to keep from the initial prompt is greater than the context length/i, // LM Studio
   /^Trying to keep the first [\d,]+ tokens when context the overflows\. However, the model is loaded with context length of only ([\d,]+)/i, // LM Studio
+  /^too many tokens: size limit exceeded by [\d,]+ tokens\.(?:[^.]{0,80}\. The limit for this model is ([\d,]+))?/i, // Cohere
+  /^too many tokens: total number of tokens [\w() ]{0,40}cannot exceed ([\d,]+)/i, // Cohere
+  /^prompt token count of [\d,]+ exceeds the limit of ([\d,]+)/i, // GitHub Models
+  /^context window exceeds limit|^Prompt exceeds max length/i, // MiniMax, Z.ai
   /^Reached context length of ([\d,]+)/i, // LM Studio
-  /^Please (?:reduce the length of the messages|shorten your (?:prompt|input|messages))/i, // Groq, Cerebras
-  /^(?:the )?(?:input|prompt)(?: length| too long;)? exceed(?:s|ed) (?:the |max |maximum )*context length/i, // Ollama
+  /^Please shorten your (?:prompt|input|messages)/i,
 ];
 
 const size =
@@ -76,7 +90,9 @@ export function overflowIn(
   const told = own.find((text) => isOverflowSentence(text));
   if (told === undefined && !isOverflowCode(words)) return undefined;
   if (typeof stated === 'number') return { statedLimit: believed(stated, []) };
-  const limits = [...(told === undefined ? [] : [told]), ...own].map(limitIn);
+  // A code alone says that it is too long; how long it may be may stand in a sentence in other words.
+  const prose = own.filter((text) => !/^[[{<]/.test(text));
+  const limits = (told === undefined ? prose : [told]).map(limitIn);
   return { statedLimit: limits.find((each) => !Number.isNaN(each)) ?? Number.NaN };
 }
 
@@ -87,9 +103,7 @@ function isOverflowSentence(own: string): boolean {
 }
 
 function limitIn(own: string): number {
-  for (const sentence of sentences) {
-    const found = sentence.exec(own)?.[1];
-    if (found !== undefined) return statedLimit(own, found);
-  }
-  return statedLimit(own);
+  const known = sentences.map((sentence) => sentence.exec(own)).find(Boolean);
+  if (!known) return statedLimit(own);
+  return known[1] === undefined ? Number.NaN : statedLimit(own, known[1]);
 }

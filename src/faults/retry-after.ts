@@ -21,9 +21,10 @@ export function headerOf(headers: unknown, name: string): string {
 
 /** Names of fields in a response body, and how many milliseconds one of their numbers is. */
 const bodyFields: Readonly<Record<string, number>> = {
-  retryDelay: 1000, // Google
-  quotaResetDelay: 1000,
-  quotaResetTimeStamp: 1000,
+  // Google: with a unit, or a date
+  retryDelay: Number.NaN,
+  quotaResetDelay: Number.NaN,
+  quotaResetTimeStamp: Number.NaN,
   retry_after: 1000,
   retryAfter: 1000,
   retry_after_seconds: 1000,

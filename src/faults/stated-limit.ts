@@ -42,7 +42,7 @@ export function statedLimit(text: string, found?: string): number {
 /** The limit, unless it is too small to be one, or not below what the call is said to come to. */
 export function believed(limit: number, sizes: readonly number[]): number {
   if (!Number.isSafeInteger(limit) || limit < smallestBelieved) return Number.NaN;
-  const total = sizes.reduce((sum, each) => sum + each, 0);
+  const total = sizes.filter((each) => each >= smallestBelieved).reduce((sum, each) => sum + each, 0);
   return total > 0 && total <= limit ? Number.NaN : limit;
 }
 

@@ -281,8 +281,8 @@ describe('R-24: overflow, by status, code and response body', () => {
       'rate-limit',
     ],
     [
-      'a 500 that quotes the sentence',
-      apiError(500, { message: 'prompt is too long: 3 tokens > 2' }),
+      'a 503 that quotes the sentence',
+      apiError(503, { message: 'prompt is too long: 3 tokens > 2' }),
       'server-error',
     ],
   ])('R-24: not %s', (_, error, kind) => {

@@ -214,7 +214,7 @@ describe('R-24: the sentence in which a vendor says that a call is too long', ()
   });
 
   it.each(all)('not in another status: %s', (_, message) => {
-    for (const status of [401, 403, 429, 500, 503]) {
+    for (const status of [401, 403, 429, 502, 503, 529]) {
       const failure = failureOf(apiError(status, { message, body: { error: { message, n_ctx: 512 } } }));
       expect(failure.kind).not.toBe('overflow');
       expect(failure.statedLimit).toBeUndefined();

@@ -193,7 +193,7 @@ describe('retries', () => {
   });
 
   it("R-25: nor where another member's failure ends the call", async () => {
-    const conflict = () => apiError(409); // which the SDK retries, but which does not fall through
+    const conflict = () => apiError(409); // which the SDK retries
     const inner = cascade({ id: 'inner', steps: [{ model: fails('a'), retries: 1 }] });
     for (const steps of [
       [{ model: fails('a'), retries: 1 }, fails('b', conflict)],
@@ -205,7 +205,7 @@ describe('retries', () => {
     const thrown = await errorOf(
       generated(cascade({ steps: [fails('a'), fails('b', conflict)] }), callOf('Hi')),
     );
-    expect(thrown).toMatchObject({ statusCode: 409 });
+    expect(thrown).toMatchObject({ name: 'AI_AllAttemptsFailedError', isRetryable: true });
   });
 
   it('of a primitive are for its own members, not for nested ones', async () => {

@@ -39,7 +39,7 @@ describe('R-25: how long a provider asks to wait', () => {
     [{ 'retry-after': '' }, undefined],
     [{ 'retry-after': 'soon 2099' }, undefined],
     [{ 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, undefined],
-    [{ 'x-ratelimit-reset': '5' }, undefined],
+    [{ 'x-ratelimit-reset': '5' }, 5000],
     [{}, undefined],
   ])('%j: %s', (headers, expected) => {
     expect(wait(headers)).toBe(expected);

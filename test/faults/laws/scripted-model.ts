@@ -162,6 +162,11 @@ const keysIn = (script: StreamScript, name: string): readonly string[] =>
       : [],
   );
 
+/** Of an answer that broke off: one with usage and no reason is whole. */
+const unreported = {
+  inputTokens: { total: undefined, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
+  outputTokens: { total: undefined, text: undefined, reasoning: undefined },
+};
 const reasons = {
   'finish: stop': stop,
   'finish: other': { unified: 'other', raw: undefined },
@@ -175,7 +180,7 @@ function endingOf({ end, tail }: StreamScript, name: string): Action[] {
   const last: Part =
     end === 'error part'
       ? { type: 'error', error: errorOfKind(503) }
-      : { type: 'finish', finishReason: reasons[end], usage };
+      : { type: 'finish', finishReason: reasons[end], usage: end === 'finish: other' ? unreported : usage };
   const more: Action[] = [{ part: partOf('text', `${name}.late`) }, { part: last }, 'close'];
   const tails: Record<StreamScript['tail'], Action[]> = {
     closes: ['close'],
