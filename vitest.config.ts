@@ -18,6 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          testTimeout: 20_000, // laws run thousands of calls, and machines are busy
           include: ['test/**/*.test.ts'],
           exclude: ['test/compat/**', 'test/redis/**'],
           alias: sources,
