@@ -18,6 +18,7 @@ import {
   type SizeOptions,
 } from '../tokens/fit.ts';
 import { endingsOf } from '../spec/ending.ts';
+import { withToolIds } from '../spec/tool-ids.ts';
 import type { ModelName } from '../tokens/vendor.ts';
 import { assertId } from './options.ts';
 import { pathTo, routers, type Member, type Resolved } from './router.ts';
@@ -157,7 +158,7 @@ function createMember(
   const resolveModel = (model: ModelReference): Resolved => {
     const router = routers.get(model as object);
     assertSupported(model, `${where}.model`);
-    const native = toNative(model);
+    const native = router ? toNative(model) : withToolIds(toNative(model));
     return {
       router,
       endings: router ? 'trusted' : endingsOf(model),
