@@ -19,7 +19,7 @@ import {
 } from '../tokens/fit.ts';
 import { endingsOf } from '../spec/ending.ts';
 import { withToolIds } from '../spec/tool-ids.ts';
-import type { ModelName } from '../tokens/vendor.ts';
+import type { Provided } from '../tokens/output-budget.ts';
 import { assertId } from './options.ts';
 import { pathTo, routers, type Member, type Resolved } from './router.ts';
 
@@ -143,8 +143,8 @@ export function labelOf(reference: ModelReference): string {
   return routers.get(reference)?.id ?? `${reference.provider}/${reference.modelId}`;
 }
 
-/** What tells a model's vendor; of a primitive, which has many, nothing does. */
-function modelNameOf(reference: ModelReference): ModelName {
+/** What tells a model's vendor and its provider package; of a primitive, which has many, nothing does. */
+function modelNameOf(reference: ModelReference): Provided {
   if (typeof reference === 'string') return { modelId: reference };
   return routers.has(reference) ? {} : reference;
 }
