@@ -18,8 +18,9 @@ import {
   type SizeOptions,
 } from '../tokens/fit.ts';
 import { endingsOf } from '../spec/ending.ts';
+import type { Provided } from '../spec/provided.ts';
+import { toolIdRuleOf } from '../spec/tool-id-rule.ts';
 import { withToolIds } from '../spec/tool-ids.ts';
-import type { Provided } from '../tokens/output-budget.ts';
 import { assertId } from './options.ts';
 import { pathTo, routers, type Member, type Resolved } from './router.ts';
 
@@ -158,7 +159,8 @@ function createMember(
   const resolveModel = (model: ModelReference): Resolved => {
     const router = routers.get(model as object);
     assertSupported(model, `${where}.model`);
-    const native = router ? toNative(model) : withToolIds(toNative(model));
+    const rule = router ? undefined : toolIdRuleOf(model);
+    const native = rule ? withToolIds(toNative(model), rule) : toNative(model);
     return {
       router,
       endings: router ? 'trusted' : endingsOf(model),

@@ -1,3 +1,5 @@
+import { isOfAnthropicPackage, type Provided } from './provided.ts';
+
 /** Which ids of tool calls a model's API takes. None takes one id for two calls. */
 export interface ToolIdRule {
   readonly allowed: RegExp;
@@ -31,13 +33,8 @@ const openAIModels = /(?:^|[/.:])(?:gpt-\d|chatgpt-|o\d\b|codex-)/;
  * The rule of a model's API, as its ids tell; undefined where none is known (Google, xAI, Groq, Cohere). The id of the
  * model comes first: it survives gateways, and `createOpenAI({ baseURL })` calls itself 'openai' in front of any server.
  */
-export function toolIdRuleOf({
-  provider = '',
-  modelId = '',
-}: {
-  readonly provider?: string;
-  readonly modelId?: string;
-}): ToolIdRule | undefined {
+export function toolIdRuleOf(of: Provided): ToolIdRule | undefined {
+  const { provider = '', modelId = '' } = of;
   const model = modelId.toLowerCase();
   if (provider.endsWith('.conversation')) return undefined; // Mistral's agents: the server keeps the calls
   // A wrapped primitive, by its default id: its members have rules of their own.
@@ -45,7 +42,7 @@ export function toolIdRuleOf({
   if (mistralModels.test(model) || /^mistral\b/.test(provider)) return mistral;
   if (/bedrock/i.test(provider)) return bedrock;
   if (uniqueModels.test(model)) return unique;
-  if (/\banthropic\b/.test(provider)) return claude;
+  if (isOfAnthropicPackage(of)) return claude;
   if (/claude/.test(model)) return bedrock; // a gateway, which may take it there
   if (provider.endsWith('.responses')) return responses;
   if (openAIModels.test(model) || /^(?:openai|azure(?:-openai)?)(?:\.|$)/.test(provider)) return chat;

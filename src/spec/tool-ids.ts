@@ -1,5 +1,5 @@
 import type { Call, Message, SpecModel } from './model.ts';
-import { toolIdRuleOf, type ToolIdRule } from './tool-id-rule.ts';
+import type { ToolIdRule } from './tool-id-rule.ts';
 
 /** A part of a message that belongs to a tool call: the call, its result, a request for approval. */
 interface ToolPart {
@@ -9,12 +9,10 @@ interface ToolPart {
 }
 
 /**
- * The model, sent only such ids of tool calls as its API takes, whoever made them; the model itself where its API takes
- * any. Below the fit check, so that the check meets the prompt that it has counted already.
+ * The model, sent only such ids of tool calls as its API takes, whoever made them. Below the fit check, so that the check
+ * meets the prompt that it has counted already.
  */
-export function withToolIds(model: SpecModel): SpecModel {
-  const rule = toolIdRuleOf(model);
-  if (!rule) return model;
+export function withToolIds(model: SpecModel, rule: ToolIdRule): SpecModel {
   const own: Pick<SpecModel, 'doGenerate' | 'doStream'> = {
     doGenerate: (call) => model.doGenerate(translateToolIds(call, rule)),
     doStream: (call) => model.doStream(translateToolIds(call, rule)),

@@ -2,13 +2,14 @@ import type { Candidate, Demand } from '../decision.ts';
 import { check } from '../errors.ts';
 import { outputLimitOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
+import type { Provided } from '../spec/provided.ts';
 import { countCall } from './call/count-call.ts';
 import type { Counter, InputCount } from './call/counter.ts';
 import type { EstimatorOption, TokenEstimator } from './estimator.ts';
 import type { MediaTokens } from './call/media.ts';
 import type { Remembered } from './call/recall.ts';
 import { defaultEstimator, resolveEstimator } from './resolve-estimator.ts';
-import { outputBudgetOf, type OutputBudget, type Provided } from './output-budget.ts';
+import { outputBudgetOf, type OutputBudget } from './output-budget.ts';
 import { fractionOf, parseSize, type TokenSize } from './size.ts';
 import { isVendor, tokenizerOf, type ModelName, type VendorOption } from './vendor.ts';
 

@@ -1,11 +1,5 @@
 import type { Candidate, Demand } from '../decision.ts';
-
-/** What tells which provider package a model is of, and what that sends. */
-export interface Provided {
-  readonly specificationVersion?: string;
-  readonly provider?: string;
-  readonly modelId?: string;
-}
+import { isOfAnthropicPackage, type Provided } from '../spec/provided.ts';
 
 /** Output tokens to reserve, and where the number comes from. */
 export type OutputBudget = Pick<Demand, 'output' | 'outputFrom'>;
@@ -42,9 +36,9 @@ export function outputBudgetOf(
  * OpenAI-compatible servers send what the call says. Bedrock's Converse API gets 4,096 and the budget for thinking where a
  * call thinks; Llama 4 on Vertex gets 8,192, and what that is held against is not known.
  */
-function sentBy({ specificationVersion = '', provider = '', modelId = '' }: Provided): number | undefined {
-  // By its default name, and by that which the command line has for it.
-  if (!/(?:^|\.)anthropic(?:\.messages)?$/.test(provider)) return undefined;
+function sentBy(model: Provided): number | undefined {
+  if (!isOfAnthropicPackage(model)) return undefined;
+  const { specificationVersion = '', modelId = '' } = model;
   return table.find(({ versions, models }) => versions.includes(specificationVersion) && models.test(modelId))
     ?.tokens;
 }

@@ -121,16 +121,12 @@ describe.each(await installations())('ai $major', (installation) => {
     mode: (typeof modes)[number],
     first: readonly RawAnswer[],
     next: (seen: Seen) => ReturnType<typeof openai | typeof claude>,
-    contextWindow?: number,
   ) {
     const seen: Seen = { blocks: [] };
     let runs = 0;
     const tools = { t: toolOf(installation, 'city', () => `sunny, ${++runs}`) };
     const model = aiAlloy.cascade({
-      steps: [
-        openai(inTurn(first), 'a'),
-        { model: next(seen) as never, id: 'B', ...(contextWindow && { contextWindow }) },
-      ],
+      steps: [openai(inTurn(first), 'a'), { model: next(seen) as never, id: 'B' }],
     });
     const { text, decision } = await run(installation, mode, { model, tools, steps: first.length + 2 });
     expect({ text, answeredBy: decision?.answeredBy }).toEqual({ text: 'B here', answeredBy: 'B' });
@@ -138,37 +134,21 @@ describe.each(await installations())('ai $major', (installation) => {
   }
   const idsOf = ({ blocks }: Seen, isCall: boolean): string[] =>
     blocks.filter((block) => block.isCall === isCall).map(({ id }) => id);
-  const toClaude = (seen: Seen) => claude(noting(seen, claudeAnswer));
   const good = chat({ content: 'B here' }, 'stop');
 
   describe.each(modes)('%s', (mode) => {
-    test.each([undefined, 200_000])(
-      "R-41: another vendor's ids reach Claude as it takes them (window %s)",
-      async (window) => {
-        const { calls, results, runs } = await goOn(
-          mode,
-          [chatCalls('functions.write_todos:0')],
-          toClaude,
-          window,
-        );
-        expect(calls).toEqual([expect.stringMatching(claudePattern)]);
-        expect(results).toEqual(calls);
-        expect(runs).toBe(1);
-      },
-    );
-
-    test('ids that Claude takes reach it as they are', async () => {
-      const { calls, results } = await goOn(mode, [chatCalls('call_abc123')], toClaude);
-      expect([calls, results]).toEqual([['call_abc123'], ['call_abc123']]);
-    });
-
-    test('the same id in every step reaches Claude as one for each call', async () => {
-      const { calls, results, runs } = await goOn(mode, [chatCalls('call_0'), chatCalls('call_0')], toClaude);
-      expect(runs).toBe(2);
-      expect(calls[0]).toBe('call_0');
+    // The public reports have members with a declared window: behind a fit check.
+    test("another vendor's ids reach Claude as it takes them, also without a fit check", async () => {
+      const next = (seen: Seen) => claude(noting(seen, claudeAnswer));
+      const { calls, results, runs } = await goOn(
+        mode,
+        [chatCalls('functions.t:0'), chatCalls('functions.t:0')],
+        next,
+      );
+      expect(calls).toEqual([expect.stringMatching(claudePattern), expect.stringMatching(claudePattern)]);
       expect(new Set(calls).size).toBe(2);
-      expect(calls[1]).toMatch(claudePattern);
       expect(results).toEqual(calls);
+      expect(runs).toBe(2);
     });
 
     test.each(['openai', 'openai-compatible'])(

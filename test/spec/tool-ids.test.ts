@@ -1,3 +1,4 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { Call, Message, SpecModel } from '../../src/spec/model.ts';
@@ -266,6 +267,7 @@ describe('whose API takes which ids', () => {
     ],
     ['amazon-bedrock', 'us.amazon.nova-pro-v1:0', 'x'.repeat(64), 'a:b'],
     ['amazon-bedrock', 'mistral.mistral-large-2407-v1:0', 'abcdeFG12', 'call_1'],
+    ['my-proxy', 'claude-deployment', 'x'.repeat(64), 'a:b'],
     ['gateway', 'anthropic/claude-sonnet-4.5', 'x'.repeat(64), 'x'.repeat(65)],
     ['openrouter.chat', 'anthropic/claude-sonnet-4.5', 'call_1', 'a:b'],
     ['mistral.chat', 'labs-new', 'abcdeFG12', 'abcdeFG1'],
@@ -303,8 +305,13 @@ describe('whose API takes which ids', () => {
     ['ai-alloy', 'claude-or-mistral'],
     ['openrouter.chat', 'cascade(openrouter.chat/mistralai/mistral-large, openrouter.chat/x)'],
   ])('%s, %s: any, unread', (provider, modelId) => {
-    const model = { provider, modelId } as SpecModel;
-    expect(withToolIds(model)).toBe(model);
+    expect(toolIdRuleOf({ provider, modelId })).toBeUndefined();
+  });
+
+  it('a model of the Anthropic package is recognised by whatever name it goes', () => {
+    const model = createAnthropic({ name: 'my-proxy', apiKey: 'test' })('my-deployment');
+    expect([model.provider, model.modelId]).toEqual(['my-proxy', 'my-deployment']);
+    expect(toolIdRuleOf(model)).toBe(claude);
   });
 
   it('a model with a rule stays what it is, private fields and all', async () => {
@@ -319,7 +326,7 @@ describe('whose API takes which ids', () => {
       }
     }
     const own = Object.freeze(new Claude());
-    const model = withToolIds(own as unknown as SpecModel);
+    const model = withToolIds(own as unknown as SpecModel, claude);
     expect(model).not.toBe(own);
     expect([model.modelId, model.provider]).toEqual(['claude-x', 'anthropic.6']);
     expect(await model.doGenerate({ prompt: [calls('a:b')] })).toEqual({

@@ -1,7 +1,8 @@
 import { wrapLanguageModel } from 'ai';
 import { describe, expect, it, test } from 'vitest';
 import { cascade, ContextWindowExceededError, decisionOf, fitCheck, type Decision } from '../../src/index.ts';
-import { outputBudgetOf, type Provided } from '../../src/tokens/output-budget.ts';
+import type { Provided } from '../../src/spec/provided.ts';
+import { outputBudgetOf } from '../../src/tokens/output-budget.ts';
 import { answers, callOf, callOfTokens, callsOf, errorOf } from '../support/models.ts';
 
 const budget = (model: Provided, { own, most }: { own?: number; most?: number } = {}): unknown =>
