@@ -18,7 +18,9 @@ export function withToolIds(model: SpecModel, rule: ToolIdRule): SpecModel {
     doStream: (call) => model.doStream(translateToolIds(call, rule)),
   };
   // Everything else is the model's, whose getters may use what is private to it.
-  return new Proxy(own, { get: (_, name) => Reflect.get(name in own ? own : model, name) }) as SpecModel;
+  return new Proxy(own, {
+    get: (_, name) => Reflect.get(Object.hasOwn(own, name) ? own : model, name),
+  }) as SpecModel;
 }
 
 /**
