@@ -64,7 +64,8 @@ export interface AlloyOptions extends SharedOptions {
  * @param options.estimator @default 3.5 characters per token, with a guard for denser text
  * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
  * @param options.anchor whether reported usage stands for the conversation so far. @default true
- * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default 4096
+ * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default what the provider
+ *   package sends by itself, else 4096
  * @param options.onTruncation what to do about a prompt that somebody cut off. @default 'warn'
  * @param options.firstContentMs milliseconds until a stream's first content. @default no limit
  * @param options.idleMs milliseconds that a stream may be silent. @default no limit

@@ -23,8 +23,14 @@ export type Deadline = 'firstContentMs' | 'idleMs' | 'totalMs' | 'deadlineMs';
 export interface Demand {
   /** Estimated input tokens, by the member's own estimator, safety margin included. */
   readonly input: number;
-  /** Output tokens reserved: the call's own limit, else `defaultOutputTokens`. */
+  /** Output tokens reserved. */
   readonly output: number;
+  /**
+   * Where `output` comes from: the `call`'s own limit; declared `defaultOutputTokens`; what the model's `provider` package
+   * sends by itself and its API holds against the window; or the `built-in` 4,096. `max-output-tokens`: one of the latter
+   * three, lowered to the member's own limit.
+   */
+  readonly outputFrom: 'call' | 'default-output-tokens' | 'provider' | 'built-in' | 'max-output-tokens';
   /** The id of the estimator that counted, and the factor for the model's vendor: `script-aware(1.1) × 1.25`. */
   readonly estimator: string;
   /**

@@ -74,7 +74,7 @@ export function describe({
   fits,
   skipped,
 }: Candidate): string {
-  const { input, output, atLeast } = demand;
+  const { input, output, outputFrom, atLeast } = demand;
   const limits = Object.entries({ ceiling, maxInputTokens, maxOutputTokens }).filter(
     ([, limit]) => limit != null,
   );
@@ -88,11 +88,22 @@ export function describe({
         : []),
     ...(skipped === 'not-chosen' ? ['only a rule leads to it'] : []),
     ...(demand.basis === 'assumed' ? ['the input is assumeSessionMaxTokens'] : []),
+    ...(outputFrom === 'provider'
+      ? [`its provider package sends max_tokens ${output} where a call sets no maxOutputTokens`]
+      : []),
     ...(output >= (ceiling ?? Infinity)
-      ? ['the output budget alone reaches the ceiling (lower maxOutputTokens or defaultOutputTokens)']
+      ? [`the output budget alone reaches the ceiling (${lowering[outputFrom]})`]
       : []),
   ].join(', ');
 }
+
+const lowering: Record<Candidate['demand']['outputFrom'], string> = {
+  call: "lower the call's maxOutputTokens",
+  'default-output-tokens': 'lower defaultOutputTokens',
+  provider: 'set maxOutputTokens for the call',
+  'built-in': 'set maxOutputTokens for the call, or defaultOutputTokens',
+  'max-output-tokens': 'set maxOutputTokens for the call, or defaultOutputTokens',
+};
 
 /**
  * Several members were tried and all failed. `ai` retries it (`maxRetries`) exactly when one of the

@@ -10,6 +10,7 @@ import {
   type Limits,
   type SizeOptions,
 } from './tokens/fit.ts';
+import { outputBudgetOf } from './tokens/output-budget.ts';
 
 /** AI SDK middleware that fits `wrapLanguageModel` of ai 4, 5, 6 and 7 alike. */
 export interface FitCheckMiddleware {
@@ -28,7 +29,8 @@ export interface FitCheckMiddleware {
  * @param options.estimator counts the input. @default 3.5 characters per token, with a guard for denser text
  * @param options.vendor whose tokenizer the model has. @default as its ids tell (from ai 5), else `'generic'`
  * @param options.mediaTokens counts media. @default one upper number per kind
- * @param options.defaultOutputTokens tokens reserved when a call sets no output limit. @default 4096
+ * @param options.defaultOutputTokens tokens reserved when a call sets no output limit. @default what the provider package
+ *   sends by itself (from ai 5), else 4096
  * @throws InvalidConfigurationError at once for a wrong option, or when no size is given
  * @throws ContextWindowExceededError from the call, when the request does not fit
  *
@@ -58,7 +60,11 @@ export function fitCheck(options: SizeOptions): FitCheckMiddleware {
   return fitCheckOf((model) => {
     const known = byModel.get(model);
     if (known) return known;
-    const own = { ...limits, ...tokenizing(limits.estimator, model, options.vendor) };
+    const own = {
+      ...limits,
+      ...tokenizing(limits.estimator, model, options.vendor),
+      reserved: outputBudgetOf(limits.defaultOutputTokens, limits.declared, model),
+    };
     byModel.set(model, own);
     return own;
   });

@@ -10,7 +10,7 @@ export function bounded(decision: Decision): Decision {
   // in the order and in an attempt, and is at most three bytes a character.
   let bytes = 0;
   for (const { id, model, demand } of candidates)
-    bytes += 220 + 3 * (3 * id.length + model.length + demand.estimator.length);
+    bytes += 260 + 3 * (3 * id.length + model.length + demand.estimator.length);
   for (const { rule } of unmatched) bytes += 60 + 3 * String(rule).length;
   for (const { id } of attempts.slice(candidates.length)) bytes += 160 + 3 * id.length; // tries of the same members
   const isNested =

@@ -18,7 +18,9 @@ import {
   type SizeOptions,
 } from '../tokens/fit.ts';
 import { endingsOf } from '../spec/ending.ts';
-import type { ModelName } from '../tokens/vendor.ts';
+import type { Provided } from '../spec/provided.ts';
+import { toolIdRuleOf } from '../spec/tool-id-rule.ts';
+import { withToolIds } from '../spec/tool-ids.ts';
 import { assertId } from './options.ts';
 import { pathTo, routers, type Member, type Resolved } from './router.ts';
 
@@ -142,8 +144,8 @@ export function labelOf(reference: ModelReference): string {
   return routers.get(reference)?.id ?? `${reference.provider}/${reference.modelId}`;
 }
 
-/** What tells a model's vendor; of a primitive, which has many, nothing does. */
-function modelNameOf(reference: ModelReference): ModelName {
+/** What tells a model's vendor and its provider package; of a primitive, which has many, nothing does. */
+function modelNameOf(reference: ModelReference): Provided {
   if (typeof reference === 'string') return { modelId: reference };
   return routers.has(reference) ? {} : reference;
 }
@@ -157,7 +159,8 @@ function createMember(
   const resolveModel = (model: ModelReference): Resolved => {
     const router = routers.get(model as object);
     assertSupported(model, `${where}.model`);
-    const native = toNative(model);
+    const rule = router ? undefined : toolIdRuleOf(model);
+    const native = rule ? withToolIds(toNative(model), rule) : toNative(model);
     return {
       router,
       endings: router ? 'trusted' : endingsOf(model),

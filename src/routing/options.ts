@@ -23,7 +23,10 @@ export interface SharedOptions extends AttemptOptions {
    * estimate, for members that don't say. @default true
    */
   readonly anchor?: boolean;
-  /** Output tokens to reserve when neither the call nor the member says. @default 4096 */
+  /**
+   * Output tokens to reserve when neither the call nor the member says.
+   * @default what the provider package sends by itself, else 4096
+   */
   readonly defaultOutputTokens?: TokenSize;
   /**
    * The failures on which to go on to the next member: kinds, or a predicate. Every other error is thrown

@@ -8,11 +8,11 @@ export function assuming(
   assumedInput: number,
   { ceiling, maxInputTokens = Infinity }: Pick<Candidate, 'ceiling'> & { maxInputTokens: number | undefined },
 ): Verdict {
-  const { output, estimator } = verdict.demand;
+  const { output, outputFrom, estimator } = verdict.demand;
   const room = Math.min((ceiling ?? Infinity) - output, maxInputTokens);
   return {
     fits: verdict.fits && assumedInput <= room,
-    demand: { input: assumedInput, output, estimator, basis: 'assumed' },
+    demand: { input: assumedInput, output, outputFrom, estimator, basis: 'assumed' },
   };
 }
 

@@ -2,12 +2,14 @@ import type { Candidate, Demand } from '../decision.ts';
 import { check } from '../errors.ts';
 import { outputLimitOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
+import type { Provided } from '../spec/provided.ts';
 import { countCall } from './call/count-call.ts';
 import type { Counter, InputCount } from './call/counter.ts';
 import type { EstimatorOption, TokenEstimator } from './estimator.ts';
 import type { MediaTokens } from './call/media.ts';
 import type { Remembered } from './call/recall.ts';
 import { defaultEstimator, resolveEstimator } from './resolve-estimator.ts';
+import { outputBudgetOf, type OutputBudget } from './output-budget.ts';
 import { fractionOf, parseSize, type TokenSize } from './size.ts';
 import { isVendor, tokenizerOf, type ModelName, type VendorOption } from './vendor.ts';
 
@@ -35,7 +37,10 @@ export interface SizeOptions {
   readonly vendor?: VendorOption;
   /** Counts media where it knows better than one upper number per kind: `mediaTokens()` of `ai-alloy/media`. */
   readonly mediaTokens?: MediaTokens;
-  /** Output tokens to reserve when a call sets no limit. @default the primitive's, else 4096 */
+  /**
+   * Output tokens to reserve when a call sets no limit.
+   * @default the primitive's, else what the provider package sends by itself, else 4096
+   */
   readonly defaultOutputTokens?: TokenSize;
 }
 
@@ -52,7 +57,10 @@ export const sizeOptionNames: readonly string[] = [
 
 /** What a request is held against. */
 export interface Limits extends Counter {
-  readonly defaultOutputTokens: number;
+  /** As declared for the member or its primitive. */
+  readonly defaultOutputTokens: number | undefined;
+  /** What to reserve for the answer when a call sets no limit. */
+  readonly reserved: OutputBudget;
   /** The sizes declared, as a decision shows them: the first two have `capacityFraction` applied. */
   readonly declared: Pick<Candidate, 'ceiling' | 'maxInputTokens' | 'maxOutputTokens'>;
 }
@@ -81,7 +89,7 @@ export function parseLimits(
     defaultOutputTokens,
   }: SizeOptions & { readonly anchor?: boolean },
   inherited: Inherited = builtIn,
-  model: ModelName = {},
+  model: Provided = {},
 ): Limits {
   const size = (name: string, value: unknown): number | undefined =>
     value === undefined ? value : parseSize(`${where}.${name}`, value);
@@ -118,17 +126,20 @@ export function parseLimits(
   const input = usable('maxInputTokens', maxInputTokens);
   const output = size('maxOutputTokens', maxOutputTokens);
   const resolved = resolveEstimator(`${where}.estimator`, estimator, inherited.estimator);
+  const declared = {
+    ceiling: usable('contextWindow', contextWindow) ?? null,
+    ...(input !== undefined && { maxInputTokens: input }),
+    ...(output && { maxOutputTokens: output }),
+  };
+  const budget = size('defaultOutputTokens', defaultOutputTokens) ?? inherited.defaultOutputTokens;
   return {
-    declared: {
-      ceiling: usable('contextWindow', contextWindow) ?? null,
-      ...(input !== undefined && { maxInputTokens: input }),
-      ...(output && { maxOutputTokens: output }),
-    },
+    declared,
     estimator: resolved,
     ...tokenizing(resolved, model, vendor),
     mediaTokens: mediaTokens ?? inherited.mediaTokens,
     anchor: anchor ?? inherited.anchor,
-    defaultOutputTokens: size('defaultOutputTokens', defaultOutputTokens) ?? inherited.defaultOutputTokens,
+    defaultOutputTokens: budget,
+    reserved: outputBudgetOf(budget, declared, model),
   };
 }
 
@@ -146,7 +157,7 @@ const builtIn: Inherited = {
   estimator: defaultEstimator,
   mediaTokens: undefined,
   anchor: true,
-  defaultOutputTokens: 4096,
+  defaultOutputTokens: undefined,
 };
 
 /** Whether any size is declared at all. */
@@ -167,13 +178,22 @@ export function checkFit(
   ceiling: number | null = limits.declared.ceiling,
   recalled?: Remembered,
 ): Verdict | Promise<Verdict> {
-  const { declared, defaultOutputTokens } = limits;
+  const { declared, reserved } = limits;
   const { maxInputTokens = Infinity, maxOutputTokens = Infinity } = declared;
-  const output = outputLimitOf(call) ?? Math.min(defaultOutputTokens, maxOutputTokens);
+  const asked = outputLimitOf(call);
+  const output = asked ?? reserved.output;
+  const outputFrom = asked === undefined ? reserved.outputFrom : 'call';
   const room = Math.min((ceiling ?? Infinity) - output, maxInputTokens);
   const judge = ({ tokens, basis, atLeast }: InputCount): Verdict => ({
     fits: !atLeast && tokens <= room && output <= maxOutputTokens,
-    demand: { input: tokens, output, estimator: nameOf(limits), basis, ...(atLeast && { atLeast }) },
+    demand: {
+      input: tokens,
+      output,
+      outputFrom,
+      estimator: nameOf(limits),
+      basis,
+      ...(atLeast && { atLeast }),
+    },
   });
   const count = countCall(call, limits, Math.max(0, room), recalled);
   return count instanceof Promise ? count.then(judge) : judge(count);

@@ -7,7 +7,13 @@ const candidate = (id: string, basis: 'estimate' | 'bound') => ({
   model: id,
   ceiling: 1000,
   fits: true,
-  demand: { input: 10, output: 5, estimator: 'guarded-char-ratio(3.5, 1.1)', basis },
+  demand: {
+    input: 10,
+    output: 5,
+    outputFrom: 'call' as const,
+    estimator: 'guarded-char-ratio(3.5, 1.1)',
+    basis,
+  },
 });
 
 const decision = (...bases: ('estimate' | 'bound')[]): Decision => ({

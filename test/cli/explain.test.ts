@@ -36,6 +36,17 @@ describe('explain', () => {
     expect(stdout).toContain('First call: blend → one of google/gemini, meta/llama.');
   });
 
+  it('R-2: says which output is what the provider package sends by itself', async () => {
+    const claude = 'models: [{ id: anthropic/claude-sonnet-4-0, context_window: 200000 }]';
+    const { stdout } = await runCli([
+      'explain',
+      await written('claude.yaml', claude),
+      'anthropic/claude-sonnet-4-0',
+      '--text=Hi',
+    ]);
+    expect(stdout).toContain('│ 64,000 (provider) │');
+  });
+
   it('follows nested primitives to the model', async () => {
     const { destination, decision, ok, code } = await explained('smart', '--tokens', '240000');
     expect({ ok, code }).toEqual({ ok: true, code: 0 });

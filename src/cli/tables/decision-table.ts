@@ -81,7 +81,7 @@ function rowOf(candidate: Candidate, called: string, depth: number): string[] {
     [ceiling === null ? 'any size' : number(ceiling), ...limitsOf(candidate)].join('\n'),
     least + number(demand.input + demand.output),
     least + number(demand.input),
-    number(demand.output),
+    number(demand.output) + (demand.outputFrom === 'provider' ? ' (provider)' : ''),
     `${demand.estimator}, ${demand.basis}`,
     verdictOf(candidate),
     share === undefined ? '' : `${(share * 100).toFixed(1)} %`,

@@ -25,7 +25,10 @@ export const inherited: Shape<
   | 'retries'
 > = {
   ...counting,
-  defaultOutputTokens: optional(size, 'Tokens reserved for the answer when a call sets no limit.', 4096),
+  defaultOutputTokens: optional(
+    size,
+    'Tokens reserved for the answer when a call sets no limit; by default what the provider sends by itself, else 4,096.',
+  ),
   anchor: optional(
     flag,
     'Whether the input tokens that a provider reported stand for the conversation so far.',

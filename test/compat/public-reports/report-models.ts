@@ -5,7 +5,7 @@ import type { Stage } from './report-server.ts';
 
 /** The real provider's model for a member, in front of its server. */
 export function modelOf(installation: Installation, member: Member, stage: Stage): LanguageModel {
-  const { provider = 'chat', script = {}, id } = member;
+  const { provider = 'chat', script = {}, id, modelId = id } = member;
   if (provider === 'parts') return modelOfParts(installation, member, stage);
   const fetch = script.fetch && failingFetch(script.fetch, () => stage.asked.push(id));
   const settings = {
@@ -16,7 +16,7 @@ export function modelOf(installation: Installation, member: Member, stage: Stage
     compatibility: 'strict', // makes the OpenAI provider of ai 4 ask for the usage of streams
     ...(fetch && { fetch }),
   };
-  return makers(installation)[provider](settings as never, id);
+  return makers(installation)[provider](settings as never, modelId);
 }
 
 type Maker = (settings: never, id: string) => LanguageModel;

@@ -46,6 +46,8 @@ export interface ThrownError {
 export interface Member {
   readonly id: string;
   readonly provider?: Provider;
+  /** What its server calls the model. @default its id */
+  readonly modelId?: string;
   readonly contextWindow?: number;
   readonly script?: Script;
 }

@@ -71,7 +71,7 @@ describe('R-9: the cheapest bound that settles the matter decides', () => {
     expect(verdict).toBeInstanceOf(Promise);
     expect(await verdict).toEqual({
       fits: true,
-      demand: { input: framing + 100, output: 1, estimator: 'exact', basis: 'exact' },
+      demand: { input: framing + 100, output: 1, outputFrom: 'call', estimator: 'exact', basis: 'exact' },
     });
     expect(log).toEqual(['tight', 'load', 'tight', 'count up to 100']);
     log.splice(0);
@@ -87,7 +87,14 @@ describe('R-9: the cheapest bound that settles the matter decides', () => {
     const text = newText(100);
     expect(await check(estimator, text, framing + 50 + 1)).toEqual({
       fits: false,
-      demand: { input: framing + 51, output: 1, estimator: 'exact', basis: 'exact', atLeast: true },
+      demand: {
+        input: framing + 51,
+        output: 1,
+        outputFrom: 'call',
+        estimator: 'exact',
+        basis: 'exact',
+        atLeast: true,
+      },
     });
     // A count that stopped early is not taken for the whole.
     expect(check(estimator, text, framing + 100 + 1)).toMatchObject({ fits: true });

@@ -1,0 +1,145 @@
+import type { Call, Message, SpecModel } from './model.ts';
+import type { ToolIdRule } from './tool-id-rule.ts';
+
+/** A part of a message that belongs to a tool call: the call, its result, a request for approval. */
+interface ToolPart {
+  readonly type: string;
+  readonly toolCallId: string;
+  readonly toolName?: string;
+}
+
+/**
+ * The model, sent only such ids of tool calls as its API takes, whoever made them. Below the fit check, so that the check
+ * meets the prompt that it has counted already.
+ */
+export function withToolIds(model: SpecModel, rule: ToolIdRule): SpecModel {
+  const own: Pick<SpecModel, 'doGenerate' | 'doStream'> = {
+    doGenerate: (call) => model.doGenerate(translateToolIds(call, rule)),
+    doStream: (call) => model.doStream(translateToolIds(call, rule)),
+  };
+  // Everything else is the model's, whose getters may use what is private to it.
+  return new Proxy(own, {
+    get: (_, name) => Reflect.get(Object.hasOwn(own, name) ? own : model, name),
+  }) as SpecModel;
+}
+
+/**
+ * The call with ids that the rule allows, no two calls sharing one; the call itself if it has only such. An id depends on
+ * nothing but what comes before it, so that a conversation that goes on begins as it did: caches and retries hold.
+ */
+export function translateToolIds(call: Call, rule: ToolIdRule): Call {
+  if (isFine(call.prompt, rule)) return call;
+  const idFor = translator(rule);
+  const prompt = call.prompt.map((message, index) => {
+    const content = partsOf(message).map((part) => {
+      if (!isToolPart(part)) return part;
+      const toolCallId = idFor(part, index);
+      return toolCallId === part.toolCallId ? part : Object.assign({}, part, { toolCallId });
+    });
+    const isSame = content.every((part, at) => part === message.content[at]);
+    return isSame ? message : Object.assign({}, message, { content });
+  });
+  return Object.assign({}, call, { prompt });
+}
+
+/** Whether there is nothing to translate. */
+function isFine(prompt: readonly Message[], { allowed }: ToolIdRule): boolean {
+  let seen: Set<string> | undefined;
+  for (const message of prompt) {
+    for (const part of partsOf(message)) {
+      if (!isToolPart(part)) continue;
+      const { type, toolCallId } = part;
+      if (!allowed.test(toolCallId)) return false;
+      if (type !== 'tool-call') continue;
+      if (seen?.has(toolCallId)) return false;
+      seen = (seen ?? new Set()).add(toolCallId);
+    }
+  }
+  return true;
+}
+
+const nothing: readonly unknown[] = [];
+
+/** Parts of the messages that may have to do with tools. */
+const partsOf = ({ role, content }: Message): readonly unknown[] =>
+  (role === 'assistant' || role === 'tool') && Array.isArray(content) ? content : nothing;
+
+const isToolPart = (part: unknown): part is ToolPart =>
+  typeof (part as ToolPart | undefined)?.toolCallId === 'string';
+
+/** A tool call that came by in the prompt. */
+interface SeenCall {
+  /** The id that it is sent with. */
+  readonly sentId: string;
+  readonly toolName: string | undefined;
+  /** Index of its message. */
+  readonly at: number;
+}
+
+/** The calls that came by with one id. */
+interface SeenCalls {
+  count: number;
+  latest: SeenCall;
+  /** Those without a result. */
+  readonly open: SeenCall[];
+}
+
+/** Gives the parts of a prompt, in their order, the ids to send them with. */
+function translator({ allowed, prefix }: ToolIdRule): (part: ToolPart, at: number) => string {
+  const taken = new Set<string>();
+  const seen = new Map<string, SeenCalls>();
+  const made = (id: string, occurrence: number): string => {
+    for (let attempt = 0; ; attempt++) {
+      const sentId = prefix + code(`${id}\0${occurrence}\0${attempt}`);
+      if (!taken.has(sentId)) return sentId;
+    }
+  };
+  return ({ type, toolCallId: id, toolName }, at) => {
+    const calls = seen.get(id);
+    if (type === 'tool-call') {
+      const mayStay = !calls && allowed.test(id) && !taken.has(id);
+      const sentId = mayStay ? id : made(id, calls?.count ?? 0);
+      const latest = { sentId, toolName, at };
+      taken.add(sentId);
+      if (calls) Object.assign(calls, { count: calls.count + 1, latest }).open.push(latest);
+      else seen.set(id, { count: 1, latest, open: [latest] });
+      return sentId;
+    }
+    // Of a call that the prompt doesn't hold, every part is sent alike.
+    if (!calls) return allowed.test(id) ? id : made(id, 0);
+    return (type === 'tool-result' ? answeredBy(calls, toolName) : calls.latest).sentId;
+  };
+}
+
+/**
+ * The call that a result belongs to, which is then no longer open: of the latest message with open calls, the first,
+ * since results come in the order of their calls, and rather one of the same tool. The latest of all, if none is open.
+ */
+function answeredBy({ open, latest }: SeenCalls, toolName: string | undefined): SeenCall {
+  const parallel = open.filter(({ at }) => at === open.at(-1)!.at);
+  const call = parallel.find((each) => each.toolName === toolName) ?? parallel[0];
+  if (!call) return latest;
+  open.splice(open.indexOf(call), 1);
+  return call;
+}
+
+const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** Nine letters and digits that stand for a text: 53 bits of two hashes, the same in every process. */
+function code(text: string): string {
+  let high = 0x811c9dc5;
+  let low = 0x9e3779b9;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    high = Math.imul(high ^ unit, 0x01000193);
+    low = Math.imul(low ^ unit, 0x85ebca6b);
+    low ^= low >>> 13;
+  }
+  let left = ((high ^ (high >>> 11)) & 0x1fffff) * 0x1_0000_0000 + (low >>> 0);
+  let letters = '';
+  for (let index = 0; index < 9; index++) {
+    letters += digits[left % 62];
+    left = Math.floor(left / 62);
+  }
+  return letters;
+}
