@@ -95,8 +95,8 @@ describe('failover before the first content part', () => {
 
   it.each(['hologram', 'custom'])('a part of the type %s shows nothing, and is passed on', async (type) => {
     const part = { type } as unknown as Part;
-    const fails = streams('odd', [part, { type: 'error', error: apiError(503) }]);
-    expect(await streamed(cascade({ steps: [fails, answers('next')] }), callOf('Hi'))).toBe('next');
+    const broken = streams('odd', [part, { type: 'error', error: apiError(503) }]);
+    expect(await streamed(cascade({ steps: [broken, answers('next')] }), callOf('Hi'))).toBe('next');
     const whole = streams('odd', [part, ...textParts('odd').slice(1)]);
     const parts = await partsOf(cascade({ steps: [whole, answers('next')] }), callOf('Hi'));
     expect(parts.map((each) => each.type)).toContain(type);

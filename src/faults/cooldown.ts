@@ -138,7 +138,8 @@ export function createCooldown({ failures: most, ms, store }: CooldownOptions, o
           rest.failures += 1;
           rest.failedAt = Date.now();
           const isRepeated = rest.failures >= most;
-          const named = kind === 'quota' ? (quotaResetMs ?? ms) : kind === 'rate-limit' ? retryAfterMs : undefined;
+          const named =
+            kind === 'quota' ? (quotaResetMs ?? ms) : kind === 'rate-limit' ? retryAfterMs : undefined;
           if (!isRepeated && named === undefined) return false;
           const forMs = Math.max(isRepeated ? ms : 0, named ?? retryAfterMs ?? 0);
           rest.until = Math.max(rest.until, Date.now() + forMs);

@@ -131,7 +131,9 @@ function waitsIn(
   said: readonly string[],
   kind: FailureKind,
 ): Pick<Failure, 'retryAfterMs' | 'quotaResetMs'> {
-  const fields = waitFields.flatMap((name) => fieldsIn(levels, [name]).map((value) => [name, value] as const));
+  const fields = waitFields.flatMap((name) =>
+    fieldsIn(levels, [name]).map((value) => [name, value] as const),
+  );
   const isLimit = kind === 'rate-limit' || kind === 'quota';
   const wait = waitIn({ headers: headersIn(levels), fields, said, isLimit });
   if (wait === undefined) return { retryAfterMs: undefined };

@@ -29,7 +29,10 @@ const kindByWord: readonly (readonly [FailureKind, RegExp])[] = [
     /api_?key|authentication|permission|unauth|forbidden|AccessDenied|ExpiredToken|UnrecognizedClient/i,
   ],
   ['not-found', /not.?found|NoSuch|decommissioned/i],
-  ['unsupported', /UnsupportedFunctionality|unsupported_(image|media|content|modal|file|tool|function|response_format)/i],
+  [
+    'unsupported',
+    /UnsupportedFunctionality|unsupported_(image|media|content|modal|file|tool|function|response_format)/i,
+  ],
   [
     'server-error',
     /server_?error|api_error|internal_?(server|error)|overloaded|unavailable|Model(Stream)?Error|^INTERNAL$|^(incomplete_)?generation$/i,
@@ -83,7 +86,8 @@ type Found = Pick<Failure, 'kind' | 'statedLimit' | 'exceedsRateLimit' | 'mayBeO
 export function kindOf(told: Told): Found {
   const { words, said, status = 0 } = told;
   const kind = kindByCodes(told);
-  if (quotaStatus.test(String(status)) && kind !== 'content-filter' && isQuotaSentence(said)) return { kind: 'quota' };
+  if (quotaStatus.test(String(status)) && kind !== 'content-filter' && isQuotaSentence(said))
+    return { kind: 'quota' };
   if (kind === 'rate-limit' || kind === 'auth' || status === 413) {
     if (exceedsRateLimit(said)) return { kind: 'rate-limit', exceedsRateLimit: true };
     if (kind === 'rate-limit') return { kind };
@@ -91,7 +95,8 @@ export function kindOf(told: Told): Found {
   const isOpen = /^(unknown|bad-request|not-found|server-error|malformed-response)$/.test(kind);
   const mayBeOverflow = isOverflowCode(words) || (isOpen && overflowStatus.test(String(status)));
   const overflow = mayBeOverflow ? overflowIn(words, said, fieldsIn(told.levels, ['n_ctx'])[0]) : undefined;
-  if (overflow || status === 413) return { kind: 'overflow', statedLimit: overflow?.statedLimit ?? Number.NaN };
+  if (overflow || status === 413)
+    return { kind: 'overflow', statedLimit: overflow?.statedLimit ?? Number.NaN };
   return refined(told, kind);
 }
 
@@ -116,5 +121,7 @@ function refined({ levels, words, said, status = 0 }: Told, kind: FailureKind): 
   if (kind === 'unknown' && isRateLimitSentence(said)) return { kind: 'rate-limit' };
   if (/^(unknown|bad-request|not-found)$/.test(kind) && isUnsupported(said)) return { kind: 'unsupported' };
   if (kind !== 'bad-request' || (status !== 400 && status !== 422)) return { kind };
-  return saysWhatIsWrong(words, stringsIn(levels, ['param']), said) ? { kind } : { kind, mayBeOverflow: true };
+  return saysWhatIsWrong(words, stringsIn(levels, ['param']), said)
+    ? { kind }
+    : { kind, mayBeOverflow: true };
 }

@@ -52,9 +52,15 @@ const grammar: readonly RegExp[] = [
   // Context size has been exceeded; maximum context length exceeded; ran out of context
   /\b(?:context|token|prompt|input|sequence)[ -]?(?:window|length|size|limits?|count|tokens?)?(?: \w+){0,3}? (?:exceeded|overflow\w*|is full|reached|exhausted|too small)\b/i,
   /\b(?:ran|run|running|is|are) out of context\b|\bcontext (?:window )?overflow/i,
-  new RegExp(`\\b${size}(?: \\w+){0,3}? (?:is|are|was|were )?(?:far |much |way )?too (?:long|large|big)\\b`, 'i'),
+  new RegExp(
+    `\\b${size}(?: \\w+){0,3}? (?:is|are|was|were )?(?:far |much |way )?too (?:long|large|big)\\b`,
+    'i',
+  ),
   new RegExp(`\\btoo many (?:\\w+ )?tokens\\b(?! per)`, 'i'),
-  new RegExp(`\\b(?:reduce|shorten|truncate|trim)\\b.{0,40}\\b(?:length|size|number|prompt|context)\\b.{0,40}\\b${size}\\b`, 'i'),
+  new RegExp(
+    `\\b(?:reduce|shorten|truncate|trim)\\b.{0,40}\\b(?:length|size|number|prompt|context)\\b.{0,40}\\b${size}\\b`,
+    'i',
+  ),
 ];
 /** What else may be too long, too large or too many; and limits that are of an account, or of time. */
 const otherThings =

@@ -19,7 +19,15 @@ export function isPassing(error: unknown): boolean {
 
 /** Where the APIs that there are keep what a model says. */
 const containers = ['choices', 'candidates', 'delta', 'content_block', 'item', 'response'];
-const textFields = new Set(['content', 'text', 'delta', 'thinking', 'reasoning_content', 'arguments', 'partial_json']);
+const textFields = new Set([
+  'content',
+  'text',
+  'delta',
+  'thinking',
+  'reasoning_content',
+  'arguments',
+  'partial_json',
+]);
 
 /** Whether a chunk holds a piece of the answer, which would be missing. */
 const isAnswer = (value: unknown): boolean => containers.some((name) => holdsText(fieldOf(value, name), 5));
@@ -27,7 +35,8 @@ const isAnswer = (value: unknown): boolean => containers.some((name) => holdsTex
 function holdsText(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return value !== '';
   if (!isRecord(value) || depth === 0) return false;
-  if (Array.isArray(value)) return itemsOf(value).some((item) => isRecord(item) && holdsText(item, depth - 1));
+  if (Array.isArray(value))
+    return itemsOf(value).some((item) => isRecord(item) && holdsText(item, depth - 1));
   return Object.keys(value).some((name) => {
     const field = fieldOf(value, name);
     return (isRecord(field) || textFields.has(name)) && holdsText(field, depth - 1);

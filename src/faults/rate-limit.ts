@@ -20,7 +20,8 @@ export function exceedsRateLimit(said: readonly string[]): boolean {
 const numberOf = (digits: string): number => Number(digits.replaceAll(',', ''));
 
 /** A rate limit in words, from vendors that have no code for it in a stream. */
-const sentence = /^(?:too many (?:tokens|requests)\b.{0,20}(?:please wait|try again|per )|rate limit (?:exceeded|reached))/i;
+const sentence =
+  /^(?:too many (?:tokens|requests)\b.{0,20}(?:please wait|try again|per )|rate limit (?:exceeded|reached))/i;
 
 export const isRateLimitSentence = (said: readonly string[]): boolean =>
   said.some((text) => sentence.test(ownWords(text)));

@@ -41,7 +41,10 @@ const bodyIn = (body: unknown): unknown => (isRecord(body) ? body : jsonIn(body)
  * The HTTP status that the levels tell, and whether it is the provider package's guess: of an error inside a stream, or
  * of a generation that failed, the response itself had the status 200.
  */
-export function statusIn(levels: readonly unknown[]): { readonly status?: number; readonly isGuess: boolean } {
+export function statusIn(levels: readonly unknown[]): {
+  readonly status?: number;
+  readonly isGuess: boolean;
+} {
   const statuses = fieldsIn(levels, statusFields)
     // As a string by Azure and LiteLLM.
     .map((status) => (typeof status === 'string' && /^\d{3}$/.test(status) ? Number(status) : status))
@@ -50,7 +53,9 @@ export function statusIn(levels: readonly unknown[]): { readonly status?: number
     );
   // In-band errors come with the status 200 of the response that they are in.
   const status = statuses.find((each) => each >= 400) ?? statuses[0];
-  const isStream = headersIn(levels).some((headers) => /event-stream/i.test(headerOf(headers, 'content-type')));
+  const isStream = headersIn(levels).some((headers) =>
+    /event-stream/i.test(headerOf(headers, 'content-type')),
+  );
   const hasFailed = levels.some((level) => fieldOf(level, 'status') === 'failed');
   return { ...(status !== undefined && { status }), isGuess: isStream || hasFailed };
 }

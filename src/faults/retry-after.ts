@@ -78,7 +78,11 @@ function waitOf(value: unknown, perUnit: number): number {
   }
   const [, days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0] = duration.exec(text) ?? [];
   if (duration.test(text)) {
-    return ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000 + Number(seconds) * 1000 + Number(ms);
+    return (
+      ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000 +
+      Number(seconds) * 1000 +
+      Number(ms)
+    );
   }
   // Date.parse finds years in anything: only what has a time of day is a date.
   return /\d:\d\d/.test(text) ? Date.parse(text) - Date.now() : Number.NaN;
@@ -115,6 +119,12 @@ function waitInWords(text: string): number {
   const [, day, time] = resetSentence.exec(own) ?? [];
   if (day) return Date.parse(`${day}T${time}Z`) - Date.now(); // of a time without a zone nobody knows whose it is
   const [, amount, unit = ''] = waitSentence.exec(own) ?? [];
-  const perUnit = /^m(s|illi)/i.test(unit) ? 1 : /^s/i.test(unit) ? 1000 : /^m/i.test(unit) ? 60_000 : 3_600_000;
+  const perUnit = /^m(s|illi)/i.test(unit)
+    ? 1
+    : /^s/i.test(unit)
+      ? 1000
+      : /^m/i.test(unit)
+        ? 60_000
+        : 3_600_000;
   return amount === undefined ? Number.NaN : Number(amount) * perUnit;
 }

@@ -12,7 +12,10 @@ const beforeLimit = new RegExp(
   'i',
 );
 /** What stands in front of a number that is about the output alone. */
-const beforeOutput = new RegExp(`(?:output|completion|max_(?:completion_|new_|output_)?tokens|generat\\w*)${threeWords}`, 'i');
+const beforeOutput = new RegExp(
+  `(?:output|completion|max_(?:completion_|new_|output_)?tokens|generat\\w*)${threeWords}`,
+  'i',
+);
 /** Units that make a number a context window. */
 const ofTokens = /token|context|n_ctx|max_\w*len|(?:input|prompt|sequence) length/i;
 
@@ -36,7 +39,10 @@ export function statedLimit(text: string, found?: string): number {
   // What is too long is longer than the limit: of several numbers that may be it, the smallest.
   const limit = named.length === 0 ? exact : Math.min(...named.map(({ tokens }) => tokens));
   const sizes = mentions.filter((mention) => !mention.isLimit && !named.includes(mention));
-  return believed(limit, sizes.map(({ tokens }) => tokens));
+  return believed(
+    limit,
+    sizes.map(({ tokens }) => tokens),
+  );
 }
 
 /** The limit, unless it is too small to be one, or not below what the call is said to come to. */

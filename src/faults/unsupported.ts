@@ -9,13 +9,22 @@ const sentences: readonly RegExp[] = [
     `(?:do(?:es)? not|doesn['’]t|don['’]t|cannot|can['’]t|not able to|unable to) (?:currently |yet )?(?:support|accept|handle|process|take|use|read)\\b.{0,60}\\b${feature}\\b`,
     'i',
   ),
-  new RegExp(`\\bno (?:endpoints?|providers?|models?|hosts?)\\b.{0,60}\\bsupport\\w*\\b.{0,40}\\b${feature}\\b`, 'i'),
+  new RegExp(
+    `\\bno (?:endpoints?|providers?|models?|hosts?)\\b.{0,60}\\bsupport\\w*\\b.{0,40}\\b${feature}\\b`,
+    'i',
+  ),
   new RegExp(
     `\\b${feature}\\b[\`'"]?.{0,60}\\b(?:is|are)(?: currently)?(?: not|n['’]t) (?:yet )?(?:supported|available|enabled|allowed|accepted|implemented)\\b`,
     'i',
   ),
-  new RegExp(`\\bunsupported (?:content |media |input |message )?(?:type |part |modality |format )*.{0,20}\\b${feature}\\b`, 'i'),
-  new RegExp(`\\b${feature}\\b.{0,60}\\b(?:is|are) (?:unsupported|only supported (?:by|on|for|with))\\b`, 'i'),
+  new RegExp(
+    `\\bunsupported (?:content |media |input |message )?(?:type |part |modality |format )*.{0,20}\\b${feature}\\b`,
+    'i',
+  ),
+  new RegExp(
+    `\\b${feature}\\b.{0,60}\\b(?:is|are) (?:unsupported|only supported (?:by|on|for|with))\\b`,
+    'i',
+  ),
   /\b(?:is|are)(?: not|n['’]t) a (?:multi-?modal|vision|tool)\b|\bnot a vision model\b|\bonly supports? text\b|\btext[- ]only\b/i,
   /^"?auto"? tool choice requires\b|^At most 0 (?:image|video|audio)/i, // vLLM
   /\bunknown variant `?image_url`?/i, // DeepSeek

@@ -71,7 +71,9 @@ export function mayHold(
 export function isStandIn(router: Router, failures: readonly Failed[], failure: Failure): boolean {
   if (!router.planner.fallback || InvalidConfigurationError.isInstance(failure.error)) return false;
   if (failure.kind === 'aborted') return false;
-  return failures.some((each) => each !== failure && (each.kind === 'overflow' || fallsThrough(router, each)));
+  return failures.some(
+    (each) => each !== failure && (each.kind === 'overflow' || fallsThrough(router, each)),
+  );
 }
 
 /** Whether a failure, or one inside it, is of the kind that leads on to the next member. */

@@ -37,7 +37,8 @@ function hasBrokenCall(answer: Whole['answer'], content: readonly StreamPart[]):
 }
 
 // V1 has a list of calls without a type; its providers leave out a call whose arguments are no JSON.
-const isCall = ({ type, toolCallType }: StreamPart): boolean => type === 'tool-call' || (type === undefined && toolCallType !== undefined);
+const isCall = ({ type, toolCallType }: StreamPart): boolean =>
+  type === 'tool-call' || (type === undefined && toolCallType !== undefined);
 const isCallInParts = ({ type }: StreamPart): boolean => /^tool-(call|input)-delta$/.test(type);
 
 /** Whether a tool call's input is no JSON: it broke off, whatever the finish reason says. */

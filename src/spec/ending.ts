@@ -44,7 +44,12 @@ function bodyOf(answer: Ended): Readonly<Record<string, unknown>> {
 }
 
 /** The finish reason in the words of OpenAI's, Anthropic's and Google's APIs. */
-function reasonIn({ choices, candidates, stop_reason: stopReason, promptFeedback }: ReturnType<typeof bodyOf>): unknown {
+function reasonIn({
+  choices,
+  candidates,
+  stop_reason: stopReason,
+  promptFeedback,
+}: ReturnType<typeof bodyOf>): unknown {
   const [choice = undefined] = Array.isArray(choices) ? choices : [];
   const [candidate = undefined] = Array.isArray(candidates) ? candidates : [];
   const reasons = [Object(choice).finish_reason, stopReason, Object(candidate).finishReason];
@@ -106,7 +111,8 @@ export function emptyEnding(
 ): Error | undefined {
   const { unified, raw } = reasonOf(answer);
   const output = outputTokensOf(answer);
-  if (unified === 'content-filter' || filtered.test(raw ?? '')) return endError(answer, 'nothing', 'content_filter');
+  if (unified === 'content-filter' || filtered.test(raw ?? ''))
+    return endError(answer, 'nothing', 'content_filter');
   if (unified === 'length') {
     const used = (inputTokensOf(Object(answer)) ?? 0) + (output ?? 0);
     return output === 0 || used >= window ? overflowError(answer) : emptyError(answer);

@@ -56,7 +56,10 @@ export function inputTokensOf({ usage, providerMetadata }: Reporting): number | 
 
 /** The output tokens that an answer reports; undefined where it reports none. */
 export function outputTokensOf(answer: unknown): number | undefined {
-  const { completionTokens, outputTokens = completionTokens } = Object(Object(answer).usage) as Record<string, unknown>;
+  const { completionTokens, outputTokens = completionTokens } = Object(Object(answer).usage) as Record<
+    string,
+    unknown
+  >;
   const tokens: unknown = Object(outputTokens).total ?? outputTokens;
   return typeof tokens === 'number' && tokens >= 0 ? tokens : undefined;
 }

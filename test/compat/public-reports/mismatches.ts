@@ -18,11 +18,15 @@ function mismatchesWith(expected: Expected, seen: Seen): readonly string[] {
   if (outcome === 'error') {
     expectThat(errors.length > 0 && text === '', 'an error and no text', { said, text });
   } else if (outcome === 'half-then-error') {
-    expectThat(text !== '' && errors.length > 0 && finishReason === 'error', 'half an answer, then an error', {
-      text,
-      said,
-      finishReason,
-    });
+    expectThat(
+      text !== '' && errors.length > 0 && finishReason === 'error',
+      'half an answer, then an error',
+      {
+        text,
+        said,
+        finishReason,
+      },
+    );
   } else if (outcome !== undefined) {
     const { answeredBy, attempts } = decisions.at(-1) ?? {};
     expectThat(answeredBy === outcome, `${outcome} answers`, { answeredBy, said, attempts });
@@ -30,24 +34,37 @@ function mismatchesWith(expected: Expected, seen: Seen): readonly string[] {
     if (outcome !== 'A') expectThat(text === `${outcome} here`, `the text of ${outcome}`, text);
   }
   if (expected.text !== undefined) expectThat(text === expected.text, `the text "${expected.text}"`, text);
-  if (expected.finish) expectThat(finishReason === expected.finish, `finish reason ${expected.finish}`, finishReason);
+  if (expected.finish)
+    expectThat(finishReason === expected.finish, `finish reason ${expected.finish}`, finishReason);
 
   const kinds = kindsOf(seen);
   const { kind, notKind } = expected;
-  if (kind) expectThat(kinds.every((each) => [kind].flat().includes(each as never)) && kinds.length > 0, `kind ${kind}`, kinds);
+  if (kind)
+    expectThat(
+      kinds.every((each) => [kind].flat().includes(each as never)) && kinds.length > 0,
+      `kind ${kind}`,
+      kinds,
+    );
   if (notKind) expectThat(!kinds.includes(notKind as never), `not the kind ${notKind}`, kinds);
   const requests = asked.filter((id) => id === 'A').length;
-  if (expected.asked !== undefined) expectThat(requests === expected.asked, `A asked ${expected.asked} times`, asked);
+  if (expected.asked !== undefined)
+    expectThat(requests === expected.asked, `A asked ${expected.asked} times`, asked);
   for (const id of expected.neverAsked ?? []) expectThat(!asked.includes(id), `${id} never asked`, asked);
   if (expected.toolRuns !== undefined) expectThat(toolRuns === expected.toolRuns, 'tool runs', toolRuns);
-  if (expected.learned !== undefined) expectThat(learned === expected.learned, `learned ${expected.learned}`, learned);
+  if (expected.learned !== undefined)
+    expectThat(learned === expected.learned, `learned ${expected.learned}`, learned);
   if (expected.retryAfterMs) {
     const [least, most] = expected.retryAfterMs;
     const { retryAfterMs = -1 } = failures[0] ?? {};
-    expectThat(retryAfterMs >= least && retryAfterMs <= most, `a wait of ${least} to ${most} ms`, retryAfterMs);
+    expectThat(
+      retryAfterMs >= least && retryAfterMs <= most,
+      `a wait of ${least} to ${most} ms`,
+      retryAfterMs,
+    );
   }
   const [error] = errors as readonly [Error?];
-  if (expected.errorName) expectThat(error?.name === `AI_${expected.errorName}`, expected.errorName, error?.name);
+  if (expected.errorName)
+    expectThat(error?.name === `AI_${expected.errorName}`, expected.errorName, error?.name);
   if (expected.errorMentions)
     expectThat(new RegExp(expected.errorMentions).test(`${error?.message}`), expected.errorMentions, said);
   if (expected.warns !== undefined) {
@@ -56,7 +73,11 @@ function mismatchesWith(expected: Expected, seen: Seen): readonly string[] {
   }
   if (expected.second) {
     const demand = decisions[1]?.candidates[0]?.demand;
-    expectThat(Number(demand?.input) >= expected.second.least, `${expected.second.least} tokens or more`, demand);
+    expectThat(
+      Number(demand?.input) >= expected.second.least,
+      `${expected.second.least} tokens or more`,
+      demand,
+    );
   }
   return lines;
 }

@@ -56,14 +56,19 @@ function thrown({ name, message, code, cause }: ThrownError): Error {
 }
 
 /** A model that emits the parts of its script, or whose stream fails when it is first read. */
-function modelOfParts({ mocks, native, sdk }: Installation, { id, script = {} }: Member, stage: Stage): LanguageModel {
+function modelOfParts(
+  { mocks, native, sdk }: Installation,
+  { id, script = {} }: Member,
+  stage: Stage,
+): LanguageModel {
   const Mock = mocks[`MockLanguageModel${native.toUpperCase()}`]!;
   const doStream = async (): Promise<object> => {
     stage.asked.push(id);
     const { parts = [], firstRead } = timed(script);
     const stream = new ReadableStream({
       pull(controller) {
-        if (firstRead) controller.error(new sdk.APICallError({ ...firstRead, url: '', requestBodyValues: {} }));
+        if (firstRead)
+          controller.error(new sdk.APICallError({ ...firstRead, url: '', requestBodyValues: {} }));
         for (const part of parts) controller.enqueue(part);
         if (!firstRead) controller.close();
       },

@@ -27,7 +27,15 @@ export interface Seen {
 export async function runReport(
   installation: Installation,
   mode: Mode,
-  { provider, script, contextWindow = 2_000_000, others = [{ id: 'B' }], options = {}, call = {}, calls = 1 }: Report,
+  {
+    provider,
+    script,
+    contextWindow = 2_000_000,
+    others = [{ id: 'B' }],
+    options = {},
+    call = {},
+    calls = 1,
+  }: Report,
   stageOf: (members: readonly Member[]) => Stage,
 ): Promise<Seen> {
   const { aiAlloy } = installation;
@@ -76,7 +84,11 @@ function fallThroughOn({ aiAlloy }: Installation, option: unknown): object {
 const onePixel =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-function requestOf(installation: Installation, call: CallOptions, onTool: () => unknown): Omit<Request, 'model'> {
+function requestOf(
+  installation: Installation,
+  call: CallOptions,
+  onTool: () => unknown,
+): Omit<Request, 'model'> {
   const { prompt: said = 'hi', tools, steps, image, messages, followUp: _, ...rest } = call;
   const prompt = typeof said === 'string' ? said : said.repeat.repeat(said.times);
   const t = tools && toolOf(installation, 'a', () => (onTool(), 'done'));
@@ -86,7 +98,17 @@ function requestOf(installation: Installation, call: CallOptions, onTool: () => 
     ...rest,
     ...(t && { tools: { t }, steps: steps ?? 1 }),
     ...(image
-      ? { messages: [{ role: 'user', content: [{ type: 'text', text: prompt }, { type: 'image', image: onePixel }] }] }
+      ? {
+          messages: [
+            {
+              role: 'user',
+              content: [
+                { type: 'text', text: prompt },
+                { type: 'image', image: onePixel },
+              ],
+            },
+          ],
+        }
       : messages
         ? { messages: endingWithToolResult(installation) }
         : { prompt }),
@@ -120,7 +142,9 @@ type Answer = Pick<Seen, 'text' | 'finishReason' | 'errors' | 'failures' | 'warn
 
 async function generated(installation: Installation, request: Request): Promise<Answer> {
   try {
-    const { text, finishReason, warnings } = await installation.sdk.generateText(optionsOf(installation, request));
+    const { text, finishReason, warnings } = await installation.sdk.generateText(
+      optionsOf(installation, request),
+    );
     return { text, finishReason, errors: [], failures: [], warnings: messagesOf(warnings) };
   } catch (error) {
     const failures = [installation.aiAlloy.failureOf(error)];

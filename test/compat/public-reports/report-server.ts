@@ -68,7 +68,11 @@ async function answer(response: ServerResponse, script: Script, request: Request
     return answer(response, isFine ? { healthy: `${request.member} here` } : script.otherwise!, request);
   }
   if (script.healthy !== undefined) {
-    return answer(response, healthyAnswer(provider, script.healthy)[isStream ? 'stream' : 'generate'], request);
+    return answer(
+      response,
+      healthyAnswer(provider, script.healthy)[isStream ? 'stream' : 'generate'],
+      request,
+    );
   }
   const { status = 200, headers = {}, body, sse, end, gzip, cut = 0 } = timed(script);
   if (sse) {
