@@ -55,14 +55,17 @@ describe('usage anchoring', () => {
     expect(await demandOf(tooLow, next(other))).toMatchObject({ basis: 'estimate' });
   });
 
-  it('may raise one, so that a conversation that no longer fits is not sent', async () => {
+  it('R-11: is shown where it is above the estimate, and refuses nothing that the estimate lets through', async () => {
     const model = cascade({ steps: [member(reports('dense', 9500), { contextWindow: 10_000 })] });
-    const prompt = begin();
-    await model.doGenerate({ prompt, maxOutputTokens: 470 });
-    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 471 })).rejects.toThrow(
-      /9530 input \+ 471 output/,
-    );
-    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 470 })).resolves.toBeDefined();
+    const nextOf = async (maxOutputTokens: number): Promise<Demand> => {
+      const prompt = begin();
+      await model.doGenerate({ prompt });
+      return demandOf(model, next(prompt), { maxOutputTokens });
+    };
+    expect(await nextOf(470)).toMatchObject({ input: 9530, basis: 'anchored' });
+    const { basis, input } = await nextOf(471);
+    expect({ basis, isBelow: input < 100 }).toEqual({ basis: 'estimate', isBelow: true });
+    await expect(nextOf(9990)).rejects.toThrow(/9530 input \+ 9990 output/); // by either
   });
 
   it('the vendor’s factor multiplies what is new, not what was reported', async () => {

@@ -1,3 +1,4 @@
+import { isObject } from '../../errors.ts';
 import { responseSchemaOf, toolsOf } from '../../spec/call.ts';
 import type { Call } from '../../spec/model.ts';
 import { mediumOf, textOfFile, type Medium } from './media.ts';
@@ -22,10 +23,14 @@ export interface CallContent {
    * each call, but passes these on.
    */
   readonly leaves: readonly unknown[];
-  /** The leaves that are media, by index; the one before each, which has its type, costs nothing. */
-  readonly media: ReadonlyMap<number, Medium | undefined>;
-  /** Indices of leaves that a provider may well leave out: reasoning, file names, parts of unknown kinds. */
-  readonly optional: ReadonlySet<number>;
+  /** What each leaf is: the bits of `leafKind`, and above them its message's role. */
+  readonly kinds: readonly number[];
+  /** The object of the call that has a leaf as its property, if one does. */
+  readonly holders: readonly (object | undefined)[];
+  /** Media by the index of their data. */
+  readonly media: ReadonlyMap<number, Medium>;
+  /** What messages and parts say to providers, after the index of the leaf that it comes before. */
+  readonly options: readonly (readonly [index: number, options: object])[];
   /** Tool definitions and the response schema, as the call holds them. */
   readonly schemas: readonly unknown[];
   /** Tokens that depend on no text. */
@@ -34,17 +39,33 @@ export interface CallContent {
   readonly opening: number;
 }
 
+/** What a leaf is, as bits; none for a text that the model is sure to read. */
+export const leafKind = {
+  /** A medium's data, or the type that stands before it, which costs nothing. */
+  medium: 1,
+  /** What a provider may well leave out: reasoning, file names, parts of unknown kinds. */
+  optional: 2,
+  /** Sent as JSON. */
+  json: 4,
+  /** The first of its message. */
+  first: 8,
+};
+const roleUnit = 16;
+const roles = ['system', 'user', 'assistant', 'tool'];
+
 type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
 
 // Most calls have neither, and are walked again on every check.
-const noMedia: ReadonlyMap<number, Medium | undefined> = new Map();
-const noneOptional: ReadonlySet<number> = new Set();
+const noMedia: ReadonlyMap<number, Medium> = new Map();
+const noOptions: CallContent['options'] = [];
 
 /** A walk under way. */
 interface Walk {
   readonly leaves: unknown[];
-  media: Map<number, Medium | undefined> | undefined;
-  optional: Set<number> | undefined;
+  readonly kinds: number[];
+  readonly holders: (object | undefined)[];
+  media: Map<number, Medium> | undefined;
+  options: (readonly [index: number, options: object])[] | undefined;
   framing: number;
   /** Of the message that is walked. */
   role: string;
@@ -62,18 +83,36 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
   const schema = responseSchemaOf(call);
   const toolSet = tools.length > 0 ? perToolSet + perTool * tools.length : 0;
   const framing = perCall + perMessage * call.prompt.length + toolSet;
-  const walk: Walk = { leaves: [], media: undefined, optional: undefined, framing, role: '', texts };
+  const walk: Walk = {
+    leaves: [],
+    kinds: [],
+    holders: [],
+    media: undefined,
+    options: undefined,
+    framing,
+    role: '',
+    texts,
+  };
+  const { leaves, kinds, holders } = walk;
   let opening = -1;
-  for (const { role, content } of call.prompt) {
+  for (const message of call.prompt) {
+    const { role, content } = message;
+    const start = leaves.length;
     walk.role = role;
-    if (opening < 0 && role !== 'system') opening = walk.leaves.length;
-    if (typeof content === 'string') walk.leaves.push(content);
+    if (opening < 0 && role !== 'system') opening = start;
+    noteOptions(walk, message as unknown as Part);
+    if (typeof content === 'string') add(walk, content, message);
     else if (content) for (const part of content) addPart(walk, part as Part);
+    const ofRole = roleUnit * roles.indexOf(role);
+    for (let index = start; index < leaves.length; index++) kinds[index]! |= ofRole;
+    if (start < leaves.length) kinds[start]! |= leafKind.first;
   }
   return {
-    leaves: walk.leaves,
+    leaves,
+    kinds,
+    holders,
     media: walk.media ?? noMedia,
-    optional: walk.optional ?? noneOptional,
+    options: walk.options ?? noOptions,
     schemas: schema === undefined || schema === null ? tools : [...tools, schema],
     framing: walk.framing,
     opening: Math.max(0, opening),
@@ -82,20 +121,25 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
 
 function addPart(walk: Walk, part: Part): void {
   const { type } = part;
-  if (type === 'text') add(walk, part['text']);
+  noteOptions(walk, part);
+  if (type === 'text') add(walk, part['text'], part);
   else if (type === 'tool-call') addToolCall(walk, part);
   else if (type === 'tool-result') addToolResult(walk, part);
   else addOtherPart(walk, part);
 }
 
+/** What a part or a message says to providers; V1 calls it metadata. */
+function noteOptions(walk: Walk, { providerOptions, providerMetadata = providerOptions }: Part): void {
+  if (isObject(providerMetadata)) (walk.options ??= []).push([walk.leaves.length, providerMetadata]);
+}
+
 function addToolCall(walk: Walk, part: Part): void {
-  const { leaves } = walk;
-  const start = leaves.length;
+  const start = walk.leaves.length;
   walk.framing += perToolPart;
-  add(walk, part['toolName']);
+  add(walk, part['toolName'], part);
   // The model's own words, which nobody changes: as they are.
   const input = part['input'] ?? part['args'];
-  if (input !== undefined && input !== null) leaves.push(input);
+  if (input !== undefined && input !== null) push(walk, input, undefined, leafKind.json);
   if (part['providerExecuted']) markOptional(walk, start);
 }
 
@@ -103,10 +147,10 @@ function addToolResult(walk: Walk, part: Part): void {
   const start = walk.leaves.length;
   const { output } = part;
   walk.framing += perToolPart;
-  add(walk, part['toolName']);
+  add(walk, part['toolName'], part);
   const list = returnedParts(part);
   if (list?.length) for (const item of list) addPart(walk, item);
-  else add(walk, output?.value ?? output?.reason ?? part['result']);
+  else add(walk, output?.value ?? output?.reason ?? part['result'], output);
   if (walk.role === 'assistant') markOptional(walk, start);
 }
 
@@ -118,36 +162,49 @@ export function returnedParts({ output, content }: Part): readonly Part[] | unde
 function addOtherPart(walk: Walk, part: Part): void {
   const { type, data, filename } = part;
   let start = walk.leaves.length;
-  if (type === 'reasoning') add(walk, part['text'] || part['providerOptions']); // redacted: its text is in the options
-  else if (type === 'redacted-reasoning') add(walk, data);
+  if (type === 'reasoning') add(walk, part['text'] || part['providerOptions'], part); // redacted: its text is in the options
+  else if (type === 'redacted-reasoning') add(walk, data, part);
   else if (data?.type === 'text') {
-    add(walk, data.text); // V4 tags its file data
+    add(walk, data.text, data); // V4 tags its file data
     start = walk.leaves.length;
   } else if (/file|image|media/.test(type)) addMedium(walk, part);
   else add(walk, part); // a kind that isn't known here counts as its JSON
-  if (filename) add(walk, filename);
+  if (filename) add(walk, filename, part);
   markOptional(walk, start);
 }
 
 function addMedium(walk: Walk, part: Part): void {
   const medium = mediumOf(part);
   const text = medium.kind === 'text' ? textFor(walk, medium.data, () => textOfFile(medium)) : undefined;
-  if (text !== undefined) return add(walk, text); // which may be sent in another way
-  const { leaves } = walk;
+  if (text !== undefined) return push(walk, text, undefined, 0); // which may be sent in another way
+  push(walk, `\0${medium.mediaType}`, undefined, leafKind.medium);
   walk.media ??= new Map();
-  walk.media.set(leaves.length, undefined).set(leaves.length + 1, medium);
-  leaves.push(`\0${medium.mediaType}`, identityOf(medium, part));
+  walk.media.set(walk.leaves.length, medium);
+  push(walk, identityOf(medium, part), part, leafKind.medium);
 }
 
-function add(walk: Walk, leaf: unknown): void {
-  if (typeof leaf === 'string') walk.leaves.push(leaf);
-  else if (leaf !== undefined && leaf !== null) walk.leaves.push(textFor(walk, leaf, () => textOf(leaf)));
+/** @param holder the object that has the value as its property */
+function add(walk: Walk, value: unknown, holder?: object): void {
+  if (typeof value === 'string') push(walk, value, holder, 0);
+  else if (value !== undefined && value !== null) {
+    push(
+      walk,
+      textFor(walk, value, () => textOf(value)),
+      undefined,
+      leafKind.json,
+    );
+  }
+}
+
+function push(walk: Walk, leaf: unknown, holder: object | undefined, kind: number): void {
+  walk.leaves.push(leaf);
+  walk.holders.push(holder);
+  walk.kinds.push(kind);
 }
 
 /** What the provider executed it knows, and may not be sent again; nor may reasoning. */
-function markOptional(walk: Walk, start: number): void {
-  if (start < walk.leaves.length) walk.optional ??= new Set();
-  for (let index = start; index < walk.leaves.length; index++) walk.optional!.add(index);
+function markOptional({ kinds }: Walk, start: number): void {
+  for (let index = start; index < kinds.length; index++) kinds[index]! |= leafKind.optional;
 }
 
 /** A text of this call that takes some making. */
