@@ -86,6 +86,11 @@ export class HashChain {
   private readonly lanes = new Int32Array(4);
 
   constructor() {
+    this.reset();
+  }
+
+  /** As if nothing had been added. */
+  reset(): void {
     begin(this.lanes);
   }
 

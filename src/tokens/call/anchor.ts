@@ -7,7 +7,7 @@ import type { Counter } from './counter.ts';
 import { fingerprintFor, schemasOf, viewOf, type Remembered } from './recall.ts';
 import { mediaOf, sumOf } from './sums.ts';
 import { textOf } from './text-of.ts';
-import { leafKind } from './walk-call.ts';
+import type { CallContent } from './walk-call.ts';
 
 /** The input tokens that a provider reported for the beginning of a conversation, and what of them is no text. */
 interface Anchor {
@@ -80,11 +80,10 @@ const mostOfMedia = 4;
  * `bench/tokens/anchor.mjs` has what real tokenizers make of real text.
  */
 function isCredible(reported: number, sent: Remembered, counter: Counter, media: number): boolean {
-  const { kinds, framing } = sent.content;
+  const { optional, framing } = sent.content;
   const { factor } = counter.tokenizer;
   const all = factor * estimateOf(allTexts, sent, isText);
-  const hasOptional = kinds.some((kind) => (kind & leafKind.optional) !== 0);
-  const sure = hasOptional ? factor * estimateOf(sureTexts, sent, isSure) : all;
+  const sure = optional.size > 0 ? factor * estimateOf(sureTexts, sent, isSure) : all;
   if (reported < leastCredible * sure) return false;
   if (reported < sure && isShapedLikeWindow(reported)) return false;
   if (mayCut(sent.options)) return false;
@@ -109,7 +108,7 @@ function mayCut(options: unknown): boolean {
 const allTexts = defaultEstimator;
 const sureTexts = {};
 
-function estimateOf(counter: object, sent: Remembered, counts: (kind: number) => boolean): number {
+function estimateOf(counter: object, sent: Remembered, counts: Counts): number {
   return sumOf(counter, sent, (index) => countAt(sent, index, defaultEstimator, counts));
 }
 
@@ -117,11 +116,13 @@ function countAt(
   { content }: Remembered,
   index: number,
   { estimateText }: TokenEstimator,
-  counts: (kind: number) => boolean,
+  counts: Counts,
 ): number {
-  return counts(content.kinds[index]!) ? estimateText(textOf(content.leaves[index])) : 0;
+  return counts(content, index) ? estimateText(textOf(content.leaves[index])) : 0;
 }
 
-const isText = (kind: number): boolean => (kind & leafKind.medium) === 0;
+/** Which leaves count. */
+type Counts = (content: CallContent, index: number) => boolean;
+const isText: Counts = ({ media }, index) => !media.has(index);
 /** Tools, media and reasoning may cost nothing. */
-const isSure = (kind: number): boolean => (kind & (leafKind.medium | leafKind.optional)) === 0;
+const isSure: Counts = ({ media, optional }, index) => !media.has(index) && !optional.has(index);

@@ -10,7 +10,6 @@ import { tokensBy } from './memory.ts';
 import { fingerprintFor, recall, schemasHashOf, schemasOf, type Remembered } from './recall.ts';
 import { knownSum, mediaOf, RunningSum, type Sum } from './sums.ts';
 import { textOf } from './text-of.ts';
-import { leafKind } from './walk-call.ts';
 
 // OpenAI rewrites tool definitions to something shorter than their JSON (at most 1.08 of its tokens, on 407 real
 // tools, 2026); others put more around each.
@@ -117,13 +116,12 @@ interface Texts {
 }
 
 function textsFrom(anchor: Anchored | undefined, estimator: TokenEstimator, remembered: Remembered): Texts {
-  const { leaves, kinds, opening } = remembered.content;
+  const { leaves, media, opening } = remembered.content;
   const memory = tokensBy(estimator);
   const uncounted: Uncounted[] = [];
   const add = (from: number, to: number): void => {
     for (let index = from; index < to; index++) {
-      if (kinds[index]! & leafKind.medium) continue;
-      uncounted.push({ index, text: textOf(leaves[index]), weight: 1 });
+      if (!media.has(index)) uncounted.push({ index, text: textOf(leaves[index]), weight: 1 });
     }
   };
   const before = knownSum(estimator, remembered);

@@ -57,9 +57,11 @@ export const isRemembered = ({ prompt }: Call): boolean => remembered.has(prompt
 /** Drops what is remembered of a call that is over. */
 export function forget({ prompt }: Call): void {
   remembered.delete(prompt);
-  // The engine keeps the last text that any regular expression matched.
-  /^/.test('');
+  // The engine keeps the last text that any regular expression matched: this is a shorter one.
+  anything.test('');
 }
+
+const anything = /(?:)/;
 
 /** Tool definitions and response schema as the text that they are sent as. */
 export function schemasOf(entry: Remembered): string {
@@ -86,5 +88,7 @@ export function viewOf(entry: Remembered): number {
 }
 
 function isSameList(known: readonly unknown[], list: readonly unknown[]): boolean {
-  return known.length === list.length && known.every((each, index) => each === list[index]);
+  if (known.length !== list.length) return false;
+  for (let index = 0; index < list.length; index++) if (known[index] !== list[index]) return false;
+  return true;
 }

@@ -23,12 +23,17 @@ export interface CallContent {
    * each call, but passes these on.
    */
   readonly leaves: readonly unknown[];
-  /** What each leaf is: the bits of `leafKind`, and above them its message's role. */
-  readonly kinds: readonly number[];
-  /** The object of the call that has a leaf as its property, if one does. */
-  readonly holders: readonly (object | undefined)[];
-  /** Media by the index of their data. */
-  readonly media: ReadonlyMap<number, Medium>;
+  /** Media by the index of their data; the leaf before each has its type, and costs nothing. */
+  readonly media: ReadonlyMap<number, Medium | undefined>;
+  /** Indices of leaves that a provider may well leave out: reasoning, file names, parts of unknown kinds. */
+  readonly optional: ReadonlySet<number>;
+  /** Indices of texts that were made for this call: JSON, what a file says. */
+  readonly made: ReadonlySet<number>;
+  /** Outputs of tools by the index of the leaf that is their text: objects that come back with the next call. */
+  readonly outputs: readonly (readonly [index: number, output: object])[];
+  /** The messages, and the index of the first leaf of each. */
+  readonly messages: Call['prompt'];
+  readonly starts: readonly number[];
   /** What messages and parts say to providers, after the index of the leaf that it comes before. */
   readonly options: readonly (readonly [index: number, options: object])[];
   /** Tool definitions and the response schema, as the call holds them. */
@@ -39,36 +44,26 @@ export interface CallContent {
   readonly opening: number;
 }
 
-/** What a leaf is, as bits; none for a text that the model is sure to read. */
-export const leafKind = {
-  /** A medium's data, or the type that stands before it, which costs nothing. */
-  medium: 1,
-  /** What a provider may well leave out: reasoning, file names, parts of unknown kinds. */
-  optional: 2,
-  /** Sent as JSON. */
-  json: 4,
-  /** The first of its message. */
-  first: 8,
-};
-const roleUnit = 16;
-const roles = ['system', 'user', 'assistant', 'tool'];
-
 type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
 
-// Most calls have neither, and are walked again on every check.
-const noMedia: ReadonlyMap<number, Medium> = new Map();
-const noOptions: CallContent['options'] = [];
+// Most calls have none of these, and are walked again on every check.
+const noMedia: ReadonlyMap<number, Medium | undefined> = new Map();
+const none: ReadonlySet<number> = new Set();
+const noPairs: CallContent['options'] = [];
 
 /** A walk under way. */
 interface Walk {
   readonly leaves: unknown[];
-  readonly kinds: number[];
-  readonly holders: (object | undefined)[];
-  media: Map<number, Medium> | undefined;
+  media: Map<number, Medium | undefined> | undefined;
+  optional: Set<number> | undefined;
+  made: Set<number> | undefined;
+  outputs: (readonly [index: number, output: object])[] | undefined;
   options: (readonly [index: number, options: object])[] | undefined;
   framing: number;
   /** Of the message that is walked. */
   role: string;
+  /** Whether options for providers are called metadata, as in V1, whose calls have a mode. */
+  readonly isV1: boolean;
   readonly texts: CallTexts;
 }
 
@@ -85,34 +80,37 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
   const framing = perCall + perMessage * call.prompt.length + toolSet;
   const walk: Walk = {
     leaves: [],
-    kinds: [],
-    holders: [],
     media: undefined,
+    optional: undefined,
+    made: undefined,
+    outputs: undefined,
     options: undefined,
     framing,
     role: '',
+    isV1: call['mode'] !== undefined,
     texts,
   };
-  const { leaves, kinds, holders } = walk;
+  const { leaves } = walk;
+  const starts: number[] = [];
   let opening = -1;
   for (const message of call.prompt) {
     const { role, content } = message;
-    const start = leaves.length;
     walk.role = role;
-    if (opening < 0 && role !== 'system') opening = start;
+    starts.push(leaves.length);
+    if (opening < 0 && role !== 'system') opening = leaves.length;
     noteOptions(walk, message as unknown as Part);
-    if (typeof content === 'string') add(walk, content, message);
+    if (typeof content === 'string') leaves.push(content);
     else if (content) for (const part of content) addPart(walk, part as Part);
-    const ofRole = roleUnit * roles.indexOf(role);
-    for (let index = start; index < leaves.length; index++) kinds[index]! |= ofRole;
-    if (start < leaves.length) kinds[start]! |= leafKind.first;
   }
   return {
     leaves,
-    kinds,
-    holders,
     media: walk.media ?? noMedia,
-    options: walk.options ?? noOptions,
+    optional: walk.optional ?? none,
+    made: walk.made ?? none,
+    outputs: walk.outputs ?? noPairs,
+    messages: call.prompt,
+    starts,
+    options: walk.options ?? noPairs,
     schemas: schema === undefined || schema === null ? tools : [...tools, schema],
     framing: walk.framing,
     opening: Math.max(0, opening),
@@ -122,24 +120,25 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
 function addPart(walk: Walk, part: Part): void {
   const { type } = part;
   noteOptions(walk, part);
-  if (type === 'text') add(walk, part['text'], part);
+  if (type === 'text') add(walk, part['text']);
   else if (type === 'tool-call') addToolCall(walk, part);
   else if (type === 'tool-result') addToolResult(walk, part);
   else addOtherPart(walk, part);
 }
 
-/** What a part or a message says to providers; V1 calls it metadata. */
-function noteOptions(walk: Walk, { providerOptions, providerMetadata = providerOptions }: Part): void {
-  if (isObject(providerMetadata)) (walk.options ??= []).push([walk.leaves.length, providerMetadata]);
+/** What a part or a message says to providers. */
+function noteOptions(walk: Walk, part: Part): void {
+  const options: unknown = walk.isV1 ? part['providerMetadata'] : part['providerOptions'];
+  if (options !== undefined && isObject(options)) (walk.options ??= []).push([walk.leaves.length, options]);
 }
 
 function addToolCall(walk: Walk, part: Part): void {
   const start = walk.leaves.length;
   walk.framing += perToolPart;
-  add(walk, part['toolName'], part);
+  add(walk, part['toolName']);
   // The model's own words, which nobody changes: as they are.
   const input = part['input'] ?? part['args'];
-  if (input !== undefined && input !== null) push(walk, input, undefined, leafKind.json);
+  if (input !== undefined && input !== null) walk.leaves.push(input);
   if (part['providerExecuted']) markOptional(walk, start);
 }
 
@@ -147,10 +146,14 @@ function addToolResult(walk: Walk, part: Part): void {
   const start = walk.leaves.length;
   const { output } = part;
   walk.framing += perToolPart;
-  add(walk, part['toolName'], part);
+  add(walk, part['toolName']);
   const list = returnedParts(part);
   if (list?.length) for (const item of list) addPart(walk, item);
-  else add(walk, output?.value ?? output?.reason ?? part['result'], output);
+  else {
+    const value = output?.value ?? output?.reason ?? part['result'];
+    if (output && typeof value === 'string') (walk.outputs ??= []).push([walk.leaves.length, output]);
+    add(walk, value);
+  }
   if (walk.role === 'assistant') markOptional(walk, start);
 }
 
@@ -162,49 +165,45 @@ export function returnedParts({ output, content }: Part): readonly Part[] | unde
 function addOtherPart(walk: Walk, part: Part): void {
   const { type, data, filename } = part;
   let start = walk.leaves.length;
-  if (type === 'reasoning') add(walk, part['text'] || part['providerOptions'], part); // redacted: its text is in the options
-  else if (type === 'redacted-reasoning') add(walk, data, part);
+  if (type === 'reasoning') add(walk, part['text'] || part['providerOptions']); // redacted: its text is in the options
+  else if (type === 'redacted-reasoning') add(walk, data);
   else if (data?.type === 'text') {
-    add(walk, data.text, data); // V4 tags its file data
+    add(walk, data.text); // V4 tags its file data
     start = walk.leaves.length;
   } else if (/file|image|media/.test(type)) addMedium(walk, part);
   else add(walk, part); // a kind that isn't known here counts as its JSON
-  if (filename) add(walk, filename, part);
+  if (filename) add(walk, filename);
   markOptional(walk, start);
 }
 
 function addMedium(walk: Walk, part: Part): void {
   const medium = mediumOf(part);
   const text = medium.kind === 'text' ? textFor(walk, medium.data, () => textOfFile(medium)) : undefined;
-  if (text !== undefined) return push(walk, text, undefined, 0); // which may be sent in another way
-  push(walk, `\0${medium.mediaType}`, undefined, leafKind.medium);
+  if (text !== undefined) return addMade(walk, text); // which may be sent in another way
+  const { leaves } = walk;
   walk.media ??= new Map();
-  walk.media.set(walk.leaves.length, medium);
-  push(walk, identityOf(medium, part), part, leafKind.medium);
+  walk.media.set(leaves.length, undefined).set(leaves.length + 1, medium);
+  leaves.push(`\0${medium.mediaType}`, identityOf(medium, part));
 }
 
-/** @param holder the object that has the value as its property */
-function add(walk: Walk, value: unknown, holder?: object): void {
-  if (typeof value === 'string') push(walk, value, holder, 0);
-  else if (value !== undefined && value !== null) {
-    push(
+function add(walk: Walk, value: unknown): void {
+  if (typeof value === 'string') walk.leaves.push(value);
+  else if (value !== undefined && value !== null)
+    addMade(
       walk,
       textFor(walk, value, () => textOf(value)),
-      undefined,
-      leafKind.json,
     );
-  }
 }
 
-function push(walk: Walk, leaf: unknown, holder: object | undefined, kind: number): void {
-  walk.leaves.push(leaf);
-  walk.holders.push(holder);
-  walk.kinds.push(kind);
+function addMade(walk: Walk, text: string | undefined): void {
+  (walk.made ??= new Set()).add(walk.leaves.length);
+  walk.leaves.push(text);
 }
 
 /** What the provider executed it knows, and may not be sent again; nor may reasoning. */
-function markOptional({ kinds }: Walk, start: number): void {
-  for (let index = start; index < kinds.length; index++) kinds[index]! |= leafKind.optional;
+function markOptional(walk: Walk, start: number): void {
+  if (start < walk.leaves.length) walk.optional ??= new Set();
+  for (let index = start; index < walk.leaves.length; index++) walk.optional!.add(index);
 }
 
 /** A text of this call that takes some making. */
