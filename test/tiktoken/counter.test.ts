@@ -176,7 +176,7 @@ describe.each(encodings.slice(0, 2))('R-9: $name, long runs', ({ ranks, count })
     expect(count(text)).toBe(whole(text));
   });
 
-  it('stops in the midst of a run, and never where the run fits', () => {
+  it('stops in the midst of a run, and never where the run fits', { timeout: 60_000 }, () => {
     for (const text of Object.values(words)) {
       const tokens = whole(text);
       for (const limit of [tokens, tokens + 1, tokens - 1, tokens >> 1, 100, 0]) {
@@ -186,9 +186,9 @@ describe.each(encodings.slice(0, 2))('R-9: $name, long runs', ({ ranks, count })
     }
   });
 
-  it('a run that is looked at in part is no other than the whole', () => {
+  it('a run that is looked at in part is no other than the whole', { timeout: 60_000 }, () => {
     // Whether a capital or a blank belongs to what is before it shows behind the run only.
-    const long = 300_000;
+    const long = 120_000;
     const texts = [
       `中${'A'.repeat(long)}b c`,
       `中${'A'.repeat(long)} c`,
@@ -214,8 +214,8 @@ describe.each(encodings.slice(0, 2))('R-9: $name, long runs', ({ ranks, count })
     expect(taken).toBeGreaterThan(10);
   });
 
-  it('a run of many millions is above any limit, and is not looked through', () => {
-    expect(counter.countUpTo(' '.repeat(9_000_000), 100_000)).toBeGreaterThan(100_000);
+  it('a run of many millions is above any limit, and is not looked through', { timeout: 60_000 }, () => {
+    expect(counter.countUpTo(' '.repeat(5_000_000), 100_000)).toBeGreaterThan(100_000);
   });
 
   it('R-49: leaves no text behind', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { leafKind, walkCall } from '../../../src/tokens/call/walk-call.ts';
+import { walkCall } from '../../../src/tokens/call/walk-call.ts';
 import type { Call } from '../../../src/index.ts';
 
 const base = 8; // per call
@@ -7,10 +7,6 @@ const message = 4;
 
 const walk = (content: unknown, options: object = {}): ReturnType<typeof walkCall> =>
   walkCall({ prompt: [{ role: 'user', content }], ...options } as unknown as Call);
-
-const indicesOf = ({ kinds }: ReturnType<typeof walkCall>, bit: number): number[] =>
-  kinds.flatMap((kind, index) => (kind & bit ? [index] : []));
-const optionalIn = (walked: ReturnType<typeof walkCall>): number[] => indicesOf(walked, leafKind.optional);
 
 describe('R-11: everything that the model will read is counted', () => {
   it('framing per call and message, and text in strings and parts', () => {
@@ -32,9 +28,9 @@ describe('R-11: everything that the model will read is counted', () => {
       { type: 'reasoning', text: 'hmm', providerOptions: { x: { signature: 'not read as text' } } },
       { type: 'redacted-reasoning', data: 'opaque' },
     ];
-    const walked = walk(parts);
-    expect(walked.leaves).toEqual(['hmm', 'opaque']);
-    expect(optionalIn(walked)).toEqual([0, 1]);
+    const { leaves, optional } = walk(parts);
+    expect(leaves).toEqual(['hmm', 'opaque']);
+    expect([...optional]).toEqual([0, 1]);
   });
 
   it('tool calls: V1 has args, V2 to V4 input', () => {
@@ -84,7 +80,10 @@ describe('R-11: everything that the model will read is counted', () => {
   ])('media, told apart by their data, and never as text: %s', (_, part, leaf, kind) => {
     const { leaves, media, framing } = walk([{ type: 'text', text: 'Look:' }, part]);
     expect(leaves).toEqual(['Look:', expect.stringMatching(/^\0\w/), leaf]);
-    expect([...media]).toEqual([[2, expect.objectContaining({ kind })]]); // its type comes before it
+    expect([...media]).toEqual([
+      [1, undefined], // its type
+      [2, expect.objectContaining({ kind })],
+    ]);
     expect(framing).toBe(base + message);
   });
 
@@ -101,42 +100,45 @@ describe('R-11: everything that the model will read is counted', () => {
   it('a text file that is not UTF-8, or elsewhere, goes by its size', () => {
     const latin1 = new Uint8Array([0xe9, 0x20, 0xe8]);
     for (const data of [latin1, '%%%', new URL('https://x.test/a.csv')]) {
-      expect([...walk([{ type: 'file', mediaType: 'text/csv', data }]).media.keys()]).toEqual([1]);
+      expect([...walk([{ type: 'file', mediaType: 'text/csv', data }]).media.keys()]).toEqual([0, 1]);
     }
   });
 
   it('what a provider executed it may not be sent again: optional, call and result', () => {
     const call = { type: 'tool-call', toolName: 'search', input: { q: 'x' }, providerExecuted: true };
     const result = { type: 'tool-result', toolName: 'search', output: { type: 'json', value: [1] } };
-    const walked = walkCall({
+    const { leaves, optional } = walkCall({
       prompt: [
         { role: 'user', content: [{ type: 'text', text: 'Find x.' }] },
         { role: 'assistant', content: [call, result] },
         { role: 'tool', content: [result] }, // this one the application sends
       ],
     });
-    expect(walked.leaves).toEqual(['Find x.', 'search', { q: 'x' }, 'search', '[1]', 'search', '[1]']);
-    expect(optionalIn(walked)).toEqual([1, 2, 3, 4]);
+    expect(leaves).toEqual(['Find x.', 'search', { q: 'x' }, 'search', '[1]', 'search', '[1]']);
+    expect([...optional]).toEqual([1, 2, 3, 4]);
   });
 
   it('what holds nothing leaves no mark on what comes after it', () => {
-    const { leaves, kinds } = walk([
+    const { leaves, optional, media } = walk([
       { type: 'reasoning' },
       { type: 'file', mediaType: 'image/png', data: undefined },
       { type: 'text', text: 'all of it' },
     ]);
     const last = leaves.length - 1;
     expect(leaves[last]).toBe('all of it');
-    expect(kinds[last]! & (leafKind.optional | leafKind.medium)).toBe(0);
+    expect({ isOptional: optional.has(last), isMedium: media.has(last) }).toEqual({
+      isOptional: false,
+      isMedium: false,
+    });
   });
 
   it('V4 file data that is inline text is text', () => {
     const parts = [
       { type: 'file', mediaType: 'text/plain', filename: 'a.txt', data: { type: 'text', text: 'inline' } },
     ];
-    const walked = walk(parts);
-    expect(walked.leaves).toEqual(['inline', 'a.txt']);
-    expect(optionalIn(walked)).toEqual([1]); // the name
+    const { leaves, optional } = walk(parts);
+    expect(leaves).toEqual(['inline', 'a.txt']);
+    expect([...optional]).toEqual([1]); // the name
   });
 
   it('media inside tool results', () => {
@@ -144,7 +146,7 @@ describe('R-11: everything that the model will read is counted', () => {
     const parts = [{ type: 'tool-result', toolName: 'draw', output: { type: 'content', value } }];
     const { leaves, media } = walk(parts);
     expect(leaves).toEqual(['draw', '\0image/png', 'iVBORw0KGgo']);
-    expect([...media.keys()]).toEqual([2]);
+    expect([...media.keys()]).toEqual([1, 2]);
   });
 
   it('redacted reasoning of V2 to V4, which is in the provider options', () => {
