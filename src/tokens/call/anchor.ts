@@ -70,14 +70,14 @@ export function holdAgainst(
 /** Tokens of what a provider may add to a call: a product's own instructions. */
 const mostAdded = 20_000;
 /** Of the estimate, below and above which an answer reports other tokens than those of its prompt, all of it, once. */
-const leastCredible = 0.4;
+const leastCredible = 0.5;
 const mostCredible = 3;
 /** The most that a medium costs, of what it is taken to cost. */
 const mostOfMedia = 4;
 
 /**
  * Whether a provider can have counted that many tokens of what was sent, and have read all of it.
- * `bench/tokens/anchor.mjs` has what real tokenizers make of real text.
+ * `bench/vocabularies/credible.mjs` prints what real tokenizers make of real text.
  */
 function isCredible(reported: number, sent: Remembered, counter: Counter, media: number): boolean {
   const { optional, framing } = sent.content;
