@@ -77,8 +77,16 @@ export async function attempt<Opened>(
       try {
         const own = withSignal(call, watching.signal);
         const assumedInput = plan.assumedFor(member);
-        const wouldLeadOn = (reason: unknown): boolean => leadsOnFrom(router, failureOf(reason), isReplaceable);
-        const opened = await open({ member, call: own, sent, watch: watching, assumedInput, leadsOn: wouldLeadOn });
+        const wouldLeadOn = (reason: unknown): boolean =>
+          leadsOnFrom(router, failureOf(reason), isReplaceable);
+        const opened = await open({
+          member,
+          call: own,
+          sent,
+          watch: watching,
+          assumedInput,
+          leadsOn: wouldLeadOn,
+        });
         trial?.begun();
         const isPick = isPickOf(router, plan, member, failures);
         return answerOf(request, member, record, { opened, watch: watching, close, trial, isPick });
