@@ -9,6 +9,13 @@ const turns = 121;
 const tokens = 185_000;
 const rounds = 5;
 
+// An application's own messages come back as they are, unless said otherwise.
+const same = (messages) => messages;
+const shapes = {
+  'cascade, messages made anew': rebuilt,
+  'cascade, fresh JSON': (messages) => JSON.parse(JSON.stringify(messages)),
+};
+
 /** What all decisions of one long conversation cost together, end to end. */
 export async function agent() {
   const history = await beginConversation(tokens);
@@ -45,6 +52,8 @@ export async function agent() {
     'cascade, the default': () => cascade({ steps }),
     'cascade, without anchors': () => cascade({ steps, anchor: false }),
     'cascade, tiktoken()': () => cascade({ steps, estimator: own, anchor: false }),
+    'cascade, messages made anew': () => cascade({ steps }),
+    'cascade, fresh JSON': () => cascade({ steps }),
   };
   const totals = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
   const lasts = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
@@ -56,7 +65,8 @@ export async function agent() {
       let total = 0;
       let last = 0;
       for (turn = 0; turn < turns; turn++) {
-        const call = { prompt: rebuilt(fresh.slice(0, prompts[turn].length)), maxOutputTokens: 2000 };
+        const messages = fresh.slice(0, prompts[turn].length);
+        const call = { prompt: (shapes[name] ?? same)(messages), maxOutputTokens: 2000 };
         const started = process.hrtime.bigint();
         await model.doGenerate(call);
         last = Number(process.hrtime.bigint() - started);

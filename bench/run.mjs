@@ -9,8 +9,9 @@ const { text } = await import('./text.mjs');
 const { count, growth } = await import('./count.mjs');
 const { load } = await import('./load.mjs');
 const { agent } = await import('./agent.mjs');
+const { history } = await import('./history.mjs');
 
-const parts = { generate, stream, text, count, load, growth, agent };
+const parts = { generate, stream, text, count, load, growth, history, agent };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in parts));
 if (unknown) {

@@ -1,6 +1,7 @@
 import type { Candidate, Decision } from './decision.ts';
 import { assertKnownOptions, check, ContextWindowExceededError } from './errors.ts';
 import type { Call, SpecModel } from './spec/model.ts';
+import { forget, isRemembered } from './tokens/call/recall.ts';
 import {
   checkFit,
   isSized,
@@ -79,7 +80,10 @@ export function fitCheckOf(limitsOf: (model: Partial<SpecModel>) => Limits): Fit
     specificationVersion: 'v3',
     async transformParams<Params>({ params, model }: { params: Params; model?: SpecModel }): Promise<Params> {
       const limits = limitsOf(model ?? unknownModel);
-      const { fits, demand } = await checkFit(limits, params as Call);
+      const call = params as Call;
+      const isMembers = isRemembered(call); // of a primitive, which forgets it when the call is over
+      const { fits, demand } = await checkFit(limits, call);
+      if (!isMembers) forget(call);
       if (fits) return params;
       const id = model ? `${model.provider}/${model.modelId}` : 'model';
       const candidate: Candidate = { id, model: id, ...limits.declared, fits, demand, skipped: 'too-large' };

@@ -55,14 +55,17 @@ describe('usage anchoring', () => {
     expect(await demandOf(tooLow, next(other))).toMatchObject({ basis: 'estimate' });
   });
 
-  it('may raise one, so that a conversation that no longer fits is not sent', async () => {
+  it('R-11: is shown where it is above the estimate, and refuses nothing that the estimate lets through', async () => {
     const model = cascade({ steps: [member(reports('dense', 9500), { contextWindow: 10_000 })] });
-    const prompt = begin();
-    await model.doGenerate({ prompt, maxOutputTokens: 470 });
-    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 471 })).rejects.toThrow(
-      /9530 input \+ 471 output/,
-    );
-    await expect(model.doGenerate({ prompt: next(prompt), maxOutputTokens: 470 })).resolves.toBeDefined();
+    const nextOf = async (maxOutputTokens: number): Promise<Demand> => {
+      const prompt = begin();
+      await model.doGenerate({ prompt });
+      return demandOf(model, next(prompt), { maxOutputTokens });
+    };
+    expect(await nextOf(470)).toMatchObject({ input: 9530, basis: 'anchored' });
+    const { basis, input } = await nextOf(471);
+    expect({ basis, isBelow: input < 100 }).toEqual({ basis: 'estimate', isBelow: true });
+    await expect(nextOf(9990)).rejects.toThrow(/9530 input \+ 9990 output/); // by either
   });
 
   it('the vendor’s factor multiplies what is new, not what was reported', async () => {
@@ -136,11 +139,92 @@ describe('usage anchoring', () => {
     expect(await demandOf(primitive, next(prompt))).toMatchObject({ basis: 'estimate' });
   });
 
-  it('does not hold where more is reported than can have been sent: it adds up several prompts', async () => {
-    const model = cascade({ steps: [member(reports('m', 50_000))] });
+  describe('R-11: is of nobody’s usage that can’t be of all of the prompt, once', () => {
+    const long = (text: string): Prompt => [
+      { role: 'user', content: [{ type: 'text', text: `${conversations++} ${text}` }] },
+    ];
+    const basisAfter = async (reported: number, prompt: Prompt, options: object = {}): Promise<string> => {
+      const model = cascade({ steps: [{ model: reports('m', reported), contextWindow: 1_000_000 }] });
+      await model.doGenerate({ prompt, ...options });
+      return (await demandOf(model, next(prompt), options)).basis;
+    };
+    const prose = 'It was a bright cold day in April, and the clocks were striking thirteen. '.repeat(300); // 4,801
+
+    it.each([
+      ['what a tokenizer makes of it', 4801, 'anchored'],
+      ['twice that: of another vendor', 9600, 'anchored'],
+      ['less than a half of the estimate', 3300, 'estimate'],
+      ['a window', 4096, 'estimate'],
+      ['a window less two', 4094, 'estimate'],
+      ['a half of one and three', 5123, 'estimate'],
+      ['several prompts added up', 80_000, 'estimate'],
+      ['1e30', 1e30, 'estimate'],
+    ])('%s', async (_, reported, basis) => {
+      expect(await basisAfter(reported, long(prose))).toBe(basis);
+    });
+
+    it.each([
+      [3000, 4094],
+      [5000, 8190],
+    ])('N01: of %i long words, %i tokens are none', async (words, reported) => {
+      const prompt = long('internationalization '.repeat(words));
+      expect(await basisAfter(reported, prompt)).toBe('estimate');
+    });
+
+    it('1e30 of an image', async () => {
+      const image = { type: 'file', mediaType: 'image/png', data: { type: 'data', data: 'A'.repeat(4000) } };
+      const prompt = [{ role: 'user', content: [image, { type: 'text', text: `${conversations++}` }] }];
+      expect(await basisAfter(1e30, prompt as never)).toBe('estimate');
+      expect(await basisAfter(1500, prompt as never)).toBe('anchored');
+    });
+
+    it('where the provider was asked to drop what is too much', async () => {
+      const asked = (truncation: string): object => ({ providerOptions: { openai: { truncation } } });
+      expect(await basisAfter(4801, long(prose), asked('auto'))).toBe('estimate');
+      expect(await basisAfter(4801, long(prose), asked('disabled'))).toBe('anchored');
+    });
+
+    it('of a longer prompt, fewer tokens than of what it goes on with', async () => {
+      const base = reports('m', 4801);
+      const model = cascade({ steps: [{ model: base, contextWindow: 1_000_000 }] });
+      const prompt = long(prose);
+      await model.doGenerate({ prompt });
+      const then = reports('m', 4500); // now somebody cuts it off
+      base.doGenerate = then.doGenerate;
+      expect(await demandOf(model, next(prompt))).toMatchObject({ basis: 'anchored' });
+      const { input } = await demandOf(model, next(next(prompt)));
+      expect(input).toBeGreaterThan(4801); // still from what was reported before
+    });
+  });
+
+  it.each([
+    ['a stored response', { openai: { previousResponseId: 'a' } }, { openai: { previousResponseId: 'b' } }],
+    ['cached content', { google: { cachedContent: 'a' } }, undefined],
+    ['any other option', { x: { y: 1 } }, { x: { y: 2 } }],
+  ])('R-11: is not another tenant’s, for %s', async (_, providerOptions, others) => {
+    const model = cascade({ steps: [member(reports('m', 500))] });
     const prompt = begin();
-    await model.doGenerate({ prompt });
-    expect(await demandOf(model, next(prompt))).toMatchObject({ basis: 'estimate' });
+    await model.doGenerate({ prompt, providerOptions });
+    const again = structuredClone(providerOptions);
+    const other = { ...(others && { providerOptions: others }) };
+    expect(await demandOf(model, next(prompt), other)).toMatchObject({ basis: 'estimate' });
+    expect(await demandOf(model, next(prompt), { providerOptions: again })).toMatchObject({
+      basis: 'anchored',
+    });
+  });
+
+  it('R-11: what parts say to the provider belongs to the beginning; marks for its cache do not', async () => {
+    const model = cascade({ steps: [member(reports('m', 500))] });
+    const saying = (prompt: Prompt, providerOptions: object): Prompt =>
+      prompt.map((message, index) => (index === 1 ? { ...message, providerOptions } : message)) as never;
+    const prompt = begin();
+    await model.doGenerate({ prompt: saying(prompt, { openai: { itemId: 'a' } }) });
+    const basisOf = async (options: object): Promise<string> =>
+      (await demandOf(model, saying(next(prompt), options))).basis;
+    expect(await basisOf({ openai: { itemId: 'b' } })).toBe('estimate');
+    expect(
+      await basisOf({ openai: { itemId: 'a' }, anthropic: { cacheControl: { type: 'ephemeral' } } }),
+    ).toBe('anchored');
   });
 
   it('does not hold for a primitive that is wrapped: its next answer may be another model’s', async () => {

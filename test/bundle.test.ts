@@ -17,8 +17,8 @@ async function bytesOf(code: string): Promise<number> {
 }
 
 it.each([
-  ['everything', "export * from 'ai-alloy'", 28_900],
-  ['a cascade alone', "export { cascade } from 'ai-alloy'", 24_500],
+  ['everything', "export * from 'ai-alloy'", 38_000],
+  ['a cascade alone', "export { cascade } from 'ai-alloy'", 33_700],
 ])('the size of %s', async (_, code, most) => {
   const bytes = await bytesOf(code);
   expect(bytes).toBeGreaterThan(1000); // not an empty bundle

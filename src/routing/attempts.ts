@@ -1,7 +1,7 @@
 import type { Decision } from '../decision.ts';
 import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
 import { decisionOf, rememberDecision } from '../decision-of.ts';
-import { AiAlloyError, check, ContextWindowExceededError } from '../errors.ts';
+import { AiAlloyError, check, ContextWindowExceededError, releaseStack } from '../errors.ts';
 import { NoRuleMatchedError } from '../no-rule-matched-error.ts';
 import { isAboutMember } from '../faults/cooldown.ts';
 import { failureOf } from '../faults/failure.ts';
@@ -91,6 +91,7 @@ export async function attempt<Opened>(
         const isPick = isPickOf(router, plan, member, failures);
         return answerOf(request, member, record, { opened, watch: watching, close, trial, isPick });
       } catch (error) {
+        releaseStack(error);
         const failure = failureOf(error);
         const isNested = Boolean(member.resolved?.router);
         const isAnothers = isNested || PromptTruncatedError.isInstance(error);

@@ -1,13 +1,31 @@
 import { bytesPerUnit } from '../tokens/estimators/utf8-bytes.ts';
-import { endMark } from './character-classes.ts';
-import { Merger } from './merge.ts';
-import { longestCached, PieceCache } from './piece-cache.ts';
+import { hashOfBytes } from '../tokens/hash.ts';
+import { classAt, endMark, lower, space, upper } from './character-classes.ts';
+import { countLongPiece } from './long-piece.ts';
+import { longestKept, Merger } from './merge.ts';
 import { hashOf, noRank, RankTable, type RankFile } from './rank-table.ts';
 import { nextSafeCut } from './safe-cut.ts';
+import { lastOf } from './steps.ts';
 import { splitterFor, type Splitter } from './split.ts';
 
 /** UTF-16 units of a chunk, at least: they are encoded at once. */
 const chunkUnits = 4096;
+/** Units of a chunk, at most: one without a safe cut is counted in steps. */
+const longestChunk = 4 * chunkUnits;
+/** How many units of such a text are looked at first, for each token that there is room for. */
+const unitsPerToken = 8;
+/** The longest run without a safe cut that is counted where there is a limit; a longer one is above it. */
+const longestStretch = 2 ** 22;
+/** Units that are looked through for a safe cut in one step. */
+const unitsPerLook = 2 ** 18;
+/** Chunks to a step: a millisecond or two. */
+const chunksPerStep = 8;
+const piecesPerStep = 4096;
+
+/** Longer pieces are seldom seen twice. */
+const longestRemembered = 64;
+/** Pieces whose tokens are remembered, at most: a power of two. */
+const mostRemembered = 2 ** 16;
 
 const encoder = new TextEncoder();
 
@@ -20,9 +38,10 @@ export class BpeCounter {
   private readonly pattern: string;
   private readonly table: RankTable;
   private readonly merger: Merger;
-  private readonly cache = new PieceCache();
-  // Twice a chunk: the next safe cut is seldom far. A longer one gets a buffer of its own.
-  private readonly buffer = new Uint8Array(2 * chunkUnits * bytesPerUnit + 1);
+  // Pieces that were merged, by hash (R-49), each in the one place that it has; and their tokens.
+  private readonly pieces = new Float64Array(mostRemembered);
+  private readonly tokensOfPieces = new Uint8Array(mostRemembered);
+  private readonly buffer = new Uint8Array(longestChunk * bytesPerUnit + 1);
 
   /** Keeps nothing of the `bpe_ranks`, a string of megabytes. */
   constructor({ pat_str, bpe_ranks }: RankFile) {
@@ -34,24 +53,35 @@ export class BpeCounter {
 
   /** Tokens of `text`; or any number above `limit`, once there are sure to be more than `limit`. */
   countUpTo(text: string, limit: number): number {
+    return lastOf(this.countInSteps(text, limit));
+  }
+
+  /** The same in steps of a few milliseconds. */
+  *countInSteps(text: string, limit: number): Generator<unknown, number> {
     const { split } = this;
     if (split === undefined) return this.countByPattern(text, limit);
+    // No token has more bytes than the longest, and no unit less than one.
+    if (text.length > limit * this.table.longest) return limit + 1;
     let count = 0;
+    let chunks = 0;
     for (let start = 0; start < text.length && count <= limit;) {
-      // No token has more bytes than the longest, and no unit less than one: a run of so many units is over
-      // the limit, and need not be counted.
-      const enough = start + (limit - count + 1) * this.table.longest;
-      const end = nextSafeCut(text, start + chunkUnits, enough);
-      if (end >= enough) return limit + 1;
-      count = this.countChunk(text.substring(start, end), split, count, limit);
-      start = end;
+      const last = Math.min(text.length, start + longestChunk);
+      const end = nextSafeCut(text, start + chunkUnits, last);
+      if (end === last && last < text.length) {
+        const stretch = yield* this.countStretch(text, start, split, limit - count);
+        count += stretch.count;
+        start = stretch.end;
+      } else {
+        count = this.countChunk(text.substring(start, end), split, count, limit);
+        start = end;
+        if (++chunks % chunksPerStep === 0) yield;
+      }
     }
     return count;
   }
 
   private countChunk(text: string, split: Splitter, before: number, limit: number): number {
-    const room = text.length * bytesPerUnit + 1;
-    const bytes = room <= this.buffer.length ? this.buffer : new Uint8Array(room);
+    const { buffer: bytes } = this;
     const { written } = encoder.encodeInto(text, bytes);
     bytes[written] = endMark;
     let count = before;
@@ -59,6 +89,65 @@ export class BpeCounter {
       const end = split(bytes, start);
       count += this.countPiece(bytes, start, end);
       start = end;
+    }
+    bytes.fill(0, 0, written); // no text is left behind
+    return count;
+  }
+
+  /**
+   * Counts from `start` up to a safe cut that is far away; or less of it, if that has more tokens than `limit` for
+   * sure, or if there is so much of it that nobody needs to know.
+   */
+  private *countStretch(
+    text: string,
+    start: number,
+    split: Splitter,
+    limit: number,
+  ): Generator<unknown, { readonly count: number; readonly end: number }> {
+    const longest = limit === Infinity ? Infinity : longestStretch;
+    let end = start + chunkUnits;
+    for (let reach = longestChunk + unitsPerToken * limit; ; reach *= 4) {
+      const last = Math.min(text.length, start + Math.min(reach, longest));
+      for (let stop = end; end === stop && end < last; yield) {
+        stop = Math.min(last, end + unitsPerLook);
+        end = nextSafeCut(text, end, stop);
+      }
+      const isOpen = end === last && last < text.length;
+      if (isOpen && reach >= longest) return { count: limit + 1, end };
+      const bytes = new Uint8Array((end - start) * bytesPerUnit + 1);
+      const { written } = encoder.encodeInto(text.substring(start, end), bytes);
+      bytes[written] = endMark;
+      yield;
+      const count = yield* this.countPieces(bytes, written, isOpen, split, limit);
+      if (count !== undefined) return { count, end };
+    }
+  }
+
+  /** Tokens of the bytes, in steps; undefined if the text goes on, and it needs more of it to say. */
+  private *countPieces(
+    bytes: Uint8Array,
+    length: number,
+    isOpen: boolean,
+    split: Splitter,
+    limit: number,
+  ): Generator<unknown, number | undefined> {
+    let count = 0;
+    let pieces = 0;
+    for (let start = 0; start < length;) {
+      const end = split(bytes, start);
+      const isLast = isOpen && end === length;
+      if (isLast && start > 0 && mayExtendWhatIsBefore(bytes, start)) return undefined;
+      if (count > limit) return count;
+      if (end - start > longestKept) {
+        const piece = { bytes, start, end, isOpen: isLast };
+        const tokens = yield* countLongPiece(this.merger, piece, limit - count, this.table.longest);
+        if (tokens === undefined) return undefined;
+        count += tokens;
+        if (isLast) return count;
+      } else if (isLast) return undefined;
+      else count += this.countPiece(bytes, start, end);
+      start = end;
+      if (++pieces % piecesPerStep === 0) yield;
     }
     return count;
   }
@@ -76,14 +165,28 @@ export class BpeCounter {
 
   private countPiece(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
-    if (length > longestCached && length > this.table.longest) return this.merger.count(bytes, start, end);
+    if (length > this.table.longest) return this.merge(bytes, start, end);
     const hash = hashOf(bytes, start, end);
     if (this.table.find(bytes, start, end, hash) !== noRank) return 1;
-    if (length > longestCached) return this.merger.count(bytes, start, end);
-    const known = this.cache.get(bytes, start, end, hash);
-    if (known > 0) return known;
-    const count = this.merger.count(bytes, start, end);
-    this.cache.set(bytes, start, end, hash, count);
+    if (length > longestRemembered) return this.merge(bytes, start, end);
+    const place = hash & (mostRemembered - 1);
+    const piece = hashOfBytes(bytes, start, end);
+    if (this.pieces[place] === piece) return this.tokensOfPieces[place]!;
+    const count = this.merge(bytes, start, end);
+    this.pieces[place] = piece;
+    this.tokensOfPieces[place] = count;
     return count;
   }
+
+  private merge(bytes: Uint8Array, start: number, end: number): number {
+    if (end - start <= longestKept) return this.merger.count(bytes, start, end);
+    const piece = { bytes, start, end, isOpen: false };
+    return lastOf(countLongPiece(this.merger, piece, Infinity, this.table.longest))!;
+  }
+}
+
+/** Whether what follows a piece that goes on may make it a part of the piece before it: capitals, white space. */
+function mayExtendWhatIsBefore(bytes: Uint8Array, start: number): boolean {
+  const found = classAt(bytes, start);
+  return (found & (upper | lower)) === upper || (found & space) !== 0;
 }

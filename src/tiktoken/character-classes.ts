@@ -35,8 +35,12 @@ const pages: (Uint8Array | undefined)[] = Array.from({ length: 0x110000 >> pageB
 
 /** The class of a code point; a lone surrogate is `other`. */
 export function classOf(codePoint: number): number {
-  const page = (pages[codePoint >> pageBits] ??= makePage(codePoint & -pageSize));
+  const page = pages[codePoint >> pageBits] ?? newPage(codePoint);
   return page[codePoint & (pageSize - 1)]!;
+}
+
+function newPage(codePoint: number): Uint8Array {
+  return (pages[codePoint >> pageBits] = makePage(codePoint & -pageSize));
 }
 
 function makePage(first: number): Uint8Array {

@@ -10,23 +10,30 @@ interface Counting {
   isExactFor(model: Tokenizer): boolean;
   /** Tokens of `text`; or any number above `limit`, once there are sure to be more than `limit`. */
   countUpTo(text: string, limit: number): number;
+  /** The same in steps of a few milliseconds. */
+  countInSteps(text: string, limit: number): Generator<unknown, number>;
   load?(): Promise<unknown> | undefined;
 }
 
 /** An estimator of `countUpTo(text) × safetyMargin` tokens. */
 export function countingEstimator(counting: Counting, safetyMargin: number): TokenEstimator {
   const { name, isExactFor, load } = counting;
+  // One token above the limit is surely above it, whatever rounding does.
+  const mostWithin = (limit: number): number => Math.floor(limit / safetyMargin) + 1;
   const withMargin = (count: number): number => roundUp(count, 1, safetyMargin);
 
   return {
     id: `${name}, ${safetyMargin})`,
     isExactFor,
     estimateText: (text) => withMargin(counting.countUpTo(text, Infinity)),
-    // One token above the limit is surely above it, whatever rounding does.
-    estimateUpTo: (text, limit) => withMargin(counting.countUpTo(text, Math.floor(limit / safetyMargin) + 1)),
+    estimateUpTo: (text, limit) => withMargin(counting.countUpTo(text, mostWithin(limit))),
+    *estimateInSteps(text, limit) {
+      return withMargin(yield* counting.countInSteps(text, mostWithin(limit)));
+    },
     upperBound(text, enough = 0) {
       const loose = withMargin(bytesPerUnit * text.length);
-      if (loose <= enough) return loose;
+      // No unit is less than a byte: where there are too many of them, no bound is tight enough.
+      if (loose <= enough || (enough > 0 && withMargin(text.length) > enough)) return loose;
       // A token of a byte-level encoding is at least one byte.
       return withMargin(utf8Bytes(text));
     },

@@ -5,6 +5,7 @@ import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import { vendors, type Vendor } from '../tokens/vendor.ts';
 import { countingEstimator } from './counting-estimator.ts';
 import { nextSafeCut } from './safe-cut.ts';
+import { lastOf } from './steps.ts';
 
 /** An encoder object: js-tiktoken's `Tiktoken`, or that of the WASM package `tiktoken`. */
 export type TiktokenEncoder =
@@ -35,6 +36,7 @@ export interface FromTiktokenOptions {
  * Encoders of this kind need time in the square of the longest run, js-tiktoken 9 ms for one of 256 bytes and
  * seconds for one of 10,000. So a run of more than 256 bytes without a place where it is safe to cut is not
  * encoded but charged a token per byte, which is never too low. Base64, prose and code hardly have such runs.
+ * A primitive counts long texts in steps of some thousand characters, between which other requests go on.
  *
  * @param encoder has `encode` or `encode_ordinary`
  * @param options.id names the encoder in decisions
@@ -64,7 +66,8 @@ export function fromTiktoken(encoder: TiktokenEncoder, options: FromTiktokenOpti
     {
       name: `from-tiktoken(${id}`,
       isExactFor: ({ vendor }) => vendor === exactFor,
-      countUpTo: (text, limit) => countInBatches(countTokens, text, limit),
+      countUpTo: (text, limit) => lastOf(countInBatches(countTokens, text, limit)),
+      countInSteps: (text, limit) => countInBatches(countTokens, text, limit),
     },
     safetyMargin,
   );
@@ -96,7 +99,11 @@ const longestRunBytes = 256;
 /** UTF-16 units that are encoded in one call, at least. */
 const batchUnits = 1024;
 
-function countInBatches(countTokens: CountTokens, text: string, limit: number): number {
+function* countInBatches(
+  countTokens: CountTokens,
+  text: string,
+  limit: number,
+): Generator<undefined, number> {
   let count = 0;
   let batchStart = 0; // what is before it has been counted
   const countTo = (end: number): void => {
@@ -104,7 +111,8 @@ function countInBatches(countTokens: CountTokens, text: string, limit: number): 
     batchStart = end;
   };
   for (let start = 0; start < text.length && count <= limit;) {
-    const end = nextSafeCut(text, start + 1);
+    // A run that is charged its bytes, and has more units than there is room for, needs no end.
+    const end = nextSafeCut(text, start + 1, start + longestRunBytes + 1 + limit - count);
     const bytes =
       bytesPerUnit * (end - start) > longestRunBytes ? utf8Bytes(text.slice(start, end)) : longestRunBytes;
     if (bytes > longestRunBytes) {
@@ -113,6 +121,7 @@ function countInBatches(countTokens: CountTokens, text: string, limit: number): 
       batchStart = end;
     } else if (end - batchStart >= batchUnits || end === text.length) {
       countTo(end);
+      yield;
     }
     start = end;
   }

@@ -8,7 +8,7 @@ import { noRank, type RankTable } from './rank-table.ts';
 const longestSmall = 32;
 
 /** Scratch space for pieces up to this size is kept; what a longer one needs is left to the collector. */
-const longestKept = 4096;
+export const longestKept = 8192;
 
 /** Counts the tokens of a piece. Not re-entrant: it has one scratch space. */
 export class Merger {
@@ -25,8 +25,21 @@ export class Merger {
   count(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
     if (length <= longestSmall) return this.countSmall(bytes, start, end);
-    const scratch = length <= longestKept ? this.scratch : new HeapScratch(length);
-    return countWithHeap(this.table, bytes.subarray(start, end), scratch);
+    return countWithHeap(this.table, bytes.subarray(start, end), this.scratchFor(length));
+  }
+
+  /** Where the tokens of bytes[start, end) end. Good until the next call. */
+  ends(bytes: Uint8Array, start: number, end: number): { readonly ends: Int32Array; readonly count: number } {
+    const length = end - start;
+    const scratch = this.scratchFor(length);
+    const count = countWithHeap(this.table, bytes.subarray(start, end), scratch);
+    const { next, previous: ends } = scratch; // which nobody needs any more
+    for (let token = 0, at = 0; token < count; token++) ends[token] = start + (at = next[at]!);
+    return { ends, count };
+  }
+
+  private scratchFor(length: number): HeapScratch {
+    return length <= longestKept ? this.scratch : new HeapScratch(length);
   }
 
   private countSmall(bytes: Uint8Array, start: number, end: number): number {

@@ -1,6 +1,7 @@
 import { assertKnownOptions, check } from '../errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
+import type { BpeCounter } from './bpe-counter.ts';
 import { countingEstimator } from './counting-estimator.ts';
 import { counterOf, encodings, isEncoding, type TiktokenEncoding } from './encodings.ts';
 import { encodingOfModel } from './model-encoding.ts';
@@ -23,6 +24,9 @@ export interface TiktokenOptions {
  * string. The ranks are those of js-tiktoken, which has to be installed; the counting is this package's own:
  * some ten times as fast on English, and quick on any text, where js-tiktoken takes seconds for a run of
  * 10,000 letters. The text of special tokens (`<|endoftext|>`) counts as the text that it is.
+ *
+ * A primitive counts long texts in steps, so that other requests go on meanwhile, and stops where there are too many
+ * tokens. Of more than four million characters without a place to cut (spaces, signs, one word) it says too many at once.
  *
  * The ranks (2.3 MB for o200k_base) are loaded when a request first needs them, and shared by all estimators
  * of an encoding. Exact for the text of OpenAI's models; for others it is an estimate.
@@ -49,15 +53,17 @@ export function tiktoken(options: TiktokenOptions = {}): TokenEstimator {
   const encoding = resolveEncoding(options);
   const counter = counterOf(encoding);
   const name = `tiktoken(${encoding}`;
+  const loaded = (): BpeCounter => {
+    const made = counter.loaded();
+    if (!made) throw new Error(`${name}): its ranks aren't loaded yet: await load() first.`);
+    return made;
+  };
   return countingEstimator(
     {
       name,
       isExactFor: ({ vendor, modelId }) => vendor === 'openai' && encodingOfModel(modelId) === encoding,
-      countUpTo(text, limit) {
-        const loaded = counter.loaded();
-        if (!loaded) throw new Error(`${name}): its ranks aren't loaded yet: await load() first.`);
-        return loaded.countUpTo(text, limit);
-      },
+      countUpTo: (text, limit) => loaded().countUpTo(text, limit),
+      countInSteps: (text, limit) => loaded().countInSteps(text, limit),
       load: counter.load,
     },
     safetyMargin,

@@ -23,6 +23,11 @@ export interface TokenEstimator {
   /** Like `estimateText`, but may stop once it is above `limit`, and return any number above that. */
   estimateUpTo?(text: string, limit: number): number;
   /**
+   * The same in steps of a few milliseconds each, where a text may take longer: asked instead of `estimateUpTo`, so
+   * that other requests go on between two steps.
+   */
+  estimateInSteps?(text: string, limit: number): Generator<unknown, number>;
+  /**
    * A cheap number of tokens never below `estimateText(text)`, margin included. May settle for a looser one
    * as long as it is at most `enough`.
    */

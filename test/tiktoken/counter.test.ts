@@ -8,6 +8,8 @@ import p50kEdit from 'js-tiktoken/ranks/p50k_edit';
 import r50k from 'js-tiktoken/ranks/r50k_base';
 import { describe, expect, it } from 'vitest';
 import { BpeCounter } from '../../src/tiktoken/bpe-counter.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
+import { Merger } from '../../src/tiktoken/merge.ts';
 import { RankTable } from '../../src/tiktoken/rank-table.ts';
 import { splitterFor } from '../../src/tiktoken/split.ts';
 import { multilingual, runs, trickyText } from './texts.ts';
@@ -145,5 +147,91 @@ describe('the cache of pieces', () => {
     const tokens = counter.countUpTo(text, Infinity);
     expect(counter.countUpTo(text, Infinity)).toBe(tokens);
     expect(counter.countUpTo(word(7919), Infinity)).toBe(fresh.countUpTo(word(7919), Infinity));
+  });
+});
+
+describe.each(encodings.slice(0, 2))('R-9: $name, long runs', ({ ranks, count }) => {
+  const counter = new BpeCounter(ranks);
+  /** What a run has in one piece, without windows: the merger's own count. */
+  const whole = (text: string): number => {
+    const bytes = new TextEncoder().encode(text);
+    return new Merger(new RankTable(ranks.bpe_ranks)).count(bytes, 0, bytes.length);
+  };
+  const random = seededRandom(7);
+  const from = (characters: string, length: number): string =>
+    Array.from({ length }, () => characters[Math.floor(random() * characters.length)]).join('');
+  const words = {
+    letters: 'a'.repeat(50_000),
+    two: 'ab'.repeat(20_011),
+    Thai: 'สวัสดีครับผมชื่อสมชายและผมชอบกินข้าว'.replaceAll(/\p{M}/gu, '').repeat(1500),
+    'random letters': from('abcdefghijklmnop', 40_000),
+    'few letters': from('aab', 40_000),
+    'random Chinese': from(
+      '的一是不了人我在有他这中大来上个国和地到以说时要就出会可也你对生能而子那得于着下自之年过',
+      20_000,
+    ),
+  };
+
+  it.each(Object.entries(words))('windows join to what one piece is: %s', (_, text) => {
+    expect(count(text)).toBe(whole(text));
+  });
+
+  it('stops in the midst of a run, and never where the run fits', { timeout: 60_000 }, () => {
+    for (const text of Object.values(words)) {
+      const tokens = whole(text);
+      for (const limit of [tokens, tokens + 1, tokens - 1, tokens >> 1, 100, 0]) {
+        const upTo = counter.countUpTo(text, limit);
+        expect(Math.min(upTo, limit + 1)).toBe(Math.min(tokens, limit + 1));
+      }
+    }
+  });
+
+  it('a run that is looked at in part is no other than the whole', { timeout: 60_000 }, () => {
+    // Whether a capital or a blank belongs to what is before it shows behind the run only.
+    const long = 120_000;
+    const texts = [
+      `中${'A'.repeat(long)}b c`,
+      `中${'A'.repeat(long)} c`,
+      `\n${' '.repeat(long)}x`,
+      `\n${' '.repeat(long)}\n x`,
+      `=${'\n'.repeat(long)} \n x`,
+      `2024${'年'.repeat(long)} x`,
+      `a${'中'.repeat(long)}ABC x`,
+    ];
+    for (const text of texts) {
+      const tokens = count(text);
+      for (const limit of [tokens, tokens - 1]) {
+        const upTo = counter.countUpTo(text, limit);
+        expect(Math.min(upTo, limit + 1)).toBe(Math.min(tokens, limit + 1));
+      }
+    }
+  });
+
+  it('takes steps, each of a few thousand characters', () => {
+    const steps = counter.countInSteps('的'.repeat(200_000), 50_000);
+    let taken = 1;
+    while (!steps.next().done) taken++;
+    expect(taken).toBeGreaterThan(10);
+  });
+
+  it('a run of many millions is above any limit, and is not looked through', { timeout: 60_000 }, () => {
+    expect(counter.countUpTo(' '.repeat(5_000_000), 100_000)).toBeGreaterThan(100_000);
+  });
+
+  it('R-49: leaves no text behind', () => {
+    const marker = `${'qzx'}${'vvk'.repeat(3)}`;
+    counter.countUpTo(` ${marker} and more`, Infinity);
+    const seen = new Set<unknown>();
+    const bytes: number[] = [];
+    const collect = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null || seen.has(value)) return;
+      seen.add(value);
+      if (value instanceof RankTable) return; // the vocabulary
+      if (value instanceof Uint8Array) for (const byte of value) bytes.push(byte);
+      else if (!ArrayBuffer.isView(value)) for (const each of Object.values(value)) collect(each);
+    };
+    collect(counter);
+    expect(bytes.length).toBeGreaterThan(1000);
+    expect(Buffer.from(bytes).includes(marker)).toBe(false);
   });
 });

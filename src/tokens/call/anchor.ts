@@ -1,31 +1,53 @@
 import type { Decision } from '../../decision.ts';
-import { anchorOf, countsBy, setAnchor, type Anchor, type Conversation } from './conversations.ts';
-import type { Counter } from './counter.ts';
+import type { TokenEstimator } from '../estimator.ts';
 import { lowerBound } from '../estimators/lower-bound.ts';
-import { bytesPerUnit } from '../estimators/utf8-bytes.ts';
+import { Recent } from '../recent.ts';
+import { defaultEstimator } from '../resolve-estimator.ts';
+import type { Counter } from './counter.ts';
+import { fingerprintFor, schemasOf, viewOf, type Remembered } from './recall.ts';
+import { mediaOf, sumOf } from './sums.ts';
 import { textOf } from './text-of.ts';
-import { conversationFor, schemasOf, type Remembered } from './recall.ts';
+import type { CallContent } from './walk-call.ts';
 
-/** What this member's provider reported of the conversation so far, if the call goes on with exactly that. */
-export function anchorFor(
-  counter: Counter,
-  conversation: Conversation | undefined,
-  remembered: Remembered,
-): Anchor | undefined {
-  const anchor = conversation && anchorOf(counter, conversation);
-  if (!anchor || anchor.length > remembered.content.leaves.length) return undefined;
-  return conversation.schemas === schemasOf(remembered) ? anchor : undefined;
+/** The input tokens that a provider reported for the beginning of a conversation, and what of them is no text. */
+interface Anchor {
+  readonly tokens: number;
+  readonly framing: number;
+  readonly media: number;
+}
+
+/** An anchor, and the beginning that it is of. */
+export interface Anchored extends Anchor {
+  /** Index of the first leaf that isn't in it. */
+  readonly end: number;
+  readonly hash: number;
+}
+
+// By member, and there by the conversation's beginning and what was sent beside it: entries of four numbers.
+const most = 1024;
+const anchors = new WeakMap<Counter, Recent<Anchor>>();
+
+/** What this member's provider reported of the conversation so far, sent with the same tools and options. */
+export function anchorFor(counter: Counter, remembered: Remembered): Anchored | undefined {
+  const known = anchors.get(counter);
+  if (!known) return undefined;
+  const { beginnings } = fingerprintFor(remembered);
+  const view = viewOf(remembered);
+  for (let index = beginnings.length - 1; index >= 0; index--) {
+    const { end, hash } = beginnings[index]!;
+    const anchor = known.get(hash - view);
+    if (anchor) return { ...anchor, end, hash };
+  }
+  return undefined;
 }
 
 /** No server's window is smaller, in tokens: fewer than that are a mock's usage, not a prompt that was cut off. */
 const leastCutOff = 256;
-/** Tokens of what a provider may add to a call: a product's own instructions. */
-const mostAdded = 20_000;
 
 /**
  * Holds the input tokens that an answer reports against what was sent. Fewer than that can possibly have been:
- * somebody cut the prompt off, and both numbers are returned. Otherwise the next call of the conversation
- * builds on them, with `remember`; but not on more than can have been sent, which adds up several prompts.
+ * somebody cut the prompt off, and both numbers are returned. Otherwise, and if they are credible, the next call of
+ * the conversation builds on them, with `remember`.
  */
 export function holdAgainst(
   reported: number,
@@ -33,36 +55,74 @@ export function holdAgainst(
   counter: Counter,
   remember: boolean,
 ): Decision['truncated'] {
-  const least = lowerBoundOf(sent);
+  const least = sumOf(lowerBound, sent, (index) => countAt(sent, index, lowerBound, isSure));
   if (reported < least) return least < leastCutOff ? undefined : { reported, sent: least };
-  if (!counter.anchor || !remember || !canHaveBeen(reported, sent)) return undefined;
-  const { leaves, framing } = sent.content;
-  const anchor = { tokens: reported, length: leaves.length, framing };
-  setAnchor(counter, conversationFor(sent, true)!, anchor, schemasOf(sent));
+  if (!counter.anchor || !remember) return undefined;
+  const media = mediaOf(counter, sent);
+  if (!isCredible(reported, sent, counter, media)) return undefined;
+  const known = anchors.get(counter) ?? new Recent<Anchor>(most);
+  anchors.set(counter, known);
+  const { hash } = fingerprintFor(sent).beginnings.at(-1)!;
+  known.set(hash - viewOf(sent), { tokens: reported, framing: sent.content.framing, media });
   return undefined;
 }
 
-/** The fewest tokens that the call's texts can have been. Tools, media and reasoning may cost nothing. */
-function lowerBoundOf(sent: Remembered): number {
-  const { leaves, media, optional } = sent.content;
-  const counts = countsBy(lowerBound, conversationFor(sent, true)!);
-  let tokens = 0;
-  for (let index = 0; index < leaves.length; index++) {
-    if (media.has(index) || optional.has(index)) continue;
-    if (!(counts[index]! >= 0)) counts[index] = lowerBound.estimateText(textOf(leaves[index]));
-    tokens += counts[index]!;
-  }
-  return tokens;
+/** Tokens of what a provider may add to a call: a product's own instructions. */
+const mostAdded = 20_000;
+/** Of the estimate, below and above which an answer reports other tokens than those of its prompt, all of it, once. */
+const leastCredible = 0.5;
+const mostCredible = 3;
+/** The most that a medium costs, of what it is taken to cost. */
+const mostOfMedia = 4;
+
+/**
+ * Whether a provider can have counted that many tokens of what was sent, and have read all of it.
+ * `bench/vocabularies/credible.mjs` prints what real tokenizers make of real text.
+ */
+function isCredible(reported: number, sent: Remembered, counter: Counter, media: number): boolean {
+  const { optional, framing } = sent.content;
+  const { factor } = counter.tokenizer;
+  const all = factor * estimateOf(allTexts, sent, isText);
+  const sure = optional.size > 0 ? factor * estimateOf(sureTexts, sent, isSure) : all;
+  if (reported < leastCredible * sure) return false;
+  if (reported < sure && isShapedLikeWindow(reported)) return false;
+  if (mayCut(sent.options)) return false;
+  // A prompt that goes on with what was counted before is no shorter.
+  if (reported < (anchorFor(counter, sent)?.tokens ?? 0)) return false;
+  const schemas = factor * schemasOf(sent).length; // a token for each character at most
+  return reported <= mostCredible * (all + schemas + framing) + mostOfMedia * media + mostAdded;
 }
 
-/** Whether that many tokens can have been sent: a token is a byte at least, and a UTF-16 unit three at most. */
-function canHaveBeen(tokens: number, sent: Remembered): boolean {
-  const { leaves, media, framing } = sent.content;
-  if (media.size > 0) return true;
-  let left = (tokens - framing - mostAdded) / bytesPerUnit - schemasOf(sent).length;
-  for (const leaf of leaves) {
-    if (left <= 0) break;
-    left -= textOf(leaf).length;
-  }
-  return left <= 0;
+/** A server that cuts prompts off reports its window, or a half of it, give or take a few tokens. */
+function isShapedLikeWindow(reported: number): boolean {
+  const fromWindow = (reported + 512) % 1024;
+  return reported >= 1000 && Math.abs(fromWindow - 512) <= 8;
 }
+
+/** Whether the provider was asked to drop what is too much (OpenAI's `truncation`, OpenRouter's `transforms`). */
+function mayCut(options: unknown): boolean {
+  return /"(truncat\w*|transforms)":(?!"disabled"|false|null|0|\[\])/i.test(textOf(options ?? null));
+}
+
+// What the built-in estimator makes of a call is known already where members count by it.
+const allTexts = defaultEstimator;
+const sureTexts = {};
+
+function estimateOf(counter: object, sent: Remembered, counts: Counts): number {
+  return sumOf(counter, sent, (index) => countAt(sent, index, defaultEstimator, counts));
+}
+
+function countAt(
+  { content }: Remembered,
+  index: number,
+  { estimateText }: TokenEstimator,
+  counts: Counts,
+): number {
+  return counts(content, index) ? estimateText(textOf(content.leaves[index])) : 0;
+}
+
+/** Which leaves count. */
+type Counts = (content: CallContent, index: number) => boolean;
+const isText: Counts = ({ media }, index) => !media.has(index);
+/** Tools, media and reasoning may cost nothing. */
+const isSure: Counts = ({ media, optional }, index) => !media.has(index) && !optional.has(index);

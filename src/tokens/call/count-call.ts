@@ -2,19 +2,20 @@ import type { Demand } from '../../decision.ts';
 import type { Call } from '../../spec/model.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { roundUp } from '../estimators/ratio.ts';
-import { anchorFor } from './anchor.ts';
+import { inTurns } from '../in-turns.ts';
+import { anchorFor, type Anchored } from './anchor.ts';
 import { boundOf, type Uncounted } from './bound-of.ts';
-import { countsBy } from './conversations.ts';
 import { checked, type Counter, type InputCount } from './counter.ts';
-import { mediumTokens } from './media.ts';
-import { conversationFor, recall, schemasOf, type Remembered } from './recall.ts';
-import { knownSchemaTokens, rememberSchemaTokens } from './schema-tokens.ts';
+import { tokensBy } from './memory.ts';
+import { fingerprintFor, recall, schemasHashOf, schemasOf, type Remembered } from './recall.ts';
+import { knownSum, mediaOf, RunningSum, type Sum } from './sums.ts';
 import { textOf } from './text-of.ts';
-import type { CallContent } from './walk-call.ts';
 
 // OpenAI rewrites tool definitions to something shorter than their JSON (at most 1.08 of its tokens, on 407 real
 // tools, 2026); others put more around each.
 const schemaWeight = 1.1;
+
+type Counted = InputCount | Promise<InputCount>;
 
 /**
  * Input tokens of `call`, by the cheapest means that settles whether they are within `limit`: what a provider
@@ -25,18 +26,30 @@ export function countCall(
   counter: Counter,
   limit: number,
   remembered: Remembered = recall(call),
-): InputCount | Promise<InputCount> {
+): Counted {
   if (counter.estimator.estimateCall) return countWhole(call, counter, limit, remembered);
-  return countTexts(counter, limit, remembered, false);
+  const counting = { counter, limit, remembered, signal: call.abortSignal };
+  const anchor = counter.anchor ? anchorFor(counter, remembered) : undefined;
+  if (!anchor) return countTexts(counting, undefined);
+  // What was reported is no reason to refuse what the estimate lets through (R-11).
+  const isWithin = ({ tokens, atLeast }: InputCount): boolean => !atLeast && tokens <= limit;
+  return whenKnown(countTexts(counting, anchor), (anchored) =>
+    isWithin(anchored)
+      ? anchored
+      : whenKnown(countTexts(counting, undefined), (whole) => (isWithin(whole) ? whole : anchored)),
+  );
+}
+
+/** A count that may be under way. */
+interface Counting {
+  readonly counter: Counter;
+  readonly limit: number;
+  readonly remembered: Remembered;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** What `estimateCall` says; of a call, it is asked once for a limit. */
-function countWhole(
-  call: Call,
-  counter: Counter,
-  limit: number,
-  { wholes }: Remembered,
-): InputCount | Promise<InputCount> {
+function countWhole(call: Call, counter: Counter, limit: number, { counts }: Remembered): Counted {
   const { estimator } = counter;
   const factor = factorOf(counter);
   const own = limit / factor;
@@ -46,112 +59,146 @@ function countWhole(
     ...(tokens > own && { atLeast: true }),
   });
   // A count above its own limit may have stopped early: it only says "more than that limit".
-  const known = wholes.find(
+  const known = counts.find(
     (each) => each.estimator === estimator && (each.tokens <= each.limit || own <= each.limit),
   );
   if (known) return countOf(known.tokens);
-  const keep = (counted: number): InputCount => {
-    const tokens = checked(counted, estimator);
-    wholes.push({ estimator, tokens, limit: own });
-    return countOf(tokens);
-  };
   const counted = estimator.estimateCall!(call, own);
-  return typeof counted === 'object' ? Promise.resolve(counted).then(keep) : keep(counted);
+  return whenKnown(typeof counted === 'object' ? Promise.resolve(counted) : counted, (value) => {
+    const tokens = checked(value, estimator);
+    counts.push({ estimator, from: 0, tokens, limit: own });
+    return countOf(tokens);
+  });
 }
 
-function countTexts(
-  counter: Counter,
-  limit: number,
-  remembered: Remembered,
-  isLoaded: boolean,
-): InputCount | Promise<InputCount> {
+/** Counts all that there is, or what comes after what an anchor is of. */
+function countTexts(counting: Counting, anchor: Anchored | undefined, isLoaded = false): Counted {
+  const { counter, limit, remembered, signal } = counting;
   const { estimator } = counter;
-  const { content } = remembered;
   const factor = factorOf(counter);
-  const conversation = conversationFor(remembered, false);
-  const anchor = counter.anchor ? anchorFor(counter, conversation, remembered) : undefined;
-  const from = anchor?.length ?? 0;
-  const fixed = content.framing + mediaFrom(from, counter, remembered);
-  const base = fixed + (anchor ? anchor.tokens - anchor.framing : 0);
+  const { framing } = remembered.content;
+  const media = mediaOf(counter, remembered);
+  const base = anchor ? anchor.tokens + framing - anchor.framing + media - anchor.media : framing + media;
   const result = (tokens: number, basis: Demand['basis']): InputCount => ({
     tokens: base + roundUp(tokens, 1, factor),
     basis: anchor ? 'anchored' : basis,
   });
   const room = (limit - base) / factor;
-  const counts = conversation && countsBy(estimator, conversation);
-  const schemas = anchor ? '' : schemasOf(remembered);
-  const { tokens: known, uncounted } = textsFrom(from, content, counts, schemas, estimator);
+  const texts = textsFrom(anchor, estimator, remembered);
+  const { known, uncounted } = texts;
   const bound = boundOf(uncounted, estimator, room - known);
   if (bound !== undefined) return result(known + bound, uncounted.length > 0 ? 'bound' : basisOf(counter));
 
+  const from = anchor?.end ?? 0;
+  const stopped = remembered.counts.find(
+    (each) => each.estimator === estimator && each.from === from && room <= each.limit,
+  );
+  if (stopped) return { ...result(stopped.tokens, basisOf(counter)), atLeast: true };
   const loading = isLoaded ? undefined : estimator.load?.();
-  if (loading) return loading.then(() => countTexts(counter, limit, remembered, true));
-  const { tokens, atLeast } = estimateOf(uncounted, estimator, room - known, remembered);
-  return { ...result(known + tokens, basisOf(counter)), ...(atLeast && { atLeast }) };
+  if (loading) return loading.then(() => countTexts(counting, anchor, true));
+  const counted = inTurns(estimate(texts, estimator, room - known, remembered), signal);
+  return whenKnown(counted, ({ tokens, atLeast }) => {
+    if (!atLeast) return result(known + tokens, basisOf(counter));
+    remembered.counts.push({ estimator, from, tokens: known + tokens, limit: room });
+    return { ...result(known + tokens, basisOf(counter)), atLeast };
+  });
 }
 
-/** Of the leaves from `from` on, and the schemas: tokens known from earlier calls, and the texts that are new. */
-function textsFrom(
-  from: number,
-  { leaves, media }: CallContent,
-  counts: readonly number[] | undefined,
-  schemas: string,
-  estimator: TokenEstimator,
-): { readonly tokens: number; readonly uncounted: readonly Uncounted[] } {
+/** The texts to count, of which some may be known. */
+interface Texts {
+  /** Tokens known from earlier calls. */
+  readonly known: number;
+  readonly uncounted: readonly Uncounted[];
+  /** What is known of the conversation before them; undefined where nothing is. */
+  readonly before: Sum | undefined;
+  /** Whether the system messages are among them. */
+  readonly isNewSystem: boolean;
+}
+
+function textsFrom(anchor: Anchored | undefined, estimator: TokenEstimator, remembered: Remembered): Texts {
+  const { leaves, media, opening } = remembered.content;
+  const memory = tokensBy(estimator);
   const uncounted: Uncounted[] = [];
-  let tokens = 0;
-  for (let index = from; index < leaves.length; index++) {
-    if (media.has(index)) continue;
-    const known = counts?.[index] ?? Number.NaN;
-    if (known >= 0) tokens += known;
-    else uncounted.push({ index, text: textOf(leaves[index]), weight: 1 });
+  const add = (from: number, to: number): void => {
+    for (let index = from; index < to; index++) {
+      if (!media.has(index)) uncounted.push({ index, text: textOf(leaves[index]), weight: 1 });
+    }
+  };
+  const before = knownSum(estimator, remembered);
+  if (anchor) {
+    const ofAnchor = memory.get(anchor.hash);
+    if (ofAnchor === undefined) {
+      add(anchor.end, leaves.length);
+      return { known: 0, uncounted, before: undefined, isNewSystem: false };
+    }
+    add(before.end, leaves.length);
+    return { known: before.tokens - ofAnchor, uncounted, before, isNewSystem: false };
   }
-  if (schemas === '') return { tokens, uncounted };
-  const known = knownSchemaTokens(estimator, schemas);
-  if (known === undefined) uncounted.push({ index: -1, text: schemas, weight: schemaWeight });
-  return { tokens: tokens + (known ?? 0), uncounted };
+  const ofSystem = opening === 0 ? 0 : memory.get(fingerprintFor(remembered).system);
+  if (ofSystem === undefined) add(0, opening);
+  add(before.end, leaves.length);
+  const schemas = schemasOf(remembered);
+  const ofSchemas = schemas === '' ? 0 : memory.get(schemasHashOf(remembered));
+  if (ofSchemas === undefined) uncounted.push({ index: -1, text: schemas, weight: schemaWeight });
+  const known = before.tokens + (ofSystem ?? 0) + (ofSchemas ?? 0);
+  return { known, uncounted, before, isNewSystem: ofSystem === undefined };
 }
 
-/** The estimator's count of the texts, which the conversation remembers. May stop above `room`. */
-function estimateOf(
-  uncounted: readonly Uncounted[],
+interface Estimate {
+  readonly tokens: number;
+  readonly atLeast?: true;
+}
+
+/** The estimator's count of the texts, which is remembered. May stop above `room`. */
+function* estimate(
+  { uncounted, before, isNewSystem }: Texts,
   estimator: TokenEstimator,
   room: number,
   remembered: Remembered,
-): { readonly tokens: number; readonly atLeast?: true } {
-  const counts = countsBy(estimator, conversationFor(remembered, true)!);
+): Generator<unknown, Estimate> {
+  const { opening } = remembered.content;
+  const memory = tokensBy(estimator);
+  const conversation = before && new RunningSum(estimator, remembered, before);
+  let ofSystem = 0;
   let tokens = 0;
+  let units = 0;
   for (const { index, text, weight } of uncounted) {
     const left = Math.max(0, (room - tokens) / weight);
-    const counted = checked(
-      estimator.estimateUpTo ? estimator.estimateUpTo(text, left) : estimator.estimateText(text),
-      estimator,
-    );
+    const counted = checked(yield* countText(estimator, text, left), estimator);
     const charged = roundUp(counted, 1, weight);
     tokens += charged;
     // It may have stopped early, so it says no more than this, and isn't remembered.
-    if (estimator.estimateUpTo && counted > left) return { tokens, atLeast: true };
-    if (index < 0) rememberSchemaTokens(estimator, text, charged);
-    else counts[index] = charged;
+    const mayStop = estimator.estimateInSteps ?? estimator.estimateUpTo;
+    if (mayStop && counted > left) return { tokens, atLeast: true };
+    if (index < 0) memory.set(schemasHashOf(remembered), charged);
+    else if (index < opening) ofSystem += charged;
+    else conversation?.add(index, charged);
+    units += text.length;
+    if (units < unitsPerStep(estimator)) continue;
+    units = 0;
+    yield;
   }
+  if (isNewSystem) memory.set(fingerprintFor(remembered).system, ofSystem);
+  conversation?.close();
   return { tokens };
 }
 
-/** Tokens of the media from the leaf `from` on, which the conversation remembers as well. */
-function mediaFrom(from: number, { tokenizer, mediaTokens }: Counter, remembered: Remembered): number {
-  const { media } = remembered.content;
-  if (media.size === 0) return 0;
-  const counts = countsBy(tokenizer, conversationFor(remembered, true)!);
-  let tokens = 0;
-  for (const [index, medium] of media) {
-    if (!medium || index < from) continue;
-    if (!(counts[index]! >= 0)) {
-      const own = mediaTokens?.(medium, tokenizer);
-      counts[index] = own === undefined ? mediumTokens(medium, tokenizer) : Math.ceil(checked(own));
-    }
-    tokens += counts[index]!;
+/** UTF-16 units that are counted within a few milliseconds. */
+const unitsPerStep = ({ estimateInSteps }: TokenEstimator): number => (estimateInSteps ? 2 ** 16 : 2 ** 20);
+
+function* countText(estimator: TokenEstimator, text: string, limit: number): Generator<unknown, number> {
+  if (estimator.estimateInSteps && text.length >= unitsPerStep(estimator)) {
+    return yield* estimator.estimateInSteps(text, limit);
   }
-  return tokens;
+  return estimator.estimateUpTo ? estimator.estimateUpTo(text, limit) : estimator.estimateText(text);
+}
+
+/** Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue. */
+function whenKnown<Value, Next>(
+  value: Value | Promise<Value>,
+  complete: (value: Value) => Next | Promise<Next>,
+): Next | Promise<Next> {
+  return value instanceof Promise ? value.then(complete) : complete(value);
 }
 
 const factorOf = ({ estimator, tokenizer }: Counter): number =>

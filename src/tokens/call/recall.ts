@@ -1,6 +1,7 @@
 import type { Call } from '../../spec/model.ts';
-import { conversationOf, type Conversation } from './conversations.ts';
 import type { TokenEstimator } from '../estimator.ts';
+import { HashChain, hashOfText } from '../hash.ts';
+import { fingerprintOf, hashOfOptions, type Fingerprint } from './fingerprint.ts';
 import { textOf } from './text-of.ts';
 import { walkCall, type CallContent, type CallTexts } from './walk-call.ts';
 
@@ -9,18 +10,23 @@ export interface Remembered {
   readonly content: CallContent;
   /** Of JSON values and files, which are taken not to change while the call is under way, unlike all else. */
   readonly texts: CallTexts;
-  /** Counts of whole calls; those of texts are the conversation's. */
-  readonly wholes: WholeCount[];
+  /** Options of the call for its provider. */
+  readonly options: unknown;
+  /** Counts that are no sum of what the conversation's memory has. */
+  readonly counts: StoppedCount[];
   /** Tool definitions and response schema as text, once it was needed. */
   schemas?: string;
-  conversation?: Conversation | undefined;
+  schemasHash?: number;
+  fingerprint?: Fingerprint;
+  view?: number;
   /** How many tries of members by string ids are under way for the call, one inside another; see `planInTime`. */
   tries: number;
 }
 
-/** What `estimateCall` said, and up to which limit it may have counted. */
-export interface WholeCount {
+/** What an estimator said of the call from a leaf on, and up to which limit it may have counted. */
+export interface StoppedCount {
   readonly estimator: TokenEstimator;
+  readonly from: number;
   readonly tokens: number;
   readonly limit: number;
 }
@@ -33,22 +39,29 @@ export function recall(call: Call): Remembered {
   const known = remembered.get(call.prompt);
   const texts: CallTexts = known?.texts ?? new Map();
   const content = walkCall(call, texts);
-  if (
+  const options = call['providerOptions'] ?? call['providerMetadata'];
+  const isSame =
     known?.content.framing === content.framing &&
     isSameList(known.content.leaves, content.leaves) &&
-    isSameList(known.content.schemas, content.schemas)
-  ) {
-    return known;
-  }
-  const entry: Remembered = { content, texts, wholes: [], tries: known?.tries ?? 0 };
+    isSameList(known.content.schemas, content.schemas);
+  if (isSame && known.options === options) return known;
+  const { view: _, ...same } = isSame ? known : { content, texts, counts: [], tries: known?.tries ?? 0 };
+  const entry: Remembered = { ...same, options };
   remembered.set(call.prompt, entry);
   return entry;
 }
 
-/** Drops what is remembered of a call that is over: the garbage collector would take a microsecond for it. */
+/** Whether something of this call is remembered. */
+export const isRemembered = ({ prompt }: Call): boolean => remembered.has(prompt);
+
+/** Drops what is remembered of a call that is over. */
 export function forget({ prompt }: Call): void {
   remembered.delete(prompt);
+  // The engine keeps the last text that any regular expression matched: this is a shorter one.
+  anything.test('');
 }
+
+const anything = /(?:)/;
 
 /** Tool definitions and response schema as the text that they are sent as. */
 export function schemasOf(entry: Remembered): string {
@@ -56,14 +69,26 @@ export function schemasOf(entry: Remembered): string {
   return (entry.schemas ??= schemas.length === 0 ? '' : textOf(schemas));
 }
 
-/** The conversation that the call belongs to, which may have gone on elsewhere since it was looked up. */
-export function conversationFor(entry: Remembered, begin: boolean): Conversation | undefined {
-  const { content, conversation } = entry;
-  const isCurrent =
-    conversation && content.leaves.every((leaf, index) => leaf === conversation.leaves[index]);
-  return isCurrent ? conversation : (entry.conversation = conversationOf(content, begin));
+export function schemasHashOf(entry: Remembered): number {
+  return (entry.schemasHash ??= hashOfText(schemasOf(entry)));
+}
+
+export function fingerprintFor(entry: Remembered): Fingerprint {
+  return (entry.fingerprint ??= fingerprintOf(entry.content));
+}
+
+/** The hash of all that a provider is sent beside the conversation: system messages, schemas, options. */
+export function viewOf(entry: Remembered): number {
+  if (entry.view !== undefined) return entry.view;
+  const chain = new HashChain();
+  chain.add(fingerprintFor(entry).system, 0);
+  chain.add(schemasHashOf(entry), 1);
+  chain.add(hashOfOptions(entry.options), 2);
+  return (entry.view = chain.hash());
 }
 
 function isSameList(known: readonly unknown[], list: readonly unknown[]): boolean {
-  return known.length === list.length && known.every((each, index) => each === list[index]);
+  if (known.length !== list.length) return false;
+  for (let index = 0; index < list.length; index++) if (known[index] !== list[index]) return false;
+  return true;
 }

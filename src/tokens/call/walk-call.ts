@@ -1,3 +1,4 @@
+import { isObject } from '../../errors.ts';
 import { responseSchemaOf, toolsOf } from '../../spec/call.ts';
 import type { Call } from '../../spec/model.ts';
 import { mediumOf, textOfFile, type Medium } from './media.ts';
@@ -22,10 +23,19 @@ export interface CallContent {
    * each call, but passes these on.
    */
   readonly leaves: readonly unknown[];
-  /** The leaves that are media, by index; the one before each, which has its type, costs nothing. */
+  /** Media by the index of their data; the leaf before each has its type, and costs nothing. */
   readonly media: ReadonlyMap<number, Medium | undefined>;
   /** Indices of leaves that a provider may well leave out: reasoning, file names, parts of unknown kinds. */
   readonly optional: ReadonlySet<number>;
+  /** Indices of texts that were made for this call: JSON, what a file says. */
+  readonly made: ReadonlySet<number>;
+  /** Outputs of tools by the index of the leaf that is their text: objects that come back with the next call. */
+  readonly outputs: readonly (readonly [index: number, output: object])[];
+  /** The messages, and the index of the first leaf of each. */
+  readonly messages: Call['prompt'];
+  readonly starts: readonly number[];
+  /** What messages and parts say to providers, after the index of the leaf that it comes before. */
+  readonly options: readonly (readonly [index: number, options: object])[];
   /** Tool definitions and the response schema, as the call holds them. */
   readonly schemas: readonly unknown[];
   /** Tokens that depend on no text. */
@@ -36,18 +46,24 @@ export interface CallContent {
 
 type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
 
-// Most calls have neither, and are walked again on every check.
+// Most calls have none of these, and are walked again on every check.
 const noMedia: ReadonlyMap<number, Medium | undefined> = new Map();
-const noneOptional: ReadonlySet<number> = new Set();
+const none: ReadonlySet<number> = new Set();
+const noPairs: CallContent['options'] = [];
 
 /** A walk under way. */
 interface Walk {
   readonly leaves: unknown[];
   media: Map<number, Medium | undefined> | undefined;
   optional: Set<number> | undefined;
+  made: Set<number> | undefined;
+  outputs: (readonly [index: number, output: object])[] | undefined;
+  options: (readonly [index: number, options: object])[] | undefined;
   framing: number;
   /** Of the message that is walked. */
   role: string;
+  /** Whether options for providers are called metadata, as in V1, whose calls have a mode. */
+  readonly isV1: boolean;
   readonly texts: CallTexts;
 }
 
@@ -62,18 +78,40 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
   const schema = responseSchemaOf(call);
   const toolSet = tools.length > 0 ? perToolSet + perTool * tools.length : 0;
   const framing = perCall + perMessage * call.prompt.length + toolSet;
-  const walk: Walk = { leaves: [], media: undefined, optional: undefined, framing, role: '', texts };
+  const walk: Walk = {
+    leaves: [],
+    media: undefined,
+    optional: undefined,
+    made: undefined,
+    outputs: undefined,
+    options: undefined,
+    framing,
+    role: '',
+    isV1: call['mode'] !== undefined,
+    texts,
+  };
+  const { leaves } = walk;
+  const starts: number[] = [];
   let opening = -1;
-  for (const { role, content } of call.prompt) {
+  for (const message of call.prompt) {
+    const { role, content } = message;
     walk.role = role;
-    if (opening < 0 && role !== 'system') opening = walk.leaves.length;
-    if (typeof content === 'string') walk.leaves.push(content);
+    starts.push(leaves.length);
+    if (opening < 0 && role !== 'system') opening = leaves.length;
+    const own = message as unknown as Part;
+    note(walk, walk.isV1 ? own['providerMetadata'] : own['providerOptions']);
+    if (typeof content === 'string') leaves.push(content);
     else if (content) for (const part of content) addPart(walk, part as Part);
   }
   return {
-    leaves: walk.leaves,
+    leaves,
     media: walk.media ?? noMedia,
-    optional: walk.optional ?? noneOptional,
+    optional: walk.optional ?? none,
+    made: walk.made ?? none,
+    outputs: walk.outputs ?? noPairs,
+    messages: call.prompt.slice(),
+    starts,
+    options: walk.options ?? noPairs,
     schemas: schema === undefined || schema === null ? tools : [...tools, schema],
     framing: walk.framing,
     opening: Math.max(0, opening),
@@ -82,20 +120,29 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
 
 function addPart(walk: Walk, part: Part): void {
   const { type } = part;
-  if (type === 'text') add(walk, part['text']);
-  else if (type === 'tool-call') addToolCall(walk, part);
+  if (walk.isV1) note(walk, part['providerMetadata']);
+  // Looked up where a part is of one kind only: that is many times as fast.
+  if (type === 'text') {
+    note(walk, part['providerOptions']);
+    add(walk, part['text']);
+  } else if (type === 'tool-call') addToolCall(walk, part);
   else if (type === 'tool-result') addToolResult(walk, part);
   else addOtherPart(walk, part);
 }
 
+/** What a part or a message says to providers. */
+function note(walk: Walk, options: unknown): void {
+  if (options !== undefined && isObject(options)) (walk.options ??= []).push([walk.leaves.length, options]);
+}
+
 function addToolCall(walk: Walk, part: Part): void {
-  const { leaves } = walk;
-  const start = leaves.length;
+  const start = walk.leaves.length;
   walk.framing += perToolPart;
+  note(walk, part['providerOptions']);
   add(walk, part['toolName']);
   // The model's own words, which nobody changes: as they are.
   const input = part['input'] ?? part['args'];
-  if (input !== undefined && input !== null) leaves.push(input);
+  if (input !== undefined && input !== null) walk.leaves.push(input);
   if (part['providerExecuted']) markOptional(walk, start);
 }
 
@@ -103,10 +150,15 @@ function addToolResult(walk: Walk, part: Part): void {
   const start = walk.leaves.length;
   const { output } = part;
   walk.framing += perToolPart;
+  note(walk, part['providerOptions']);
   add(walk, part['toolName']);
   const list = returnedParts(part);
   if (list?.length) for (const item of list) addPart(walk, item);
-  else add(walk, output?.value ?? output?.reason ?? part['result']);
+  else {
+    const value = output?.value ?? output?.reason ?? part['result'];
+    if (output && typeof value === 'string') (walk.outputs ??= []).push([walk.leaves.length, output]);
+    add(walk, value);
+  }
   if (walk.role === 'assistant') markOptional(walk, start);
 }
 
@@ -118,6 +170,7 @@ export function returnedParts({ output, content }: Part): readonly Part[] | unde
 function addOtherPart(walk: Walk, part: Part): void {
   const { type, data, filename } = part;
   let start = walk.leaves.length;
+  note(walk, part['providerOptions']);
   if (type === 'reasoning') add(walk, part['text'] || part['providerOptions']); // redacted: its text is in the options
   else if (type === 'redacted-reasoning') add(walk, data);
   else if (data?.type === 'text') {
@@ -132,16 +185,25 @@ function addOtherPart(walk: Walk, part: Part): void {
 function addMedium(walk: Walk, part: Part): void {
   const medium = mediumOf(part);
   const text = medium.kind === 'text' ? textFor(walk, medium.data, () => textOfFile(medium)) : undefined;
-  if (text !== undefined) return add(walk, text); // which may be sent in another way
+  if (text !== undefined) return addMade(walk, text); // which may be sent in another way
   const { leaves } = walk;
   walk.media ??= new Map();
   walk.media.set(leaves.length, undefined).set(leaves.length + 1, medium);
   leaves.push(`\0${medium.mediaType}`, identityOf(medium, part));
 }
 
-function add(walk: Walk, leaf: unknown): void {
-  if (typeof leaf === 'string') walk.leaves.push(leaf);
-  else if (leaf !== undefined && leaf !== null) walk.leaves.push(textFor(walk, leaf, () => textOf(leaf)));
+function add(walk: Walk, value: unknown): void {
+  if (typeof value === 'string') walk.leaves.push(value);
+  else if (value !== undefined && value !== null)
+    addMade(
+      walk,
+      textFor(walk, value, () => textOf(value)),
+    );
+}
+
+function addMade(walk: Walk, text: string | undefined): void {
+  (walk.made ??= new Set()).add(walk.leaves.length);
+  walk.leaves.push(text);
 }
 
 /** What the provider executed it knows, and may not be sent again; nor may reasoning. */

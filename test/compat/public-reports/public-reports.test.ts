@@ -50,7 +50,7 @@ describe.each(generations)('ai $major', (installation) => {
     const { report, mode } = run;
     test(`R-22, R-24: ${report.id}: ${report.title} (${mode})`, () => {
       const { expect: expected, kindUnseenBy = [] } = report;
-      const { kind, ...outcome } = expected;
+      const { kind: _, ...outcome } = expected;
       const isUnseen = kindUnseenBy.includes(installation.major);
       const found = mismatches(isUnseen ? outcome : expected, seen.get(run)!);
       expect(found.join('\n')).toBe('');

@@ -122,64 +122,41 @@ describe('R-12: a growing conversation', () => {
   });
 });
 
-describe('R-12: what is remembered is bounded', () => {
-  it('in conversations', () => {
+describe('R-49: what is remembered is bounded', () => {
+  it('in beginnings of conversations: the oldest go', () => {
     const { limits, asked } = counting();
-    const [first, ...others] = Array.from({ length: 2100 }, newOpening);
+    const [first, ...others] = Array.from({ length: 10_000 }, newOpening);
     inputOf(limits, [first!]);
     for (const each of others) inputOf(limits, [each]);
     asked.splice(0);
     inputOf(limits, [others.at(-1)!]);
+    inputOf(limits, [others.at(-4000)!]);
     expect(asked).toEqual([]);
     inputOf(limits, [first!]);
     expect(asked).toHaveLength(1);
   });
 
-  it('in conversations that open alike: those in use stay', () => {
+  it('those in use stay, also among many that open alike', () => {
     const { limits, asked } = counting();
     const opening = newOpening();
     const active = [opening, assistant('I am the active one.')];
     inputOf(limits, active);
-    for (let other = 0; other < 600; other++) {
+    for (let other = 0; other < 10_000; other++) {
       inputOf(limits, [opening, assistant(`I am number ${other}.`)]);
-      if (other % 50 === 0) inputOf(limits, active);
+      if (other % 1000 === 0) inputOf(limits, active);
     }
     asked.splice(0);
     inputOf(limits, active);
     expect(asked).toEqual([]);
   });
 
-  it('in characters: what is too long is counted anew, and takes the place of nothing else', () => {
+  it('a conversation is found again by any of its last messages', () => {
     const { limits, asked } = counting();
-    const small = newOpening();
-    inputOf(limits, [small]);
-    const huge = user(`${openings++}${'x'.repeat(9_000_000)}`);
-    inputOf(limits, [huge]);
+    const prompt = [newOpening(), ...Array.from({ length: 100 }, (_, index) => assistant(`line ${index}`))];
+    inputOf(limits, prompt);
     asked.splice(0);
-    inputOf(limits, [small]);
-    expect(asked).toEqual([]);
-    inputOf(limits, [huge]);
-    expect(asked).toHaveLength(1);
-  });
-
-  it('in characters of all together: the oldest go', () => {
-    const { limits, asked } = counting();
-    const large = Array.from({ length: 6 }, () => user(`${openings++}${'x'.repeat(2_000_000)}`));
-    for (const each of large) inputOf(limits, [each]);
-    asked.splice(0);
-    inputOf(limits, [large[5]!]);
-    expect(asked).toEqual([]);
-    inputOf(limits, [large[0]!]);
-    expect(asked).toHaveLength(1);
-  });
-
-  it('in characters of objects, whose size shows when they are counted', () => {
-    const { limits, asked } = counting();
-    const results = Array.from({ length: 6 }, () => [newOpening(), toolResult(['y'.repeat(2_000_000)])]);
-    for (const each of results) inputOf(limits, each);
-    asked.splice(0);
-    inputOf(limits, results[0]!);
-    expect(asked).toContain('read');
+    inputOf(limits, [...prompt.slice(0, 80), user('a branch')]);
+    expect(asked).toEqual(['a branch']);
   });
 });
 

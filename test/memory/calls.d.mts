@@ -1,0 +1,2 @@
+export declare const models: Readonly<Record<string, unknown>>;
+export declare const kinds: Readonly<Record<string, unknown>>;
