@@ -93,12 +93,12 @@ export function overflowIn(
 ): Overflow | undefined {
   const own = [...new Set(said.map(ownWords))];
   if (own.some((text) => outputSentence.test(text))) return { statedLimit: Number.NaN };
-  const told = own.find((text) => isOverflowSentence(text));
-  if (told === undefined && !isOverflowCode(words)) return undefined;
+  const told = own.filter((text) => isOverflowSentence(text));
+  if (told.length === 0 && !isOverflowCode(words)) return undefined;
   if (typeof stated === 'number') return { statedLimit: believed(stated, []) };
   // A code alone says that it is too long; how long it may be may stand in a sentence in other words.
   const prose = own.filter((text) => !/^[[{<]/.test(text));
-  const limits = (told === undefined ? prose : [told]).map(limitIn);
+  const limits = (told.length === 0 ? prose : told).map(limitIn);
   return { statedLimit: limits.find((each) => !Number.isNaN(each)) ?? Number.NaN };
 }
 

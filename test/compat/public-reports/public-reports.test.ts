@@ -11,7 +11,7 @@ import { reportServer } from './report-server.ts';
 // Nor can another account's thinking blocks be signed anew: docs/questions.md.
 const documentedOnly = new Set(['S03b', 'S04a', 'T03a']);
 
-const groups = ['streams', 'overflow', 'network', 'guards', 'tools'];
+const groups = ['streams', 'overflow', 'network', 'guards', 'quota', 'tools', 'tokens'];
 const reports = groups.flatMap(reportsIn).filter(({ id }) => !documentedOnly.has(id));
 const stageOf = await reportServer();
 const generations = await installations();
