@@ -190,8 +190,19 @@ export class InvalidConfigurationError extends AISDKError {
   /** What to do about it. */
   readonly remedy: string;
 
-  constructor({ option, value, remedy }: { option: string; value: unknown; remedy: string }) {
-    super({ name: 'AI_InvalidConfigurationError', message: `${option} is ${display(value)}: ${remedy}.` });
+  constructor({
+    option,
+    value,
+    remedy,
+    cause,
+  }: {
+    option: string;
+    value: unknown;
+    remedy: string;
+    cause?: unknown;
+  }) {
+    const message = `${option} is ${display(value)}: ${remedy}.`;
+    super({ name: 'AI_InvalidConfigurationError', message, cause });
     Object.assign(this, { [markerOf('InvalidConfigurationError')]: true });
     this.option = option;
     this.value = value;

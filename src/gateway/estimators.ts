@@ -77,7 +77,7 @@ function needed(tiktoken: Tiktoken | undefined, kind: string): Tiktoken {
     tiktoken !== undefined,
     'tokenizer.kind',
     kind,
-    'it needs js-tiktoken: install it and pass tiktoken of ai-alloy/tiktoken, createModelGateway(config, { tiktoken })',
+    'it needs js-tiktoken: npm install js-tiktoken; in code, pass tiktoken of ai-alloy/tiktoken as well: createModelGateway(config, { tiktoken })',
   );
   return tiktoken;
 }

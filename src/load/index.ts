@@ -1,4 +1,4 @@
-// `ai-alloy/load`: a gateway from a JSON, YAML or TOML file, for Node. YAML needs `yaml`, TOML `smol-toml`.
+// `ai-alloy/load`: a gateway from a JSON, YAML or TOML file or text. YAML needs `yaml`, TOML `smol-toml`.
 export { GatewayFileError } from './gateway-file-error.ts';
 export { loadModelGateway, type LoadModelGatewayOptions } from './load-model-gateway.ts';
 export {

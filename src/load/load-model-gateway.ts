@@ -7,9 +7,11 @@ import {
 } from '../gateway/index.ts';
 import { gatewayOptionNames } from '../gateway/create-model-gateway.ts';
 import { assertKnownOptions } from '../errors.ts';
+import { tiktoken } from '../tiktoken/tiktoken.ts';
+import type { TokenEstimator } from '../tokens/estimator.ts';
 import { fileProblems } from './file-problems.ts';
 import { GatewayFileError } from './gateway-file-error.ts';
-import { readGatewayFile, type ReadGatewayFileOptions } from './read-gateway-file.ts';
+import { type GatewayText, readGatewayFile, type ReadGatewayFileOptions } from './read-gateway-file.ts';
 
 /** Options of `loadModelGateway`: those of `createModelGateway`, and the environment. */
 export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewayFileOptions {}
@@ -17,14 +19,16 @@ export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewa
 /**
  * Makes a gateway of a JSON, YAML or TOML file: what `createModelGateway` makes of the data that stands there. Reads
  * the file once; `readGatewayFile` says what is refused, and how `${NAME}` stands for environment variables. Its
- * problems show `${NAME}`, not what that holds; in decisions and errors of calls, ids are what they are. Kinds `tiktoken`
- * and `auto` of a tokenizer need js-tiktoken to be installed, and nothing else.
+ * problems show `${NAME}`, not what that holds; in decisions and errors of calls, ids are what they are. YAML takes the
+ * package `yaml`, TOML `smol-toml`; the kinds `tiktoken` and `auto` of a tokenizer take js-tiktoken, and nothing else.
  *
- * @param file a path, or a URL, that ends in `.json`, `.yaml`, `.yml` or `.toml`
+ * To read a file takes a runtime that has files. A text, `{ text, format }`, is read in any.
+ *
+ * @param source a path, or a URL, that ends in `.json`, `.yaml`, `.yml` or `.toml`; or a text and its format
  * @param options.providers AI SDK providers by the prefix of the ids that they serve, a registry, or a function
  * @param options.environment what `${NAME}` stands for. @default process.env
  * @throws GatewayFileError with all problems of the file, and their lines and columns
- * @throws InvalidConfigurationError for a file that can't be read, or a parser that is missing
+ * @throws InvalidConfigurationError for a file that can't be read, or a parser that is missing: it says what to install
  *
  * @example
  * ```ts
@@ -38,18 +42,17 @@ export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewa
  * ```
  */
 export async function loadModelGateway(
-  file: string | URL,
+  source: string | URL | GatewayText,
   options: LoadModelGatewayOptions = {},
 ): Promise<ModelGateway<string>> {
   assertKnownOptions('loadModelGateway: options', options, ['environment', ...gatewayOptionNames]);
   const { environment, ...gatewayOptions } = options;
-  const installed = options.tiktoken ? {} : await tiktokenIfInstalled();
-  const read = await readGatewayFile(file, { ...(environment !== undefined && { environment }) });
-  const name = String(file);
+  const read = await readGatewayFile(source, { ...(environment !== undefined && { environment }) });
+  const name = nameOf(source);
   if (read.data === undefined) throw new GatewayFileError(name, read.problems);
   let problems = read.problems;
   try {
-    const gateway = createModelGateway(read.data as GatewayData, { ...installed, ...gatewayOptions });
+    const gateway = await createCounting(read.data as GatewayData, gatewayOptions);
     if (problems.length === 0) return gateway;
   } catch (error) {
     if (!GatewayConfigurationError.isInstance(error)) throw error;
@@ -58,12 +61,31 @@ export async function loadModelGateway(
   throw new GatewayFileError(name, problems);
 }
 
-/** Without js-tiktoken, a file that needs it is told so by the gateway. */
-async function tiktokenIfInstalled(): Promise<Pick<ModelGatewayOptions, 'tiktoken'>> {
+/** A text has no name: its format stands in for one. */
+const nameOf = (source: string | URL | GatewayText): string =>
+  typeof source === 'string' || source instanceof URL ? String(source) : `<${source.format}>`;
+
+/** A gateway that counts with js-tiktoken where the file says so. */
+async function createCounting(
+  data: GatewayData,
+  options: ModelGatewayOptions,
+): Promise<ModelGateway<string>> {
+  if (options.tiktoken) return createModelGateway(data, options);
+  const exact: TokenEstimator[] = [];
+  const gateway = createModelGateway(data, {
+    ...options,
+    tiktoken(settings) {
+      const estimator = tiktoken(settings);
+      exact.push(estimator);
+      return estimator;
+    },
+  });
   try {
-    const { tiktoken } = await import('../tiktoken/index.ts');
-    return { tiktoken };
+    // Loaded now: that js-tiktoken is missing is a problem of the file, not of the first call that is counted.
+    await Promise.all(exact.map((estimator) => estimator.load?.()));
+    return gateway;
   } catch {
-    return {};
+    // Without `tiktoken`, the gateway says where the file asks for it, and what to install.
+    return createModelGateway(data, options);
   }
 }

@@ -1,6 +1,5 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import { parseJson } from './formats/json.ts';
 import { parseToml } from './formats/toml.ts';
 import { parseYaml } from './formats/yaml.ts';
@@ -80,7 +79,7 @@ export async function readGatewayFile(
   options: ReadGatewayFileOptions = {},
 ): Promise<GatewayFile> {
   assertKnownOptions('readGatewayFile', options, ['environment']);
-  const { environment = process.env } = options;
+  const { environment = environmentOfProcess() } = options;
   check(
     isObject(environment),
     'readGatewayFile.environment',
@@ -88,7 +87,7 @@ export async function readGatewayFile(
     'pass an object, such as process.env',
   );
   const { parse, text } = await textOf(source);
-  const tooLarge = text === undefined || Buffer.byteLength(text) > limits.bytes;
+  const tooLarge = text === undefined || text.length > limits.bytes || utf8Bytes(text) > limits.bytes;
   const parsed = tooLarge
     ? unparsed(`the file is larger than ${limits.bytes} bytes`)
     : await guarded(parse, text);
@@ -106,9 +105,13 @@ export async function readGatewayFile(
   };
 }
 
-async function textOf(given: string | URL | GatewayText) {
-  const source = pathOf(given);
-  if (isObject(source)) {
+/** An edge runtime may have none. */
+function environmentOfProcess(): Environment {
+  return (globalThis as { process?: { env?: Environment } }).process?.env ?? {};
+}
+
+async function textOf(source: string | URL | GatewayText) {
+  if (isObject(source) && !(source instanceof URL)) {
     check(typeof source.text === 'string', 'readGatewayFile.text', source.text, 'pass the text of a file');
     check(
       Object.hasOwn(parsers, source.format),
@@ -118,21 +121,19 @@ async function textOf(given: string | URL | GatewayText) {
     );
     return { parse: parsers[source.format], text: source.text };
   }
-  check(typeof source === 'string', 'file', source, 'pass the path of a file, or { text, format }');
-  const format = formats[extname(source).toLowerCase()];
-  check(format !== undefined, 'file', source, `use a file that ends in ${Object.keys(formats).join(', ')}`);
-  return { parse: parsers[format], text: await readText(source) };
-}
-
-/** A file's URL as its path: what `import.meta.url` leads to. */
-function pathOf(source: string | URL | GatewayText): string | GatewayText {
-  const isUrl = source instanceof URL || (typeof source === 'string' && source.startsWith('file:'));
-  if (!isUrl) return source;
-  try {
-    return fileURLToPath(source);
-  } catch {
-    check(false, 'file', String(source), 'use the path of a file, or its file: URL');
-  }
+  const isFile = typeof source === 'string' || source instanceof URL;
+  check(isFile, 'file', source, 'pass the path of a file, or { text, format }');
+  const isUrl = typeof source === 'string' && source.startsWith('file:') && URL.canParse(source);
+  const file = isUrl ? new URL(source) : source;
+  const [extension = ''] = /\.\w+$/.exec(file instanceof URL ? file.pathname : file) ?? [];
+  const format = formats[extension.toLowerCase()];
+  check(
+    format !== undefined,
+    'file',
+    `${file}`,
+    `use a file that ends in ${Object.keys(formats).join(', ')}`,
+  );
+  return { parse: parsers[format], text: await readText(file) };
 }
 
 /** Parsers give up on what is nested deeply with an error of the engine's. */

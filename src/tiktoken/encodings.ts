@@ -1,4 +1,6 @@
+import { importInstalled, moduleOf, type OptionalPeer } from '../optional-peer.ts';
 import { lazyCounter, type LazyCounter } from './lazy-counter.ts';
+import type { RankFile } from './rank-table.ts';
 
 /** An encoding whose ranks js-tiktoken has. */
 export type TiktokenEncoding =
@@ -9,15 +11,14 @@ export type TiktokenEncoding =
   | 'cl100k_base'
   | 'o200k_base';
 
-// One counter each, shared by every estimator of this process. Each import is spelled out, so that a bundler
-// makes it a file of its own that is loaded when it is needed.
+// One counter each, shared by every estimator of this process.
 const counters: Readonly<Record<TiktokenEncoding, LazyCounter>> = {
-  gpt2: lazyCounter('gpt2', () => import('js-tiktoken/ranks/gpt2')),
-  r50k_base: lazyCounter('r50k_base', () => import('js-tiktoken/ranks/r50k_base')),
-  p50k_base: lazyCounter('p50k_base', () => import('js-tiktoken/ranks/p50k_base')),
-  p50k_edit: lazyCounter('p50k_edit', () => import('js-tiktoken/ranks/p50k_edit')),
-  cl100k_base: lazyCounter('cl100k_base', () => import('js-tiktoken/ranks/cl100k_base')),
-  o200k_base: lazyCounter('o200k_base', () => import('js-tiktoken/ranks/o200k_base')),
+  gpt2: lazyCounter(() => importRanks('gpt2')),
+  r50k_base: lazyCounter(() => importRanks('r50k_base')),
+  p50k_base: lazyCounter(() => importRanks('p50k_base')),
+  p50k_edit: lazyCounter(() => importRanks('p50k_edit')),
+  cl100k_base: lazyCounter(() => importRanks('cl100k_base')),
+  o200k_base: lazyCounter(() => importRanks('o200k_base')),
 };
 
 /** The names of the encodings. */
@@ -32,3 +33,34 @@ export function isEncoding(name: unknown): name is TiktokenEncoding {
 export function counterOf(encoding: TiktokenEncoding): LazyCounter {
   return counters[encoding];
 }
+
+/** Each import is spelled out, so that a bundler makes a file of its own of it, which is loaded when it is needed. */
+async function importRanks(encoding: TiktokenEncoding): Promise<RankFile> {
+  const peer = ranksOf(encoding);
+  try {
+    switch (encoding) {
+      case 'gpt2':
+        return moduleOf(peer, await import(/* turbopackOptional: true */ 'js-tiktoken/ranks/gpt2'));
+      case 'r50k_base':
+        return moduleOf(peer, await import(/* turbopackOptional: true */ 'js-tiktoken/ranks/r50k_base'));
+      case 'p50k_base':
+        return moduleOf(peer, await import(/* turbopackOptional: true */ 'js-tiktoken/ranks/p50k_base'));
+      case 'p50k_edit':
+        return moduleOf(peer, await import(/* turbopackOptional: true */ 'js-tiktoken/ranks/p50k_edit'));
+      case 'cl100k_base':
+        return moduleOf(peer, await import(/* turbopackOptional: true */ 'js-tiktoken/ranks/cl100k_base'));
+      case 'o200k_base':
+        return moduleOf(peer, await import(/* turbopackOptional: true */ 'js-tiktoken/ranks/o200k_base'));
+    }
+  } catch (error) {
+    return importInstalled(peer, error);
+  }
+}
+
+const ranksOf = (encoding: TiktokenEncoding): OptionalPeer => ({
+  name: 'js-tiktoken',
+  specifier: `js-tiktoken/ranks/${encoding}`,
+  exported: 'bpe_ranks',
+  option: 'tiktoken.encoding',
+  value: encoding,
+});

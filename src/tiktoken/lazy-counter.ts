@@ -12,24 +12,14 @@ export interface LazyCounter {
   load(): Promise<void> | undefined;
 }
 
-/** The counter of `encoding`, whose ranks come by `importRanks`. */
-export function lazyCounter(
-  encoding: string,
-  importRanks: () => Promise<{ readonly default: RankFile }>,
-): LazyCounter {
+/** The counter of the ranks that `importRanks` returns. */
+export function lazyCounter(importRanks: () => Promise<RankFile>): LazyCounter {
   let counter: BpeCounter | undefined;
   let loading: Promise<void> | undefined;
 
   const load = async (): Promise<void> => {
     try {
-      const { default: ranks } = await importRanks();
-      counter = new BpeCounter(ranks);
-    } catch (cause) {
-      throw new Error(
-        `tiktoken(${encoding}): its ranks can't be loaded. Install js-tiktoken 1.0.20 or newer, ` +
-          `and see that js-tiktoken/ranks/${encoding} is deployed.`,
-        { cause },
-      );
+      counter = new BpeCounter(await importRanks());
     } finally {
       loading = undefined;
     }

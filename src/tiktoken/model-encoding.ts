@@ -1,12 +1,16 @@
-import { getEncodingNameForModel } from 'js-tiktoken/lite';
 import type { TiktokenEncoding } from './encodings.ts';
 
-// Of models that js-tiktoken doesn't know yet, as in the Python package's list of prefixes, and on from there.
-// The first that matches is it.
+// A table of our own: js-tiktoken may not be installed, or not be loaded yet, where a model is named. It has all that
+// js-tiktoken has, and later models as well. The first that matches is it.
 const families: readonly (readonly [family: RegExp, encoding: TiktokenEncoding])[] = [
   [/^(gpt-4o|gpt-4\.1|gpt-4\.5|gpt-5|gpt-6|chatgpt-|gpt-oss)/, 'o200k_base'],
   [/^o[134](-|$)/, 'o200k_base'],
-  [/^(gpt-4|gpt-3\.5|gpt-35)/, 'cl100k_base'],
+  [/^(gpt-4|gpt-3\.5|gpt-35|text-embedding-(3-|ada-002$))/, 'cl100k_base'],
+  [/^(code|text)-davinci-edit-001$/, 'p50k_edit'],
+  [/^(code-(cushman|davinci)-00[12]|(cushman|davinci)-codex|davinci-002|text-davinci-00[23])$/, 'p50k_base'],
+  [/^(ada|babbage|curie|davinci|babbage-002|text-(ada|babbage|curie|davinci)-001)$/, 'r50k_base'],
+  [/^(text-search-\w+-doc|text-similarity-\w+|code-search-\w+-code)-001$/, 'r50k_base'],
+  [/^gpt2$/, 'gpt2'],
 ];
 
 /**
@@ -16,9 +20,5 @@ const families: readonly (readonly [family: RegExp, encoding: TiktokenEncoding])
 export function encodingOfModel(model: string): TiktokenEncoding | undefined {
   const parts = model.slice(model.lastIndexOf('/') + 1).split(':');
   const id = (parts[0] === 'ft' ? parts[1] : parts[0]) ?? '';
-  try {
-    return getEncodingNameForModel(id as Parameters<typeof getEncodingNameForModel>[0]);
-  } catch {
-    return families.find(([family]) => family.test(id))?.[1];
-  }
+  return families.find(([family]) => family.test(id))?.[1];
 }

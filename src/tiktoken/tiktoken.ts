@@ -29,7 +29,8 @@ export interface TiktokenOptions {
  * tokens. Of more than four million characters without a place to cut (spaces, signs, one word) it says too many at once.
  *
  * The ranks (2.3 MB for o200k_base) are loaded when a request first needs them, and shared by all estimators
- * of an encoding. Exact for the text of OpenAI's models; for others it is an estimate.
+ * of an encoding. Without js-tiktoken that fails, and so does the call: `await estimator.load?.()` at start-up tells
+ * earlier. Exact for the text of OpenAI's models; for others it is an estimate.
  *
  * @param options.encoding an encoding of js-tiktoken. @default 'o200k_base'
  * @param options.model a model id instead of an encoding

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { generateText } from 'ai';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { explain, InvalidConfigurationError } from '../../src/index.ts';
-import { GatewayFileError, loadModelGateway } from '../../src/load/index.ts';
+import { GatewayFileError, type GatewayFormat, loadModelGateway } from '../../src/load/index.ts';
 import { answers, errorOf } from '../support/models.ts';
 
 let folder: string;
@@ -46,14 +46,28 @@ it.each(valid)('%s becomes a gateway that answers', async (name, text) => {
   expect(candidates[0]!.ceiling).toBe(32_768);
 });
 
+it.each(valid)('takes the text of %s as well', async (name, text) => {
+  const format = name.replace('models.', '') as GatewayFormat;
+  const environment = { WINDOW: '32768' };
+  const gateway = await loadModelGateway({ text, format }, { providers, environment });
+  expect(gateway.ids).toEqual(['local/a', 'chat', 'cascade/chat']);
+  const error = (await errorOf(loadModelGateway({ text, format }, { providers, environment: {} }))) as Error;
+  expect(error.message).toMatch(
+    new RegExp(`^<${format}>:\\d+:\\d+ models\\[0\\]\\.context_?[wW]indow: `, 'm'),
+  );
+});
+
 it('takes the URL of a file, as import.meta.url leads to it', async () => {
   const file = await written('at-url.json', '{"models":[{"id":"local/a","context_window":"8K"}]}');
   for (const url of [pathToFileURL(file), pathToFileURL(file).href]) {
     expect((await loadModelGateway(url, { providers })).ids).toEqual(['local/a']);
   }
-  expect(await errorOf(loadModelGateway('file://host/x.json', { providers }))).toMatchObject({
-    message: 'file is "file://host/x.json": use the path of a file, or its file: URL.',
-  });
+  const noFiles = ['file://host/x.json', 'file:///a%2Fb.json', new URL('https://host/x.json')];
+  for (const url of noFiles) {
+    expect(await errorOf(loadModelGateway(url, { providers }))).toMatchObject({
+      message: `file is "${url}": use the path of a file, or its file: URL.`,
+    });
+  }
 });
 
 it('R-36: names its own options', async () => {

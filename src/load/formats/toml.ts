@@ -1,13 +1,25 @@
 import { dataLimits, tooDeep } from '../../gateway/plain-data.ts';
+import { importInstalled, moduleOf, type OptionalPeer } from '../../optional-peer.ts';
 import { lineCounter } from '../positions.ts';
 import { type Parsed, unparsed } from '../problem.ts';
-import { peer } from '../peer.ts';
 import type { OffsetsByPath } from '../positions.ts';
 import { tomlOffsets } from './toml-offsets.ts';
 
+type SmolToml = typeof import('smol-toml');
+
+const smolToml: OptionalPeer = { name: 'smol-toml', exported: 'TomlError', option: 'format', value: 'toml' };
+
+async function importSmolToml(): Promise<SmolToml> {
+  try {
+    return moduleOf(smolToml, await import(/* turbopackOptional: true */ 'smol-toml'));
+  } catch (error) {
+    return importInstalled(smolToml, error);
+  }
+}
+
 /** Parses TOML 1.0. */
 export async function parseToml(text: string): Promise<Parsed> {
-  const { parse, TomlError } = await peer('smol-toml', 'TOML', () => import('smol-toml'));
+  const { parse, TomlError } = await importSmolToml();
   const positionAt = lineCounter(text);
   try {
     const data: unknown = parse(text, { maxDepth: dataLimits.depth });

@@ -1,15 +1,25 @@
 import type { Document, Node, Pair, YAMLError, YAMLMap } from 'yaml';
 import { dataLimits, tooDeep } from '../../gateway/plain-data.ts';
+import { importInstalled, moduleOf, type OptionalPeer } from '../../optional-peer.ts';
 import { limits } from '../limits.ts';
 import { lineAt, lineCounter } from '../positions.ts';
 import { type FileProblem, type Parsed, type Path, unparsed } from '../problem.ts';
-import { peer } from '../peer.ts';
 
 type Yaml = typeof import('yaml');
 
+const peer: OptionalPeer = { name: 'yaml', exported: 'parseDocument', option: 'format', value: 'yaml' };
+
+async function importYaml(): Promise<Yaml> {
+  try {
+    return moduleOf(peer, await import(/* turbopackOptional: true */ 'yaml'));
+  } catch (error) {
+    return importInstalled(peer, error);
+  }
+}
+
 /** Parses YAML 1.2, its core schema: no tags of anybody's own, no merge keys. */
 export async function parseYaml(text: string): Promise<Parsed> {
-  const yaml = await peer('yaml', 'YAML', () => import('yaml'));
+  const yaml = await importYaml();
   const positionAt = lineCounter(text);
   const excess = excessOf(yaml, text);
   if (excess) return unparsed(excess.message, positionAt(excess.offset));
