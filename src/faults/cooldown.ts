@@ -1,27 +1,28 @@
+import type { Failure } from './failure.ts';
+import { healthOf, type Health } from './health.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { patientStore } from './patient-store.ts';
-import type { Failure } from './failure.ts';
 import { longestResetMs } from './retry-after.ts';
+import { sharedCooldowns, type SharedCooldowns } from './shared-cooldowns.ts';
 
-/** When a member that fails repeatedly rests, and for how long. */
+/** When a member that fails goes on cooldown, and for how long. */
 export interface CooldownOptions {
   /** After how many failures in a row. */
   readonly failures: number;
   /**
    * For how many milliseconds; a longer Retry-After lengthens it, to an hour at most. A 429 that names a wait, and a
-   * used-up quota, don't wait for more failures: the member rests for as long as the provider says, of a quota a day
-   * at most.
+   * used-up quota, start it at once, for as long as the provider says: of a quota a day at most, and `ms` if it doesn't say.
    */
   readonly ms: number;
-  /** Shares the rests with other processes: `redisStore(client)` of `ai-alloy/redis`. @default this process only */
+  /** Shares cooldowns with other processes: `redisStore(client)` of `ai-alloy/redis`. @default this process only */
   readonly store?: KeyValueStore;
 }
 
-/** The rests of one primitive's members, by member id. */
+/** The cooldowns of one primitive's members, by member id. Times are milliseconds of this process' monotonic clock. */
 export interface Cooldown {
-  /** Until when members rest, in milliseconds since the epoch; those awake are left out. Asks the store, too. */
+  /** Until when members are on cooldown; all others are left out. Asks the store, too. */
   resting(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Whether a member rests, as far as this process knows now. */
+  /** Whether a member is on cooldown, as far as this process knows now. */
   rests(id: string): boolean;
   /** A member is about to be called; what comes of it is told to what is returned. */
   begin(id: string): Trial;
@@ -38,120 +39,75 @@ export interface Trial {
   undecided(): void;
 }
 
-/** All times are milliseconds since the epoch; 0: never. */
-interface Rest {
-  /** In a row. */
-  failures: number;
-  /** When the last of them was seen here. */
-  failedAt: number;
-  /** When another process was heard to have found it failing. */
-  heardAt: number;
-  until: number;
-  /** Until when other processes may take it to rest. */
-  sharedUntil: number;
-  /** The end of a shared rest that a success has ended before. */
-  overUntil: number;
+/** A member of the primitive, and the model object that other primitives may have as well. */
+export interface Cooled {
+  readonly id: string;
+  /** Undefined for a string id, which stands for another object each time. */
+  readonly modelObject: object | undefined;
 }
 
 /** @param owner the primitive's id, which other processes give it as well */
-export function createCooldown({ failures: most, ms, store }: CooldownOptions, owner: string): Cooldown {
-  const longestMs = Math.max(ms, longestResetMs);
-  const all = new Map<string, Rest>();
-  const restOf = (id: string): Rest => {
-    const known = all.get(id);
-    if (known) return known;
-    const rest = { failures: 0, failedAt: 0, heardAt: 0, until: 0, sharedUntil: 0, overUntil: 0 };
-    all.set(id, rest);
-    return rest;
-  };
-  const keyOf = (id: string): string => `cooldown:${owner}:${id}`;
-  const onStore = patientStore(store);
-  /** Says until when a member rests; or, below 0, since when it is awake, for as long as others may think it rests. */
-  const share = (id: string, said: number, until: number): void =>
-    void onStore(async (it) => it.set(keyOf(id), `${said}`, Math.ceil(Math.max(ms, until - Date.now()))));
-
-  /** Takes over what another process said of a member, or sets it right. */
-  const hear = (id: string, said: number, now: number): void => {
-    const rest = all.get(id);
-    if (said < 0) {
-      // What has failed since then is news to who found it awake.
-      if (rest && rest.failedAt <= -said) all.delete(id);
-    } else if (said > now && said <= now + longestMs) {
-      if (rest && said <= rest.overUntil) return share(id, -now, said);
-      if (rest && said <= rest.sharedUntil) return; // known, and perhaps over
-      const heard = restOf(id);
-      // As if it had failed here: one call will try whether the rest is over.
-      heard.failures = Math.max(heard.failures, most);
-      if (said > heard.until) Object.assign(heard, { until: said, heardAt: now });
-      heard.sharedUntil = said;
-    } else if (rest && rest.sharedUntil > now && rest.until > now) {
-      share(id, rest.sharedUntil, rest.sharedUntil); // the store was away when it was to be told, or has lost it
-    }
-  };
-
+export function createCooldown(options: CooldownOptions, owner: string, members: readonly Cooled[]): Cooldown {
+  const { store } = options;
+  const healths = new Map(members.map(({ id, modelObject }) => [id, healthOf(modelObject)]));
+  const of = (id: string): Health => healths.get(id)!;
+  const shared = sharedCooldowns(patientStore(store), owner);
   return {
     async resting(ids) {
-      const shared = store && (await onStore((it) => Promise.all(ids.map(async (id) => it.get(keyOf(id))))));
-      const now = Date.now();
+      if (store) await shared.hear(ids, of);
+      const now = performance.now();
       const until = new Map<string, number>();
-      ids.forEach((id, index) => {
-        const said = shared?.[index];
-        if (shared) hear(id, typeof said === 'string' ? Number(said) : Number.NaN, now);
-        const rest = all.get(id);
-        if (!rest) return;
-        rest.until = Math.min(rest.until, now + longestMs); // the clock may have been set back
-        if (rest.until > now) until.set(id, rest.until);
-      });
+      for (const id of ids) {
+        const end = shared.isHeard(id) ? now + options.ms : of(id).until;
+        if (end > now) until.set(id, end);
+      }
       return until;
     },
-    rests: (id) => (all.get(id)?.until ?? 0) > Date.now(),
-    begin(id) {
-      const startedAt = Date.now();
-      const before = all.get(id);
-      // Whoever comes first after a rest tries whether it is over; the others wait for what comes of it.
-      const triesUntil =
-        before && before.failures >= most && before.until <= startedAt ? startedAt + ms : undefined;
-      if (before && triesUntil) before.until = triesUntil;
-      /** The rest that the outcome says something about: not one that began after the call did. */
-      const current = (): Rest | undefined => {
-        const rest = all.get(id);
-        return rest && Math.max(rest.failedAt, rest.heardAt) <= startedAt ? rest : undefined;
-      };
-      return {
-        begun() {
-          const rest = current();
-          // The others may come again; if that was too early, one more failure is enough.
-          if (rest) Object.assign(rest, { until: 0, failures: Math.min(rest.failures, most - 1) });
-        },
-        answered() {
-          const rest = all.get(id);
-          // A success breaks the row of failures; it ends a rest only if its call began after that.
-          if (!rest || (rest.until > Date.now() && !current())) return;
-          const { sharedUntil } = rest;
-          all.delete(id);
-          if (sharedUntil === 0) return;
-          restOf(id).overUntil = sharedUntil;
-          share(id, -Date.now(), sharedUntil);
-        },
-        failed({ kind, retryAfterMs, quotaResetMs }) {
-          const rest = restOf(id);
-          rest.failures += 1;
-          rest.failedAt = Date.now();
-          const isRepeated = rest.failures >= most;
-          const named =
-            kind === 'quota' ? (quotaResetMs ?? ms) : kind === 'rate-limit' ? retryAfterMs : undefined;
-          if (!isRepeated && named === undefined) return false;
-          const forMs = Math.max(isRepeated ? ms : 0, named ?? retryAfterMs ?? 0);
-          rest.until = Math.max(rest.until, Date.now() + forMs);
-          rest.sharedUntil = rest.until;
-          share(id, rest.until, rest.until);
-          return isRepeated || kind === 'quota';
-        },
-        undecided() {
-          const rest = all.get(id);
-          if (rest && rest.until === triesUntil) rest.until = startedAt;
-        },
-      };
+    rests: (id) => shared.isHeard(id) || of(id).until > performance.now(),
+    begin: (id) => beginTrial(options, of(id), shared, id),
+  };
+}
+
+function beginTrial(
+  { failures: most, ms }: CooldownOptions,
+  health: Health,
+  shared: SharedCooldowns,
+  id: string,
+): Trial {
+  const startedAt = performance.now();
+  // Whoever comes first after a cooldown tries whether it is over; the others wait for what comes of it.
+  const probesUntil = health.isDue && health.until <= startedAt ? startedAt + ms : undefined;
+  if (probesUntil !== undefined) Object.assign(health, { until: probesUntil, isDue: false });
+  /** Whether the call says something about the state of things: not if a failure is younger than it. */
+  const isCurrent = (): boolean => Math.max(health.failedAt, shared.heardAt(id)) <= startedAt;
+  return {
+    begun() {
+      if (!isCurrent()) return;
+      // The others may come again; if that was too early, one more failure is enough.
+      Object.assign(health, { until: 0, isDue: false, failures: Math.min(health.failures, most - 1) });
+      shared.over(id, ms);
+    },
+    answered() {
+      // A success breaks the row of failures; it ends a cooldown only if its call began after that.
+      if (health.until > performance.now() && !isCurrent()) return;
+      Object.assign(health, { until: 0, isDue: false, failures: 0 });
+      shared.over(id, ms);
+    },
+    failed({ kind, retryAfterMs, quotaResetMs }) {
+      const now = performance.now();
+      health.failures += 1;
+      health.failedAt = now;
+      const isRepeated = health.failures >= most;
+      const named = kind === 'quota' ? (quotaResetMs ?? ms) : kind === 'rate-limit' ? retryAfterMs : undefined;
+      if (!isRepeated && named === undefined) return false;
+      const forMs = Math.min(longestResetMs, Math.max(isRepeated ? ms : 0, named ?? retryAfterMs ?? 0));
+      health.until = Math.max(health.until, now + forMs);
+      health.isDue = true;
+      shared.started(id, health.until - now);
+      return isRepeated || kind === 'quota';
+    },
+    undecided() {
+      if (health.until === probesUntil) Object.assign(health, { until: startedAt, isDue: true });
     },
   };
 }

@@ -1,4 +1,6 @@
 const forMs = 600_000;
+/** No model holds more: a usage above it is wrong. */
+const mostTokens = 1e9;
 
 /** What a member's provider has shown of its limit, in tokens. Kept for ten minutes, in this process. */
 export interface LearnedCeiling {
@@ -12,16 +14,17 @@ export interface LearnedCeiling {
 
 export function learnedCeiling(): LearnedCeiling {
   let stated = Infinity;
-  let until = 0;
+  let until = 0; // on the monotonic clock
   let most = 0;
   return {
-    current: () => (stated < Infinity && Date.now() < until ? Math.max(stated, most) : Infinity),
+    // What was accepted is far above what was stated only if it is not true.
+    current: () => (stated < Infinity && performance.now() < until ? Math.max(stated, most <= 16 * stated ? most : 0) : Infinity),
     rejected(statedLimit) {
       stated = statedLimit;
-      until = Date.now() + forMs;
+      until = performance.now() + forMs;
     },
     accepted(inputTokens) {
-      most = Math.max(most, inputTokens);
+      if (inputTokens <= mostTokens) most = Math.max(most, inputTokens);
     },
   };
 }

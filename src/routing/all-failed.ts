@@ -6,7 +6,7 @@ import { retriesInside, type Member, type Router } from './router.ts';
 /** A try of a member that failed. */
 export interface Failed extends Failure {
   readonly member: Member;
-  /** Milliseconds since the epoch. */
+  /** On this process' monotonic clock, in milliseconds. */
   readonly failedAt: number;
 }
 
@@ -35,7 +35,7 @@ export function errorFor(
   // The wait until the earliest member may be tried. One that names no wait leaves it to the SDK's own backoff,
   // as it would by itself: an instant retry would make a cascade less resilient than its members.
   const waits = retryable.map(
-    ({ retryAfterMs = Number.NaN, failedAt }) => failedAt + retryAfterMs - Date.now(),
+    ({ retryAfterMs = Number.NaN, failedAt }) => failedAt + retryAfterMs - performance.now(),
   );
   const afterMs = waits.some(Number.isNaN) ? undefined : Math.max(0, Math.min(...waits));
   return new AllAttemptsFailedError({

@@ -98,7 +98,7 @@ export async function attempt<Opened>(
         const inner = isAnothers ? decisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
         close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
         watching.abandon(error);
-        failures.push({ ...failure, member, failedAt: Date.now() });
+        failures.push({ ...failure, member, failedAt: performance.now() });
         if (failure.kind === 'overflow') {
           rejected.add(member);
           if (!isNested && failure.statedLimit) member.learned.rejected(failure.statedLimit);

@@ -97,7 +97,7 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
     deadlineMs,
     maxRetryAfterMs,
     bufferedParts: afterContent === 'buffer' ? (maxBufferedParts ?? 100_000) : 0,
-    cooldown: cooldown && createCooldown(cooldown, id),
+    cooldown: cooldown && createCooldown(cooldown, id, members),
   };
   assertOwnPicks(where, router);
   return createModel(router);

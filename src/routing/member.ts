@@ -179,6 +179,7 @@ function createMember(
     model: labelOf(reference),
     learned: learnedCeiling(),
     weight,
+    modelObject: typeof reference === 'string' ? undefined : reference,
     provider: resolved?.model.provider,
     get resolved() {
       return resolved;

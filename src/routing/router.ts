@@ -29,6 +29,8 @@ export interface Member extends AttemptSettings {
   readonly limits: Limits;
   readonly learned: LearnedCeiling;
   readonly weight: number;
+  /** The model as it was passed, which other primitives may have as well; undefined for a string id. */
+  readonly modelObject: object | undefined;
   /** The provider's name; undefined for a string id, which isn't resolved just to be asked. */
   readonly provider: string | undefined;
   /** What `resolve` found, once it did. */

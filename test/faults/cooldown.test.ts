@@ -242,10 +242,68 @@ describe('cooldown', () => {
   });
 });
 
+describe('R-44: what starts a cooldown at once, and for whom', () => {
+  const limited = (headers: Record<string, string>): unknown => apiError(429, { headers });
+  const usedUp = (headers: Record<string, string> = {}): unknown =>
+    apiError(429, { headers, body: { error: { code: 'insufficient_quota' } } });
+
+  it.each<[string, unknown, number]>([
+    ['a 429 that names a wait, for that long', limited({ 'retry-after': '7' }), 7000],
+    ['a used-up quota, for ms', usedUp(), cooldown.ms],
+    ['a used-up quota, until the reset', usedUp({ 'x-ratelimit-reset': '7200' }), 7_200_000],
+    ['a used-up quota, for a day at most', usedUp({ 'retry-after': '999999' }), 86_400_000],
+  ])('%s', async (_, error, ms) => {
+    const primary = switchable('a');
+    primary.state.error = error;
+    const model = cascade({ cooldown, steps: [primary.model, answers('b')] });
+    expect((await ask(model)).tried).toEqual(['mock/a', 'mock/b']);
+    vi.setSystemTime(Date.now() - 86_400_000); // R-50: the wall clock has no say in it
+    later(ms - 1);
+    expect((await ask(model)).tried).toEqual(['mock/b']);
+    later(2);
+    expect((await ask(model)).tried).toEqual(['mock/a', 'mock/b']);
+  });
+
+  it.each<[string, unknown]>([
+    ['a 429 that names no wait', apiError(429)],
+    ['a 503 that names one', apiError(503, { headers: { 'retry-after': '60' } })],
+  ])('not %s', async (_, error) => {
+    const model = cascade({ cooldown, steps: [fails('a', () => error), answers('b')] });
+    await ask(model);
+    expect((await ask(model)).tried).toEqual(['mock/a', 'mock/b']);
+  });
+
+  it.each<[string, unknown]>([
+    [
+      'a request that is too large for the tier',
+      apiError(429, { message: 'Request too large for gpt-4o on tokens per min (TPM): Limit 9, Requested 10' }),
+    ],
+    ['what the member cannot do', apiError(400, { message: 'This model does not support image input' })],
+  ])('never %s, however often', async (_, error) => {
+    const model = cascade({ cooldown, steps: [fails('a', () => error), answers('b')] });
+    for (let call = 0; call < 4; call++) expect((await ask(model)).tried).toEqual(['mock/a', 'mock/b']);
+  });
+
+  it('one model object shares it, in all primitives; another object of the same ids does not', async () => {
+    const primary = switchable('a');
+    primary.state.error = apiError(503);
+    const make = (model: typeof primary.model) => cascade({ cooldown, steps: [model, answers('b')] });
+    const [one, other, apart] = [make(primary.model), make(primary.model), make(switchable('a').model)];
+    await ask(one);
+    await ask(other);
+    expect((await ask(one)).resting).toEqual(['mock/a']);
+    expect((await ask(other)).resting).toEqual(['mock/a']);
+    expect((await ask(apart)).tried).toEqual(['mock/a']);
+    const without = cascade({ steps: [primary.model, answers('b')] });
+    expect((await ask(without)).tried).toEqual(['mock/a', 'mock/b']); // nothing is remembered without the option
+  });
+});
+
 describe('a shared cooldown', () => {
   /** What several processes share, as far as they reach it. */
   function sharedStore() {
     const entries = new Map<string, string>();
+    const expiry = new Map<string, number>();
     const state = { fault: undefined as 'down' | 'slow' | 'throws' | undefined, asked: 0 };
     const reach = async <Value>(value: () => Value): Promise<Value> => {
       state.asked++;
@@ -256,9 +314,13 @@ describe('a shared cooldown', () => {
     const store: KeyValueStore = {
       get(key) {
         if (state.fault === 'throws') throw new Error('not connected');
-        return reach(() => entries.get(key) ?? null);
+        return reach(() => (Date.now() < (expiry.get(key) ?? 0) ? entries.get(key)! : null));
       },
-      set: (key, value) => reach(() => void entries.set(key, value)),
+      set: (key, value, expiresInMs) =>
+        reach(() => {
+          entries.set(key, value);
+          expiry.set(key, Date.now() + expiresInMs);
+        }),
     };
     return { store, state, entries };
   }
@@ -281,7 +343,7 @@ describe('a shared cooldown', () => {
     primary.state.error = undefined;
     expect((await ask(one)).tried).toEqual(['mock/a']);
     await vi.advanceTimersByTimeAsync(0);
-    expect([...entries.values()]).toEqual([expect.stringMatching(/^-\d+$/)]); // awake since then
+    expect([...entries.values()]).toEqual([expect.stringMatching(/^over \w+$/)]);
     expect((await ask(other)).tried).toEqual(['mock/a']);
   });
 
@@ -295,7 +357,7 @@ describe('a shared cooldown', () => {
     primary.state.error = undefined;
     expect((await ask(second)).resting).toEqual(['mock/a']);
     await vi.advanceTimersByTimeAsync(0);
-    expect(entries.get('cooldown:only:mock/a')).toMatch(/^-\d+$/);
+    expect(entries.get('cooldown:only:mock/a')).toMatch(/^over \w+$/);
     expect((await ask(first)).resting).toEqual([]);
     expect(one).not.toBe(other);
   });
@@ -359,6 +421,16 @@ describe('a shared cooldown', () => {
     await Promise.all(Array.from({ length: 5 }, () => ask(other!)));
     expect((await ask(other!)).resting).toEqual([]);
     expect((await ask(one!)).resting).toEqual([]);
+  });
+
+  it('R-50: holds by its presence in the store, whatever the clocks of the processes say', async () => {
+    const { store } = sharedStore();
+    const { one, other } = instances(store);
+    await ask(one);
+    await ask(one);
+    expect((await ask(other)).resting).toEqual(['mock/a']);
+    later(1001); // the entry has expired
+    expect((await ask(other)).resting).toEqual([]);
   });
 
   it.each(['soon', '', 'NaN', '1e400', `${Date.now() * 10}`, '-1', 7, Symbol('odd'), {}])(
