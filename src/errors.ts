@@ -105,8 +105,16 @@ const lowering: Record<Candidate['demand']['outputFrom'], string> = {
   'max-output-tokens': 'set maxOutputTokens for the call, or defaultOutputTokens',
 };
 
+/** The members that a call passed over: too small, or not able to do what it asks for. */
+export function passedOver({ candidates, attempts = [] }: Decision): readonly Candidate[] {
+  return candidates.filter(
+    ({ id, skipped }) =>
+      (skipped === 'too-large' || skipped === 'rejected') && !attempts.some((attempt) => attempt.id === id),
+  );
+}
+
 /**
- * Several members were tried and all failed. `ai` retries it (`maxRetries`) exactly when one of the
+ * Several members were tried and all failed, or one, and others were passed over: the message says who and why. `ai` retries it (`maxRetries`) exactly when one of the
  * failures was retryable: it then reads as an APICallError. If those failures all named a wait,
  * `responseHeaders` has the shortest as `retry-after-ms`; else the SDK backs off by itself. Carries no prompt of its own; the
  * members' errors behind it, which may, are not enumerable.
@@ -148,7 +156,10 @@ export class AllAttemptsFailedError extends AiAlloyError {
       `${id}: ${failure} ${statusCode}`.trim(),
     );
     const lastError = errors.at(-1);
-    super('AllAttemptsFailedError', `all attempts failed. ${failures.join('; ')}.`, decision, lastError);
+    const others = passedOver(decision).map(describe);
+    const skipped = others.length > 0 ? ` Passed over: ${others.join('; ')}.` : '';
+    const message = `all attempts failed. ${failures.join('; ')}.${skipped}`;
+    super('AllAttemptsFailedError', message, decision, lastError);
     this.attempts = attempts;
     // A member's error may hold the prompt: not for JSON.stringify and loggers that walk an error.
     for (const [name, value] of Object.entries({ errors, lastError, cause: lastError })) {

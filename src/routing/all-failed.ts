@@ -1,5 +1,5 @@
 import type { Decision } from '../decision.ts';
-import { AllAttemptsFailedError, ContextWindowExceededError } from '../errors.ts';
+import { AllAttemptsFailedError, ContextWindowExceededError, passedOver } from '../errors.ts';
 import type { Failure } from '../faults/failure.ts';
 import { retriesInside, type Member, type Router } from './router.ts';
 
@@ -24,8 +24,9 @@ export function errorFor(
   // A member that refused by its own fit check was not eligible, so it was not an attempt either.
   const tries = failures.filter(({ error }) => !ContextWindowExceededError.isInstance(error));
   const errors = tries.map(({ error }) => error);
-  // Its own error, unless `ai` would take the call up again that has no time left.
-  if (errors.length === 1 && !(isOver && tries[0]!.retryable)) return errors[0];
+  // Its own error, unless it hides that others were passed over, or `ai` would take up a call that has no time left.
+  const isAlone = tries[0]?.kind === 'overflow' || passedOver(decision).length === 0;
+  if (errors.length === 1 && isAlone && !(isOver && tries[0]!.retryable)) return errors[0];
   if (tries.every(({ kind }) => kind === 'overflow')) {
     return new ContextWindowExceededError({ decision, cause: failures.at(-1)?.error });
   }
