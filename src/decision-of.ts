@@ -7,10 +7,22 @@ export const metadataKey = 'ai-alloy';
 // Errors that members threw and that are passed on unchanged can't carry a decision themselves.
 const decisions = new WeakMap<object, Decision>();
 
+// Decisions that were made in this process, by whatever copy of this package: anything else that looks like one is data,
+// of a provider or a client.
+const slot: symbol = Symbol.for('ai-alloy.decisions');
+const globals = globalThis as Record<symbol, WeakSet<object> | undefined>;
+const made = (globals[slot] ??= new WeakSet());
+
 /** Makes `decision` known as the one behind `error`, if there is one; a primitive further out replaces it. */
 export function rememberDecision(error: unknown, decision: Decision): Decision {
+  made.add(decision);
   for (const each of [error, dataOf(error)]) if (isObject(each)) decisions.set(each, decision);
   return decision;
+}
+
+/** The decision that a primitive of this process made of an answer or an error; never one that somebody else sent. */
+export function ownDecisionOf(errorOrResult: unknown): Decision | undefined {
+  return find(errorOrResult, (decision) => made.has(decision));
 }
 
 /** All that ai 7 keeps of an error part that is no Error: it makes one of its own, with this in it. */
@@ -42,6 +54,10 @@ const dataOf = (error: unknown): unknown =>
  * ```
  */
 export function decisionOf(errorOrResult: unknown): Decision | undefined {
+  return find(errorOrResult, () => true);
+}
+
+function find(errorOrResult: unknown, isWanted: (decision: Decision) => boolean): Decision | undefined {
   const behind = [errorOrResult];
   for (const each of behind) {
     // A stream's result must not be touched: reading its promises makes them reject unheard.
@@ -53,11 +69,13 @@ export function decisionOf(errorOrResult: unknown): Decision | undefined {
       errors,
       providerMetadata,
       data,
+      response,
       [metadataKey]: own,
     } = each as Record<string, unknown>;
     const decision =
       decisions.get(each) ?? (AiAlloyError.isInstance(each) ? each.decision : (own as Decision | undefined));
-    if (isObject(decision) && Array.isArray(decision.candidates)) return decision; // not the stamp on a part
+    // Not the stamp on a part.
+    if (isObject(decision) && Array.isArray(decision.candidates) && isWanted(decision)) return decision;
     const next = [
       error,
       lastError,
@@ -65,8 +83,20 @@ export function decisionOf(errorOrResult: unknown): Decision | undefined {
       cause,
       data,
       providerMetadata,
+      ...keysIn(response),
     ];
     behind.push(...next.filter((found) => !behind.includes(found)));
   }
   return undefined;
+}
+
+/** What `ai` keeps of a response as it is in a NoObjectGeneratedError, which has no metadata. */
+const keysIn = (response: unknown): readonly unknown[] =>
+  isObject(response)
+    ? ['headers', 'timestamp'].map((name) => (response as Record<string, unknown>)[name])
+    : [];
+
+/** Makes `decision` known as the one behind a response, by what `ai` keeps of it. */
+export function rememberResponse(response: unknown, decision: Decision): void {
+  for (const key of keysIn(response)) if (isObject(key)) decisions.set(key, decision);
 }

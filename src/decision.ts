@@ -103,6 +103,8 @@ export interface Attempt {
   readonly outcome: 'answered' | 'failed' | 'aborted';
   readonly failure?: FailureKind;
   readonly statusCode?: number;
+  /** What to do about a failure that is easy to mistake for another. */
+  readonly hint?: string;
   /** The deadline that was not kept. */
   readonly deadline?: Deadline;
   /** How long was waited before it, where it is another try of the same member. */

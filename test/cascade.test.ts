@@ -8,6 +8,7 @@ import {
   ContextWindowExceededError,
   decisionOf,
   defaultFallThroughOn,
+  explain,
   fitCheck,
   type FailureKind,
 } from '../src/index.ts';
@@ -287,6 +288,101 @@ describe.each([
       'cascade "c": the request is too long. mock/a: 13 input + 4096 output = 4109 tokens, ceiling 32768, ruled out',
     );
     expect(error.cause).toMatchObject({ statusCode: 400 });
+  });
+
+  it('R-25: the error of a sole attempt says who was passed over, and why', async () => {
+    const small = { model: answers('small'), contextWindow: 5000 };
+    const error = await errorOf(
+      answer(cascade({ id: 'c', steps: [small, fails('down')] }), callOfTokens(2000)),
+    );
+    expect(error).toMatchObject({ name: 'AI_AllAttemptsFailedError', isRetryable: true });
+    expect((error as Error).message).toMatch(
+      /^cascade "c": all attempts failed\. mock\/down: server-error 503\. Passed over: mock\/small: .*ceiling 5000\.$/,
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ['a bad request', apiError(400)],
+    ['a wrong key', apiError(401)],
+    ['a missing model', apiError(404)],
+  ])('R-25: %s stays unchanged, whoever was passed over', async (_, error) => {
+    const small = { model: answers('small'), contextWindow: 5000 };
+    const model = cascade({ steps: [small, fails('bad', () => error)] });
+    expect(await errorOf(answer(model, callOfTokens(2000)))).toBe(error);
+  });
+
+  it("R-22: after a failure that falls through, a stand-in's own 4xx leads on; the error names all", async () => {
+    const steps = [fails('a'), fails('b', () => apiError(400)), fails('c', () => apiError(401))];
+    expect(await answer(cascade({ steps: [...steps, answers('good')] }), callOf('Hi'))).toBe('good');
+    const error = await errorOf(answer(cascade({ steps }), callOf('Hi')));
+    expect((error as AllAttemptsFailedError).attempts.map(({ statusCode }) => statusCode)).toEqual([
+      503, 400, 401,
+    ]);
+  });
+
+  it('R-25: a hint where a server has no Responses API', async () => {
+    const missing = new APICallError({
+      message: 'Not Found',
+      url: 'http://127.0.0.1:8000/v1/responses',
+      requestBodyValues: {},
+      statusCode: 404,
+    });
+    const model = cascade({ steps: [fails('local', () => missing, 'openai.responses')] });
+    const error = await errorOf(answer(model, callOf('Hi')));
+    expect(error).toBe(missing);
+    expect(decisionOf(error)?.attempts?.[0]?.hint).toContain('openai.chat(id)');
+  });
+
+  describe('R-24: a 400 that does not say what is wrong', () => {
+    const vague = (): unknown =>
+      apiError(400, { message: 'Bad Request', body: { error: { message: 'Something is wrong' } } });
+    const sized = (model: MockLanguageModelV4, contextWindow: number) => ({ model, contextWindow });
+    const half = callOfTokens(3000); // and 4,096 of output: above half of 10,000
+
+    it('leads on to one larger member, once', async () => {
+      const same = answers('same');
+      const steps = [sized(fails('a', vague), 10_000), sized(same, 10_000), sized(answers('large'), 20_000)];
+      expect(await answer(cascade({ steps }), half)).toBe('large');
+      expect(callsOf(same)).toBe(0);
+    });
+
+    it('is thrown unchanged if that fails as well, whatever it fails with', async () => {
+      const error = vague();
+      const later = answers('later');
+      const steps = [
+        sized(
+          fails('a', () => error),
+          10_000,
+        ),
+        sized(fails('large'), 20_000),
+        sized(later, 40_000),
+      ];
+      const model = cascade({ steps });
+      expect(await errorOf(answer(model, half))).toBe(error);
+      expect(decisionOf(error)?.attempts).toMatchObject([
+        { failure: 'bad-request' },
+        { failure: 'server-error' },
+      ]);
+      expect(callsOf(later)).toBe(0);
+      const { candidates } = await explain(model, { prompt: 'Hi' });
+      expect(candidates.map(({ learnedCeiling }) => learnedCeiling)).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    });
+
+    it.each<[string, () => unknown, number]>([
+      ['of a small call', vague, 100_000],
+      ['with a code', () => apiError(400, { body: { error: { code: 'unknown_parameter' } } }), 10_000],
+      ['with a parameter', () => apiError(400, { body: { error: { param: 'temperature' } } }), 10_000],
+      ['with a sentence', () => apiError(400, { message: 'Missing required field: model' }), 10_000],
+    ])('is thrown at once %s', async (_, error, window) => {
+      const large = answers('large');
+      const model = cascade({ steps: [sized(fails('a', error), window), sized(large, 200_000)] });
+      expect(await errorOf(answer(model, half))).toMatchObject({ statusCode: 400 });
+      expect(callsOf(large)).toBe(0);
+    });
   });
 
   it("R-5: a member's own fit check makes it not eligible", async () => {

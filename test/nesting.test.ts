@@ -411,3 +411,22 @@ describe('fitCheck', () => {
     expect(callsOf(inner)).toBe(0);
   });
 });
+
+describe('R-5: a nested primitive with a size beside it', () => {
+  it('is fit-checked before it is called, like any sized member', async () => {
+    const call = callOf('Hi');
+    const grows = fails('grows', () => {
+      (call.prompt as unknown[]).push({
+        role: 'user',
+        content: [{ type: 'text', text: textOfTokens(9000) }],
+      });
+      return apiError(503);
+    });
+    const inner = answers('inner');
+    const nested = { model: cascade({ id: 'inner', steps: [inner] }), contextWindow: 8000 };
+    const model = cascade({ steps: [grows, nested, answers('last')] });
+    expect(await generated(model, call)).toBe('last');
+    expect(await streamed(model, call)).toBe('last');
+    expect(callsOf(inner)).toBe(0);
+  });
+});

@@ -47,7 +47,11 @@ export interface Cooled {
 }
 
 /** @param owner the primitive's id, which other processes give it as well */
-export function createCooldown(options: CooldownOptions, owner: string, members: readonly Cooled[]): Cooldown {
+export function createCooldown(
+  options: CooldownOptions,
+  owner: string,
+  members: readonly Cooled[],
+): Cooldown {
   const { store } = options;
   const healths = new Map(members.map(({ id, modelObject }) => [id, healthOf(modelObject)]));
   const of = (id: string): Health => healths.get(id)!;
@@ -98,7 +102,8 @@ function beginTrial(
       health.failures += 1;
       health.failedAt = now;
       const isRepeated = health.failures >= most;
-      const named = kind === 'quota' ? (quotaResetMs ?? ms) : kind === 'rate-limit' ? retryAfterMs : undefined;
+      const named =
+        kind === 'quota' ? (quotaResetMs ?? ms) : kind === 'rate-limit' ? retryAfterMs : undefined;
       if (!isRepeated && named === undefined) return false;
       const forMs = Math.min(longestResetMs, Math.max(isRepeated ? ms : 0, named ?? retryAfterMs ?? 0));
       health.until = Math.max(health.until, now + forMs);

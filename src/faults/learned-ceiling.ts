@@ -18,7 +18,10 @@ export function learnedCeiling(): LearnedCeiling {
   let most = 0;
   return {
     // What was accepted is far above what was stated only if it is not true.
-    current: () => (stated < Infinity && performance.now() < until ? Math.max(stated, most <= 16 * stated ? most : 0) : Infinity),
+    current: () =>
+      stated < Infinity && performance.now() < until
+        ? Math.max(stated, most <= 16 * stated ? most : 0)
+        : Infinity,
     rejected(statedLimit) {
       stated = statedLimit;
       until = performance.now() + forMs;

@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.ts';
 import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
-import { decisionOf, rememberDecision } from '../decision-of.ts';
+import { ownDecisionOf, rememberDecision } from '../decision-of.ts';
 import { AiAlloyError, check, ContextWindowExceededError, releaseStack } from '../errors.ts';
 import { NoRuleMatchedError } from '../no-rule-matched-error.ts';
 import { isAboutMember } from '../faults/cooldown.ts';
@@ -95,8 +95,8 @@ export async function attempt<Opened>(
         const failure = failureOf(error);
         const isNested = Boolean(member.resolved?.router);
         const isAnothers = isNested || PromptTruncatedError.isInstance(error);
-        const inner = isAnothers ? decisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
-        close({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) });
+        const inner = isAnothers ? ownDecisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
+        close({ ...outcomeOf(failure, abortSignal, member.provider), ...(inner && { decision: inner }) });
         watching.abandon(error);
         failures.push({ ...failure, member, failedAt: performance.now() });
         if (failure.kind === 'overflow') {

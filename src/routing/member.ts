@@ -161,16 +161,12 @@ function createMember(
     assertSupported(model, `${where}.model`);
     const rule = router ? undefined : toolIdRuleOf(model);
     const native = rule ? withToolIds(toNative(model), rule) : toNative(model);
+    const check = isSized(limits) ? fitCheckOf(() => limits) : undefined;
     return {
       router,
+      fitCheck: router && check && ((params) => check.transformParams({ params, model: native } as never)),
       endings: router ? 'trusted' : endingsOf(model),
-      model:
-        isSized(limits) && !router
-          ? wrapModel(
-              native,
-              fitCheckOf(() => limits),
-            )
-          : native,
+      model: check && !router ? wrapModel(native, check) : native,
     };
   };
   let resolved = typeof reference === 'string' ? undefined : resolveModel(reference);

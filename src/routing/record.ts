@@ -2,6 +2,7 @@ import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
 import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
 import type { Failure } from '../faults/failure.ts';
+import { hintFor } from '../faults/hints.ts';
 import { announce } from '../on-decision.ts';
 import { PromptTruncatedError } from '../prompt-truncated-error.ts';
 import { forget } from '../tokens/call/recall.ts';
@@ -91,15 +92,19 @@ function tried(candidate: Candidate, wasTried: boolean): Candidate {
 
 /** How an attempt ended that did not answer; the caller's abort is told by the signal, not by the error. */
 export function outcomeOf(
-  { kind, statusCode, usage, error }: Failure,
+  failure: Failure,
   signal: AbortSignal | undefined,
+  provider?: string | undefined,
 ): Partial<Attempt> {
   if (signal?.aborted) return { outcome: 'aborted', failure: 'aborted' };
+  const { kind, statusCode, usage, error } = failure;
   const used = usage && plainUsage(usage);
+  const hint = hintFor(failure, provider);
   return {
     outcome: 'failed',
     failure: kind,
     ...(statusCode && { statusCode }),
+    ...(hint !== undefined && { hint }),
     ...(AttemptTimeoutError.isInstance(error) && { deadline: error.deadline }),
     ...(used && { usage: used }),
   };

@@ -12,6 +12,8 @@ import type { SharedOptions } from './options.ts';
 export interface Resolved {
   /** The model in the native specification; behind its fit check, if the member has sizes. */
   readonly model: SpecModel;
+  /** Of a nested primitive with a size beside it: refuses, as a sized model's middleware does, what does not fit that. */
+  readonly fitCheck?: ((call: Call) => Promise<unknown>) | undefined;
   /** How much the model's finish reasons say. */
   readonly endings: Endings;
   /** Set if the model is a primitive: then the engine calls this, and asks it about its members. */

@@ -1,10 +1,18 @@
 import type { Attempt, Decision } from '../decision.ts';
-import { decisionOf } from '../decision-of.ts';
+import { ownDecisionOf, rememberResponse } from '../decision-of.ts';
 import { failureOf } from '../faults/failure.ts';
 import { isPassing } from '../faults/passing.ts';
 import type { StreamPart, StreamResult, Warning } from '../spec/model.ts';
 import { brokenEnding, type Endings } from '../spec/ending.ts';
-import { completePreamble, failedFinish, isProvidersTool, warningsOf, withDecision } from '../spec/result.ts';
+import { asksForObject } from '../spec/call.ts';
+import {
+  completePreamble,
+  failedFinish,
+  isProvidersTool,
+  keptOf,
+  warningsOf,
+  withDecision,
+} from '../spec/result.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import { stamped } from '../sticky/stamp.ts';
 import { attempt } from './attempts.ts';
@@ -61,18 +69,25 @@ export async function stream(request: Request): Promise<Streaming> {
     record = conclude({ ...outcomeOf(failure, abortSignal), ...(inner && { decision: inner }) }, failure);
     return [{ type: 'error', error }, withDecision(failedFinish(part), record)];
   };
+  /** By this, too, the decision is found behind an answer that is no object. */
+  const madeAt = asksForObject(request.call) ? new Date() : undefined;
   let hasStarted = false;
   let onUnread = (): void => {};
   let ranTools = false;
   let hasUnread = false;
   const finish = (part: StreamPart): readonly StreamPart[] => {
     // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
-    const inner = opened.decided() ?? decisionOf(part);
+    const inner = opened.decided() ?? ownDecisionOf(part);
     try {
       const broken = brokenEnding(part, 'content', { endings, hasUnread });
       if (broken) throw broken;
       const judged = truncationIn(router, opened, part, ranTools);
       const decision = (record = conclude(inner ? { decision: inner } : {}, undefined, judged));
+      if (madeAt) {
+        const named = preamble.findLast(({ type }) => type === 'response-metadata');
+        const timestamp = named?.['timestamp'] ?? madeAt;
+        rememberResponse({ headers: keptOf(result).headers, timestamp }, decision);
+      }
       const warning = judged && truncationWarning(decision);
       // A wrapped primitive that reads ahead may have added it to its own list before that was copied.
       if (warning && !warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
@@ -82,7 +97,7 @@ export async function stream(request: Request): Promise<Streaming> {
     }
   };
   const parts = forward(
-    { ...opened, preamble: completePreamble(preamble, plain?.modelId, warnings) },
+    { ...opened, preamble: completePreamble(preamble, plain?.modelId, warnings, madeAt) },
     watch,
     // What nested primitives read ahead would add up; and a member is silent only while somebody waits for it.
     outermost && !opened.countsSilence ? 4 : 0,
@@ -122,7 +137,7 @@ export async function stream(request: Request): Promise<Streaming> {
 async function openMember(request: Request, trying: Trying): Promise<Opened> {
   const { router } = request;
   const { member, call, sent, watch } = trying;
-  const { model, router: nested, endings } = member.resolve(router);
+  const { model, router: nested, endings, fitCheck } = member.resolve(router);
   const reading = { bufferedParts: router.bufferedParts, endings, trying };
   if (!nested) {
     const opening = await openStream(() => model.doStream(call), watch, reading);
@@ -137,6 +152,7 @@ async function openMember(request: Request, trying: Trying): Promise<Opened> {
   }
   let inner: Streaming | undefined;
   const begin = async (): Promise<StreamResult> => {
+    if (fitCheck) await fitCheck(call);
     inner = await stream(requestFor(nested, request, trying));
     return inner.result;
   };
@@ -158,7 +174,7 @@ function truncationIn(
   part: StreamPart,
   ranTools: boolean,
 ): Decision['truncated'] {
-  const inner = decided() ?? decisionOf(part);
+  const inner = decided() ?? ownDecisionOf(part);
   const truncated = inner || !plain ? inner?.truncated : readUsage({ ...plain, answer: part, ranTools });
   return judge(router, truncated, part['usage'], inner);
 }

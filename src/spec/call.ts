@@ -36,3 +36,10 @@ export function passedWith(call: Call): Readonly<Record<string, unknown>> {
   const passed = Object(call['providerOptions'] ?? call['providerMetadata']) as Record<string, unknown>;
   return Object(passed[metadataKey]) as Record<string, unknown>;
 }
+
+/** Whether the call asks for an object rather than text. */
+export function asksForObject(call: Call): boolean {
+  const format = call['responseFormat'] as { readonly type?: string } | undefined;
+  const mode = call['mode'] as { readonly type?: string } | undefined;
+  return format?.type === 'json' || mode?.type?.startsWith('object') === true;
+}

@@ -1,5 +1,6 @@
 import type { Decision } from '../decision.ts';
 import { metadataKey } from '../decision-of.ts';
+import { isObject } from '../errors.ts';
 import type { GenerateResult, StreamPart, StreamResult, Warning } from './model.ts';
 import { nativeVersion } from './native.ts';
 
@@ -69,14 +70,39 @@ export function completePreamble(
   preamble: readonly StreamPart[],
   modelId: string | undefined,
   warnings: readonly Warning[],
+  timestamp?: Date | undefined,
 ): readonly StreamPart[] {
   const named = preamble.some((part) => part.type === 'response-metadata' && part['modelId']);
   return [
     // V1 has no such part; its warnings are on the result.
     ...(nativeVersion() === 'v1' ? [] : [copyWith({ type: 'stream-start' }, { warnings })]),
-    ...(named || modelId === undefined ? [] : [{ type: 'response-metadata', modelId }]), // the member's own wins
+    ...(named || modelId === undefined
+      ? []
+      : [{ type: 'response-metadata', modelId, ...(timestamp && { timestamp }) }]), // the member's own wins
     ...preamble.filter((part) => !isStart(part)),
   ];
 }
 
 const isStart = ({ type }: StreamPart): boolean => type === 'stream-start';
+
+/**
+ * What `ai` keeps as it is of a response of either kind: its headers, or the time that a generated result names, which is
+ * added where there is neither.
+ */
+export function traceable<Result extends GenerateResult | StreamResult>(result: Result): Result {
+  const { headers, timestamp } = keptOf(result);
+  if (isObject(headers) || isObject(timestamp) || 'stream' in result) return result;
+  return copyWith(result, {
+    response: copyWith((result as GenerateResult).response ?? {}, { timestamp: new Date() }),
+  });
+}
+
+/** The headers and the time of a response: V1 has the headers apart. */
+export function keptOf(result: GenerateResult | StreamResult): {
+  readonly headers: unknown;
+  readonly timestamp: unknown;
+} {
+  const { response, rawResponse } = result as { readonly response?: unknown; readonly rawResponse?: unknown };
+  const { headers = Object(rawResponse).headers, timestamp } = Object(response) as Record<string, unknown>;
+  return { headers, timestamp };
+}

@@ -85,7 +85,9 @@ describe.each(all)('ai $major', (installation) => {
       const bad = rejects('bad', () => error);
       const model = aiAlloy.cascade({ steps: [bad, answers('good')] });
       expect((await run(installation, mode, { model })).text).toBe('good');
-      expect(await errorOf(run(installation, mode, { model: aiAlloy.cascade({ steps: [bad] }) }))).toBe(error);
+      expect(await errorOf(run(installation, mode, { model: aiAlloy.cascade({ steps: [bad] }) }))).toBe(
+        error,
+      );
     });
 
     test('R-19: an alloy falls through on the same errors', async () => {

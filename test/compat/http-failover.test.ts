@@ -79,7 +79,8 @@ const overflows: Record<string, Failing> = {
       JSON.stringify({
         error: {
           code: 400,
-          message: 'request (40000 tokens) exceeds the available context size (32768 tokens), try increasing it',
+          message:
+            'request (40000 tokens) exceeds the available context size (32768 tokens), try increasing it',
           type: 'exceed_context_size_error',
           n_prompt_tokens: 40_000,
           n_ctx: 32_768,

@@ -276,7 +276,9 @@ describe('R-44: what starts a cooldown at once, and for whom', () => {
   it.each<[string, unknown]>([
     [
       'a request that is too large for the tier',
-      apiError(429, { message: 'Request too large for gpt-4o on tokens per min (TPM): Limit 9, Requested 10' }),
+      apiError(429, {
+        message: 'Request too large for gpt-4o on tokens per min (TPM): Limit 9, Requested 10',
+      }),
     ],
     ['what the member cannot do', apiError(400, { message: 'This model does not support image input' })],
   ])('never %s, however often', async (_, error) => {

@@ -90,9 +90,13 @@ export function reports(
 }
 
 /** A model whose calls reject, with a new error each time. */
-export function fails(modelId: string, error: () => unknown = () => apiError(503)): MockLanguageModelV4 {
+export function fails(
+  modelId: string,
+  error: () => unknown = () => apiError(503),
+  provider = 'mock',
+): MockLanguageModelV4 {
   return new MockLanguageModelV4({
-    provider: 'mock',
+    provider,
     modelId,
     doGenerate: async () => {
       throw error();
