@@ -305,7 +305,7 @@ describe.each([
     ['a bad request', apiError(400)],
     ['a wrong key', apiError(401)],
     ['a missing model', apiError(404)],
-  ])('R-25: %s stays unchanged, whoever was passed over', async (_, error) => {
+  ])('R-25: %s stays unchanged, whoever was passed over', async (_name, error) => {
     const small = { model: answers('small'), contextWindow: 5000 };
     const model = cascade({ steps: [small, fails('bad', () => error)] });
     expect(await errorOf(answer(model, callOfTokens(2000)))).toBe(error);
@@ -377,7 +377,7 @@ describe.each([
       ['with a code', () => apiError(400, { body: { error: { code: 'unknown_parameter' } } }), 10_000],
       ['with a parameter', () => apiError(400, { body: { error: { param: 'temperature' } } }), 10_000],
       ['with a sentence', () => apiError(400, { message: 'Missing required field: model' }), 10_000],
-    ])('is thrown at once %s', async (_, error, window) => {
+    ])('is thrown at once %s', async (_name, error, window) => {
       const large = answers('large');
       const model = cascade({ steps: [sized(fails('a', error), window), sized(large, 200_000)] });
       expect(await errorOf(answer(model, half))).toMatchObject({ statusCode: 400 });

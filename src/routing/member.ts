@@ -161,12 +161,13 @@ function createMember(
     assertSupported(model, `${where}.model`);
     const rule = router ? undefined : toolIdRuleOf(model);
     const native = rule ? withToolIds(toNative(model), rule) : toNative(model);
-    const check = isSized(limits) ? fitCheckOf(() => limits) : undefined;
+    const middleware = isSized(limits) ? fitCheckOf(() => limits) : undefined;
     return {
       router,
-      fitCheck: router && check && ((params) => check.transformParams({ params, model: native } as never)),
+      fitCheck:
+        router && middleware && ((params) => middleware.transformParams({ params, model: native } as never)),
       endings: router ? 'trusted' : endingsOf(model),
-      model: check && !router ? wrapModel(native, check) : native,
+      model: middleware && !router ? wrapModel(native, middleware) : native,
     };
   };
   let resolved = typeof reference === 'string' ? undefined : resolveModel(reference);
