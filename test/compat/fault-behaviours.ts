@@ -9,6 +9,10 @@ export const whole = answers();
 export const error = (type: string, code: string | null = null): object => ({
   error: { message: 'Refused.', type, param: null, code },
 });
+/** An error with a sentence that tells more than its type. */
+export const saying = (message: string, type: string | null): object => ({
+  error: { message, type, param: null, code: null },
+});
 export const limited = error('requests', 'rate_limit_exceeded');
 export const failed = error('server_error');
 /** In Azure's words. */
@@ -104,6 +108,23 @@ export const event =
     open(scene);
     return eventAndMore(data)(scene);
   };
+
+/** Progress of a tool that the server runs: no chunk that the provider package can read. */
+const progress = { tool: 'web_search', status: 'running' };
+
+export const progressAndMore: Behaviour = (scene) => {
+  send(scene, progress);
+  for (const each of scene.words.slice(half)) word(scene, each);
+  closing(scene);
+};
+
+export const progressFirst: Behaviour = (scene) => {
+  open(scene);
+  role(scene);
+  send(scene, progress);
+  for (const each of scene.words) word(scene, each);
+  closing(scene);
+};
 
 /** Signs of life, and the first content later than anybody waits for it. */
 export const lateStart: Behaviour = async (scene) => {

@@ -157,6 +157,36 @@ export const faults: Readonly<Record<string, Fault>> = {
     rule: 'R-24',
     ...everywhere(moves('overflow'), says(400, does.tooLongForLlama)),
   },
+  'the request is too large (413, a page of a proxy)': {
+    rule: 'R-24',
+    ...everywhere(moves('overflow'), says(413, '<html>413 Request Entity Too Large</html>')),
+  },
+  'the credit is used up (400)': everywhere(
+    moves('quota'),
+    says(400, does.saying('Your credit balance is too low to access the API.', 'invalid_request_error')),
+  ),
+  'the request is above the tokens per minute of the tier (429)': everywhere(
+    moves('rate-limit'),
+    says(
+      429,
+      does.saying('Request too large for m on tokens per min (TPM): Limit 9000, Requested 14000.', 'tokens'),
+    ),
+  ),
+  'the model takes no images (404)': everywhere(
+    moves('unsupported'),
+    says(404, does.saying('No endpoints found that support image input', null)),
+  ),
+  'a conflict (409), for ever': everywhere(stays('server-error'), says(409, does.error('conflict_error'))),
+  'a generation that its vendor calls failed (400)': everywhere(
+    stays('malformed-response'),
+    says(400, does.error('invalid_request_error', 'tool_use_failed')),
+  ),
+  'a progress event of a server before the first content': {
+    stream: [answered('A answers, beside an error part'), does.progressFirst],
+  },
+  'a progress event of a server in the middle': {
+    stream: [answered('A answers, beside an error part'), does.afterHalf(does.progressAndMore)],
+  },
   'the prompt is filtered (400)': everywhere(thrown('content-filter'), says(400, does.filtered)),
   'the answer is filtered (finish reason)': everywhere(
     answered('A answers (content-filter)'),

@@ -123,8 +123,9 @@ function outcomeOf({ aiAlloy }: Installation, { text, errors, finishReason }: Se
     return `${isHalf ? 'half of A, then ' : ''}error: ${aiAlloy.failureOf(error).kind}`;
   }
   const whole = ['A', 'B'].find((member) => text === wordsOf(member).join(''));
-  if (errors.length === 0 && whole) {
-    return `${whole} answers${finishReason === 'stop' ? '' : ` (${finishReason})`}`;
+  if (whole && (errors.length === 0 || finishReason === 'stop')) {
+    const beside = errors.length > 0 ? ', beside an error part' : '';
+    return `${whole} answers${finishReason === 'stop' ? '' : ` (${finishReason})`}${beside}`;
   }
   return `unforeseen: ${JSON.stringify({ text, finishReason, errors: errors.map(String) })}`;
 }

@@ -22,6 +22,8 @@ the same machine which does over real connections what the first column says. Th
   no other model can take over. The stream ends with an \`error\` part, and a \`finish\` part with the reason
   \`error\`.
 - **after 1 retry**: A was asked twice.
+- **beside an error part**: a stream of \`streamText\` has an error part about a chunk that was no part of the answer, and goes
+  on behind it.
 - **–**: there is no such fault without streaming.
 
 The deadlines here are short, to make them pass: \`firstContentMs\` ${deadlines.firstContentMs}, \`idleMs\` ${deadlines.idleMs},

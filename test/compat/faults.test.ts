@@ -95,11 +95,13 @@ describe.each(generations)('ai $major', (installation) => {
       const endOfStep = installation.major === 4 ? 'step-finish' : 'finish-step';
       const isBroken = outcome.startsWith('half');
       const hasFailed = mode === 'stream' && outcome.startsWith('error');
-      const ending = isBroken ? ['error', endOfStep, 'finish: error'] : hasFailed ? ['error'] : [];
+      const ending = isBroken ? ['error', endOfStep, 'finish: error'] : hasFailed ? ['error'] : undefined;
       const { gaps, ...rest } = seen;
+      // Behind an error part that is passed on, the answer goes on.
+      const passes = outcome.endsWith('beside an error part');
       expect(rest).toEqual({
         outcome,
-        ending,
+        ending: ending ?? (passes ? expect.arrayContaining(['error', 'finish: stop']) : []),
         asked: 'A'.repeat(ofA) + 'B'.repeat(ofB),
         isClosed: true,
         decisions: [attempts],
