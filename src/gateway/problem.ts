@@ -43,6 +43,14 @@ export function show(value: unknown): string {
   return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
 }
 
+const shape = 'use a table with models, alloys, cascades or dispatchers';
+
+/** What is wrong with what is no table of a gateway's parts. */
+export const noTable = (value: unknown): string => `${show(value)}: ${shape}`;
+
+/** What is wrong with a file that has comments at most. */
+export const nothingDeclared: string = `nothing is declared: ${shape}`;
+
 /** The longest message has this many problems; `problems` has them all. */
 const mostInMessage = 50;
 

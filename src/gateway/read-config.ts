@@ -2,8 +2,9 @@ import type { z } from 'zod/v4';
 import type { GatewayConfig, TokenizerConfig } from './config.ts';
 import { sections, type Declarations, type Entity } from './entities.ts';
 import { nearest } from './nearest.ts';
+import { adviceFor, ourWordFor } from './other-words.ts';
 import { isRecord, readPlainData, type PlainData } from './plain-data.ts';
-import { show, type GatewayProblem, type Path } from './problem.ts';
+import { nothingDeclared, noTable, show, type GatewayProblem, type Path } from './problem.ts';
 import { problemList, type ProblemList } from './problem-list.ts';
 import { checkIds, checkNesting, checkReferences, nameEntities } from './references.ts';
 import { readIssues } from './schema/read-issues.ts';
@@ -24,8 +25,7 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
   const problems = problemList(data, plain, found);
   const { report } = problems;
   if (!isRecord(value) && found.length === 0) {
-    const shown = value === null ? 'nothing is declared' : show(value);
-    report({ path: [], message: `${shown}: use a table with models, alloys, cascades or dispatchers` });
+    report({ path: [], message: value === null ? nothingDeclared : noTable(value) });
   }
   const root = isRecord(value) ? value : {};
   const tell: Tell = (issues, part, path) => {
@@ -85,8 +85,12 @@ function checkSections(
 ): void {
   for (const [name, value] of Object.entries(root)) {
     if (!sectionNames.includes(name)) {
-      const meant = nearest(spell(name), sectionNames.map(spell));
-      const remedy = meant ? `did you mean "${meant}"?` : `there are ${sectionNames.map(spell).join(', ')}`;
+      const parts = sectionNames.map(spell);
+      const ours = ourWordFor(name, sectionNames);
+      const meant = ours === undefined ? nearest(spell(name), parts) : spell(ours);
+      const remedy = meant
+        ? `did you mean "${meant}"?`
+        : (adviceFor(name) ?? `there are ${parts.join(', ')}`);
       report({ path: [name], message: `no such part of a gateway: ${remedy}` });
     } else if (name === '$schema' && typeof value !== 'string') {
       report({ path: [name], message: `${show(value)}: use the address of the JSON Schema` });

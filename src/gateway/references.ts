@@ -1,6 +1,7 @@
 import { entriesOf, namesPrimitive, referencesOf, type Declarations, type Entity } from './entities.ts';
 import { namedAs, nearest } from './nearest.ts';
 import { formatPath, show, type GatewayProblem } from './problem.ts';
+import { misspelt } from '../spelling.ts';
 
 type Report = (problem: GatewayProblem) => void;
 
@@ -44,7 +45,7 @@ export function checkIds(entities: readonly Entity[], report: Report): void {
 /** Suggestions take time, so only so many mistakes get one. */
 const mostSuggestions = 200;
 
-/** Reports references to what isn't declared and has to be. */
+/** Reports references to what isn't declared and has to be, and to what is declared in another spelling. */
 export function checkReferences(
   entities: readonly Entity[],
   names: ReadonlyMap<string, Entity>,
@@ -52,12 +53,17 @@ export function checkReferences(
   report: Report,
 ): void {
   let suggestions = 0;
+  const known = [...names.keys()];
   for (const { name, path, isSized } of entities.flatMap(referencesOf)) {
     if (names.has(name)) continue;
     const isPrimitive = namesPrimitive(name);
-    if (!isPrimitive && (isSized || undeclared === 'ai-sdk')) continue;
+    if (!isPrimitive && isSized) continue;
+    // What the AI SDK may know needs more likeness to be taken for a slip.
+    const isOpen = !isPrimitive && undeclared === 'ai-sdk';
+    const suggest = isOpen ? misspelt : nearest;
     const meant =
-      namedAs(name, names) ?? (suggestions++ < mostSuggestions ? nearest(name, names.keys()) : undefined);
+      namedAs(name, names) ?? (suggestions++ < mostSuggestions ? suggest(name, known) : undefined);
+    if (isOpen && meant === undefined) continue;
     const declare = isPrimitive ? 'declare it' : 'declare it under models, or give it a context_window here';
     const remedy = meant === undefined ? `: ${declare}` : `, did you mean ${show(meant)}?`;
     report({ path, message: `unknown model ${show(name)}${remedy}` });

@@ -70,8 +70,21 @@ function nothingIn(name: string, held: string | undefined): string {
   return `\${${name}}: the environment variable ${name} is ${what}: ${remedy}, or write \${${name}:-default}`;
 }
 
-/** An environment holds texts only: whether `5` is a number is for the option to say. */
+/** How an environment spells booleans: as shells, Python, Docker and Helm write them. */
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['on', true],
+  ['1', true],
+  ['false', false],
+  ['no', false],
+  ['off', false],
+  ['0', false],
+]);
+
+/** An environment holds texts only: whether `5` is a number, and `yes` a boolean, is for the option to say. */
 export function asOption(value: string, kind: OptionKind | undefined): string | number | boolean {
-  if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
-  return kind === 'boolean' && /^(true|false)$/.test(value) ? value === 'true' : value;
+  const word = value.trim();
+  if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(word)) return Number(word);
+  return (kind === 'boolean' ? booleans.get(word.toLowerCase()) : undefined) ?? value;
 }

@@ -1,4 +1,4 @@
-import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { assertKnownOptions, check, InvalidConfigurationError, isObject } from '../errors.ts';
 import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import { parseJson } from './formats/json.ts';
 import { parseToml } from './formats/toml.ts';
@@ -7,7 +7,7 @@ import { valueHider } from './hide-values.ts';
 import type { Environment } from './interpolate.ts';
 import { limits } from './limits.ts';
 import { type FileProblem, type Parsed, type Path, type Position, unparsed } from './problem.ts';
-import { readText } from './read-text.ts';
+import { looksLikeUtf16, nul, readTextFile, UnreadableText } from './read-text.ts';
 import { resolveVariables } from './resolve-variables.ts';
 
 /** What a gateway can be written in. */
@@ -46,7 +46,7 @@ const formats: Readonly<Record<string, GatewayFormat>> = {
   '.toml': 'toml',
 };
 
-const parsers: Readonly<Record<GatewayFormat, (text: string) => Parsed | Promise<Parsed>>> = {
+const parsers: Readonly<Record<GatewayFormat, Parse>> = {
   json: parseJson,
   yaml: parseYaml,
   toml: parseToml,
@@ -87,10 +87,7 @@ export async function readGatewayFile(
     'pass an object, such as process.env',
   );
   const { parse, text } = await textOf(source);
-  const tooLarge = text === undefined || text.length > limits.bytes || utf8Bytes(text) > limits.bytes;
-  const parsed = tooLarge
-    ? unparsed(`the file is larger than ${limits.bytes} bytes`)
-    : await guarded(parse, text);
+  const parsed = await parsedOf(text, parse);
   const { data, problems, interpolated, literals } = resolveVariables(parsed.data, environment);
   const hider = valueHider(interpolated, literals);
   return {
@@ -133,11 +130,30 @@ async function textOf(source: string | URL | GatewayText) {
     `${file}`,
     `use a file that ends in ${Object.keys(formats).join(', ')}`,
   );
-  return { parse: parsers[format], text: await readText(file) };
+  return { parse: parsers[format], text: await textOfFile(file) };
+}
+
+async function textOfFile(file: string | URL): Promise<string | undefined> {
+  try {
+    return await readTextFile(file, limits.bytes);
+  } catch (error) {
+    if (!(error instanceof UnreadableText)) throw error;
+    throw new InvalidConfigurationError({ option: 'file', value: String(file), remedy: error.message });
+  }
+}
+
+type Parse = (text: string) => Parsed | Promise<Parsed>;
+
+async function parsedOf(text: string | undefined, parse: Parse): Promise<Parsed> {
+  if (text === undefined || text.length > limits.bytes || utf8Bytes(text) > limits.bytes) {
+    return unparsed(`the file is larger than ${limits.bytes} bytes`);
+  }
+  if (text.includes(nul)) return unparsed(looksLikeUtf16);
+  return guarded(parse, text.replace(/^\uFEFF/, ''));
 }
 
 /** Parsers give up on what is nested deeply with an error of the engine's. */
-async function guarded(parse: (text: string) => Parsed | Promise<Parsed>, text: string): Promise<Parsed> {
+async function guarded(parse: Parse, text: string): Promise<Parsed> {
   try {
     return await parse(text);
   } catch (error) {

@@ -1,45 +1,79 @@
-import { InvalidConfigurationError } from '../errors.ts';
 import { importAtRunTime } from '../import-at-run-time.ts';
-import { limits } from './limits.ts';
 
 /** What is used of `node:fs/promises`: its own types would let Node's globals into code that runs without Node. */
 interface FileSystem {
-  stat(path: string | URL): Promise<{ isFile(): boolean }>;
+  stat(path: string | URL): Promise<{ isFile(): boolean; isDirectory(): boolean; readonly size: number }>;
   open(path: string | URL, flags: 'r'): Promise<FileHandle>;
 }
 
 interface FileHandle {
-  stat(): Promise<{ readonly size: number }>;
-  read(buffer: Uint8Array, offset: number, length: number, at: number): Promise<{ bytesRead: number }>;
+  read(buffer: Uint8Array, offset: number, length: number, at: null): Promise<{ bytesRead: number }>;
   close(): Promise<void>;
 }
 
-/** The text of a file, by its path or its `file:` URL, or undefined if it is too large; never reads more than the limit. */
-export async function readText(file: string | URL): Promise<string | undefined> {
+/** A text that can't be read: says why, and what to do. */
+export class UnreadableText extends Error {}
+
+/** The text of a file, by its path or its `file:` URL; undefined if it has more bytes than `limit`, which are not read. */
+export async function readTextFile(file: string | URL, limit: number): Promise<string | undefined> {
   const fileSystem = await importAtRunTime<FileSystem>('node:fs/promises').catch(() => {
-    throw unreadable(file, 'there are no files in this runtime: pass { text, format }');
+    throw new UnreadableText('there are no files in this runtime: pass { text, format }');
   });
-  const bytes = await readBytes(file, fileSystem).catch((error: { readonly code?: string }) => {
-    if (InvalidConfigurationError.isInstance(error)) throw error;
-    throw unreadable(file, reasons[error.code ?? ''] ?? `it could not be read (${error.code})`);
-  });
-  if (bytes.length > limits.bytes) return undefined;
+  let bytes: Uint8Array | undefined;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw unreadable(file, 'it is not UTF-8 text');
+    bytes = await readBytes(file, limit, fileSystem);
+  } catch (error) {
+    if (error instanceof UnreadableText) throw error;
+    const { code = '' } = error as { readonly code?: string };
+    throw new UnreadableText(reasons[code] ?? `it could not be read (${code})`, { cause: error });
   }
+  return bytes && decode(bytes);
 }
 
-async function readBytes(path: string | URL, { stat, open }: FileSystem): Promise<Uint8Array> {
-  // To open a pipe would wait for somebody to write into it.
-  if (!(await stat(path)).isFile()) throw unreadable(path, 'it is not a file');
-  const handle = await open(path, 'r');
+/** The text that a stream brings; undefined, with the stream destroyed, once it has brought more than `limit` bytes. */
+export async function readTextStream(
+  stream: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop early destroys the stream.
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > limit) return undefined;
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return decode(bytes);
+}
+
+async function readBytes(
+  file: string | URL,
+  limit: number,
+  { stat, open }: FileSystem,
+): Promise<Uint8Array | undefined> {
+  const kind = await stat(file);
+  if (kind.isDirectory()) throw new UnreadableText('it is not a file, but a directory: name a file in it');
+  // To open a pipe would wait for somebody to write into it, and a device may have no end.
+  if (!kind.isFile())
+    throw new UnreadableText('it is not a file, but a pipe or a device: save what it holds in one');
+  if (kind.size > limit) return undefined;
+  const handle = await open(file, 'r');
   try {
-    const status = await handle.stat();
-    const buffer = new Uint8Array(Math.min(status.size, limits.bytes) + 1);
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    return status.size > limits.bytes ? buffer : buffer.subarray(0, bytesRead);
+    // The size may be a lie, as in /proc, and one read may bring less than there is.
+    const buffer = new Uint8Array(limit + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length, null);
+      if (bytesRead === 0) return buffer.subarray(0, length);
+      length += bytesRead;
+    }
+    return undefined;
   } finally {
     await handle.close();
   }
@@ -57,5 +91,21 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_INVALID_FILE_URL_PATH: notAFileUrl,
 };
 
-const unreadable = (file: string | URL, remedy: string): InvalidConfigurationError =>
-  new InvalidConfigurationError({ option: 'file', value: String(file), remedy });
+/** What text holds that was written as UTF-16 and read as UTF-8; none of our formats allows it. */
+export const nul = '\0';
+
+/** What to do about a text in UTF-16, as a Windows shell writes it. */
+export const looksLikeUtf16 =
+  'it is not UTF-8 text, but UTF-16 or no text at all: save it as UTF-8 (PowerShell: Out-File -Encoding utf8)';
+
+function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  // UTF-16 without a mark, of Latin text, is UTF-8 full of NULs.
+  if (hasMark || bytes.includes(0)) throw new UnreadableText(looksLikeUtf16);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnreadableText('it is not UTF-8 text: save it as UTF-8');
+  }
+}

@@ -3,6 +3,7 @@ import { show } from '../gateway/problem.ts';
 import { asOption, type Environment, interpolate, type Interpolated, type Replaced } from './interpolate.ts';
 import { limits } from './limits.ts';
 import { optionKindAt } from './option-kinds.ts';
+import { otherVariable } from './other-variables.ts';
 import { type FileProblem, notShown, type Path } from './problem.ts';
 
 /** What a file holds, with its variables replaced. */
@@ -51,7 +52,8 @@ export function resolveVariables(parsed: unknown, environment: Environment): Res
       const message = `${show(text)}: as a number it has no underscores here: leave them out`;
       report({ path, message: message + (found ? notShown(found.variables) : '') });
     }
-    for (const message of found?.problems ?? []) report({ path, message });
+    const other = found ? undefined : otherVariable(text, path);
+    for (const message of found?.problems ?? (other === undefined ? [] : [other])) report({ path, message });
     // What is wrong is left as it stands.
     if (found && found.problems.length === 0) {
       interpolated.push({ text, path, value, variables: found.variables });

@@ -1,6 +1,8 @@
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtCli, models, runCli, temporaryFiles } from './command-line.ts';
@@ -71,7 +73,11 @@ describe('wrong usage', () => {
       ['explain', 'FILE', 'smart', '--prompt', 'gone.txt'],
       /"gone.txt": there is no such file/,
     ],
-    ['a folder as prompt', ['explain', 'FILE', 'smart', '--prompt', '/tmp'], /EISDIR/],
+    [
+      'a folder as prompt',
+      ['explain', 'FILE', 'smart', '--prompt', '/tmp'],
+      /--prompt is "\/tmp": it is not a file, but a directory/,
+    ],
     ['no JSON', ['explain', 'FILE', 'smart', '--messages', 'FILE'], /--messages is not valid JSON/],
     ['no metadata', ['explain', 'FILE', 'smart', '--tokens', '20', '--metadata', 'gold'], /key=value/],
     [
@@ -178,6 +184,66 @@ describe('wrong usage', () => {
   }
 
   const literally = (message: string): RegExp => new RegExp(message.replaceAll(/[[\](){}]/g, '\\$&'));
+});
+
+describe('files that have no end, or are none', () => {
+  const options = ['--prompt', '--messages', '--request'];
+
+  it.each(options)('%s /dev/zero is refused', async (option) => {
+    const file = await written('models.yaml', models);
+    const { code, stderr } = await runCli(['explain', file, 'smart', option, '/dev/zero']);
+    expect(stderr).toBe(
+      `error: ${option} is "/dev/zero": it is not a file, but a pipe or a device: save what it holds in one\n`,
+    );
+    expect(code).toBe(2);
+  });
+
+  it.each(options)('%s of a pipe into which nobody writes is refused', async (option) => {
+    const file = await written('models.yaml', models);
+    const pipe = `${file}.${option}`;
+    execFileSync('mkfifo', [pipe]);
+    const { code, stderr } = await runCli(['explain', file, 'smart', option, pipe]);
+    expect(stderr).toContain('it is not a file, but a pipe or a device');
+    expect(code).toBe(2);
+  });
+
+  it.each(options)('%s of what is too long is refused before it is read', async (option) => {
+    const file = await written('models.yaml', models);
+    const long = `${file}.long`;
+    await writeFile(long, '');
+    await truncate(long, 1e12); // takes no space on the disk
+    const { code, stderr } = await runCli(['explain', file, 'smart', option, long]);
+    expect(stderr).toContain('it is longer than 67108864 bytes: shorten it');
+    expect(code).toBe(2);
+  });
+
+  it('nor is standard input read without an end', async () => {
+    const file = await written('models.yaml', models);
+    const endless = spawn('yes', { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, [builtCli, 'explain', file, 'smart', '--prompt', '-'], {
+      stdio: [endless.stdout, 'ignore', 'pipe'],
+    });
+    const said = await textOf(child.stderr);
+    expect(said).toContain('--prompt is "-": it is longer than 67108864 bytes: shorten it');
+    endless.kill();
+  });
+
+  it.each(['prompt.txt', 'prompt-marked.txt'])('%s in UTF-16 is told what it is', async (name) => {
+    const file = await written('models.yaml', models);
+    const prompt = `${file}.${name}`;
+    await writeFile(prompt, `${name === 'prompt.txt' ? '' : '\uFEFF'}Hello!`, 'utf16le');
+    const { stderr } = await runCli(['explain', file, 'smart', '--prompt', prompt]);
+    expect(stderr).toContain('it is not UTF-8 text, but UTF-16 or no text at all: save it as UTF-8');
+  });
+
+  it.each(['yaml', 'toml', 'json'])('a %s file of comments alone declares nothing', async (format) => {
+    const file = await written(`later.${format}`, format === 'json' ? '// later\n' : '# later\n');
+    for (const command of ['check', 'graph']) {
+      const { code, stdout } = await runCli([command, file]);
+      expect(stdout).toContain(`${file}: nothing is declared: use a table with models`);
+      expect(code).toBe(1);
+    }
+  });
 });
 
 describe('files that cannot be parsed', () => {

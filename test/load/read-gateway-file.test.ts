@@ -3,6 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseGatewayConfig } from '../../src/gateway/index.ts';
 import { InvalidConfigurationError } from '../../src/index.ts';
 import { readGatewayFile, type GatewayFormat } from '../../src/load/index.ts';
 import { errorOf } from '../support/models.ts';
@@ -75,11 +76,27 @@ describe('syntax', () => {
     ['json', '{ a: 1 }', /key in double quotes/, { line: 1, column: 3 }],
     ['json', '[1] 2', /end of the file/, { line: 1, column: 5 }],
     ['json', '[1 2]', /expected "," or "]"/, { line: 1, column: 4 }],
-    ['json', '', /not the end of the file/, { line: 1, column: 1 }],
+    ['json', '[', /not the end of the file/, { line: 1, column: 2 }],
+    ['json', '{\n  // two\n  "a": 1 }', /^JSON has no comments: remove this one/, { line: 2, column: 3 }],
+    ['json', '{ "a": 1 /* one */ }', /^JSON has no comments/, { line: 1, column: 10 }],
+    ['json', '{ "a": [1, # one\n 2] }', /^JSON has no comments/, { line: 1, column: 12 }],
+    ['json', '[1] // one', /^JSON has no comments/, { line: 1, column: 5 }],
+    ['json', '# a\nmodels: []', /^JSON has no comments: .* write the file in YAML or TOML$/, { line: 1 }],
+    ['json', "{ 'a': 1 }", /^JSON has no such quotes: use double ones$/, { line: 1, column: 3 }],
+    ['json', '{ "a": True }', /^true and false are in lower case in JSON$/, { line: 1, column: 8 }],
+    [
+      'json',
+      '{ "a": None }',
+      /^there is no such word in JSON: leave the option out$/,
+      { line: 1, column: 8 },
+    ],
+    ['json', 'models:\n  - id: a', /^this reads like YAML: name the file \.yaml$/, { line: 1, column: 1 }],
+    ['json', '[[models]]\nid = "a"', /^this reads like TOML: name the file \.toml$/, { line: 1, column: 3 }],
     ['yaml', 'a: b\nc: "', /quote/i, { line: 2, column: 5 }],
     ['yaml', 'a: b\n---\nc: d', /more than one document/, { line: 2, column: 1 }],
     ['yaml', 'a: !!js/function "x"', /tags are not taken/, { line: 1, column: 4 }],
-    ['yaml', 'a: !own b', /tags are not taken/, { line: 1, column: 4 }],
+    ['yaml', 'a: !own b', /tags are not taken here$/, { line: 1, column: 4 }],
+    ['yaml', 'a: !ENV NAME', /tags are not taken here: for a variable, write \$\{NAME\}$/, { line: 1 }],
     ['yaml', 'a: &a 1\nb:\n  - *nope', /^alias nope has no anchor: write &nope/, { line: 3, column: 5 }],
     ['yaml', 'a: *late\nb: &late 1', /^alias late has no anchor/, { line: 1, column: 4 }],
     ['yaml', 'a: &a\n  b: [*a]', /^alias a stands within/, { line: 2, column: 7 }],
@@ -105,6 +122,45 @@ describe('syntax', () => {
     expect(problems[0]!.message).toMatch(message);
     expect(problems[0]!.message).not.toContain('\n');
     expect(problems[0]!.position).toMatchObject(position!);
+  });
+
+  it.each<[GatewayFormat, string]>([
+    ['json', '// later\n'],
+    ['json', '/* later'],
+    ['json', '# later\n\n# much later'],
+    ['json', ''],
+    ['yaml', '# later\n'],
+    ['yaml', ''],
+    ['toml', '# later\n'],
+    ['toml', ''],
+  ])('R-36: %s %j declares nothing, and is told so', async (format, text) => {
+    const { data, problems } = await read(format, text);
+    const declared = data === undefined ? problems : parseGatewayConfig(data).problems;
+    expect(declared.map(({ message }) => message)).toEqual([
+      'nothing is declared: use a table with models, alloys, cascades or dispatchers',
+    ]);
+  });
+
+  it('looks for comments in a moment', async () => {
+    const { problems } = await read('json', `${'#'.repeat(500_000)}\n${'/*/'.repeat(100_000)}x`);
+    expect(problems).toHaveLength(1);
+  });
+
+  it.each<GatewayFormat>(['json', 'yaml', 'toml'])(
+    'R-36: %s in UTF-16 is told what it is',
+    async (format) => {
+      const text = { json: '{ "a": 1 }', yaml: 'a: 1\n', toml: 'a = 1\n' }[format];
+      const { data, problems } = await read(format, Buffer.from(text, 'utf16le').toString());
+      expect(data).toBeUndefined();
+      expect(problems.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/UTF-16 .*: save it as UTF-8/),
+      ]);
+    },
+  );
+
+  it.each<GatewayFormat>(['json', 'yaml', 'toml'])('%s may begin with a mark', async (format) => {
+    const text = { json: '{ "a": 1 }', yaml: 'a: 1\n', toml: 'a = 1\n' }[format];
+    expect((await read(format, `\uFEFF${text}`)).data).toEqual({ a: 1 });
   });
 
   it('reports a key that stands there twice', async () => {
@@ -257,13 +313,19 @@ describe('files', () => {
     ['models.ini', /ends in/],
     ['folder.json', /not a file/],
     ['zero.json', /not a file/],
-    ['binary.json', /UTF-8/],
-    ['pipe.json', /not a file/],
+    ['binary.json', /not UTF-8 text: save it as UTF-8/],
+    ['utf16.json', /UTF-16 .*: save it as UTF-8/],
+    ['utf16-marked.json', /UTF-16 .*: save it as UTF-8/],
+    ['pipe.json', /not a file, but a pipe or a device/],
   ])('%s cannot be read', async (name, message) => {
     if (name === 'folder.json') await symlink(folder, join(folder, name));
     if (name === 'zero.json') await symlink('/dev/zero', join(folder, name));
     if (name === 'pipe.json') execFileSync('mkfifo', [join(folder, name)]);
     if (name === 'binary.json') await writeFile(join(folder, name), new Uint8Array([0x22, 0xff, 0x22]));
+    if (name.startsWith('utf16')) {
+      const text = `${name === 'utf16.json' ? '' : '\uFEFF'}{ "models": [] }`;
+      await writeFile(join(folder, name), text, 'utf16le');
+    }
     const error = await errorOf(readGatewayFile(join(folder, name)));
     expect(InvalidConfigurationError.isInstance(error)).toBe(true);
     expect((error as Error).message).toMatch(message);

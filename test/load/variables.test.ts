@@ -97,6 +97,70 @@ dispatchers:
     });
   });
 
+  it.each([
+    [true, ['true', 'True', 'TRUE', 'yes', 'Yes', 'on', 'ON', '1', ' true ', 'true\r']],
+    [false, ['false', 'False', 'FALSE', 'no', 'NO', 'off', 'Off', '0']],
+  ] as const)('are %s in whatever way an environment says that', async (value, spellings) => {
+    for (const YES of spellings) {
+      const { data } = await read('yaml', 'fallback: ${YES}\nname: ${YES}\nidle_ms: "${YES:-5}"', { YES });
+      expect([YES, data]).toMatchObject([YES, { fallback: value, name: YES }]);
+    }
+    for (const NO of ['', 'maybe', '2', 'truth', 'enabled', '"true"']) {
+      const { data } = await read('yaml', 'fallback: ${NO:-none}', { NO });
+      expect(data).toEqual({ fallback: NO || 'none' });
+    }
+  });
+
+  it('are numbers with space around them, as Windows shells set them', async () => {
+    const { data } = await read('yaml', 'context_window: ${WINDOW}', { WINDOW: ' 8192 ' });
+    expect(data).toEqual({ context_window: 8192 });
+  });
+
+  it.each([
+    ['os.environ/WINDOW', 'WINDOW'],
+    ['env.WINDOW', 'WINDOW'],
+    ['env:WINDOW', 'WINDOW'],
+    ['process.env.WINDOW', 'WINDOW'],
+    ["ENV['WINDOW']", 'WINDOW'],
+    ['getenv("WINDOW")', 'WINDOW'],
+    ['secrets.WINDOW', 'WINDOW'],
+    ['{env:WINDOW}', 'WINDOW'],
+    ['{vault://env/window}', 'window'],
+    ['{{ WINDOW }}', 'WINDOW'],
+    ['{{ env "WINDOW" }}', 'WINDOW'],
+    ['{{ .Env.WINDOW }}', 'WINDOW'],
+    ['$WINDOW', 'WINDOW'],
+    ['$env:WINDOW', 'WINDOW'],
+    ['$(WINDOW)', 'WINDOW'],
+    ['%WINDOW%', 'WINDOW'],
+    ['<%= ENV["WINDOW"] %>', 'WINDOW'],
+  ])('R-36: written as %s get told how to write them', async (text, name) => {
+    const message = `${JSON.stringify(text)}: for a variable of the environment, write \${${name}}`;
+    const models = [{ id: text, context_window: text, api_key: text, name: text }];
+    const rules = [{ when: { text, metadata: { tier: text } }, target: text }];
+    const data = { models, dispatchers: [{ id: 'd', targets: [text, { model: text }], rules }] };
+    const { problems } = await read('json', JSON.stringify(data));
+    expect(problems.map(({ path, message: said }) => [path.join('.'), said])).toEqual([
+      ['models.0.id', message],
+      ['models.0.context_window', message],
+      ['dispatchers.0.targets.0', message],
+      ['dispatchers.0.targets.1.model', message],
+      ['dispatchers.0.rules.0.target', message],
+    ]);
+  });
+
+  it.each([
+    'env/model',
+    'environment',
+    'acme/env.small',
+    '50%',
+    'a{b}',
+    'openai/gpt-5:free',
+    'secrets/llama',
+  ])('are not seen in the id %s', async (id) => {
+    expect((await read('json', JSON.stringify({ models: [{ id }] }))).problems).toEqual([]);
+  });
+
   it('stay texts in metadata, whatever its keys are called', async () => {
     const keys = ['teams', 'items', 'ms', 'weight', 'context_window', 'fallback'];
     const metadata = Object.fromEntries(keys.map((key) => [key, '${N}']));

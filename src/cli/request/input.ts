@@ -1,16 +1,22 @@
-import { readFile } from 'node:fs/promises';
-import { text as textOfStream } from 'node:stream/consumers';
 import { isObject } from '../../errors.ts';
+import { readTextFile, readTextStream, UnreadableText } from '../../load/read-text.ts';
 import { UsageError } from '../outcome.ts';
+
+/** The largest input that is read: more than any model holds, and done within seconds. */
+const mostBytes = 67_108_864;
 
 /** The text of a file that an option names; of standard input for `-`. */
 export async function textOf(option: string, file: string): Promise<string> {
+  const refuse = (reason: string, cause?: unknown): never => {
+    throw new UsageError(`${option} is ${JSON.stringify(file)}: ${reason}`, { cause });
+  };
   try {
-    return file === '-' ? await textOfStream(process.stdin) : await readFile(file, 'utf8');
+    const text =
+      file === '-' ? await readTextStream(process.stdin, mostBytes) : await readTextFile(file, mostBytes);
+    return text ?? refuse(`it is longer than ${mostBytes} bytes: shorten it`);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : `it could not be read (${code})`;
-    throw new UsageError(`${option} is ${JSON.stringify(file)}: ${reason}`, { cause: error });
+    if (!(error instanceof UnreadableText)) throw error;
+    return refuse(error.message, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import type { FailureKind } from '../../decision.ts';
+import { failureOf } from '../../faults/failure.ts';
 import type { TokenSize } from '../../tokens/size.ts';
 import { isRecord } from '../plain-data.ts';
 import { documented } from './documentation.ts';
@@ -25,9 +26,16 @@ export function spellingsOf(word: string): string[] {
 }
 
 /** One of some words, in kebab-case or snake_case. */
-export function oneOf<Word extends string>(words: readonly Word[]): z.ZodType<Word, string> {
+export function oneOf<Word extends string>(
+  words: readonly Word[],
+  meant: (input: unknown) => Word | undefined = () => undefined,
+): z.ZodType<Word, string> {
+  const error = ({ input }: { readonly input?: unknown }): string => {
+    const word = meant(input);
+    return `${word === undefined ? '' : `did you mean ${word}? `}use one of ${words.join(', ')}`;
+  };
   return z
-    .enum(words.flatMap(spellingsOf), { error: `use one of ${words.join(', ')}` })
+    .enum(words.flatMap(spellingsOf), { error })
     .transform((word) => words.find((each) => each === word || each.replaceAll('-', '_') === word)!);
 }
 
@@ -47,15 +55,14 @@ export const size: z.ZodType<TokenSize> = documented(
   { id: 'tokens' },
 ); // the expression says the same as the template type
 
+const named = (error: string): z.ZodType<string> =>
+  z.string({ error }).min(1, { error }).max(200, { error }).regex(/\S/, { error });
+
 /** A name: of a model, a primitive, a member, a rule. */
-export const name: z.ZodType<string> = documented(
-  z
-    .string({ error: 'use a name of 1 to 200 characters' })
-    .min(1, { error: 'use a name of 1 to 200 characters' })
-    .max(200, { error: 'use a name of 1 to 200 characters' })
-    .regex(/\S/, { error: 'use a name of 1 to 200 characters' }),
-  { id: 'name' },
-);
+export const name: z.ZodType<string> = documented(named('use a name of 1 to 200 characters'), { id: 'name' });
+
+/** The name of a model that a member is. */
+export const modelName: z.ZodType<string> = named('name a model here, by its id');
 
 /** A text of a sentence or so. */
 export const text: z.ZodType<string> = z
@@ -130,6 +137,14 @@ const kinds: Readonly<Record<FailureKind, true>> = {
 };
 
 export const failureKind: z.ZodType<FailureKind, string> = documented(
-  oneOf(Object.keys(kinds) as FailureKind[]),
+  oneOf(Object.keys(kinds) as FailureKind[], kindMeant),
   { id: 'failure-kind' },
 );
+
+/** What others list in its place: `429`, `http_503`, `RateLimitError`. */
+function kindMeant(input: unknown): FailureKind | undefined {
+  const [, status] = /^(?:http)?[_ -]?([1-5]\d\d)$/i.exec(String(input)) ?? [];
+  const error = status ? { statusCode: Number(status) } : { name: input };
+  const { kind } = failureOf(error);
+  return kind === 'unknown' ? undefined : kind;
+}

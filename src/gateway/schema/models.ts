@@ -9,7 +9,18 @@ import type {
   ModelOptionsConfig,
 } from '../config.ts';
 import { documented } from './documentation.ts';
-import { flag, fraction, milliseconds, name, optional, positive, size, text, whole } from './leaves.ts';
+import {
+  flag,
+  fraction,
+  milliseconds,
+  modelName,
+  name,
+  optional,
+  positive,
+  size,
+  text,
+  whole,
+} from './leaves.ts';
 import { counting, level } from './tokenizer.ts';
 
 type Shape<Keys extends PropertyKey> = Readonly<Record<Keys, z.ZodType>>;
@@ -60,7 +71,7 @@ const sizes: Shape<keyof ModelOptionsConfig> = {
 };
 
 const member: Shape<keyof MemberConfig> = {
-  model: documented(name, {
+  model: documented(modelName, {
     description:
       'The id of a model or a primitive, this one also as alloy/x, cascade/x or dispatcher/x; or any model, with a context window here.',
   }),

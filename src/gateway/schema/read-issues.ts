@@ -1,5 +1,6 @@
 import type { z } from 'zod/v4';
 import { nearest } from '../nearest.ts';
+import { adviceFor, ourWordFor } from '../other-words.ts';
 import type { PlainData } from '../plain-data.ts';
 import { show, type GatewayProblem, type Path } from '../problem.ts';
 
@@ -22,8 +23,8 @@ function readIssue(issue: Issue, { value, path: base, spell }: Part): GatewayPro
   const path = [...base, ...inner];
   const found = valueAt(value, inner);
   if (issue.code === 'unrecognized_keys') {
-    const known = issue.message.split(' ').map(spell); // as `table` says
-    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(spell(key), known) }));
+    const known = issue.message.split(' '); // as `table` says
+    return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known, spell) }));
   }
   if (issue.code === 'invalid_union') {
     // One of several things, and this is one of them: what is wrong with it is inside.
@@ -36,11 +37,12 @@ function readIssue(issue: Issue, { value, path: base, spell }: Part): GatewayPro
 const isOfWrongType = ({ code, path }: Issue): boolean =>
   path.length === 0 && ['invalid_type', 'invalid_value', 'invalid_union'].includes(code);
 
-function unknownKey(key: string, known: readonly string[]): string {
-  const meant = nearest(key, known);
-  return meant === undefined
-    ? `no such option: there are ${known.join(', ')}`
-    : `no such option, did you mean "${meant}"?`;
+function unknownKey(key: string, known: readonly string[], spell: PlainData['spell']): string {
+  const names = known.map(spell);
+  const ours = ourWordFor(key, known);
+  const meant = ours === undefined ? nearest(spell(key), names) : spell(ours);
+  if (meant !== undefined) return `no such option, did you mean "${meant}"?`;
+  return `no such option: ${adviceFor(key) ?? `there are ${names.join(', ')}`}`;
 }
 
 function valueAt(value: unknown, path: Path): unknown {

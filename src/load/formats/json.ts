@@ -1,5 +1,6 @@
 import { dataLimits, tooDeep } from '../../gateway/plain-data.ts';
-import { lineCounter, OffsetsByPath } from '../positions.ts';
+import { nothingDeclared } from '../../gateway/problem.ts';
+import { lineAt, lineCounter, OffsetsByPath } from '../positions.ts';
 import { type FileProblem, type Parsed, unparsed } from '../problem.ts';
 
 /** What stands between values. */
@@ -16,6 +17,7 @@ class SyntaxProblem extends Error {
 
 /** Parses JSON as `JSON.parse` does, and keeps what that forgets: where things stand, and keys that stand twice. */
 export function parseJson(text: string): Parsed {
+  if (isBlank(text)) return unparsed(nothingDeclared);
   const positionAt = lineCounter(text);
   const scan = new Scan(text);
   try {
@@ -132,9 +134,43 @@ class Scan {
   }
 
   #fail(message: string): never {
-    throw new SyntaxProblem(
-      this.#at < this.#text.length ? message : `${message}, not the end of the file`,
-      this.#at,
-    );
+    const isEnd = this.#at >= this.#text.length;
+    const said = isEnd ? `${message}, not the end of the file` : (habitAt(this.#text, this.#at) ?? message);
+    throw new SyntaxProblem(said, this.#at);
   }
+}
+
+const comment = /\/\/[^\n]*|#[^\n]*|\/\*[^]*?(?:\*\/|$)/y;
+
+/** Whether there is nothing but space and what other formats have for comments. */
+function isBlank(text: string): boolean {
+  for (let at = 0; ;) {
+    space.lastIndex = at;
+    space.test(text);
+    comment.lastIndex = space.lastIndex;
+    if (comment.lastIndex === text.length) return true;
+    if (!comment.test(text)) return false;
+    at = comment.lastIndex;
+  }
+}
+
+/** What people write who have other formats in mind, and what is wrong with it. */
+const habits: readonly (readonly [RegExp, string])[] = [
+  [/\/\/|\/\*|#/y, 'JSON has no comments: remove this one, or write the file in YAML or TOML'],
+  [/['`]/y, 'JSON has no such quotes: use double ones'],
+  [/(?:true|false)\b/iy, 'true and false are in lower case in JSON'],
+  [/(?:None|nil|undefined|NaN|Infinity)\b/y, 'there is no such word in JSON: leave the option out'],
+];
+
+function habitAt(text: string, offset: number): string | undefined {
+  const habit = habits.find(([pattern]) => {
+    pattern.lastIndex = offset;
+    return pattern.test(text);
+  });
+  if (habit) return habit[1];
+  // Other formats show where the very first value is none.
+  if (!/^\s*\[{0,2}$/.test(text.slice(0, offset))) return undefined;
+  const line = lineAt(text, offset).trim();
+  if (/^(\[{1,2}[\w.]+\]{1,2}|[\w.]+\s*=.*)$/.test(line)) return 'this reads like TOML: name the file .toml';
+  return /^(- .*|[\w.]+:(\s.*)?)$/.test(line) ? 'this reads like YAML: name the file .yaml' : undefined;
 }

@@ -22,10 +22,11 @@ export async function parseToml(text: string): Promise<Parsed> {
   const { parse, TomlError } = await importSmolToml();
   const positionAt = lineCounter(text);
   try {
-    const data: unknown = parse(text, { maxDepth: dataLimits.depth });
+    const data = parse(text, { maxDepth: dataLimits.depth });
     let offsets: OffsetsByPath | undefined;
     return {
-      data,
+      // As in YAML, whose parser says null of a file without keys.
+      data: Object.keys(data).length === 0 ? null : data,
       problems: [],
       positionOf(path) {
         if (path.length === 0) return undefined;

@@ -93,8 +93,11 @@ function excessOf({ Lexer, CST }: Yaml, text: string): { message: string; offset
 function messageOf({ code, message, pos: [offset] }: YAMLError, text: string): string {
   if (code === 'MULTIPLE_DOCS') return 'there is more than one document in this file: keep one';
   if (message.includes('call stack')) return tooDeep;
-  if (code === 'TAG_RESOLVE_FAILED') return `${message}: tags are not taken here`;
   const line = lineAt(text, offset);
+  if (code === 'TAG_RESOLVE_FAILED') {
+    const isVariable = /!\w*(env|var|secret)/i.test(line);
+    return `${message}: tags are not taken here${isVariable ? ': for a variable, write ${NAME}' : ''}`;
+  }
   const hint = hints.find(([about, pattern]) => about.test(`${code} ${message}`) && pattern.test(line))?.[2];
   return hint ? `${message}: ${hint}` : message;
 }

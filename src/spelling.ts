@@ -1,0 +1,44 @@
+/** Letters to insert, remove or change, or neighbours to swap, until `a` is `b`. */
+export function distance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = last[j - 1]! + Number(a[i - 1] !== b[j - 1]);
+      let least = Math.min(last[j]! + 1, row[j - 1]! + 1, change);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (isSwap) least = Math.min(least, beforeLast[j - 2]! + 1);
+      row.push(least);
+    }
+    [beforeLast, last] = [last, row];
+  }
+  return last[b.length]!;
+}
+
+/**
+ * The name that is written in another way, or with a slip in one of its words. Numbers, and words of up to three letters,
+ * tell models apart: `gpt-4` and `gpt-4o`, `command-a` and `command-r` are two names each.
+ */
+export function misspelt(word: string, names: readonly string[]): string | undefined {
+  return names.find((name) => isMisspelt(word, name));
+}
+
+function isMisspelt(word: string, name: string): boolean {
+  if (word.length > 200 || word === name) return false;
+  // `openai/gpt-5` and `gpt-5` for `openai.responses/gpt-5`, which is what a model of openai's is called
+  if (name.endsWith(`/${word}`) || name.replace(/^([^./]+)\.[^/]+\//, '$1/') === word) return true;
+  if (/^(?:alloy|cascade|dispatcher)[/:.](.+)$/.exec(word)?.[1] === name) return true;
+  const [own, others] = [partsOf(word), partsOf(name)];
+  if (own.length !== others.length) return own.join('') === others.join('');
+  const different = own.flatMap((part, index) => (part === others[index] ? [] : [[part, others[index]!]]));
+  return different.length <= 1 && different.every(([a, b]) => isSlip(a!, b!));
+}
+
+/** Words and numbers, without what stands between them. */
+const partsOf = (name: string): readonly string[] => name.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
+
+function isSlip(a: string, b: string): boolean {
+  const isWord = /^\p{L}+$/u.test(a + b);
+  return isWord && distance(a, b) <= Math.min(a.length, b.length) / 4;
+}
