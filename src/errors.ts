@@ -1,14 +1,15 @@
 import { AISDKError } from 'ai';
 import type { Attempt, Candidate, Decision } from './decision.ts';
+import { hasMarker, markerOf } from './error-marker.ts';
+import { hide } from './hidden.ts';
 
-// Marker symbols rather than instanceof: two copies of this package may be installed side by side.
-export const markerOf = (name: string): symbol => Symbol.for(`ai-alloy.error.${name}`);
-
-export const hasMarker = (error: unknown, name: string): boolean =>
-  (error as Record<symbol, unknown> | null | undefined)?.[markerOf(name)] === true;
+export { hasMarker, markerOf } from './error-marker.ts';
+export { assertKnownOptions, check, InvalidConfigurationError } from './invalid-configuration-error.ts';
+export { found, foundInstead, foundName, foundSecret, isObject, type Found } from './found.ts';
 
 /**
- * Base of the errors that a call on a primitive throws; carries the decision behind it.
+ * Base of the errors that a call on a primitive throws; carries the decision behind it. Its `cause` can be read, and is
+ * not printed with it, as it may hold the prompt.
  *
  * @example
  * ```ts
@@ -22,7 +23,9 @@ export class AiAlloyError extends AISDKError {
   readonly decision: Decision;
 
   constructor(name: string, message: string, decision: Decision, cause?: unknown) {
-    super({ name: `AI_${name}`, message: `${decision.kind} "${decision.id}": ${message}`, cause });
+    super({ name: `AI_${name}`, message: `${decision.kind} "${decision.id}": ${message}` });
+    Reflect.deleteProperty(this, 'cause');
+    if (cause !== undefined) hide(this, { cause });
     Object.assign(this, { [markerOf('AiAlloyError')]: true, [markerOf(name)]: true });
     this.decision = decision;
   }
@@ -116,8 +119,8 @@ export function passedOver({ candidates, attempts = [] }: Decision): readonly Ca
 /**
  * Several members were tried and all failed, or one, and others were passed over: the message says who and why. `ai` retries it (`maxRetries`) exactly when one of the
  * failures was retryable: it then reads as an APICallError. If those failures all named a wait,
- * `responseHeaders` has the shortest as `retry-after-ms`; else the SDK backs off by itself. Carries no prompt of its own; the
- * members' errors behind it, which may, are not enumerable.
+ * `responseHeaders` has the shortest as `retry-after-ms`; else the SDK backs off by itself. The members' errors behind it
+ * may hold the prompt: they are there to be read, and printing this error shows nothing of them.
  *
  * @example
  * ```ts
@@ -161,10 +164,7 @@ export class AllAttemptsFailedError extends AiAlloyError {
     const message = `all attempts failed. ${failures.join('; ')}.${skipped}`;
     super('AllAttemptsFailedError', message, decision, lastError);
     this.attempts = attempts;
-    // A member's error may hold the prompt: not for JSON.stringify and loggers that walk an error.
-    for (const [name, value] of Object.entries({ errors, lastError, cause: lastError })) {
-      Object.defineProperty(this, name, { value, enumerable: false });
-    }
+    hide(this, { errors, lastError });
     this.isRetryable = retry !== undefined;
     this.statusCode = retry?.statusCode;
     if (retry) {
@@ -178,86 +178,6 @@ export class AllAttemptsFailedError extends AiAlloyError {
     return hasMarker(error, 'AllAttemptsFailedError');
   }
 }
-
-/**
- * A wrong option, found at construction; by a call, where a string id resolves to what can't be, or a session id is none.
- * The message names the option, the value and the remedy.
- *
- * @example
- * ```ts
- * import { cascade, InvalidConfigurationError } from 'ai-alloy';
- *
- * try {
- *   cascade({ steps: [] });
- * } catch (error) {
- *   if (InvalidConfigurationError.isInstance(error)) console.error(error.option); // cascade: steps
- * }
- * ```
- */
-export class InvalidConfigurationError extends AISDKError {
-  /** Where the value stands: `cascade "kimi": steps[1].contextWindow`. */
-  readonly option: string;
-  readonly value: unknown;
-  /** What to do about it. */
-  readonly remedy: string;
-
-  constructor({
-    option,
-    value,
-    remedy,
-    cause,
-  }: {
-    option: string;
-    value: unknown;
-    remedy: string;
-    cause?: unknown;
-  }) {
-    const message = `${option} is ${display(value)}: ${remedy}.`;
-    super({ name: 'AI_InvalidConfigurationError', message, cause });
-    Object.assign(this, { [markerOf('InvalidConfigurationError')]: true });
-    this.option = option;
-    this.value = value;
-    this.remedy = remedy;
-  }
-
-  /** Whether `error` is an InvalidConfigurationError, from any copy of this package. */
-  static override isInstance(error: unknown): error is InvalidConfigurationError {
-    return hasMarker(error, 'InvalidConfigurationError');
-  }
-}
-
-/** Throws an InvalidConfigurationError unless `valid`. */
-export function check(valid: boolean, option: string, value: unknown, remedy: string): asserts valid {
-  if (!valid) throw new InvalidConfigurationError({ option, value, remedy });
-}
-
-/** Throws unless `options` is an object that has only options of the given names. */
-export function assertKnownOptions(where: string, options: unknown, names: readonly string[]): void {
-  check(isObject(options), where, options, 'pass an object of options');
-  for (const [name, value] of Object.entries(options)) {
-    check(
-      names.includes(name),
-      `${where}.${name}`,
-      value,
-      `there is no such option, only ${names.join(', ')}`,
-    );
-  }
-}
-
-/** Whether `value` is an object or a function, of this realm or another. */
-export function isObject(value: unknown): value is object {
-  return Object(value) === value;
-}
-
-/** A wrong value in a message; what an object holds may be long, or secret. */
-function display(value: unknown): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (isObject(value)) return typeof value === 'object' ? 'an object' : 'a function';
-  if (typeof value !== 'string') return String(value);
-  return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
-}
-
-const longestShown = 200;
 
 /**
  * Lets go of what an error keeps alive: until its stack is read, V8 holds the functions in it with all that they can

@@ -1,5 +1,5 @@
 import type { Decision } from './decision.ts';
-import { check } from './errors.ts';
+import { check, foundInstead } from './errors.ts';
 
 type Listener = (decision: Decision) => void;
 
@@ -23,7 +23,7 @@ const globals = globalThis as Record<symbol, Listener | undefined>;
  */
 export function onDecision(listener: ((decision: Decision) => void) | undefined): void {
   const valid = listener === undefined || typeof listener === 'function';
-  check(valid, 'onDecision: listener', listener, 'pass a function, or undefined to remove it');
+  check(valid, 'onDecision: listener', foundInstead(listener), 'pass a function, or undefined to remove it');
   globals[slot] = listener;
 }
 

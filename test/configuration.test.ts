@@ -126,7 +126,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a cooldown with a mistyped option': [
     cascade,
     { steps: [model], cooldown: { failures: 1, milliseconds: 5 } },
-    'cascade: cooldown.milliseconds is 5: there is no such option, only failures, ms, store.',
+    'cascade: cooldown.milliseconds is a number: there is no such option, only failures, ms, store.',
   ],
   'a Redis client that is not wrapped': [
     cascade,
@@ -190,12 +190,12 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a mistyped member option': [
     cascade,
     { steps: [{ model, contextwindow: 8000 }] },
-    'cascade: steps[0].contextwindow is 8000: there is no such option, only model, id, contextWindow,',
+    'cascade: steps[0].contextwindow is a number: there is no such option, only model, id, contextWindow,',
   ],
   'a weight outside an alloy': [
     cascade,
     { steps: [{ model, weight: 2 }] },
-    'cascade: steps[0].weight is 2: there is no such option',
+    'cascade: steps[0].weight is a number: there is no such option',
   ],
   'a window of 0': [
     cascade,
@@ -350,10 +350,10 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a fit check with a mistyped option': [
     fitCheck,
     { contextWindows: 5 },
-    'fitCheck: options.contextWindows is 5: there is no such option',
+    'fitCheck: options.contextWindows is a number: there is no such option',
   ],
   'a fit check of nothing': [fitCheck, undefined, 'fitCheck: options is undefined'],
-  'a listener that is no function': [onDecision, 'log', 'onDecision: listener is "log": pass a function'],
+  'a listener that is no function': [onDecision, 'log', 'onDecision: listener is a string: pass a function'],
 };
 
 describe('R-36: wrong options are errors at construction', () => {

@@ -1,4 +1,4 @@
-import { assertKnownOptions, check } from '../errors.ts';
+import { assertKnownOptions, check, foundSecret } from '../errors.ts';
 import type { CooldownOptions } from './cooldown.ts';
 import type { Deadlines } from './watch.ts';
 
@@ -79,7 +79,7 @@ export function assertCooldown(option: string, cooldown: CooldownOptions | undef
 export function assertStore(option: string, store: unknown): void {
   const { get, set } = Object(store) as Partial<Record<string, unknown>>;
   const isClient = ['psetex', 'pSetEx'].some((name) => name in Object(store));
-  check(!isClient, option, store, 'wrap the client: redisStore(client) of ai-alloy/redis');
+  check(!isClient, option, foundSecret(store), 'wrap the client: redisStore(client) of ai-alloy/redis');
   const isStore = typeof get === 'function' && typeof set === 'function';
-  check(isStore, option, store, 'pass an object with get(key) and set(key, value, expiresInMs)');
+  check(isStore, option, foundSecret(store), 'pass an object with get(key) and set(key, value, expiresInMs)');
 }

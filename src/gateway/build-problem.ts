@@ -1,4 +1,4 @@
-import { InvalidConfigurationError, isObject } from '../errors.ts';
+import { foundName, InvalidConfigurationError, isObject } from '../errors.ts';
 import type { Entity } from './entities.ts';
 import { countingOptionNames } from './estimators.ts';
 import { show, type GatewayProblem, type Path } from './problem.ts';
@@ -20,7 +20,7 @@ export function memberProblem(error: unknown, path: Path, { path: base, raw }: E
 export function messageOf(error: unknown): string {
   const message = isObject(error) && 'message' in error ? String(error.message) : String(error);
   if (!InvalidConfigurationError.isInstance(error)) {
-    return JSON.stringify(message.length > 1000 ? `${message.slice(0, 1000)}…` : message);
+    return foundName(message, 1000).shown;
   }
   const start = `${error.option} is `;
   const found = message.startsWith(start) ? message.slice(start.length) : message;

@@ -9,7 +9,7 @@ import { createLevels } from './levels.ts';
 import { sharedOptions, type Materials } from './materials.ts';
 import { memberOptions, nameMembers, plainOptions, type MemberContext } from './members.ts';
 import { partsOf, type Part } from './parts.ts';
-import { show, type GatewayProblem, type Path } from './problem.ts';
+import { showName, type GatewayProblem, type Path } from './problem.ts';
 import { placeholderModel } from './providers.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -44,7 +44,10 @@ export function buildGateway(
     } catch (error) {
       const isOurs = InvalidConfigurationError.isInstance(error);
       const message = isOurs ? messageOf(error) : `its provider says ${messageOf(error)}`;
-      report({ path, message: message.startsWith(JSON.stringify(id)) ? message : `${show(id)}: ${message}` });
+      report({
+        path,
+        message: message.startsWith(JSON.stringify(id)) ? message : `${showName(id)}: ${message}`,
+      });
       return undefined;
     }
   };

@@ -14,7 +14,7 @@ import type { GatewayDataOf } from './data.ts';
 import type { NamesOf } from './ids.ts';
 import { namedAs, nearest } from './nearest.ts';
 import { otherModels, type OtherModels } from './other-models.ts';
-import { GatewayConfigurationError, show } from './problem.ts';
+import { GatewayConfigurationError, showName } from './problem.ts';
 import { modelsFrom, type GatewayProviders } from './providers.ts';
 import { readConfig } from './read-config.ts';
 
@@ -144,7 +144,7 @@ export function createModelGateway<
       const model = models.get(entity);
       if (model) return [name, model] as const;
       // A fault of this package, told here rather than in a request.
-      const message = `${show(name)} can't be made, and nothing says why: please report it`;
+      const message = `${showName(name)} can't be made, and nothing says why: please report it`;
       throw new GatewayConfigurationError([{ path: entity.path, message }], config);
     }),
   );

@@ -4,20 +4,21 @@ import { distance } from '../spelling.ts';
 const longest = 60;
 const mostNames = 1000;
 
-/** The name that was probably meant: the same behind a provider's prefix, or a few slips away. Undefined if none is. */
+/** The name that was probably meant: one of a few slips away, else the same with or without a provider's prefix. */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
   if (word.length > longest) return undefined;
   let best: string | undefined;
+  let prefixed: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   let compared = 0;
   for (const name of names) {
-    if (name.endsWith(`/${word}`) || word.endsWith(`/${name}`)) return name;
+    prefixed ??= name.endsWith(`/${word}`) || word.endsWith(`/${name}`) ? name : undefined;
     if (Math.abs(name.length - word.length) >= least) continue;
     if (compared++ >= mostNames) break;
     const slips = distance(word.toLowerCase(), name.toLowerCase());
     if (slips < least) [best, least] = [name, slips];
   }
-  return best;
+  return best ?? prefixed;
 }
 
 /** The name of what is called like that by another kind, or in another way: `cascade/x` for `alloy/x` and `cascade:x`. */

@@ -1,4 +1,4 @@
-import { InvalidConfigurationError, hasMarker, isObject, markerOf } from '../errors.ts';
+import { found, foundName, hasMarker, InvalidConfigurationError, markerOf } from '../errors.ts';
 
 /** One thing that is wrong with a gateway's configuration. */
 export interface GatewayProblem {
@@ -32,16 +32,14 @@ export function formatPath(path: Path): string {
     .replace(/^\./, '');
 }
 
-/** Of longer strings, messages have no more than the beginning. */
-export const longestShown = 100;
+/** Of longer names, messages have no more than the beginning. */
+const longestShown = 100;
 
 /** A wrong value in a message; strings, and only what was found, in double quotes. */
-export function show(value: unknown): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (isObject(value)) return typeof value === 'function' ? 'a function' : 'an object';
-  if (typeof value !== 'string') return value === undefined ? 'missing' : String(value);
-  return JSON.stringify(value.length > longestShown ? `${value.slice(0, longestShown)}…` : value);
-}
+export const show = (value: unknown): string => (value === undefined ? 'missing' : found(value).shown);
+
+/** A name in a message, as somebody wrote it, in double quotes. */
+export const showName = (name: string): string => foundName(name, longestShown).shown;
 
 const shape = 'use a table with models, alloys, cascades or dispatchers';
 

@@ -1,4 +1,4 @@
-import { check, isObject } from '../errors.ts';
+import { check, foundName, isObject } from '../errors.ts';
 import type { KeyValueStore } from '../faults/key-value-store.ts';
 import type { ModelReference, SpecModel } from '../spec/model.ts';
 import { nativeVersion } from '../spec/native.ts';
@@ -37,7 +37,7 @@ function resolve(
   const remedy = meant
     ? `ids have a slash behind the provider's prefix: ${meant}/${id.slice(meant.length + 1)}`
     : `no provider has this prefix, there is ${listed}: add one to providers, '*' for all other ids, or set undeclared: 'ai-sdk'`;
-  check(undeclared === 'ai-sdk', 'model', id, remedy);
+  check(undeclared === 'ai-sdk', 'model', foundName(id), remedy);
   return id as ModelReference; // a string is one from ai 5; ai 4's primitives refuse it
 }
 
@@ -80,7 +80,12 @@ function isSource(value: unknown): value is ModelSource {
 function ask(source: ModelSource, asked: string, id: string): ModelReference {
   const model: unknown = 'languageModel' in source ? source.languageModel(asked) : source(asked);
   const isModel = typeof model === 'string' || typeof Object(model).doGenerate === 'function';
-  check(isModel, 'model', id, 'its provider gives no language model for it: correct the id or the provider');
+  check(
+    isModel,
+    'model',
+    foundName(id),
+    'its provider gives no language model for it: correct the id or the provider',
+  );
   return model as ModelReference;
 }
 

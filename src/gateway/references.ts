@@ -1,6 +1,6 @@
 import { entriesOf, namesPrimitive, referencesOf, type Declarations, type Entity } from './entities.ts';
 import { namedAs, nearest } from './nearest.ts';
-import { formatPath, show, type GatewayProblem } from './problem.ts';
+import { formatPath, showName, type GatewayProblem } from './problem.ts';
 import { misspelt } from '../spelling.ts';
 
 type Report = (problem: GatewayProblem) => void;
@@ -16,7 +16,10 @@ export function nameEntities(entities: readonly Entity[], report: Report): Map<s
       if (!other) names.set(name, entity);
       else {
         const where = formatPath(other.path);
-        report({ path: [...path, 'id'], message: `duplicate id ${show(name)}, ${where} has it: rename one` });
+        report({
+          path: [...path, 'id'],
+          message: `duplicate id ${showName(name)}, ${where} has it: rename one`,
+        });
         break;
       }
     }
@@ -33,7 +36,7 @@ export function checkIds(entities: readonly Entity[], report: Report): void {
         const { id } = Object(value) as { readonly id?: unknown };
         if (typeof id !== 'string') continue;
         if (taken.has(id)) {
-          const message = `${show(id)}: another ${noun} has that id: rename one`;
+          const message = `${showName(id)}: another ${noun} has that id: rename one`;
           report({ path: [...path, 'id'], message });
         }
         taken.add(id);
@@ -65,8 +68,8 @@ export function checkReferences(
       namedAs(name, names) ?? (suggestions++ < mostSuggestions ? suggest(name, known) : undefined);
     if (isOpen && meant === undefined) continue;
     const declare = isPrimitive ? 'declare it' : 'declare it under models, or give it a context_window here';
-    const remedy = meant === undefined ? `: ${declare}` : `, did you mean ${show(meant)}?`;
-    report({ path, message: `unknown model ${show(name)}${remedy}` });
+    const remedy = meant === undefined ? `: ${declare}` : `, did you mean ${showName(meant)}?`;
+    report({ path, message: `unknown model ${showName(name)}${remedy}` });
   }
 }
 
@@ -104,7 +107,7 @@ export function checkNesting(
         // Of an entity, one cycle is enough to begin with.
         if (!isReported && cycles++ < mostCycles) {
           const way = showTrail([...trail], member);
-          report({ path, message: `${show(name)} contains itself: ${way}: take one of them out` });
+          report({ path, message: `${showName(name)} contains itself: ${way}: take one of them out` });
         }
         isReported = true;
         continue;

@@ -1,4 +1,5 @@
-import { longestShown } from '../gateway/problem.ts';
+import { withoutCredentials } from '../found.ts';
+import { showName } from '../gateway/problem.ts';
 import type { Interpolated } from './interpolate.ts';
 import { notShown, type Path } from './problem.ts';
 
@@ -33,14 +34,19 @@ export function valueHider(interpolated: readonly Interpolated[], literals: Iter
           requoted(each, (value) => (own && shownAs(ownValue).includes(value) ? own.text : textOf(value))),
         );
       if (!own) return hidden;
-      const isAbout = typeof own.value !== 'string' && message.startsWith(`${ownValue}: `);
-      const said = isAbout ? `${own.text}${hidden.slice(ownValue.length)}` : hidden;
+      const shown = typeof own.value === 'string' ? unshown.exec(message)?.[0] : `${own.value}`;
+      const isAbout = shown !== undefined && message.startsWith(`${shown}: `);
+      const text = typeof own.value === 'string' ? JSON.stringify(own.text) : own.text;
+      const said = isAbout ? `${text}${hidden.slice(shown.length)}` : hidden;
       return said === message ? said : said + notShown(own.variables);
     },
   };
 }
 
 const quoted = /"(?:[^"\\]|\\.)*"/gs;
+
+/** How a message begins about a text that it doesn't show. */
+const unshown = /^a (?:string(?: of \d+ characters)?|URL)(?=: )/;
 
 const cycle = /(?<= contains itself: ).*(?=: take one of them out$)/s;
 
@@ -82,14 +88,14 @@ function knownOf(interpolated: readonly Interpolated[], literals: Iterable<strin
   };
 }
 
-/** As messages have a value: long ones cut off. */
-const shownAs = (value: string): string[] =>
-  value.length > longestShown ? [value, `${value.slice(0, longestShown)}…`] : [value];
+/** As messages have a value: long ones cut off, and addresses without passwords. */
+const shownAs = (value: string): string[] => [...new Set([value, JSON.parse(showName(value)) as string])];
 
 /** As a provider may have a value: in an address, in a form, in JSON, in lower case. */
 function spellings(value: string): string[] {
   const found = [
     value,
+    withoutCredentials(value),
     encodeURIComponent(value.replaceAll(/\p{Cs}/gu, '\uFFFD')),
     new URLSearchParams({ '': value }).toString().slice(1),
     JSON.stringify(value).slice(1, -1),

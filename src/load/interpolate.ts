@@ -1,5 +1,5 @@
 import { dataLimits } from '../gateway/plain-data.ts';
-import { show } from '../gateway/problem.ts';
+import { showName } from '../gateway/problem.ts';
 import type { OptionKind } from './option-kinds.ts';
 import type { Path } from './problem.ts';
 
@@ -60,7 +60,7 @@ export function interpolate(text: string, environment: Environment): Replaced | 
 }
 
 const tooLong = (text: string): string =>
-  `${show(text)}: its variables make it longer than ${dataLimits.characters} characters: shorten what they hold`;
+  `${showName(text)}: its variables make it longer than ${dataLimits.characters} characters: shorten what they hold`;
 
 const malformed =
   'after "${" a variable is expected: write ${NAME} or ${NAME:-default}, and $${ where "${" is meant';

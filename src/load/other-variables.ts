@@ -1,6 +1,6 @@
 import { optionNames } from '../gateway/schema/table.ts';
 import { camelCase } from '../gateway/plain-data.ts';
-import { show } from '../gateway/problem.ts';
+import { showName } from '../gateway/problem.ts';
 import type { Path } from './problem.ts';
 
 /** How other programs name a variable of the environment in a file. */
@@ -25,7 +25,7 @@ export function otherVariable(text: string, path: Path): string | undefined {
     return undefined;
   for (const syntax of syntaxes) {
     const [, name] = syntax.exec(text) ?? [];
-    if (name !== undefined) return `${show(text)}: for a variable of the environment, write \${${name}}`;
+    if (name !== undefined) return `${showName(text)}: for a variable of the environment, write \${${name}}`;
   }
   return undefined;
 }

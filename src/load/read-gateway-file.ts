@@ -1,4 +1,11 @@
-import { assertKnownOptions, check, InvalidConfigurationError, isObject } from '../errors.ts';
+import {
+  assertKnownOptions,
+  check,
+  foundName,
+  foundInstead,
+  InvalidConfigurationError,
+  isObject,
+} from '../errors.ts';
 import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import { parseJson } from './formats/json.ts';
 import { parseToml } from './formats/toml.ts';
@@ -83,7 +90,7 @@ export async function readGatewayFile(
   check(
     isObject(environment),
     'readGatewayFile.environment',
-    environment,
+    foundInstead(environment),
     'pass an object, such as process.env',
   );
   const { parse, text } = await textOf(source);
@@ -109,7 +116,12 @@ function environmentOfProcess(): Environment {
 
 async function textOf(source: string | URL | GatewayText) {
   if (isObject(source) && !(source instanceof URL)) {
-    check(typeof source.text === 'string', 'readGatewayFile.text', source.text, 'pass the text of a file');
+    check(
+      typeof source.text === 'string',
+      'readGatewayFile.text',
+      foundInstead(source.text),
+      'pass the text of a file',
+    );
     check(
       Object.hasOwn(parsers, source.format),
       'readGatewayFile.format',
@@ -127,7 +139,7 @@ async function textOf(source: string | URL | GatewayText) {
   check(
     format !== undefined,
     'file',
-    `${file}`,
+    foundName(String(file)),
     `use a file that ends in ${Object.keys(formats).join(', ')}`,
   );
   return { parse: parsers[format], text: await textOfFile(file) };
@@ -138,7 +150,11 @@ async function textOfFile(file: string | URL): Promise<string | undefined> {
     return await readTextFile(file, limits.bytes);
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
-    throw new InvalidConfigurationError({ option: 'file', value: String(file), remedy: error.message });
+    throw new InvalidConfigurationError({
+      option: 'file',
+      value: foundName(String(file)),
+      remedy: error.message,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { copyPlainData } from '../gateway/plain-data.ts';
-import { show } from '../gateway/problem.ts';
+import { showName } from '../gateway/problem.ts';
 import { asOption, type Environment, interpolate, type Interpolated, type Replaced } from './interpolate.ts';
 import { limits } from './limits.ts';
 import { optionKindAt } from './option-kinds.ts';
@@ -49,7 +49,7 @@ export function resolveVariables(parsed: unknown, environment: Environment): Res
     const kind = optionKindAt(path);
     const value = found ? asOption(found.value, kind) : text;
     if (kind === 'number' && hasUnderscores(value)) {
-      const message = `${show(text)}: as a number it has no underscores here: leave them out`;
+      const message = `${showName(text)}: as a number it has no underscores here: leave them out`;
       report({ path, message: message + (found ? notShown(found.variables) : '') });
     }
     const other = found ? undefined : otherVariable(text, path);

@@ -1,4 +1,4 @@
-import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { assertKnownOptions, check, foundSecret, isObject } from '../errors.ts';
 import type { KeyValueStore } from '../faults/key-value-store.ts';
 
 export type { KeyValueStore } from '../faults/key-value-store.ts';
@@ -98,8 +98,7 @@ function setterOf(client: IoredisClient | NodeRedisClient): SetWithExpiry {
   check(
     has('get') && has('set') && has('on') && has('psetex') !== has('pSetEx'),
     'redisStore.client',
-    // A URL in its place may hold a password.
-    typeof client === 'string' ? (client as string).replace(/\/\/.*@/, '//…@') : client,
+    foundSecret(client), // a URL in its place may hold a password
     'pass a client: new Redis(url) of ioredis, or createClient({ url }) of redis, not in legacy mode',
   );
   if (isNodeRedis(client)) return (key, value, milliseconds) => client.set(key, value, { PX: milliseconds });

@@ -1,6 +1,6 @@
 import { createFacade } from '../spec/facade.ts';
 import type { Call, RoutingModel, SpecModel } from '../spec/model.ts';
-import { assertKnownOptions, check } from '../errors.ts';
+import { assertKnownOptions, check, foundName } from '../errors.ts';
 import type { Counter } from '../tokens/call/counter.ts';
 import { parseLimits } from '../tokens/fit.ts';
 import { assertCooldown, assertMs, noDeadlines, parseAttempts } from '../faults/attempt-options.ts';
@@ -111,7 +111,7 @@ function assertOwnPicks(where: string, router: Router): void {
     if (!stamps && !store) continue;
     const ids = taken.get(store) ?? new Set();
     const remedy = 'both keep their picks under it, rename one';
-    check(!ids.has(id), `${where}: the id of two primitives in it`, id, remedy);
+    check(!ids.has(id), `${where}: the id of two primitives in it`, foundName(id), remedy);
     taken.set(store, ids.add(id));
   }
 }

@@ -1,4 +1,4 @@
-import { assertKnownOptions, check } from '../errors.ts';
+import { assertKnownOptions, check, foundName } from '../errors.ts';
 import {
   attemptOptionNames,
   parseAttempts,
@@ -83,7 +83,7 @@ export function parseMembers({
     assertId(`${at}.id`, id);
     check(Number.isFinite(weight) && weight > 0, `${at}.weight`, weight, 'use a number above 0');
     if (id === undefined) return member;
-    check(!taken.has(id), `${at}.id`, id, 'another member has that id: rename one');
+    check(!taken.has(id), `${at}.id`, foundName(id), 'another member has that id: rename one');
     taken.add(id);
     return member;
   });
@@ -133,7 +133,7 @@ function assertModel(option: string, model: unknown): void {
   check(
     model.trim() !== '' && nativeVersion() !== 'v1',
     option,
-    model,
+    foundName(model),
     'name a model; ai 4 takes model objects only',
   );
 }
@@ -188,7 +188,7 @@ function createMember(
       check(
         !path,
         `${where}.model`,
-        reference,
+        foundName(reference as string),
         `it contains itself: ${[holder.id, ...(path ?? [])].join(' → ')}`,
       );
       return (resolved = found);

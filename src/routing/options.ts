@@ -1,7 +1,7 @@
 import type { Decision, FailureKind } from '../decision.ts';
 import { attemptOptionNames, type AttemptOptions } from '../faults/attempt-options.ts';
 import type { CooldownOptions } from '../faults/cooldown.ts';
-import { check } from '../errors.ts';
+import { check, foundInstead } from '../errors.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { TokenSize } from '../tokens/size.ts';
@@ -107,7 +107,7 @@ export function assertOneOf(option: string, value: unknown, values: readonly unk
 }
 
 export function assertFunction(option: string, value: unknown): void {
-  check(value === undefined || typeof value === 'function', option, value, 'pass a function');
+  check(value === undefined || typeof value === 'function', option, foundInstead(value), 'pass a function');
 }
 
 export function assertId(option: string, value: unknown): void {

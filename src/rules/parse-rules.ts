@@ -1,5 +1,5 @@
 import type { UnmatchedRule } from '../decision.ts';
-import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { assertKnownOptions, check, foundName, isObject } from '../errors.ts';
 import { assertFunction, assertId, assertOneOf } from '../routing/options.ts';
 import { parseSize } from '../tokens/size.ts';
 import type { RuleRequest } from './rule-request.ts';
@@ -32,7 +32,12 @@ export function parseRules(
     assertKnownOptions(at, rule, ['id', 'when', 'target', 'fitsTarget']);
     const { id, when = {}, fitsTarget = false } = rule;
     assertId(`${at}.id`, id);
-    check(id === undefined || !taken.has(id), `${at}.id`, id, 'another rule has that id: rename one');
+    check(
+      id === undefined || !taken.has(id),
+      `${at}.id`,
+      foundName(id ?? ''),
+      'another rule has that id: rename one',
+    );
     if (id !== undefined) taken.add(id);
     assertOneOf(`${at}.fitsTarget`, fitsTarget, [true, false]);
     const common = { name: id ?? index, target: targets[index]!, fitsTarget };

@@ -1,4 +1,4 @@
-import { assertKnownOptions, check } from '../errors.ts';
+import { assertKnownOptions, check, foundSecret } from '../errors.ts';
 import type { KeyValueStore } from '../faults/key-value-store.ts';
 import { assertMs, assertStore } from '../faults/attempt-options.ts';
 import { patientStore } from '../faults/patient-store.ts';
@@ -42,7 +42,7 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
     if (session === undefined || session === null) return undefined;
     const isId = typeof session === 'string' && session !== '' && session.length <= longestId;
     const remedy = `use a string of 1 to ${longestId} characters, or leave it out`;
-    check(isId, "providerOptions['ai-alloy'].session", session, remedy);
+    check(isId, "providerOptions['ai-alloy'].session", foundSecret(session), remedy);
     return `session:${owner}:${session}`;
   };
   const knownLocally = (key: string): string => {

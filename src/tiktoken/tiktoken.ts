@@ -1,4 +1,4 @@
-import { assertKnownOptions, check } from '../errors.ts';
+import { assertKnownOptions, check, foundName } from '../errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
 import type { BpeCounter } from './bpe-counter.ts';
@@ -78,8 +78,9 @@ function resolveEncoding({ encoding, model }: TiktokenOptions): TiktokenEncoding
     check(isEncoding(encoding), 'tiktoken.encoding', encoding, `use one of ${known}`);
     return encoding;
   }
-  check(encoding === undefined, 'tiktoken.model', model, 'pass an encoding or a model, not both');
+  const found = typeof model === 'string' ? foundName(model) : model;
+  check(encoding === undefined, 'tiktoken.model', found, 'pass an encoding or a model, not both');
   const ofModel = typeof model === 'string' ? encodingOfModel(model) : undefined;
-  check(ofModel !== undefined, 'tiktoken.model', model, `its encoding isn't known: pass one of ${known}`);
+  check(ofModel !== undefined, 'tiktoken.model', found, `its encoding isn't known: pass one of ${known}`);
   return ofModel;
 }

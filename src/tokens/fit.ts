@@ -1,5 +1,5 @@
 import type { Candidate, Demand } from '../decision.ts';
-import { check } from '../errors.ts';
+import { check, foundInstead } from '../errors.ts';
 import { outputLimitOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
 import type { Provided } from '../spec/provided.ts';
@@ -119,7 +119,7 @@ export function parseLimits(
   check(
     mediaTokens === undefined || typeof mediaTokens === 'function',
     `${where}.mediaTokens`,
-    mediaTokens,
+    foundInstead(mediaTokens),
     'pass a function, such as mediaTokens() of ai-alloy/media',
   );
   check(anchor === undefined || typeof anchor === 'boolean', `${where}.anchor`, anchor, 'use true or false');

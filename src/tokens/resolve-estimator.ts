@@ -1,8 +1,9 @@
-import { check, InvalidConfigurationError, isObject } from '../errors.ts';
+import { check, isObject } from '../errors.ts';
 import { byteRatio } from './estimators/byte-ratio.ts';
 import { charRatio } from './estimators/char-ratio.ts';
 import type { EstimatorOption, EstimatorSettings, TokenEstimator } from './estimator.ts';
 import { guardedCharRatio } from './estimators/guarded-char-ratio.ts';
+import { checkMargin, checkRatio } from './estimators/ratio.ts';
 
 /** The built-in default; one instance, so that everything that uses it shares one count per call. */
 export const defaultEstimator: TokenEstimator = guardedCharRatio();
@@ -17,13 +18,8 @@ export function resolveEstimator(
   inherited: TokenEstimator,
 ): TokenEstimator {
   if (value === undefined) return inherited;
-  let estimator: TokenEstimator | false | undefined;
-  try {
-    estimator = isObject(value) && (isEstimator(value) ? value : fromSettings(value, inherited));
-  } catch (error) {
-    if (!InvalidConfigurationError.isInstance(error)) throw error;
-    throw new InvalidConfigurationError({ ...error, option: `${option}.${error.option}` }); // which ratio, and whose
-  }
+  const estimator =
+    isObject(value) && (isEstimator(value) ? value : fromSettings(`${option}.`, value, inherited));
   check(
     !!estimator,
     option,
@@ -39,9 +35,17 @@ const isEstimator = (value: EstimatorOption): value is TokenEstimator => {
   return typeof estimateText === 'function' && typeof id === 'string';
 };
 
-function fromSettings(value: EstimatorSettings, inherited: TokenEstimator): TokenEstimator | undefined {
+function fromSettings(
+  where: string,
+  value: EstimatorSettings,
+  inherited: TokenEstimator,
+): TokenEstimator | undefined {
   const { charsPerToken, bytesPerToken, safetyMargin, ...unknown } = value;
   if (Object.keys(unknown).length > 0) return undefined;
+  for (const [name, ratio] of Object.entries({ charsPerToken, bytesPerToken })) {
+    if (ratio !== undefined) checkRatio(`${where}${name}`, ratio);
+  }
+  if (safetyMargin !== undefined) checkMargin(`${where}safetyMargin`, safetyMargin);
   if (bytesPerToken === undefined) {
     if (charsPerToken !== undefined) return charRatio({ charsPerToken, safetyMargin });
     return safetyMargin === undefined ? undefined : inherited.withSafetyMargin?.(safetyMargin);

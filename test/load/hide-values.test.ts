@@ -109,10 +109,10 @@ describe('R-36: messages show the text of a variable', () => {
     );
     expect(messages).toEqual({
       'models.0.id':
-        '"${WHOLE}": its provider says "No ${WHOLE} at https://x.test/${WHOLE}?q=1" (what WHOLE is set to is not shown)',
+        '"${WHOLE}": its provider says "No ${WHOLE} at https://x.test/${WHOLE}?…" (what WHOLE is set to is not shown)',
       'models.1.id':
-        '"own/${PART}": its provider says "No ${PART} at https://x.test/own/${PART}?q=1" (what PART is set to is not shown)',
-      'models.2.id': '"own/plain at": its provider says "No plain at at https://x.test/own%2Fplain%20at?q=1"',
+        '"own/${PART}": its provider says "No ${PART} at https://x.test/own/${PART}?…" (what PART is set to is not shown)',
+      'models.2.id': '"own/plain at": its provider says "No plain at at https://x.test/own%2Fplain%20at?…"',
     });
   });
 });

@@ -559,7 +559,7 @@ describe('R-36: wrong rules', () => {
     [
       'a target with a mistyped option',
       { rules: [{ target: { model: target, contextwindow: 5 } }] },
-      'dispatcher: rules[0].target.contextwindow is 5: there is no such option',
+      'dispatcher: rules[0].target.contextwindow is a number: there is no such option',
     ],
     [
       'an unknown option',
@@ -569,7 +569,7 @@ describe('R-36: wrong rules', () => {
     [
       'an unknown condition',
       { rules: [{ target, when: { tools: true } }] },
-      'dispatcher: rules[0].when.tools is true: there is no such option, only maxInputTokens,',
+      'dispatcher: rules[0].when.tools is a boolean: there is no such option, only maxInputTokens,',
     ],
     [
       'a size',

@@ -129,7 +129,7 @@ describe('R-10 (tiktoken): fromTiktoken', () => {
     [encoder, {}, 'fromTiktoken.id is undefined: name the encoder'],
     [encoder, { id: '' }, 'fromTiktoken.id is ""'],
     [encoder, undefined, 'fromTiktoken is undefined: pass an object of options'],
-    [encoder, { id: 'x', margin: 2 }, 'fromTiktoken.margin is 2: there is no such option'],
+    [encoder, { id: 'x', margin: 2 }, 'fromTiktoken.margin is a number: there is no such option'],
     [encoder, { id: 'x', safetyMargin: 0 }, 'fromTiktoken.safetyMargin is 0: use at least 1'],
     [encoder, { id: 'x', exactFor: 'acme' }, 'fromTiktoken.exactFor is "acme": use one of openai'],
   ])('wrong input is an error that names it: %#', (wrong, options, message) => {

@@ -1,4 +1,4 @@
-import { isObject } from '../../errors.ts';
+import { found, foundInstead, isObject } from '../../errors.ts';
 import { readTextFile, readTextStream, UnreadableText } from '../../load/read-text.ts';
 import { UsageError } from '../outcome.ts';
 
@@ -32,9 +32,7 @@ export async function jsonOf(option: string, file: string, shape: string): Promi
 
 /** What was found, in a message. */
 export function shown(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const json = JSON.stringify(value);
-  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
+  return value === undefined ? 'missing' : found(value).shown;
 }
 
 /** Throws unless a value is an object with names. */
@@ -43,5 +41,7 @@ export function assertTable(
   value: unknown,
   remedy: string,
 ): asserts value is Readonly<Record<string, unknown>> {
-  if (!isObject(value) || Array.isArray(value)) throw new UsageError(`${at} is ${shown(value)}: ${remedy}`);
+  if (isObject(value) && !Array.isArray(value)) return;
+  const shownInstead = value === undefined ? 'missing' : foundInstead(value).shown;
+  throw new UsageError(`${at} is ${shownInstead}: ${remedy}`);
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod/v4';
+import { foundInstead } from '../../errors.ts';
 import { nearest } from '../nearest.ts';
 import { adviceFor, ourWordFor } from '../other-words.ts';
 import type { PlainData } from '../plain-data.ts';
@@ -31,8 +32,13 @@ function readIssue(issue: Issue, { value, path: base, spell }: Part): GatewayPro
     const chosen = issue.errors.find((each) => each.length > 0 && !each.some(isOfWrongType));
     if (chosen) return readIssues(chosen, { value: found, path, spell });
   }
-  return [{ path, message: `${show(found)}: ${issue.message}` }];
+  const shown = wantsTable(issue) && found !== undefined ? foundInstead(found).shown : show(found);
+  return [{ path, message: `${shown}: ${issue.message}` }];
 }
+
+/** A text in the place of a table or a list may be an address, with a password. */
+const wantsTable = (issue: Issue): boolean =>
+  issue.code === 'invalid_type' && ['object', 'array', 'record'].includes(issue.expected);
 
 const isOfWrongType = ({ code, path }: Issue): boolean =>
   path.length === 0 && ['invalid_type', 'invalid_value', 'invalid_union'].includes(code);

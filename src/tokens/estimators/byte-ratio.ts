@@ -1,6 +1,6 @@
 import type { TokenEstimator } from '../estimator.ts';
 import { assertKnownOptions } from '../../errors.ts';
-import { checkRatio, roundUp } from './ratio.ts';
+import { checkMargin, checkRatio, roundUp } from './ratio.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
 /**
@@ -24,7 +24,8 @@ export function byteRatio(
 ): TokenEstimator {
   assertKnownOptions('byteRatio', options, ['bytesPerToken', 'safetyMargin']);
   const { bytesPerToken = 3, safetyMargin = 1.15 } = options;
-  checkRatio('bytesPerToken', bytesPerToken, safetyMargin);
+  checkRatio('bytesPerToken', bytesPerToken);
+  checkMargin('safetyMargin', safetyMargin);
   return {
     id: `byte-ratio(${bytesPerToken}, ${safetyMargin})`,
     estimateText: (text) => roundUp(utf8Bytes(text), bytesPerToken, safetyMargin),

@@ -1,6 +1,6 @@
 import type { TokenEstimator } from '../estimator.ts';
 import { assertKnownOptions } from '../../errors.ts';
-import { checkRatio, roundUp } from './ratio.ts';
+import { checkMargin, checkRatio, roundUp } from './ratio.ts';
 
 /**
  * Estimates Unicode code points ÷ `charsPerToken` × `safetyMargin` tokens, rounded up per string.
@@ -25,7 +25,8 @@ export function charRatio(
 ): TokenEstimator {
   assertKnownOptions('charRatio', options, ['charsPerToken', 'safetyMargin']);
   const { charsPerToken = 3.5, safetyMargin = 1.1 } = options;
-  checkRatio('charsPerToken', charsPerToken, safetyMargin);
+  checkRatio('charsPerToken', charsPerToken);
+  checkMargin('safetyMargin', safetyMargin);
   return {
     id: `char-ratio(${charsPerToken}, ${safetyMargin})`,
     estimateText: (text) => roundUp(codePoints(text), charsPerToken, safetyMargin),

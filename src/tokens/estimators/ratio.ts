@@ -10,10 +10,9 @@ export function roundUp(units: number, perToken: number, safetyMargin: number): 
   return Math.ceil(((units * safetyMargin) / perToken) * (1 - binaryNoise));
 }
 
-/** Throws unless units per token are above 0 and the margin is at least 1. */
-export function checkRatio(unit: string, perToken: unknown, safetyMargin: unknown): void {
-  check(isNumber(perToken) && perToken > 0, unit, perToken, 'use a number above 0');
-  checkMargin('safetyMargin', safetyMargin);
+/** Throws unless units per token are above 0. */
+export function checkRatio(option: string, perToken: unknown): void {
+  check(isNumber(perToken) && perToken > 0, option, perToken, 'use a number above 0');
 }
 
 /** Throws unless the margin is a number of at least 1. */

@@ -69,11 +69,11 @@ describe.each([
 });
 
 it.each([
-  [charRatio, { bytesPerToken: 3 }, 'charRatio.bytesPerToken is 3: there is no such option'],
-  [byteRatio, { charsPerToken: 3 }, 'byteRatio.charsPerToken is 3: there is no such option'],
-  [scriptAware, { safteyMargin: 3 }, 'scriptAware.safteyMargin is 3: there is no such option'],
+  [charRatio, { bytesPerToken: 3 }, 'charRatio.bytesPerToken is a number: there is no such option'],
+  [byteRatio, { charsPerToken: 3 }, 'byteRatio.charsPerToken is a number: there is no such option'],
+  [scriptAware, { safteyMargin: 3 }, 'scriptAware.safteyMargin is a number: there is no such option'],
   [charRatio, null, 'charRatio is null: pass an object of options'],
-  [scriptAware, 'x', 'scriptAware is "x": pass an object of options'],
+  [scriptAware, 'x', 'scriptAware is a string: pass an object of options'],
 ])('wrong options of an estimator are errors: %#', (create, options, message) => {
   expect(() => create(options as never)).toThrow(message);
 });
