@@ -1,4 +1,4 @@
-import { check } from './errors.ts';
+import { check, foundName } from './errors.ts';
 import { createPrimitive } from './routing/create-primitive.ts';
 import { drawOrder } from './routing/draw-order.ts';
 import type { MemberOptions } from './routing/member.ts';
@@ -147,8 +147,14 @@ function assertLargeEnough(member: Member, where: string, minimum = 0): void {
   const { id, limits } = member;
   const size = Math.min(limits.declared.ceiling ?? Infinity, innerSize(member));
   const window = `${where}.contextWindow`;
-  check(size < Infinity, window, undefined, `an alloy has to know what "${id}" holds: declare it, in tokens`);
-  const remedy = `"${id}" is below minContextWindow (${minimum}): lower that, raise the fraction or take a larger model`;
+  const { shown } = foundName(id);
+  check(
+    size < Infinity,
+    window,
+    undefined,
+    `an alloy has to know what ${shown} holds: declare it, in tokens`,
+  );
+  const remedy = `${shown} is below minContextWindow (${minimum}): lower that, raise the fraction or take a larger model`;
   check(size >= minimum, `${window} × capacityFraction`, size, remedy);
 }
 

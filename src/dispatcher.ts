@@ -1,4 +1,4 @@
-import { check, isObject } from './errors.ts';
+import { check, foundInstead, isObject } from './errors.ts';
 import { createPrimitive } from './routing/create-primitive.ts';
 import { asMember, labelOf, type MemberOptions } from './routing/member.ts';
 import { assertOneOf, type SharedOptions } from './routing/options.ts';
@@ -102,7 +102,12 @@ export interface DispatcherOptions extends SharedOptions {
  */
 export function dispatcher(options: DispatcherOptions): RoutingModel {
   const { targets = [], rules = [] } = Object(options) as Partial<DispatcherOptions>;
-  check(Array.isArray(rules), 'dispatcher: rules', rules, 'pass a list of rules: [{ when, target }]');
+  check(
+    Array.isArray(rules),
+    'dispatcher: rules',
+    foundInstead(rules),
+    'pass a list of rules: [{ when, target }]',
+  );
   const list = Array.isArray(targets) ? targets : [];
   const { others, indices } = targetsOf(rules, list);
   return createPrimitive({
@@ -173,7 +178,12 @@ function targetsOf(
   const all = [...list];
   const others: { option: string; entry: unknown }[] = [];
   const indices = rules.map((rule, index) => {
-    check(isObject(rule), `dispatcher: rules[${index}]`, rule, 'pass an object: { when, target }');
+    check(
+      isObject(rule),
+      `dispatcher: rules[${index}]`,
+      foundInstead(rule),
+      'pass an object: { when, target }',
+    );
     const { target }: { readonly target: unknown } = rule;
     const same = all.indexOf(target);
     const known = same >= 0 ? same : named(target, all);

@@ -162,7 +162,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'no targets': [
     dispatcher,
     { targets: 'gpt-5' },
-    'dispatcher: targets is "gpt-5": pass a list of 1 or more models.',
+    'dispatcher: targets is a string: pass a list of 1 or more models.',
   ],
   'an empty id': [
     cascade,
@@ -314,7 +314,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a fallThroughOn that is neither': [
     cascade,
     { steps: [model], fallThroughOn: 'auth' },
-    'cascade: fallThroughOn is "auth": pass a list of failure kinds, or a function.',
+    'cascade: fallThroughOn is a string: pass a list of failure kinds, or a function.',
   ],
   'an onDecision that is no function': [
     cascade,

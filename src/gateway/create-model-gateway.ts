@@ -138,14 +138,14 @@ export function createModelGateway<
   const { declarations, problems: list } = readConfig(config, undeclared);
   const models = buildGateway(declarations, materials, list.report);
   const problems = list.inOrder();
-  if (problems.length > 0) throw new GatewayConfigurationError(problems, config);
+  if (problems.length > 0) throw new GatewayConfigurationError(problems);
   const byName = new Map(
     [...declarations.names].map(([name, entity]) => {
       const model = models.get(entity);
       if (model) return [name, model] as const;
       // A fault of this package, told here rather than in a request.
       const message = `${showName(name)} can't be made, and nothing says why: please report it`;
-      throw new GatewayConfigurationError([{ path: entity.path, message }], config);
+      throw new GatewayConfigurationError([{ path: entity.path, message }]);
     }),
   );
   const askSdk = undeclared === 'ai-sdk' ? createAskSdk() : undefined;

@@ -1,4 +1,4 @@
-import { found, foundName, hasMarker, InvalidConfigurationError, markerOf } from '../errors.ts';
+import { found, foundInstead, foundName, hasMarker, InvalidConfigurationError, markerOf } from '../errors.ts';
 
 /** One thing that is wrong with a gateway's configuration. */
 export interface GatewayProblem {
@@ -38,13 +38,17 @@ const longestShown = 100;
 /** A wrong value in a message; strings, and only what was found, in double quotes. */
 export const show = (value: unknown): string => (value === undefined ? 'missing' : found(value).shown);
 
+/** A value in the place of a table or a list: a text there may be an address, with a password. */
+export const showInstead = (value: unknown): string =>
+  value === undefined ? 'missing' : foundInstead(value).shown;
+
 /** A name in a message, as somebody wrote it, in double quotes. */
 export const showName = (name: string): string => foundName(name, longestShown).shown;
 
 const shape = 'use a table with models, alloys, cascades or dispatchers';
 
 /** What is wrong with what is no table of a gateway's parts. */
-export const noTable = (value: unknown): string => `${show(value)}: ${shape}`;
+export const noTable = (value: unknown): string => `${showInstead(value)}: ${shape}`;
 
 /** What is wrong with a file that has comments at most. */
 export const nothingDeclared: string = `nothing is declared: ${shape}`;
@@ -70,8 +74,8 @@ export class GatewayConfigurationError extends InvalidConfigurationError {
   /** All problems, those of the file in its order. */
   readonly problems: readonly GatewayProblem[];
 
-  constructor(problems: readonly GatewayProblem[], value?: unknown) {
-    super({ option: 'gateway', value, remedy: 'mend its problems' });
+  constructor(problems: readonly GatewayProblem[]) {
+    super({ option: 'gateway', value: undefined, remedy: 'mend its problems' });
     const lines = problems
       .slice(0, mostInMessage)
       .map(({ path, message }) => `- ${path.length > 0 ? `${formatPath(path)}: ` : ''}${message}`);

@@ -4,7 +4,7 @@ import { sections, type Declarations, type Entity } from './entities.ts';
 import { nearest } from './nearest.ts';
 import { adviceFor, ourWordFor } from './other-words.ts';
 import { isRecord, readPlainData, type PlainData } from './plain-data.ts';
-import { nothingDeclared, noTable, show, type GatewayProblem, type Path } from './problem.ts';
+import { nothingDeclared, noTable, show, showInstead, type GatewayProblem, type Path } from './problem.ts';
 import { problemList, type ProblemList } from './problem-list.ts';
 import { checkIds, checkNesting, checkReferences, nameEntities } from './references.ts';
 import { readIssues } from './schema/read-issues.ts';
@@ -72,7 +72,7 @@ const sectionNames = ['$schema', ...Object.keys(tables), ...listNames];
 /** What is wrong with a part as a list. */
 function listProblem(name: keyof typeof lists, list: unknown): string | undefined {
   if (list === undefined) return undefined;
-  if (!Array.isArray(list)) return `${show(list)}: write it as a list: - id: … (TOML: [[${name}]])`;
+  if (!Array.isArray(list)) return `${showInstead(list)}: write it as a list: - id: … (TOML: [[${name}]])`;
   return list.length > mostEntries[name]
     ? `${show(list)}: use a list of at most ${mostEntries[name]}`
     : undefined;

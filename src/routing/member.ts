@@ -1,4 +1,4 @@
-import { assertKnownOptions, check, foundName } from '../errors.ts';
+import { assertKnownOptions, check, foundInstead, foundName } from '../errors.ts';
 import {
   attemptOptionNames,
   parseAttempts,
@@ -66,7 +66,7 @@ export function parseMembers({
   check(
     Array.isArray(list) && list.length >= minimum,
     where,
-    list,
+    foundInstead(list),
     `pass a list of ${minimum} or more models`,
   );
   const names = ['model', 'id', ...sizeOptionNames, 'anchor', ...attemptOptionNames, ...ownOptions];

@@ -118,7 +118,7 @@ export function assertId(option: string, value: unknown): void {
 
 export function assertFallThroughOn(option: string, value: unknown): void {
   const valid = value === undefined || typeof value === 'function' || Array.isArray(value);
-  check(valid, option, value, 'pass a list of failure kinds, or a function');
+  check(valid, option, foundInstead(value), 'pass a list of failure kinds, or a function');
   if (Array.isArray(value))
     value.forEach((kind, index) => assertOneOf(`${option}[${index}]`, kind, failureKinds));
 }

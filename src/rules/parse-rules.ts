@@ -1,5 +1,5 @@
 import type { UnmatchedRule } from '../decision.ts';
-import { assertKnownOptions, check, foundName, isObject } from '../errors.ts';
+import { assertKnownOptions, check, foundInstead, foundName, isObject } from '../errors.ts';
 import { assertFunction, assertId, assertOneOf } from '../routing/options.ts';
 import { parseSize } from '../tokens/size.ts';
 import type { RuleRequest } from './rule-request.ts';
@@ -103,7 +103,7 @@ function assertMetadata(option: string, metadata: Metadata | undefined): void {
   check(
     isPlain,
     option,
-    metadata,
+    foundInstead(metadata),
     "pass an object, such as { tier: 'gold' } or { tier: ['gold', 'silver'] }",
   );
   for (const [name, value] of Object.entries(metadata)) {

@@ -1,4 +1,4 @@
-import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { assertKnownOptions, check, foundInstead, isObject } from '../errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
 import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
@@ -81,7 +81,7 @@ function counterFrom(encoder: unknown): CountTokens {
   check(
     typeof encodeOrdinary === 'function' || typeof encode === 'function',
     'fromTiktoken.encoder',
-    encoder,
+    foundInstead(encoder),
     "pass an object with encode or encode_ordinary, such as js-tiktoken's Tiktoken",
   );
   const countTokens: CountTokens =
@@ -89,7 +89,12 @@ function counterFrom(encoder: unknown): CountTokens {
       ? (text) => encodeOrdinary.call(encoder, text).length
       : (text) => (encode as (...values: unknown[]) => ArrayLike<number>).call(encoder, text, [], []).length;
   // A count that is no number would compare as too small for any limit.
-  check(countTokens('a') === 1, 'fromTiktoken.encoder', encoder, 'its answer to "a" has to be a list of one');
+  check(
+    countTokens('a') === 1,
+    'fromTiktoken.encoder',
+    foundInstead(encoder),
+    'its answer to "a" has to be a list of one',
+  );
   return countTokens;
 }
 

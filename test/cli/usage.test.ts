@@ -145,8 +145,8 @@ describe('wrong usage', () => {
     ['[{"content":"a"}]', '--messages[0].role is missing: use'],
     ['[{"role":"nobody"}]', '--messages[0].content is missing: use a list of parts'],
     ['[{"role":"nobody","content":"a"}]', 'the request is not valid: '],
-    ['[{"role":"user","content":[null]}]', '--messages[0].content is [null]: use a list of parts'],
-    ['[{"role":"user","parts":{}}]', '--messages[0].parts is {}: use a list of parts'],
+    ['[{"role":"user","content":[null]}]', '--messages[0].content is a list of 1: use a list of parts'],
+    ['[{"role":"user","parts":{}}]', '--messages[0].parts is an object: use a list of parts'],
     ['[{"role":"nobody","parts":[]}]', "--messages: ai can't read these UI messages: Unsupported role"],
     ['[{"role":"user","parts":[]},{"role":"user","content":"a"}]', 'use one kind, UI or model messages'],
     ['[{"role":"tool","content":[{"type":"tool-result"}]}]', "not valid: ai can't read it (Cannot read"],
@@ -155,20 +155,23 @@ describe('wrong usage', () => {
   });
 
   it.each([
-    ['[]', '--request is []: use a JSON object'],
+    ['[]', '--request is a list of 0: use a JSON object'],
+    ['"sk-1"', '--request is a string: use a JSON object'],
     ['{', '--request is not valid JSON: use a JSON object'],
     ['{}', '--request: pass a prompt or messages, one of the two'],
     ['{"prompt":"a","messages":[]}', '--request: pass a prompt or messages, one of the two'],
     ['{"prompt":5}', '--request.prompt is 5: use a text'],
     ['{"messages":[null]}', '--request.messages[0] is null: a message is'],
     ['{"prompt":"a","tool":{}}', '--request.tool: there is no such option here, only prompt, messages, '],
-    ['{"prompt":"a","tools":[]}', '--request.tools is []: use tools by their names'],
+    ['{"prompt":"a","tools":[]}', '--request.tools is a list of 0: use tools by their names'],
     [
       '{"prompt":"a","tools":{"b":{"inputSchema":1}}}',
       '--request.tools.b.inputSchema is 1: use a JSON Schema',
     ],
     ['{"prompt":"a","responseFormat":"json"}', '--request.responseFormat is "json": use { "type": "json" }'],
     ['{"prompt":"a","providerOptions":{"ai-alloy":1}}', '--request.providerOptions.ai-alloy is 1: use'],
+    ['{"prompt":"a","apiKey":"sk-1"}', '--request.apiKey: there is no such option here, only prompt'],
+    ['{"prompt":"a","providerOptions":{"b":"sk-1"}}', '--request.providerOptions.b is a string: use'],
     ['{"prompt":"a","maxOutputTokens":-1}', 'the request is not valid: .*maxOutputTokens'],
   ])('a request that is none: %s', async (input, message) => {
     expect(await refusalOf('--request', input)).toMatch(literally(message));
@@ -180,6 +183,7 @@ describe('wrong usage', () => {
     const { code, stdout, stderr } = await runCli(['explain', file, 'smart', option, '-'], { input });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^error: .*\n$/);
+    expect(stderr).not.toContain('sk-1');
     return stderr;
   }
 

@@ -9,7 +9,7 @@ const sized = { id: 'a/b', context_window: '8K' };
 
 describe('R-36: what is wrong with a configuration, with its place', () => {
   it.each([
-    ['no table', 'text', ': "text": use a table with models, alloys, cascades or dispatchers'],
+    ['no table', 'text', ': a string: use a table with models, alloys, cascades or dispatchers'],
     ['nothing', undefined, ': missing'],
     ['an unknown part', { model: [] }, 'model: no such part of a gateway: did you mean "models"?'],
     ['null', null, ': nothing is declared: use a table with models'],

@@ -1,9 +1,8 @@
 import type { z } from 'zod/v4';
-import { foundInstead } from '../../errors.ts';
 import { nearest } from '../nearest.ts';
 import { adviceFor, ourWordFor } from '../other-words.ts';
 import type { PlainData } from '../plain-data.ts';
-import { show, type GatewayProblem, type Path } from '../problem.ts';
+import { show, showInstead, type GatewayProblem, type Path } from '../problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -32,11 +31,10 @@ function readIssue(issue: Issue, { value, path: base, spell }: Part): GatewayPro
     const chosen = issue.errors.find((each) => each.length > 0 && !each.some(isOfWrongType));
     if (chosen) return readIssues(chosen, { value: found, path, spell });
   }
-  const shown = wantsTable(issue) && found !== undefined ? foundInstead(found).shown : show(found);
+  const shown = wantsTable(issue) ? showInstead(found) : show(found);
   return [{ path, message: `${shown}: ${issue.message}` }];
 }
 
-/** A text in the place of a table or a list may be an address, with a password. */
 const wantsTable = (issue: Issue): boolean =>
   issue.code === 'invalid_type' && ['object', 'array', 'record'].includes(issue.expected);
 
