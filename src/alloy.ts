@@ -44,7 +44,7 @@ export interface AlloyOptions extends SharedOptions {
    * @default 'call'
    */
   readonly redraw?: 'call' | 'turn';
-  /** Source of numbers from 0 to below 1; `seededRandom(42)` makes a run reproducible. @default Math.random */
+  /** With `'weighted'`: source of numbers from 0 to below 1; `seededRandom(42)` makes a run reproducible. @default Math.random */
   readonly random?: () => number;
 }
 
@@ -110,6 +110,8 @@ export function alloy(options: AlloyOptions): RoutingModel {
       assertOneOf(`${where}: strategy`, strategy, ['weighted', 'round-robin']);
       assertOneOf(`${where}: fallback`, fallback, [true, false]);
       assertFunction(`${where}: random`, random);
+      const drawn = "it has no effect with strategy: 'round-robin': remove one of the two";
+      check(strategy === 'weighted' || !options.random, `${where}: random`, random, drawn);
       const ceiling =
         minContextWindow === undefined
           ? undefined

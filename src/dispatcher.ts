@@ -1,6 +1,6 @@
-import { check, foundInstead, isObject } from './errors.ts';
+import { check, foundInstead, foundName } from './errors.ts';
 import { createPrimitive } from './routing/create-primitive.ts';
-import { asMember, labelOf, type MemberOptions } from './routing/member.ts';
+import type { MemberOptions } from './routing/member.ts';
 import { assertOneOf, type SharedOptions } from './routing/options.ts';
 import { sizeOf, type Member } from './routing/router.ts';
 import { parseReevaluate } from './sticky/reevaluate.ts';
@@ -10,8 +10,10 @@ import { stickyChoice } from './sticky/sticky.ts';
 import type { TokenSize } from './tokens/size.ts';
 import { matchingRule } from './rules/choose.ts';
 import { parseRules } from './rules/parse-rules.ts';
+import { ruleTargets } from './rules/rule-targets.ts';
 import type { DispatcherRule } from './rules/rule.ts';
 import type { ModelReference, RoutingModel } from './spec/model.ts';
+import { warn } from './warn.ts';
 
 /** A target of a dispatcher. Without a context window it is a catch-all: it matches last. */
 export interface DispatcherTarget extends MemberOptions {}
@@ -101,6 +103,14 @@ export interface DispatcherOptions extends SharedOptions {
  * ```
  */
 export function dispatcher(options: DispatcherOptions): RoutingModel {
+  return createDispatcher(options, warn);
+}
+
+/** @param tell takes what is to be said of options that are allowed, and hardly meant; `primitive` is the id */
+export function createDispatcher(
+  options: DispatcherOptions,
+  tell: (primitive: string, message: string) => void,
+): RoutingModel {
   const { targets = [], rules = [] } = Object(options) as Partial<DispatcherOptions>;
   check(
     Array.isArray(rules),
@@ -109,7 +119,7 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
     'pass a list of rules: [{ when, target }]',
   );
   const list = Array.isArray(targets) ? targets : [];
-  const { others, indices } = targetsOf(rules, list);
+  const { others, indices } = ruleTargets(rules, list);
   return createPrimitive({
     kind: 'dispatcher',
     options: others.length > 0 && options.targets === undefined ? { ...options, targets } : options,
@@ -131,7 +141,11 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
       assertOneOf(`${where}: fallback`, fallback, [true, false]);
       const parsed = parseRules(`${where}: rules`, rules, indices);
       const { isSticky, assumedInput, escalations, sessions } = parseReevaluate(where, id, options);
-      assertAnyHolds(where, assumedInput, members.slice(0, list.length));
+      const eligible = members.slice(0, list.length);
+      assertAnyHolds(where, assumedInput, eligible);
+      if (eligible.length === 0) assertNoChoice(where, options);
+      const surprise = order === 'declared' ? catchAllAhead(eligible) : undefined;
+      if (surprise !== undefined) tell(id, `${where}: ${surprise}`);
       const sort = order === 'declared' ? catchAllsLast : smallestFirst;
       return {
         reason: assumedInput ? 'worst-case' : order === 'declared' ? 'first-fit' : 'smallest-first',
@@ -150,7 +164,7 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
             if (matched) return { reason: 'rule', rule: matched.name, ...rest, first: matched.target };
             if (!isSticky) return rest;
             const picks = sessions ? await sessions.picksOf(call) : stampsOf(call, id);
-            const preferred = sort(members.slice(0, list.length));
+            const preferred = sort(eligible);
             return { ...rest, ...(await stickyChoice(members, fits, picks, { escalations, preferred })) };
           },
         }),
@@ -166,46 +180,29 @@ function assertAnyHolds(where: string, assumedInput = 0, targets: readonly Membe
   check(isHeld, `${where}: assumeSessionMaxTokens`, assumedInput, remedy);
 }
 
+/** Options about a choice, where there are rules alone. */
+function assertNoChoice(
+  where: string,
+  { order, fallback, reevaluate = 'per-turn' }: DispatcherOptions,
+): void {
+  const remedy = 'it has no effect without targets: name some, or remove it';
+  check(order !== 'smallest-first', `${where}: order`, order, remedy);
+  check(fallback !== true, `${where}: fallback`, fallback, remedy);
+  check(reevaluate === 'per-turn', `${where}: reevaluate`, reevaluate, remedy);
+}
+
+/** What is to be said of a target that comes later than where it stands. */
+function catchAllAhead(targets: readonly Member[]): string | undefined {
+  const first = targets.findIndex((target) => sizeOf(target) === Infinity);
+  const sized = targets.findLast((target, index) => index > first && sizeOf(target) < Infinity);
+  if (first < 0 || !sized) return undefined;
+  const [unsized, last] = [targets[first]!, sized].map(({ id }) => foundName(id).shown);
+  return `target ${unsized} has no size and takes every request, so it is asked last, also after ${last}: declare its contextWindow, or put it last`;
+}
+
 /** The most input that a target can hold beside the shortest answer. */
 const roomOf = (target: Member): number =>
   Math.min(sizeOf(target) - 1, target.limits.declared.maxInputTokens ?? Infinity);
-
-/** The targets of rules as members: those of the list where they stand there, the others behind it. */
-function targetsOf(
-  rules: readonly DispatcherRule[],
-  list: readonly unknown[],
-): { others: { option: string; entry: unknown }[]; indices: number[] } {
-  const all = [...list];
-  const others: { option: string; entry: unknown }[] = [];
-  const indices = rules.map((rule, index) => {
-    check(
-      isObject(rule),
-      `dispatcher: rules[${index}]`,
-      foundInstead(rule),
-      'pass an object: { when, target }',
-    );
-    const { target }: { readonly target: unknown } = rule;
-    const same = all.indexOf(target);
-    const known = same >= 0 ? same : named(target, all);
-    if (known >= 0) return known;
-    others.push({ option: `rules[${index}].target`, entry: target });
-    return all.push(target) - 1;
-  });
-  return { others, indices };
-}
-
-/** A target by what it is called: the id that was given to it, else what its model is called. */
-function named(target: unknown, list: readonly unknown[]): number {
-  if (typeof target !== 'string') return -1;
-  const entries = list.map(asMember);
-  const byId = entries.findIndex(({ id }) => id === target);
-  if (byId >= 0) return byId;
-  return entries.findIndex(
-    ({ id, model }) => id === undefined && isReference(model) && labelOf(model) === target,
-  );
-}
-
-const isReference = (model: unknown): model is ModelReference => typeof model === 'string' || isObject(model);
 
 // Stable sorts, so ties stay as declared.
 const catchAllsLast = (fitting: readonly Member[]): Member[] =>

@@ -11,7 +11,7 @@ import {
 import { answers } from './support/models.ts';
 
 const model = answers('m');
-const sized = { model, contextWindow: '8K' };
+const sized = { model, contextWindow: '8K' } as const;
 const v1 = {
   specificationVersion: 'v1',
   provider: 'old',
@@ -337,6 +337,81 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
     { steps: [{ model, estimator: 'tiktoken' }] },
     'cascade: steps[0].estimator is "tiktoken": pass charRatio(), byteRatio(), scriptAware(), tiktoken() of ai-alloy/tiktoken, an estimator with id and estimateText',
   ],
+  'a failure to fall through on, without a fallback': [
+    dispatcher,
+    { targets: [model], fallThroughOn: ['auth'] },
+    'dispatcher: fallThroughOn is a list of 1: it has no effect without fallback: true: set that, or remove it.',
+  ],
+  'the same of an alloy that has none': [
+    alloy,
+    { id: 'x', constituents: [sized, sized], fallback: false, fallThroughOn: () => true },
+    'alloy "x": fallThroughOn is a function: it has no effect without fallback: true',
+  ],
+  'a cooldown without a fallback': [
+    dispatcher,
+    { targets: [model], cooldown: { failures: 1, ms: 5 } },
+    'dispatcher: cooldown is an object: it has no effect without fallback: true',
+  ],
+  'patience without a fallback': [
+    dispatcher,
+    { targets: [model], retries: 1, maxRetryAfterMs: 5 },
+    'dispatcher: maxRetryAfterMs is 5: it has no effect without fallback: true',
+  ],
+  'patience of an alloy without a fallback': [
+    alloy,
+    { constituents: [sized, sized], fallback: false, retries: 1, maxRetryAfterMs: 5 },
+    'alloy: maxRetryAfterMs is 5: it has no effect without fallback: true',
+  ],
+  'patience without retries': [
+    cascade,
+    { steps: [model], maxRetryAfterMs: 500 },
+    'cascade: maxRetryAfterMs is 500: it has no effect without retries, of members that are no primitives',
+  ],
+  'patience with the retries of nested primitives': [
+    cascade,
+    { steps: [cascade({ steps: [model], retries: 2 })], maxRetryAfterMs: 500 },
+    'cascade: maxRetryAfterMs is 500: it has no effect without retries, of members',
+  ],
+  'a source of randomness that nothing draws from': [
+    alloy,
+    { constituents: [sized, sized], strategy: 'round-robin', random: () => 0 },
+    "alloy: random is a function: it has no effect with strategy: 'round-robin': remove one of the two.",
+  ],
+  'an order of no targets': [
+    dispatcher,
+    { rules: [{ target: model }], order: 'smallest-first' },
+    'dispatcher: order is "smallest-first": it has no effect without targets',
+  ],
+  'a fallback to no targets': [
+    dispatcher,
+    { rules: [{ target: model }], targets: [], fallback: true },
+    'dispatcher: fallback is true: it has no effect without targets',
+  ],
+  'picks among no targets': [
+    dispatcher,
+    { id: 'd', rules: [{ target: model }], reevaluate: 'sticky' },
+    'dispatcher "d": reevaluate is "sticky": it has no effect without targets',
+  ],
+  'a window of which nothing is left': [
+    cascade,
+    { steps: [{ model, contextWindow: 1, capacityFraction: 0.5 }] },
+    'cascade: steps[0].capacityFraction is 0.5: it leaves nothing of the contextWindow, which is 1: raise one of the two.',
+  ],
+  'an input limit of which nothing is left': [
+    fitCheck,
+    { contextWindow: '8K', maxInputTokens: 3, capacityFraction: 0.3 },
+    'fitCheck: options.capacityFraction is 0.3: it leaves nothing of the maxInputTokens, which is 3',
+  ],
+  'a window that no model has': [
+    cascade,
+    { steps: [{ model, contextWindow: 1_000_000_000_001 }] },
+    'cascade: steps[0].contextWindow is 1000000000001: use at most 1000000000000 tokens.',
+  ],
+  'a window of bytes': [
+    fitCheck,
+    { contextWindow: '953675M' },
+    'fitCheck: options.contextWindow is "953675M": use at most 1000000000000 tokens.',
+  ],
   'a fit check without a size': [
     fitCheck,
     {},
@@ -382,6 +457,29 @@ describe('R-36: wrong options are errors at construction', () => {
     await expect(explain('openai/gpt-5' as never, { prompt: 'Hi' })).rejects.toThrow(
       'explain: model is "openai/gpt-5"',
     );
+  });
+
+  it.each<[string, () => unknown]>([
+    ['with a fallback', () => dispatcher({ targets: [model], fallback: true, fallThroughOn: ['auth'] })],
+    [
+      'of an alloy that rests, what is counted',
+      () =>
+        alloy({
+          constituents: [sized, sized],
+          fallback: false,
+          cooldown: { failures: 1, ms: 5 },
+          fallThroughOn: ['auth'],
+        }),
+    ],
+    [
+      'patience with the retries of one member',
+      () => cascade({ steps: [model, { model, retries: 1 }], maxRetryAfterMs: 5 }),
+    ],
+    ['the largest window', () => cascade({ steps: [{ model, contextWindow: 1e12 }] })],
+    ['the smallest', () => cascade({ steps: [{ model, contextWindow: 2, capacityFraction: 0.5 }] })],
+    ['an order that is the default', () => dispatcher({ rules: [{ target: model }], order: 'declared' })],
+  ])('%s is right', (_, make) => {
+    expect(make).not.toThrow();
   });
 
   it('does not change the options it is given', () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { ContextWindowExceededError, decisionOf, dispatcher, explain } from '../src/index.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { alloy, cascade, ContextWindowExceededError, decisionOf, dispatcher, explain } from '../src/index.ts';
 import {
   answers,
   apiError,
@@ -18,6 +18,67 @@ const targets = [
   { model: answers('small'), contextWindow: 10_000 },
   { model: answers('large'), contextWindow: 30_000 },
 ];
+
+describe('R-27: an unsized target ahead of a sized one', () => {
+  const unsized = answers('any');
+  const sized = { id: 'sized', model: answers('sized'), contextWindow: '8K' } as const;
+  const message =
+    'ai-alloy: dispatcher "d": target "mock/any" has no size and takes every request, so it is asked last, also after ' +
+    '"sized": declare its contextWindow, or put it last';
+  afterEach(() => {
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', false);
+    vi.restoreAllMocks();
+  });
+  const warned = () => vi.spyOn(console, 'warn').mockImplementation(() => {});
+
+  it('is warned of once, at construction', async () => {
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', undefined);
+    const log = warned();
+    const model = dispatcher({ id: 'd', targets: [sized, unsized, sized.model, { ...sized, id: 'last' }] });
+    expect(log.mock.calls).toEqual([[message.replace('"sized"', '"last"')]]);
+    await generated(model, callOf('Hi'));
+    await generated(model, callOf('Hi'));
+    expect(log).toHaveBeenCalledTimes(1);
+  });
+
+  it('is warned of as the AI SDK warns: not at all, or to a function', () => {
+    const log = warned();
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', false);
+    dispatcher({ id: 'd', targets: [unsized, sized] });
+    const logger = vi.fn();
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', logger);
+    dispatcher({ id: 'd', targets: [unsized, sized] });
+    expect(logger.mock.calls).toEqual([
+      [{ warnings: [{ type: 'other', message }], provider: 'ai-alloy', model: 'd' }],
+    ]);
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, () => unknown]>([
+    ['the last', () => dispatcher({ targets: [sized, unsized, answers('other')] })],
+    ['the only ones', () => dispatcher({ targets: [unsized, answers('other')] })],
+    ['sorted on purpose', () => dispatcher({ order: 'smallest-first', targets: [unsized, sized] })],
+    ['of a rule', () => dispatcher({ rules: [{ target: unsized }], targets: [sized] })],
+    ['with an input limit', () => dispatcher({ targets: [{ model: unsized, maxInputTokens: 9 }, sized] })],
+    [
+      'primitives with a size',
+      () => dispatcher({ targets: [alloy({ constituents: [sized, { ...sized, id: 'b' }] }), sized] }),
+    ],
+    ['of a cascade', () => cascade({ steps: [unsized, sized] })],
+  ])('is not warned of where such are %s', (_, make) => {
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', undefined);
+    const log = warned();
+    make();
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  it('is warned of where it is a primitive of which a member has no size', () => {
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', undefined);
+    const log = warned();
+    dispatcher({ targets: [cascade({ id: 'any', steps: [unsized, sized] }), sized] });
+    expect(log).toHaveBeenCalledTimes(1);
+  });
+});
 
 describe.each([generated, streamed])('a dispatcher', (answer) => {
   it('R-26: the first target that can hold the demand', async () => {

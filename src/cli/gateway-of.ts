@@ -11,6 +11,8 @@ export interface ReadGateway {
   readonly config: GatewayConfig | undefined;
   readonly problems: readonly FileProblem[];
   readonly counting: Counting;
+  /** What is allowed, and hardly meant; and how it is counted here, if not as elsewhere. */
+  readonly notes: readonly string[];
 }
 
 /** What `createModelGateway` will be told, as far as a check has to know it. */
@@ -24,9 +26,16 @@ export async function readGateway(path: string, options: GatewayOptions = {}): P
   const counts = counting();
   // Data that can't be parsed declares nothing; to say so would be one message too many.
   if (file.data === undefined) {
-    return { file, config: undefined, problems: file.problems, counting: counts };
+    return { file, config: undefined, problems: file.problems, counting: counts, notes: [] };
   }
   const parsed = parseGatewayConfig(file.data, { ...options, tiktoken: counts.tiktoken });
   const problems = fileProblems(file, parsed.problems);
-  return { file, config: problems.length === 0 ? parsed.config : undefined, problems, counting: counts };
+  const warnings = (parsed.warnings ?? []).map((message) => file.hideValues(message));
+  return {
+    file,
+    config: problems.length === 0 ? parsed.config : undefined,
+    problems,
+    counting: counts,
+    notes: [...counts.notes, ...warnings],
+  };
 }

@@ -1,6 +1,6 @@
 import { alloy, type AlloyOptions } from '../alloy.ts';
 import { cascade, type CascadeOptions } from '../cascade.ts';
-import { dispatcher, type DispatcherOptions } from '../dispatcher.ts';
+import { createDispatcher, type DispatcherOptions } from '../dispatcher.ts';
 import { InvalidConfigurationError } from '../errors.ts';
 import type { ModelReference, RoutingModel } from '../spec/model.ts';
 import { memberProblem, messageOf, optionsProblem } from './build-problem.ts';
@@ -11,6 +11,7 @@ import { memberOptions, nameMembers, plainOptions, type MemberContext } from './
 import { partsOf, type Part } from './parts.ts';
 import { showName, type GatewayProblem, type Path } from './problem.ts';
 import { placeholderModel } from './providers.ts';
+import { mostTokens } from '../tokens/size.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Report = (problem: GatewayProblem) => void;
@@ -70,10 +71,10 @@ function make(
     parts.members.map(({ entry }) => entry),
     context.declarations.names,
   );
-  const construct = (own: readonly Values[]): RoutingModel =>
-    primitive(entity, { ...ownOptions(entity, context, materials), ...parts.options(own) });
+  const construct = (own: readonly Values[], warn: Materials['warn'] = unheard): RoutingModel =>
+    primitive(entity, { ...ownOptions(entity, context, materials), ...parts.options(own) }, warn);
   const isComplete = entity.isWhole && given.every((options) => options !== undefined);
-  const { model, error } = isComplete ? attempt(() => construct(members)) : {};
+  const { model, error } = isComplete ? attempt(() => construct(members, materials.warn)) : {};
   if (model) return model;
   // A primitive says one thing at a time: its members are tried one by one, then its options.
   const sound = members.map((member, index) => {
@@ -95,7 +96,7 @@ function make(
 /** Takes the place of a member that can't be had: large enough for everything. */
 const standIn = (): Values => ({
   model: placeholderModel('stand-in'),
-  contextWindow: Number.MAX_SAFE_INTEGER,
+  contextWindow: mostTokens,
 });
 
 function optionsOf({ entry, path }: Part, entity: Entity, context: MemberContext): Values | undefined {
@@ -115,17 +116,20 @@ function ownOptions(entity: Entity, { declarations, levels }: MemberContext, mat
   return {
     ...sharedOptions(config, declarations, materials),
     estimator: levels.ofPrimitive({ config, path }),
-    ...(kind === 'alloy' && random && { random }),
+    ...(entity.kind === 'alloy' && entity.config?.strategy !== 'round-robin' && random && { random }),
   };
 }
 
 // What data says is unknown to the compiler: the schema has checked it, and the primitives do so again.
-function primitive({ kind }: Entity, options: Values): RoutingModel {
+function primitive({ kind }: Entity, options: Values, warn: Materials['warn']): RoutingModel {
   if (kind === 'alloy') return alloy(options as unknown as AlloyOptions);
   return kind === 'dispatcher'
-    ? dispatcher(options as unknown as DispatcherOptions)
+    ? createDispatcher(options as unknown as DispatcherOptions, warn)
     : cascade(options as unknown as CascadeOptions);
 }
+
+/** Nothing is said of what is made only to see what is wrong. */
+const unheard: Materials['warn'] = () => {};
 
 /** A primitive that has only this member, as far as its kind allows that. */
 function constructWith(member: Values, entity: Entity): RoutingModel {

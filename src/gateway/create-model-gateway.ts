@@ -17,6 +17,7 @@ import { otherModels, type OtherModels } from './other-models.ts';
 import { GatewayConfigurationError, showName } from './problem.ts';
 import { modelsFrom, type GatewayProviders } from './providers.ts';
 import { readConfig } from './read-config.ts';
+import { warn } from '../warn.ts';
 
 /** What a gateway needs that isn't data. */
 export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'error' | 'ai-sdk'> {
@@ -133,6 +134,7 @@ export function createModelGateway<
     random,
     cooldownStore,
     sessionStore,
+    warn,
   };
 
   const { declarations, problems: list } = readConfig(config, undeclared);

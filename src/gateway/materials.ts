@@ -11,6 +11,8 @@ export interface Materials {
   readonly random?: (() => number) | undefined;
   readonly cooldownStore?: KeyValueStore | undefined;
   readonly sessionStore?: KeyValueStore | undefined;
+  /** Takes what is to be said of a primitive, by its id, that can be made, and is hardly meant so. */
+  readonly warn: (primitive: string, message: string) => void;
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -12,6 +12,8 @@ export interface ParsedGatewayConfig {
   readonly config?: GatewayConfig;
   /** Everything that is wrong, each with its place in the spelling of the data. */
   readonly problems: readonly GatewayProblem[];
+  /** What is allowed, and hardly meant: `createModelGateway` warns of it. Left out where there is nothing of the kind. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -39,11 +41,15 @@ export function parseGatewayConfig(
   }: Pick<ModelGatewayOptions, 'undeclared' | 'tiktoken'> = {},
 ): ParsedGatewayConfig {
   const { declarations, problems: list } = readConfig(data, undeclared);
-  buildGateway(
-    declarations,
-    { resolveModel: placeholderModel, tiktoken, sessionStore: placeholderStore },
-    list.report,
-  );
+  const warnings: string[] = [];
+  const materials = {
+    resolveModel: placeholderModel,
+    tiktoken,
+    sessionStore: placeholderStore,
+    warn: (_: string, message: string) => void warnings.push(message),
+  };
+  buildGateway(declarations, materials, list.report);
   const problems = list.inOrder();
-  return problems.length > 0 ? { problems } : { config: configOf(declarations), problems };
+  const config = problems.length > 0 ? {} : { config: configOf(declarations) };
+  return { ...config, problems, ...(warnings.length > 0 && { warnings }) };
 }

@@ -66,7 +66,7 @@ const parsers: Readonly<Record<GatewayFormat, Parse>> = {
  *
  * In all strings but keys, `${NAME}` is replaced by the environment variable, `${NAME:-default}` by the default where
  * the variable is not set or empty; `$${` is a plain `${`. What comes of it is a number or a boolean where the option
- * takes one and it reads as one (`context_window: ${WINDOW}`, `fallback: ${FALLBACK}`), else a string; in the metadata
+ * takes one and it reads as one (`context_window: ${WINDOW}`, `fallback: ${FALLBACK}`, also of `yes` or `1`), else a string; in the metadata
  * of a rule, always a string.
  *
  * @param source the path or the URL of a `.json`, `.yaml`, `.yml` or `.toml` file, or a text and its format

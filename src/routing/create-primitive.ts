@@ -18,6 +18,7 @@ import {
 import type { Request } from './request.ts';
 import { routers, routersIn, type Member, type Planner, type Router } from './router.ts';
 import { stream } from './stream.ts';
+import { assertEffects } from './without-effect.ts';
 
 /** What a primitive adds to the options that all share. */
 export interface PrimitiveSpec<Options extends SharedOptions> {
@@ -86,6 +87,7 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
       .join(', ')
       .slice(0, 80)})`;
   const planner: Planner = { kind, ...spec.plan(members, { where, id, counter: inherited }) };
+  assertEffects(where, options, planner, members);
   const router: Router = {
     id,
     members,

@@ -30,7 +30,8 @@ export interface SharedOptions extends AttemptOptions {
   readonly defaultOutputTokens?: TokenSize;
   /**
    * The failures on which to go on to the next member: kinds, or a predicate. Every other error is thrown
-   * at once and unchanged, the caller's abort always. An overflow always goes on, to larger members only.
+   * at once and unchanged, the caller's abort always. An overflow always goes on, to larger members only. Refused
+   * where there is no `fallback`.
    * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response, unsupported, unknown
    */
   readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean);
@@ -41,7 +42,7 @@ export interface SharedOptions extends AttemptOptions {
    */
   readonly deadlineMs?: number;
   /**
-   * With `retries`: the longest Retry-After, in milliseconds, to wait for while another member could take over at
+   * With `retries` and a `fallback`: the longest Retry-After, in milliseconds, to wait for while another member could take over at
    * once. Where none could, a longer one is waited for, but not one of more than a minute.
    * @default 500
    */
@@ -61,7 +62,7 @@ export interface SharedOptions extends AttemptOptions {
   readonly maxBufferedParts?: number;
   /**
    * When a member rests that fails repeatedly: it goes last, not away. After its rest one call tries it, and one
-   * success is enough. In a dispatcher only with `fallback: true`.
+   * success is enough. In a dispatcher only with `fallback: true`, and refused without.
    * @default members don't rest
    */
   readonly cooldown?: CooldownOptions;

@@ -38,7 +38,8 @@ export interface DispatcherRule {
   readonly when?: RuleConditions | ((request: RuleRequest) => boolean);
   /**
    * A model, a string id, another primitive or a target with sizes: one of its own, or the very one from `targets`, also by
-   * its id, or, without one, by what its model is called. A string that names no target is a model's.
+   * its id, or, without one, by what its model is called. A string that names no target is a model's, unless it is
+   * one's name but for a slip: then `{ model }` says that the model is meant.
    */
   readonly target: ModelReference | MemberOptions | (string & {});
   /**

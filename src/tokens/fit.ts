@@ -95,7 +95,10 @@ export function parseLimits(
     value === undefined ? value : parseSize(`${where}.${name}`, value);
   const usable = (name: string, value: unknown): number | undefined => {
     const tokens = size(name, value);
-    return tokens && fractionOf(tokens, capacityFraction);
+    const used = tokens && fractionOf(tokens, capacityFraction);
+    const remedy = `it leaves nothing of the ${name}, which is ${tokens}: raise one of the two`;
+    check(used !== 0, `${where}.capacityFraction`, capacityFraction, remedy);
+    return used;
   };
   check(
     typeof capacityFraction === 'number' && capacityFraction > 0 && capacityFraction <= 1,

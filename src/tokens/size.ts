@@ -6,6 +6,9 @@ import { check } from '../errors.ts';
  */
 export type TokenSize = number | `${bigint}${'K' | 'M' | 'k' | 'm'}`;
 
+/** No model holds nearly as much: what is larger is a slip, or bytes. */
+export const mostTokens = 1_000_000_000_000;
+
 /** The number of tokens in `value`; throws an InvalidConfigurationError that names `option`. */
 export function parseSize(option: string, value: unknown): number {
   const [, digits, unit] = /^([1-9]\d*)([KM])$/i.exec(typeof value === 'string' ? value : '') ?? [];
@@ -16,6 +19,7 @@ export function parseSize(option: string, value: unknown): number {
     value,
     `use a whole number of tokens above 0, or one with K (×1024) or M (×1048576) such as '128K'`,
   );
+  check((tokens as number) <= mostTokens, option, value, `use at most ${mostTokens} tokens`);
   return tokens as number;
 }
 

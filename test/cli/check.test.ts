@@ -136,6 +136,22 @@ describe('check', () => {
     expect(await notesOf(text, { fits_target: true }, {})).toEqual([]);
   });
 
+  it('R-27: notes a target without a size ahead of one that has one, and so does explain', async () => {
+    const file = await written(
+      'catch-all.yaml',
+      'models:\n  - { id: "${ANY}" }\n  - { id: small, context_window: 8K }\ndispatchers:\n  - { id: d, targets: ["${ANY}", small] }\n',
+    );
+    const environment = { ANY: 'hush/any' };
+    const note =
+      'Note: dispatcher "d": target "${ANY}" has no size and takes every request, so it is asked last, also after "small": declare its contextWindow, or put it last';
+    const checked = await runCli(['check', file], { environment });
+    expect(checked).toMatchObject({ code: 0, stderr: '' });
+    expect(checked.stdout).toContain(note);
+    const explained = await runCli(['explain', file, 'd', '--tokens', '100'], { environment });
+    expect(explained).toMatchObject({ code: 0, stderr: '' });
+    expect(explained.stdout).toContain(note);
+  });
+
   it('leaves references to the AI SDK where it is told to', async () => {
     const file = await written('open.json', '{"cascades":[{"id":"a","steps":["openai/gpt-5"]}]}');
     expect((await runCli(['check', file])).code).toBe(1);

@@ -346,4 +346,32 @@ describe('where models come from', () => {
     );
     expect(one.mock.calls).toEqual([['a/b'], ['c/d']]);
   });
+
+  it('R-27: a target without a size ahead of one that has one is warned of once, and told by a check', () => {
+    const data = {
+      models: [{ id: 'any' }, { id: 'sized', context_window: '8K' }],
+      dispatchers: [
+        { id: 'd', targets: ['any', 'sized'] },
+        { id: 'sorted', order: 'smallest-first', targets: ['any', 'sized'] },
+      ],
+    } as const satisfies GatewayData;
+    const logger = vi.fn();
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', logger);
+    const { warnings } = parseGatewayConfig(data);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^dispatcher "d": target "any" has no size .* also after "sized": declare/),
+    ]);
+    expect(logger).not.toHaveBeenCalled();
+    createModelGateway(data, { providers });
+    expect(logger).toHaveBeenCalledTimes(1);
+    const wrong = { ...data, cascades: [{ id: 'c', steps: ['nobody'] }] } as never;
+    expect(() => createModelGateway(wrong, { providers })).toThrow('unknown model "nobody"');
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', false);
+  });
+
+  it('R-18: an alloy that draws nothing has no use for a source of randomness', () => {
+    const alloys = [{ id: 'x', strategy: 'round-robin', constituents: ['a', 'a'] }] as const;
+    const data = { models: [{ id: 'a', context_window: '8K' }], alloys } as const;
+    expect(() => createModelGateway(data, { providers, random: () => 0 })).not.toThrow();
+  });
 });

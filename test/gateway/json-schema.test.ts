@@ -38,6 +38,11 @@ describe('the JSON Schema', () => {
 const models = [{ id: 'a/b', context_window: '8K' }, { id: 'a/c' }];
 const cascade = (rest: object) => ({ models, cascades: [{ id: 'c', steps: ['a/b'], ...rest }] });
 const dispatcher = (rest: object) => ({ models, dispatchers: [{ id: 'd', targets: ['a/b'], ...rest }] });
+const alloy = (rest: object) => ({
+  models: [{ id: 'a/b', context_window: '8K' }],
+  alloys: [{ id: 'x', constituents: ['a/b', 'a/b'], ...rest }],
+});
+const cooldown = { failures: 1, ms: 5 };
 const rule = (when: object) => dispatcher({ rules: [{ target: 'a/b', when }] });
 const time = { from: '22:00', to: '06:00', timeZone: 'UTC' };
 
@@ -55,6 +60,18 @@ describe('R-36: the JSON Schema and the parser agree', () => {
     ['a failure kind', cascade({ fall_through_on: ['rate_limit', 'server-error'] })],
     ['escalations', dispatcher({ reevaluate: 'sticky_escalate', escalations: 2 })],
     ['the worst case', dispatcher({ reevaluate: 'worst-case', assume_session_max_tokens: '1K' })],
+    ['a fallback on what', dispatcher({ fallback: true, fall_through_on: ['auth'], cooldown })],
+    ['patience', dispatcher({ fallback: true, retries: 1, max_retry_after_ms: 5 })],
+    ['what counts towards a rest', alloy({ fallback: false, fall_through_on: ['auth'], cooldown })],
+    [
+      'the largest size',
+      {
+        models: [
+          { id: 'a', context_window: 1e12 },
+          { id: 'b', context_window: '953674M' },
+        ],
+      },
+    ],
     ['rules alone', dispatcher({ targets: [], rules: [{ target: 'a/b' }] })],
     ['a time', rule({ between: time, metadata: { tier: ['gold', 1, true], Own_Name: 'x' } })],
     [
@@ -76,6 +93,13 @@ describe('R-36: the JSON Schema and the parser agree', () => {
     ['an empty id', { models: [{ id: ' ' }] }],
     ['a size', { models: [{ id: 'a', context_window: '1.5M' }] }],
     ['a size that is too large', { models: [{ id: 'a', context_window: '9999999999M' }] }],
+    ['a number that is too large', { models: [{ id: 'a', context_window: 1e12 + 1 }] }],
+    ['a text that is', { models: [{ id: 'a', context_window: '1000000M' }] }],
+    ['failures to fall through on without a fallback', dispatcher({ fall_through_on: ['auth'] })],
+    ['a cooldown without one', dispatcher({ fallback: false, cooldown })],
+    ['patience without one', dispatcher({ retries: 1, max_retry_after_ms: 5 })],
+    ['failures of an alloy without one', alloy({ fallback: false, fallThroughOn: ['auth'] })],
+    ['patience of an alloy without one', alloy({ fallback: false, retries: 1, maxRetryAfterMs: 5 })],
     ['a fraction', { models: [{ id: 'a', context_window: 8, capacity_fraction: 1.5 }] }],
     ['a fraction of nothing', { models: [{ id: 'a', capacityFraction: 0.5 }] }],
     ['a misspelt option', { models: [{ id: 'a', context_windw: 8 }] }],
@@ -120,6 +144,12 @@ describe('R-36: the JSON Schema and the parser agree', () => {
 
   // What draft 7 can't say: what stands in one place has to do with what stands in another, or means something.
   it.each<[string, unknown]>([
+    ['a size of which nothing is left', { models: [{ id: 'a', context_window: 1, capacity_fraction: 0.5 }] }],
+    ['patience without retries', cascade({ max_retry_after_ms: 5 })],
+    [
+      'an order of no targets',
+      dispatcher({ targets: [], rules: [{ target: 'a/b' }], order: 'smallest_first' }),
+    ],
     ['a reference to nothing', cascade({ steps: ['a/x'] })],
     ['an id twice', { models: [...models, ...models] }],
     ['a member id twice', cascade({ steps: Array.from({ length: 2 }, () => ({ model: 'a/b', id: 'x' })) })],

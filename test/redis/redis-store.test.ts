@@ -132,7 +132,12 @@ describe('redisStore', () => {
     ['one without events, over HTTP', { ...methods, on: undefined }, {}, 'redisStore.client is an object:'],
     ['a URL', 'redis://me:secret@host:1', {}, `redisStore.client is a string: ${remedy}`],
     ['a prefix that is no string', methods, { prefix: 7 }, 'redisStore.prefix is 7: use a string, such as'],
-    ['an unknown option', methods, { ttl: 5 }, 'redisStore.ttl is a number: there is no such option, only prefix'],
+    [
+      'an unknown option',
+      methods,
+      { ttl: 5 },
+      'redisStore.ttl is a number: there is no such option, only prefix',
+    ],
     ['options that are none', methods, 'my-app:', 'redisStore is a string: pass an object of options'],
   ])('rejects %s', (_, client, options, message) => {
     const make = () => redisStore(client as Redis, options as object);

@@ -53,7 +53,7 @@ async function picksOf({ windows, turns, rests, keeps, reevaluate, escalations, 
     reevaluate,
     ...options,
     ...(reevaluate === 'sticky-escalate' && { escalations }),
-    ...(rests && { cooldown: { failures: 1, ms: 60_000 } }),
+    ...(rests && options.fallback && { cooldown: { failures: 1, ms: 60_000 } }),
     ...(keeps === 'a store' && {
       session: { store: { get: (key) => store.get(key), set: (key, value) => void store.set(key, value) } },
     }),

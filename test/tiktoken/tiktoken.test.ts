@@ -87,7 +87,10 @@ describe('R-10 (tiktoken): what it is', () => {
     [{ safetyMargin: 0.99 }, 'tiktoken.safetyMargin is 0.99: use at least 1'],
     [{ safetyMargin: '1.1' }, 'tiktoken.safetyMargin is "1.1"'],
     [{ safetyMargin: Number.NaN }, 'tiktoken.safetyMargin is NaN'],
-    [{ margin: 2 }, 'tiktoken.margin is a number: there is no such option, only encoding, model, safetyMargin'],
+    [
+      { margin: 2 },
+      'tiktoken.margin is a number: there is no such option, only encoding, model, safetyMargin',
+    ],
     ['gpt-4o', 'tiktoken is a string: pass an object of options'],
     [null, 'tiktoken is null: pass an object of options'],
   ])('a wrong option is an error that names it: %j', (options, message) => {

@@ -6,9 +6,9 @@ import { clean, type Outcome } from '../outcome.ts';
 
 /** Says everything that is wrong with a file; what is in it, if nothing is. */
 export async function check(file: string, options?: GatewayOptions): Promise<Outcome> {
-  const { config, file: read, problems, counting } = await readGateway(file, options);
+  const { config, file: read, problems, notes } = await readGateway(file, options);
   if (!config) return withProblems(file, problems);
-  return fine(file, config, read.textOf, [...counting.notes, ...unreachableRules(config, read.textOf)]);
+  return fine(file, config, read.textOf, [...notes, ...unreachableRules(config, read.textOf)]);
 }
 
 /** The outcome of any command on a file that has problems. */

@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 import type { FailureKind } from '../../decision.ts';
 import { failureOf } from '../../faults/failure.ts';
-import type { TokenSize } from '../../tokens/size.ts';
+import { mostTokens, type TokenSize } from '../../tokens/size.ts';
 import { isRecord } from '../plain-data.ts';
 import { documented } from './documentation.ts';
 
@@ -42,13 +42,21 @@ export function oneOf<Word extends string>(
 const sizeRemedy =
   "use a whole number of tokens above 0, or one with K (×1024) or M (×1048576) such as '128K'";
 
+const mostRemedy = `use at most ${mostTokens} tokens`;
+const isSize = /^\d+[KMkm]$/;
+const tokensIn = (text: string): number => Number.parseInt(text, 10) * (/M$/i.test(text) ? 1_048_576 : 1024);
+
 /** A number of tokens. */
 // Versions of zod differ in whose error of a union they report: both sides have the same.
 export const size: z.ZodType<TokenSize> = documented(
   z.union(
     [
-      z.int({ error: sizeRemedy }).positive({ error: sizeRemedy }),
-      z.string().regex(/^[1-9]\d{0,8}[KMkm]$/, { error: sizeRemedy }), // more is no safe integer
+      z.int({ error: sizeRemedy }).positive({ error: sizeRemedy }).lte(mostTokens, { error: mostRemedy }),
+      z
+        .string()
+        .regex(/^[1-9]\d*[KMkm]$/, { error: sizeRemedy })
+        .regex(/^[1-9](?:\d{0,5}[Mm]|\d{0,8}[Kk])$/, { error: mostRemedy })
+        .refine((text) => !isSize.test(text) || tokensIn(text) <= mostTokens, { error: mostRemedy }),
     ],
     { error: sizeRemedy },
   ) as unknown as z.ZodType<TokenSize>,

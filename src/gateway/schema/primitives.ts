@@ -11,13 +11,13 @@ import {
   oneOf,
   optional,
   size,
-  spellingsOf,
   text,
   whole,
 } from './leaves.ts';
 import { constituentEntry, inherited, memberEntry } from './models.ts';
+import { alloyRules, dispatcherRules, sharedRules } from './primitive-rules.ts';
 import { rule } from './rules.ts';
-import { table, type Coherence } from './table.ts';
+import { table } from './table.ts';
 import { level } from './tokenizer.ts';
 
 const mostMembers = 500;
@@ -64,65 +64,6 @@ const shared = {
 
 const tableRemedy = 'use a table with id';
 
-type Buffering = Pick<CascadeConfig, 'afterContent' | 'maxBufferedParts'>;
-
-const sharedRules: readonly Coherence<Buffering>[] = [
-  {
-    about: ['afterContent', 'maxBufferedParts'],
-    holds: ({ afterContent, maxBufferedParts }) =>
-      maxBufferedParts === undefined || afterContent === 'buffer',
-    at: 'maxBufferedParts',
-    message: "it has no effect without afterContent 'buffer': set that, or remove it",
-    schema: {
-      if: { required: ['maxBufferedParts'] },
-      then: { required: ['afterContent'], properties: { afterContent: { const: 'buffer' } } },
-    },
-  },
-];
-
-/** An option that only one way to pick a target has. */
-const belongsTo = (
-  option: 'escalations' | 'assumeSessionMaxTokens',
-  way: 'sticky-escalate' | 'worst-case',
-): Coherence<DispatcherConfig> => ({
-  about: ['reevaluate', option],
-  holds: (config) => config[option] === undefined || config.reevaluate === way,
-  at: option,
-  message: `it has no effect without reevaluate '${way}': set that, or remove it`,
-  schema: {
-    if: { required: [option] },
-    then: { required: ['reevaluate'], properties: { reevaluate: { enum: spellingsOf(way) } } },
-  },
-});
-
-const dispatcherRules: readonly Coherence<DispatcherConfig>[] = [
-  {
-    about: ['targets', 'rules'],
-    holds: ({ targets = [], rules = [] }) => targets.length + rules.length > 0,
-    at: 'targets',
-    message: 'name a model at least, unless there are rules',
-    schema: {
-      anyOf: [
-        { required: ['targets'], properties: { targets: { minItems: 1 } } },
-        { required: ['rules'], properties: { rules: { minItems: 1 } } },
-      ],
-    },
-  },
-  belongsTo('escalations', 'sticky-escalate'),
-  belongsTo('assumeSessionMaxTokens', 'worst-case'),
-  {
-    about: ['reevaluate', 'assumeSessionMaxTokens'],
-    holds: ({ reevaluate, assumeSessionMaxTokens }) =>
-      reevaluate !== 'worst-case' || assumeSessionMaxTokens !== undefined,
-    at: 'assumeSessionMaxTokens',
-    message: "reevaluate 'worst-case' needs it: say how many input tokens to reckon with, such as '128K'",
-    schema: {
-      if: { required: ['reevaluate'], properties: { reevaluate: { enum: spellingsOf('worst-case') } } },
-      then: { required: ['assumeSessionMaxTokens'] },
-    },
-  },
-];
-
 /** `[[alloys]]` */
 export const alloy: z.ZodType<AlloyConfig> = documented(
   level<AlloyConfig>(
@@ -140,7 +81,7 @@ export const alloy: z.ZodType<AlloyConfig> = documented(
       }),
     },
     tableRemedy,
-    sharedRules,
+    [...sharedRules, ...alloyRules],
   ),
   { id: 'alloy' },
 );

@@ -97,12 +97,27 @@ export function compositions(tails: readonly StreamScript['tail'][]): fc.Arbitra
       )
       .map(([drawn, members, options, rest]) => {
         const kind = drawn === 'alloy' && members.length === 1 ? 'cascade' : drawn; // an alloy is of two at least
-        return { ...rest, kind, members, options, fallback: kind === 'cascade' || rest.fallback };
+        return withEffect({ ...rest, kind, members, options, fallback: kind === 'cascade' || rest.fallback });
       });
   };
   const nested = (of: fc.Arbitrary<Branch>): fc.Arbitrary<Leaf | Branch> =>
     fc.oneof({ weight: 4, arbitrary: leaf }, { weight: 1, arbitrary: of });
   return branchOf(nested(branchOf(nested(branchOf(leaf)))));
+}
+
+/** Without options that have no effect beside the others: they are refused. */
+function withEffect(branch: Branch): Branch {
+  const { kind, fallback, members } = branch;
+  const { cooldown, maxRetryAfterMs, ...options } = branch.options;
+  const isRetried = members.some(
+    ({ what, options: own }) => !isBranch(what) && (own.retries ?? options.retries ?? 0) > 0,
+  );
+  const rests = cooldown && (fallback || kind === 'alloy');
+  const isPatient = maxRetryAfterMs !== undefined && fallback && isRetried;
+  return {
+    ...branch,
+    options: { ...options, ...(rests && { cooldown }), ...(isPatient && { maxRetryAfterMs }) },
+  };
 }
 
 /** Who hears the decisions of which primitive. */
@@ -125,9 +140,9 @@ export function build(branch: Branch, world: World, heard: Heard, seed: number, 
   const shared = { ...options, id, onDecision: (decision: Decision) => heard(id, decision) };
   if (kind === 'cascade') return cascade({ ...shared, steps: members });
   if (kind === 'dispatcher') return dispatcher({ ...shared, fallback, targets: members });
-  const random = seededRandom(seed);
+  const draw = strategy === 'weighted' && { random: seededRandom(seed) };
   const constituents = members as Parameters<typeof alloy>[0]['constituents'];
-  return alloy({ ...shared, fallback, strategy, random, constituents });
+  return alloy({ ...shared, ...draw, fallback, strategy, constituents });
 }
 
 type Deadlines = Pick<AttemptOptions, 'firstContentMs' | 'idleMs' | 'totalMs'>;
