@@ -85,7 +85,8 @@ export interface DispatcherOptions extends SharedOptions {
  * @param options.maxBufferedParts how much of a stream `afterContent: 'buffer'` holds back. @default 100_000
  * @param options.cooldown when members rest that fail repeatedly. @default they don't
  * @throws InvalidConfigurationError at construction, for a wrong option; from a call, for a session id that can't be one
- * @throws ContextWindowExceededError from a call that fits no target, or not the one that a rule chose
+ * @throws ContextWindowExceededError from a call that fits no target, not the one that a rule chose, or, without targets,
+ *   that every rule would match if it were smaller
  * @throws NoRuleMatchedError from a call that no rule matches, without targets
  *
  * @example
@@ -160,8 +161,9 @@ export function createDispatcher(
         answered: sessions && ((call, member) => sessions.remember(call, member.id)),
         ...((parsed.length > 0 || isSticky) && {
           async choose(call, recalled, fits) {
-            const { matched, ...rest } = await matchingRule(parsed, counter, call, recalled, fits);
+            const { matched, tooLarge, ...rest } = await matchingRule(parsed, counter, call, recalled, fits);
             if (matched) return { reason: 'rule', rule: matched.name, ...rest, first: matched.target };
+            if (eligible.length === 0) return { ...rest, ...(tooLarge && { tooLarge }) };
             if (!isSticky) return rest;
             const picks = sessions ? await sessions.picksOf(call) : stampsOf(call, id);
             const preferred = sort(eligible);

@@ -3,7 +3,7 @@ import { AiAlloyError, hasMarker } from './errors.ts';
 
 /**
  * No rule of a dispatcher matches the request, and there are no `targets` for the others; nothing was sent. Never
- * retried by `ai`.
+ * retried by `ai`. Where size alone is to blame, it is a ContextWindowExceededError instead.
  *
  * @example
  * ```ts

@@ -42,11 +42,13 @@ export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
     };
   }
   const isOfModel = isModel(config, decision);
+  const hasRulesOnly = kind === 'dispatcher' && !dispatcherOf(config, decision)?.targets?.length;
+  const wayOut = isOfModel ? 'use a larger model' : hasRulesOnly ? 'add a rule for it' : 'add a larger model';
   return {
     destination: isOfModel
       ? `Refused: model "${id}" can't hold the request.`
       : `Refused: nothing in ${kind} "${id}" can hold the request.`,
-    remedy: `${shortfall(candidates.filter(({ skipped }) => skipped !== 'not-chosen'))}, or ${isOfModel ? 'use' : 'add'} a larger model.`,
+    remedy: `${shortfall(candidates.filter(({ skipped }) => skipped !== 'not-chosen'))}, or ${wayOut}.`,
   };
 }
 

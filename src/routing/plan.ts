@@ -5,7 +5,7 @@ import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
 import { recall, type Remembered } from '../tokens/call/recall.ts';
 import { callSizes, type CallSizes } from './call-sizes.ts';
 import { sizeOf, type Choice, type Member, type Router } from './router.ts';
-import { assuming, deciding, leadsNowhere } from './verdict.ts';
+import { assuming, deciding, leadsNowhere, notChosen } from './verdict.ts';
 
 /** Who can serve a request. */
 export interface Plan {
@@ -56,7 +56,7 @@ export async function planCall(router: Router, call: Call, planning: Planning = 
   // What is assumed of conversations is no concern of a choice for this one, such as a rule's.
   const fitsNow = async (index: number): Promise<boolean> => (await askAt(index, around)).candidate.fits;
   const choice = choose && (await inTime(Promise.resolve(choose(call, recalled, fitsNow))));
-  const { first, grows, ...chosen } = choice ?? {};
+  const { first, grows, tooLarge, ...chosen } = choice ?? {};
   const candidates: Candidate[] = [];
   /** Candidates that only a learned ceiling stands in the way of, as they are without it. */
   let held: Map<number, Candidate> | undefined;
@@ -84,7 +84,8 @@ export async function planCall(router: Router, call: Call, planning: Planning = 
   });
   for (let index = eligible; index < members.length; index++) {
     // They are this plan's own; copying them to add a property takes longer than all the rest.
-    if (index !== first) Object.assign(candidates[index]!, { skipped: 'not-chosen' });
+    if (index !== first)
+      Object.assign(candidates[index]!, notChosen(candidates[index]!, tooLarge?.get(index)));
   }
   const of = (indices: readonly number[]): Member[] => indices.map((index) => members[index]!);
   const fitting = of(among.filter((index) => candidates[index]!.fits));
@@ -92,7 +93,7 @@ export async function planCall(router: Router, call: Call, planning: Planning = 
   const firstMember = first === undefined ? undefined : members[first];
   return {
     fits,
-    isUnmatched: among.length === 0,
+    isUnmatched: among.length === 0 && tooLarge === undefined,
     fitting,
     first: firstMember,
     held: behind,

@@ -48,6 +48,8 @@ export type FitsNow = (index: number) => Promise<boolean>;
 export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unmatched'>> {
   /** The member that comes first, by its index; the call fits if it does. */
   readonly first?: number;
+  /** Members that only the size of the call keeps from being chosen, and the most input that they may have. */
+  readonly tooLarge?: ReadonlyMap<number, number>;
   /** Whether the own "too long" of that member may lead on to a larger one. @default true */
   readonly grows?: boolean;
 }

@@ -36,3 +36,13 @@ export function leadsNowhere(needs: Planner['needs'], candidates: readonly Candi
   const isOut = ({ skipped }: Candidate): boolean => skipped === 'not-chosen';
   return needs === 'every' ? candidates.some(isOut) : candidates.every(isOut);
 }
+
+/** What is said of a member that only rules lead to, and none did; `most` is the input that they let it have at most. */
+export function notChosen(
+  { maxInputTokens = Infinity }: Candidate,
+  most: number | undefined,
+): Partial<Candidate> {
+  if (most === undefined) return { skipped: 'not-chosen' };
+  const limit = Math.min(most, maxInputTokens);
+  return { fits: false, skipped: 'too-large', ...(limit < Infinity && { maxInputTokens: limit }) };
+}

@@ -7,6 +7,14 @@ import type { Remembered } from '../tokens/call/recall.ts';
 import type { Rule } from './parse-rules.ts';
 import { ruleRequest } from './rule-request.ts';
 
+/** What a call came to. */
+export interface Matching {
+  readonly matched?: Rule;
+  readonly unmatched?: readonly UnmatchedRule[];
+  /** Where every rule would match if the call were smaller: their targets, and the input tokens that rules allow them. */
+  readonly tooLarge?: ReadonlyMap<number, number>;
+}
+
 /** The first rule that matches a call, if one does, and why those ahead of it don't. */
 export async function matchingRule(
   rules: readonly Rule[],
@@ -14,7 +22,7 @@ export async function matchingRule(
   call: Call,
   recalled: Remembered,
   fits: FitsNow,
-): Promise<{ readonly matched?: Rule; readonly unmatched?: readonly UnmatchedRule[] }> {
+): Promise<Matching> {
   if (rules.length === 0) return {}; // of a dispatcher that is only sticky
   const request = ruleRequest(call);
   const isWithin = async (limit: number): Promise<boolean> => {
@@ -37,5 +45,15 @@ export async function matchingRule(
     if (because === undefined) return { matched: rule, ...(unmatched.length > 0 && { unmatched }) };
     unmatched.push({ rule: rule.name, because });
   }
-  return { unmatched };
+  const isTooLarge = unmatched.every(({ because }) => /^(maxInputTokens|fitsTarget)$/.test(because));
+  return { unmatched, ...(isTooLarge && { tooLarge: allowedInput(rules) }) };
+}
+
+/** The most input that rules let each target have. */
+function allowedInput(rules: readonly Rule[]): ReadonlyMap<number, number> {
+  const allowed = new Map<number, number>();
+  for (const { target, maxInputTokens } of rules) {
+    allowed.set(target, Math.max(maxInputTokens, allowed.get(target) ?? 0));
+  }
+  return allowed;
 }

@@ -35,6 +35,10 @@ dispatchers:
       - { when: { between: { from: "22:00", to: "23:00", time_zone: Asia/Tokyo } }, target: small }
       - { when: { metadata: { tier: gold } }, fits_target: true, target: small }
   - { id: wrapped, targets: [ruled, huge] }
+  - id: sized
+    rules:
+      - { when: { max_input_tokens: 1000 }, target: huge }
+      - { target: small, fits_target: true }
   - { id: gold, rules: [{ when: { metadata: { tier: gold } }, target: small }], targets: [huge] }
 `;
 
@@ -230,6 +234,12 @@ describe('explain', () => {
       '20000',
       "the target of rule 0 can't hold the request.",
       `small is too small by 4,096 tokens. ${tooLarge} set fits_target: the rule then matches only what its target can hold.`,
+    ],
+    [
+      'sized',
+      '30000',
+      'nothing in dispatcher "sized" can hold the request.',
+      `small is too small by 14,096 tokens. ${tooLarge} add a rule for it.`,
     ],
     [
       'ruled',

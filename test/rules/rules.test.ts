@@ -20,6 +20,7 @@ import {
   callsOf,
   errorOf,
   fails,
+  textOfTokens,
   tooLong,
   type Call,
 } from '../support/models.ts';
@@ -34,6 +35,9 @@ const said = (metadata: object): Partial<Call> => ({ providerOptions: { 'ai-allo
 const withParts = (...parts: readonly object[]): Call => ({
   prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }, ...parts] as never }],
 });
+
+const sizedAs = (id: string, contextWindow: number) => ({ id, model: answers(id), contextWindow });
+const fitting: DispatcherRule = { target: sizedAs('small', 1000), fitsTarget: true };
 
 /** A dispatcher whose one rule sends what it matches to `chosen`, and the rest to `other`. */
 const withRule = (when: DispatcherRule['when']): RoutingModel =>
@@ -84,6 +88,56 @@ describe('R-29: rules', () => {
     expect(error).toMatchObject({ message: expect.stringMatching(/^dispatcher "d": no rule matches/) });
     expect(decisionOf(error)).toMatchObject({ id: 'd', candidates: [{ id: 'mock/own', fits: true }] });
     expect(callsOf(own)).toBe(0);
+  });
+
+  it.each<[string, readonly DispatcherRule[], RegExp]>([
+    [
+      'targets that rules fit',
+      [
+        { target: sizedAs('small', 1000), fitsTarget: true },
+        { target: sizedAs('mid', 2000), fitsTarget: true },
+      ],
+      /small: (at least )?\d+ input .* ceiling 1000; mid: (at least )?\d+ input .* ceiling 2000\./,
+    ],
+    [
+      'limits of rules',
+      [
+        { when: { maxInputTokens: 500 }, target: sizedAs('small', 100_000) },
+        { when: { maxInputTokens: 1500 }, target: sizedAs('mid', 200_000) },
+      ],
+      /small: .* ceiling 100000, maxInputTokens 500; mid: 9000 input .* ceiling 200000, maxInputTokens 1500\./,
+    ],
+    [
+      'the largest limit of several rules',
+      [
+        { when: { maxInputTokens: 1500 }, target: sizedAs('mid', 200_000) },
+        { when: { maxInputTokens: 500, hasTools: false }, target: 'mid' },
+      ],
+      /mid: 9000 input .* ceiling 200000, maxInputTokens 1500\.$/,
+    ],
+  ])('R-32: where size alone stands in the way, the error has numbers: %s', async (_, rules, numbers) => {
+    const model = dispatcher({ id: 'd', rules });
+    const call = callOfTokens(9000, { maxOutputTokens: 10 });
+    const error = await errorOf(model.doGenerate(call));
+    expect(ContextWindowExceededError.isInstance(error)).toBe(true);
+    expect((error as Error).message).toMatch(/^dispatcher "d": the request does not fit, nothing was sent\./);
+    expect((error as Error).message).toMatch(numbers);
+    expect(decisionOf(error)!.candidates.every(({ fits, skipped }) => !fits && skipped === 'too-large')).toBe(
+      true,
+    );
+    expect(decisionOf(error)!.unmatched).toHaveLength(rules.length);
+    const nested = await errorOf(cascade({ steps: [model] }).doGenerate(call));
+    expect(decisionOf(nested)!.candidates).toMatchObject([{ id: 'd', fits: false, skipped: 'too-large' }]);
+    const dry = await explain(cascade({ steps: [model, answers('large')] }), { prompt: textOfTokens(9000) });
+    expect(dry.order).toEqual(['mock/large']);
+  });
+
+  it.each<[string, readonly DispatcherRule[]]>([
+    ['one asks for tools', [{ when: { hasTools: true }, target: sizedAs('a', 1000) }, fitting]],
+    ['one is for larger requests', [{ when: { minInputTokens: 50_000 }, target: sizedAs('a', 1000) }]],
+  ])('R-32: where something else does as well, no rule matches: %s', async (_, rules) => {
+    const error = await errorOf(dispatcher({ rules }).doGenerate(callOfTokens(9000)));
+    expect(NoRuleMatchedError.isInstance(error)).toBe(true);
   });
 
   it.each<[string, RuleConditions, Call, boolean]>([
@@ -366,6 +420,62 @@ describe('R-30: the target of a rule', () => {
       answeredBy: 'mock/small',
       rule: 0,
     });
+  });
+});
+
+describe('a target that is named', () => {
+  const toTarget = (target: string): RoutingModel =>
+    dispatcher({
+      rules: [{ when: { hasTools: true }, target }],
+      targets: [
+        { id: 'large', model: answers('l'), contextWindow: '1M' },
+        { model: answers('claude-sonnet-4-5', 'anthropic.messages'), contextWindow: '200K' },
+        cascade({ id: 'safe', steps: [answers('s')] }),
+        answers('gpt-4o', 'openai.responses'),
+      ],
+    });
+
+  it.each([
+    ['lrage', 'large'],
+    ['Large', 'large'],
+    ['larg', 'large'],
+    ['cascade/safe', 'safe'],
+    ['cascade:safe', 'safe'],
+    ['openai/gpt-4o', 'openai.responses/gpt-4o'],
+    ['gpt-4o', 'openai.responses/gpt-4o'],
+    ['openai.responses/gpt4o', 'openai.responses/gpt-4o'],
+    ['anthropic.mesages/claude-sonnet-4-5', 'anthropic.messages/claude-sonnet-4-5'],
+    ['anthropic/claude-sonnet-4-5', 'anthropic.messages/claude-sonnet-4-5'],
+    ['anthropic.messages/claude-sonnet-4.5', 'anthropic.messages/claude-sonnet-4-5'],
+  ])('R-29: %s, with a slip, is an error at construction', (target, meant) => {
+    expect(() => toTarget(target)).toThrow(
+      `dispatcher: rules[0].target is "${target}": no target is called so, did you mean "${meant}"?`,
+    );
+  });
+
+  it.each([
+    'large',
+    'safe',
+    'openai/gpt-4.1',
+    'openai/gpt-4',
+    'openai/gpt-5',
+    'openai/gpt-4o-mini',
+    'anthropic/claude-opus-4-5',
+    'anthropic/claude-sonnet-4',
+    'xai/grok-4',
+    'largest-of-all',
+  ])('R-29: %s is a target, or a model of its own', (target) => {
+    expect(() => toTarget(target)).not.toThrow();
+  });
+
+  it('R-29: a model that is called nearly so is written as an object', () => {
+    const rules = [{ target: { model: 'openai/gpt-4o' } }];
+    expect(() => dispatcher({ rules, targets: [answers('gpt-4o', 'openai.responses')] })).not.toThrow();
+  });
+
+  it('R-29: so are the targets of other rules', () => {
+    const rules = [{ when: { hasTools: true }, target: sizedAs('careful', 1000) }, { target: 'carefull' }];
+    expect(() => dispatcher({ rules })).toThrow('rules[1].target is "carefull": no target is called so');
   });
 });
 
