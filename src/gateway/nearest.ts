@@ -4,7 +4,7 @@ import { distance } from '../spelling.ts';
 const longest = 60;
 const mostNames = 1000;
 
-/** The name that was probably meant: one of a few slips away, else the same with or without a provider's prefix. */
+/** The name that was probably meant: the same with a provider's prefix, else one of a few slips away, else the same without its prefix. */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
   if (word.length > longest) return undefined;
   let best: string | undefined;
@@ -12,7 +12,8 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   let compared = 0;
   for (const name of names) {
-    prefixed ??= name.endsWith(`/${word}`) || word.endsWith(`/${name}`) ? name : undefined;
+    if (name.endsWith(`/${word}`)) return name;
+    if (word.endsWith(`/${name}`)) prefixed ??= name;
     if (Math.abs(name.length - word.length) >= least) continue;
     if (compared++ >= mostNames) break;
     const slips = distance(word.toLowerCase(), name.toLowerCase());

@@ -70,14 +70,18 @@ function nothingIn(name: string, held: string | undefined): string {
   return `\${${name}}: the environment variable ${name} is ${what}: ${remedy}, or write \${${name}:-default}`;
 }
 
-/** How an environment spells booleans: as shells, Python, Docker and Helm write them. */
+/** How an environment spells booleans: as shells, Python, Go, Docker and Helm write them. */
 const booleans: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['yes', true],
+  ['y', true],
+  ['t', true],
   ['on', true],
   ['1', true],
   ['false', false],
   ['no', false],
+  ['n', false],
+  ['f', false],
   ['off', false],
   ['0', false],
 ]);

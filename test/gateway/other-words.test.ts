@@ -119,6 +119,7 @@ describe('R-36: the words of other routers', () => {
     ['openrouter/a/x', 'a/x'],
     ['a:x', 'a/x'],
     ['claude-x', 'anthropic/claude-x'],
+    ['x', 'a/x'],
   ])('of a reference %s', (reference, meant) => {
     const data = {
       models: [small, large, { id: 'anthropic/claude-x' }],

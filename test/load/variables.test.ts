@@ -98,8 +98,8 @@ dispatchers:
   });
 
   it.each([
-    [true, ['true', 'True', 'TRUE', 'yes', 'Yes', 'on', 'ON', '1', ' true ', 'true\r']],
-    [false, ['false', 'False', 'FALSE', 'no', 'NO', 'off', 'Off', '0']],
+    [true, ['true', 'True', 'TRUE', 'yes', 'Yes', 'y', 't', 'on', 'ON', '1', ' true ', 'true\r']],
+    [false, ['false', 'False', 'FALSE', 'no', 'NO', 'n', 'F', 'off', 'Off', '0']],
   ] as const)('are %s in whatever way an environment says that', async (value, spellings) => {
     for (const YES of spellings) {
       const { data } = await read('yaml', 'fallback: ${YES}\nname: ${YES}\nidle_ms: "${YES:-5}"', { YES });

@@ -157,7 +157,9 @@ function isBlank(text: string): boolean {
 /** What people write who have other formats in mind, and what is wrong with it. */
 const habits: readonly (readonly [RegExp, string])[] = [
   [/\/\/|\/\*|#/y, 'JSON has no comments: remove this one, or write the file in YAML or TOML'],
-  [/['`]/y, 'JSON has no such quotes: use double ones'],
+  [/['`‘’“”]/y, 'JSON has no such quotes: use double ones'],
+  [/\$\{/y, 'put "${NAME}" in double quotes'],
+  [/(?<=\d)[\w.]/y, 'a number is digits alone in JSON: put a size such as "128K" in double quotes'],
   [/(?:true|false)\b/iy, 'true and false are in lower case in JSON'],
   [/(?:None|nil|undefined|NaN|Infinity)\b/y, 'there is no such word in JSON: leave the option out'],
 ];

@@ -41,16 +41,29 @@ export async function parseToml(text: string): Promise<Parsed> {
     const { line, column } = error;
     const message = first.includes('excessively nested')
       ? tooDeep
-      : hinted(first.replace('Invalid TOML document: ', ''), text.split('\n', line)[line - 1] ?? '');
+      : hinted(first.replace('Invalid TOML document: ', ''), text.split('\n', line)[line - 1] ?? '', column);
     return unparsed(message, { line, column });
   }
 }
 
 /** The parser's own words, and what people often mean. */
-function hinted(message: string, line: string): string {
+function hinted(message: string, line: string, column: number): string {
   const [, table] = /^\s*\[([\w.-]+)\]/.exec(line) ?? [];
   if (table && message.includes('redefine'))
     return `${message}: keep one, or write [[${table}]] for each of a list`;
   if (/^\s*(- |[\w.-]+:(\s|$))/.test(line)) return `${message}: this reads like YAML: name the file .yaml`;
-  return message;
+  const rest = line.slice(column - 1);
+  const hint = hints.find(([inLine, inRest]) => inLine.test(line) && inRest.test(rest))?.[2];
+  return hint ? `${message}: ${hint}` : message;
 }
+
+/** By the line that a mistake is in, and by what stands there from the mistake on. */
+const hints: readonly (readonly [RegExp, RegExp, string])[] = [
+  [/^\s*\{/, /^/, 'this reads like JSON: name the file .json'],
+  [/(^|\s)(\/\/|\/\*)/, /^/, 'comments begin with #'],
+  [/^/, /^\$\{/, 'put "${NAME}" in quotes'],
+  [/^/, /^(true|false)\b/i, 'true and false are in lower case'],
+  [/[=[,]\s*\d+[KMkm]\b/, /^/, 'put a size with K or M in quotes'],
+  [/^/, /^\s*,\s*(#|$)/, 'there is no comma at the end of a line'],
+  [/=\s*[^\s"'\d[{-]/, /^[^=]+$/, 'put a text in quotes'],
+];

@@ -106,6 +106,7 @@ function messageOf({ code, message, pos: [offset] }: YAMLError, text: string): s
 const hints: readonly (readonly [RegExp, RegExp, string])[] = [
   [/^/, /^ *\t/, 'indent with spaces, not with tabs'],
   [/^/, /[{[].*(?<!["'\w])\$\{/, 'within { } and [ ], put "${NAME}" in quotes'],
+  [/^/, /(^|\s)(\/\/|\/\*)/, 'comments begin with #'],
   [
     /^/,
     /^\s*(\[{1,2}[\w.]+\]{1,2}\s*$|(- )?[\w.]+ *= )/,
