@@ -17,8 +17,8 @@ export function distance(a: string, b: string): number {
 }
 
 /**
- * The name that is written in another way, or with a slip in one of its words. Numbers, and words of up to three letters,
- * tell models apart: `gpt-4` and `gpt-4o`, `command-a` and `command-r` are two names each.
+ * The name that is written in another way, or with slips in its words. Numbers, and words of one or two letters, tell
+ * models apart: `gpt-4` and `gpt-4o`, `command-a` and `command-r` are two names each.
  */
 export function misspelt(word: string, names: readonly string[]): string | undefined {
   return names.find((name) => isMisspelt(word, name));
@@ -31,8 +31,7 @@ function isMisspelt(word: string, name: string): boolean {
   if (/^(?:alloy|cascade|dispatcher)[/:.](.+)$/.exec(word)?.[1] === name) return true;
   const [own, others] = [partsOf(word), partsOf(name)];
   if (own.length !== others.length) return own.join('') === others.join('');
-  const different = own.flatMap((part, index) => (part === others[index] ? [] : [[part, others[index]!]]));
-  return different.length <= 1 && different.every(([a, b]) => isSlip(a!, b!));
+  return own.every((part, index) => part === others[index] || isSlip(part, others[index]!));
 }
 
 /** Words and numbers, without what stands between them. */
@@ -40,5 +39,6 @@ const partsOf = (name: string): readonly string[] => name.toLowerCase().match(/\
 
 function isSlip(a: string, b: string): boolean {
   const isWord = /^\p{L}+$/u.test(a + b);
-  return isWord && distance(a, b) <= Math.min(a.length, b.length) / 4;
+  const shorter = Math.min(a.length, b.length);
+  return isWord && shorter >= 3 && distance(a, b) <= Math.max(1, shorter / 4);
 }

@@ -431,6 +431,7 @@ describe('a target that is named', () => {
         { id: 'large', model: answers('l'), contextWindow: '1M' },
         { model: answers('claude-sonnet-4-5', 'anthropic.messages'), contextWindow: '200K' },
         cascade({ id: 'safe', steps: [answers('s')] }),
+        { id: 'eco', model: answers('e'), contextWindow: '8K' },
         answers('gpt-4o', 'openai.responses'),
       ],
     });
@@ -439,6 +440,9 @@ describe('a target that is named', () => {
     ['lrage', 'large'],
     ['Large', 'large'],
     ['larg', 'large'],
+    ['eoc', 'eco'],
+    ['econ', 'eco'],
+    ['anthropc.messages/claude-sonet-4-5', 'anthropic.messages/claude-sonnet-4-5'],
     ['cascade/safe', 'safe'],
     ['cascade:safe', 'safe'],
     ['openai/gpt-4o', 'openai.responses/gpt-4o'],
@@ -463,6 +467,7 @@ describe('a target that is named', () => {
     'anthropic/claude-opus-4-5',
     'anthropic/claude-sonnet-4',
     'xai/grok-4',
+    'ec',
     'largest-of-all',
   ])('R-29: %s is a target, or a model of its own', (target) => {
     expect(() => toTarget(target)).not.toThrow();
