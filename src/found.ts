@@ -19,6 +19,9 @@ export class Found {
 }
 
 const longestWord = 31;
+
+/** How keys of providers, GitHub, Slack, AWS and Google begin, and the headers that carry them. */
+const isKey = /^(?:(?:[spr]k|gsk|hf|xai|key|token|bearer|basic|gh[a-z]|xox[a-z])[-_ ]|AIza|AKIA|eyJ)\w{4}/i;
 const longestName = 200;
 
 /** A value in the place of a word, a number or an object. */
@@ -26,6 +29,7 @@ export function found(value: unknown): Found {
   if (isObject(value)) return new Found(kindOf(value));
   if (typeof value !== 'string') return new Found(String(value), value);
   if (value.includes('://')) return new Found('a URL');
+  if (isKey.test(value)) return foundSecret(value);
   if (value.length > longestWord) return new Found(`a string of ${value.length} characters`);
   return new Found(JSON.stringify(value), value);
 }

@@ -25,6 +25,9 @@ const marker = 'q7Hush7q';
 /** What people may put in a wrong place. */
 const short = fc.constantFrom(marker, `hunter2-${marker}`);
 const long = fc.constantFrom(
+  `sk-${marker}`,
+  `gsk_${marker}`,
+  `Bearer ${marker}`,
   `sk-proj-${marker}-0123456789abcdefghijklmnop`,
   `eyJhbGciOiJIUzI1NiJ9.${marker}.0123456789abcdef`,
 );
