@@ -4,7 +4,8 @@ import { fieldOf } from './safe-read.ts';
 /** What to do about a failure that is easy to mistake for another; undefined where there is nothing to add. */
 export function hintFor({ kind, statusCode, error }: Failure, provider = ''): string | undefined {
   const url = fieldOf(error, 'url');
-  const isResponses = provider.endsWith('.responses') && typeof url === 'string' && url.endsWith('/responses');
+  const isResponses =
+    provider.endsWith('.responses') && typeof url === 'string' && url.endsWith('/responses');
   if (kind === 'not-found' && statusCode === 404 && isResponses && !url.includes('//api.openai.com/')) {
     return 'the server may have no Responses API: use the chat model of its provider, such as openai.chat(id)';
   }

@@ -67,7 +67,11 @@ describe('wrong usage', () => {
     ],
     ['no number', ['explain', 'FILE', 'smart', '--tokens', '1.5K'], /--tokens is "1.5K": use a whole number/],
     ['a negative number', ['explain', 'FILE', 'smart', '--tokens', '-5'], /--tokens/],
-    ['far too many', ['explain', 'FILE', 'smart', '--tokens', '999999M'], /--tokens is 999999M: use at most/],
+    [
+      'far too many',
+      ['explain', 'FILE', 'smart', '--tokens', '999999M'],
+      /--tokens is "999999M": use at most/,
+    ],
     [
       'no prompt file',
       ['explain', 'FILE', 'smart', '--prompt', 'gone.txt'],
