@@ -17,42 +17,42 @@ const toolCall = ({ n, tries }) => ({
 });
 
 /** What `doGenerate` resolves to. */
-export const resultOf = (scene, own = {}) => ({
-  content: scene.callsTool ? [toolCall(scene)] : [{ type: 'text', text: scene.words.join('') }],
-  finishReason: scene.callsTool ? toolCalls : stop,
-  usage: usageOf(scene),
+export const resultOf = (attempt, own = {}) => ({
+  content: attempt.callsTool ? [toolCall(attempt)] : [{ type: 'text', text: attempt.words.join('') }],
+  finishReason: attempt.callsTool ? toolCalls : stop,
+  usage: usageOf(attempt),
   warnings: [],
-  ...(scene.namesModel && { response: { id: `r-${scene.n}`, modelId: scene.member } }),
+  ...(attempt.namesModel && { response: { id: `r-${attempt.n}`, modelId: attempt.member } }),
   ...own,
 });
 
 /** The parts of a stream up to its last content, of which some may be left out. */
-export function* contentOf(scene, length = scene.words.length) {
+export function* contentOf(attempt, length = attempt.words.length) {
   yield { type: 'stream-start', warnings: [] };
-  if (scene.namesModel) yield { type: 'response-metadata', id: `r-${scene.n}`, modelId: scene.member };
-  if (scene.callsTool) {
-    const { toolCallId: id, toolName, input } = toolCall(scene);
+  if (attempt.namesModel) yield { type: 'response-metadata', id: `r-${attempt.n}`, modelId: attempt.member };
+  if (attempt.callsTool) {
+    const { toolCallId: id, toolName, input } = toolCall(attempt);
     yield { type: 'tool-input-start', id, toolName };
     yield { type: 'tool-input-delta', id, delta: input };
-    if (length < scene.words.length) return;
+    if (length < attempt.words.length) return;
     yield { type: 'tool-input-end', id };
-    yield toolCall(scene);
+    yield toolCall(attempt);
     return;
   }
   yield { type: 'text-start', id: '1' };
-  for (const delta of scene.words.slice(0, length)) yield { type: 'text-delta', id: '1', delta };
-  if (length === scene.words.length) yield { type: 'text-end', id: '1' };
+  for (const delta of attempt.words.slice(0, length)) yield { type: 'text-delta', id: '1', delta };
+  if (length === attempt.words.length) yield { type: 'text-end', id: '1' };
 }
 
-export const finishOf = (scene, own = {}) => ({
+export const finishOf = (attempt, own = {}) => ({
   type: 'finish',
-  finishReason: scene.callsTool ? toolCalls : stop,
-  usage: usageOf(scene),
+  finishReason: attempt.callsTool ? toolCalls : stop,
+  usage: usageOf(attempt),
   ...own,
 });
 
 /** The parts of a whole answer. */
-export function* partsOf(scene, ownFinish = {}) {
-  yield* contentOf(scene);
-  yield finishOf(scene, ownFinish);
+export function* partsOf(attempt, ownFinish = {}) {
+  yield* contentOf(attempt);
+  yield finishOf(attempt, ownFinish);
 }

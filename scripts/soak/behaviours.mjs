@@ -15,8 +15,8 @@ const lateMs = 350;
 
 /** An answer with something on it that a caller needn't see. */
 const answersWith = (ownOf) => ({
-  result: (scene) => resultOf(scene, ownOf(scene)),
-  parts: (scene) => partsOf(scene, ownOf(scene)),
+  result: (attempt) => resultOf(attempt, ownOf(attempt)),
+  parts: (attempt) => partsOf(attempt, ownOf(attempt)),
 });
 
 /** An answer whose parts end in another way. */
@@ -27,120 +27,123 @@ export const healthy = {
   fine: {},
   'hostile metadata': answersWith(({ random }) => ({ providerMetadata: hostileMetadata(random) })),
   'hostile usage': answersWith(({ random }) => ({ usage: hostileUsage(random) })),
-  'an unreadable notice': streams(function* (scene) {
-    for (const part of partsOf(scene)) {
+  'an unreadable notice': streams(function* (attempt) {
+    for (const part of partsOf(attempt)) {
       if (part.type === 'text-end') {
-        yield { type: 'error', error: new JSONParseError({ text: 'keepalive', cause: new Error('no JSON') }) };
+        yield {
+          type: 'error',
+          error: new JSONParseError({ text: 'keepalive', cause: new Error('no JSON') }),
+        };
       }
       yield part;
     }
   }),
-  'more behind the finish part': streams(function* (scene) {
-    yield* partsOf(scene);
-    yield* partsOf(scene);
+  'more behind the finish part': streams(function* (attempt) {
+    yield* partsOf(attempt);
+    yield* partsOf(attempt);
   }),
-  'a stream that stays open': streams(async function* (scene) {
-    yield* partsOf(scene);
-    await scene.silence('deaf');
+  'a stream that stays open': streams(async function* (attempt) {
+    yield* partsOf(attempt);
+    await attempt.silence('ignoring aborts');
   }),
 };
 
 /** Members that stay silent: only for calls that something else ends. */
 export const silent = {
-  'silent': { open: (scene) => scene.silence() },
-  'deaf and silent': { open: (scene) => scene.silence('deaf') },
-  'silent stream': streams(async function* (scene) {
+  silent: { open: (attempt) => attempt.silence() },
+  'ignores its abort, silent': { open: (attempt) => attempt.silence('ignoring aborts') },
+  'silent stream': streams(async function* (attempt) {
     yield { type: 'stream-start', warnings: [] };
-    await scene.silence();
+    await attempt.silence();
   }),
-  'silent half-way': streams(async function* (scene) {
-    yield* contentOf(scene, half(scene));
-    await scene.silence();
+  'silent half-way': streams(async function* (attempt) {
+    yield* contentOf(attempt, half(attempt));
+    await attempt.silence();
   }),
-  'deaf and silent half-way': streams(async function* (scene) {
-    yield* contentOf(scene, half(scene));
-    await scene.silence('deaf');
+  'ignores its abort, silent half-way': streams(async function* (attempt) {
+    yield* contentOf(attempt, half(attempt));
+    await attempt.silence('ignoring aborts');
   }),
 };
 
 /** Members that fail. */
 export const failing = {
   refused: {
-    async open(scene) {
-      throw refusal(scene);
+    async open(attempt) {
+      throw refusal(attempt);
     },
   },
   'refused at once': {
     isSync: true,
-    open(scene) {
-      throw refusal(scene);
+    open(attempt) {
+      throw refusal(attempt);
     },
   },
   late: { open: () => setTimeout(lateMs) },
   'refused late': {
-    async open(scene) {
+    async open(attempt) {
       await setTimeout(lateMs);
-      throw refusal(scene);
+      throw refusal(attempt);
     },
   },
   empty: {
-    result: (scene) => resultOf(scene, { content: [], finishReason: finishedWith('stop'), usage: none }),
-    parts: (scene) => [finishOf(scene, { finishReason: finishedWith('stop'), usage: none })],
+    result: (attempt) => resultOf(attempt, { content: [], finishReason: finishedWith('stop'), usage: none }),
+    parts: (attempt) => [finishOf(attempt, { finishReason: finishedWith('stop'), usage: none })],
   },
   nothing: { result: () => undefined, isWithoutStream: true },
   'no parts': { result: () => null, ...streams(() => []) },
   'finish reason error': answersWith(() => ({ finishReason: finishedWith('error') })),
   'finish reason without a meaning': answersWith(() => ({ finishReason: 17, usage: undefined })),
   filtered: {
-    result: (scene) => resultOf(scene, { content: [], finishReason: finishedWith('content-filter') }),
-    parts: (scene) => [finishOf(scene, { finishReason: finishedWith('content-filter') })],
+    result: (attempt) => resultOf(attempt, { content: [], finishReason: finishedWith('content-filter') }),
+    parts: (attempt) => [finishOf(attempt, { finishReason: finishedWith('content-filter') })],
   },
   'half a tool call': {
-    result: (scene) =>
-      resultOf(scene, {
+    result: (attempt) =>
+      resultOf(attempt, {
         content: [{ type: 'tool-call', toolCallId: 'half', toolName: 'lookUp', input: '{"query": "ca' }],
         finishReason: finishedWith('tool-calls'),
       }),
-    parts: (scene) => [
+    parts: (attempt) => [
       { type: 'tool-call', toolCallId: 'half', toolName: 'lookUp', input: '{"query": "ca' },
-      finishOf(scene, { finishReason: finishedWith('tool-calls') }),
+      finishOf(attempt, { finishReason: finishedWith('tool-calls') }),
     ],
   },
-  'a prompt that was cut off': answersWith((scene) => ({
-    usage: { ...usageOf(scene), inputTokens: { total: 9 } },
+  'a prompt that was cut off': answersWith((attempt) => ({
+    usage: { ...usageOf(attempt), inputTokens: { total: 9 } },
   })),
-  'error part first': streams((scene) => [{ type: 'error', error: refusal(scene) }, finishOf(scene)]),
-  'error part half-way': streams(function* (scene) {
-    yield* contentOf(scene, half(scene));
-    yield { type: 'error', error: refusal(scene) };
-    yield finishOf(scene, { finishReason: finishedWith('error') });
+  'error part first': streams((attempt) => [{ type: 'error', error: refusal(attempt) }, finishOf(attempt)]),
+  'error part half-way': streams(function* (attempt) {
+    yield* contentOf(attempt, half(attempt));
+    yield { type: 'error', error: refusal(attempt) };
+    yield finishOf(attempt, { finishReason: finishedWith('error') });
   }),
-  'breaks first': streams(function* (scene) {
+  'breaks first': streams(function* (attempt) {
     yield { type: 'stream-start', warnings: [] };
-    throw refusal(scene);
+    throw refusal(attempt);
   }),
-  'breaks half-way': streams(function* (scene) {
-    yield* contentOf(scene, half(scene));
-    throw refusal(scene);
+  'breaks half-way': streams(function* (attempt) {
+    yield* contentOf(attempt, half(attempt));
+    throw refusal(attempt);
   }),
-  'ends half-way': streams((scene) => contentOf(scene, half(scene))),
-  'a part that is none': streams(function* (scene) {
-    yield* contentOf(scene, half(scene));
-    yield oneOf(scene.random, [undefined, null, 17, 'text', {}, { type: 17 }]);
-    yield finishOf(scene);
+  'ends half-way': streams((attempt) => contentOf(attempt, half(attempt))),
+  'a part that is none': streams(function* (attempt) {
+    yield* contentOf(attempt, half(attempt));
+    yield oneOf(attempt.random, [undefined, null, 17, 'text', {}, { type: 17 }]);
+    yield finishOf(attempt);
   }),
 };
 
-/** How often what goes wrong, by the weather of a call. */
-const luck = {
-  fair: { healthy: 1 },
-  mixed: { fine: 4, healthy: 2, failing: 3, silent: 0.5 },
-  storm: { healthy: 1, failing: 7, silent: 1 },
+/** How often a member behaves in which way, by the faults planned for the call. */
+const weightsOf = {
+  none: { healthy: 1 },
+  some: { fine: 4, healthy: 2, failing: 3, silent: 0.5 },
+  many: { healthy: 1, failing: 7, silent: 1 },
 };
 
 /** How a member behaves in one try. */
-export function behaviourFor(random, { weather, mayBeSilent }) {
-  const kind = pick(random, luck[weather]);
+export function behaviourFor(random, { faults, mayBeSilent }) {
+  const kind = pick(random, weightsOf[faults]);
   if (kind === 'fine' || (kind === 'silent' && !mayBeSilent)) return ['fine', healthy.fine];
   const all = { healthy, failing, silent }[kind];
   const name = oneOf(random, Object.keys(all));

@@ -27,7 +27,7 @@ const metadata = [
   () => ({ soak: { big: 10n ** 30n } }),
   () => ({ 'ai-alloy': forged() }),
   () => ({ 'ai-alloy': { sticky: 'm1', travelling: 'forged' } }),
-  () => ({ 'ai-alloy': 'a string', 'soak': { list: Array.from({ length: 1000 }, (_, index) => index) } }),
+  () => ({ 'ai-alloy': 'a string', soak: { list: Array.from({ length: 1000 }, (_, index) => index) } }),
   () => Object.assign(Object.create(null), { soak: { without: 'a prototype' } }),
 ];
 

@@ -47,6 +47,7 @@ export function createLedger(seed, calls) {
       const state = states.get(n);
       if (!state) ledger.isWrong(`call ${n}: ${member} was called when the call was over`);
       const tries = state ? state.tries++ : 0;
+      state?.onTry?.();
       return { state, tries };
     },
     outcome: (name) => count(outcomes, name),

@@ -7,15 +7,15 @@ import { wordsOf } from './words.mjs';
 /** The number of the call that a member or an estimator gets, as `ask.mjs` put it there. */
 export const numberOf = ({ providerOptions }) => providerOptions.soak.call;
 
-/** A model in this process that behaves as the call's luck has it, in each try anew. */
+/** A model in this process that behaves as the call's weightsOf has it, in each try anew. */
 export function soakModel(member, ledger) {
   const begin = (call) => {
-    const scene = sceneOf(member, call, ledger);
-    const { mayBeSilent, weather } = scene;
-    const [name, behaviour] = behaviourFor(scene.random, { weather, mayBeSilent });
-    scene.state?.behaviours.add(name);
-    if (behaviour.isSync) behaviour.open(scene);
-    return { scene, behaviour };
+    const attempt = attemptOf(member, call, ledger);
+    const { mayBeSilent, faults } = attempt;
+    const [name, behaviour] = behaviourFor(attempt.random, { faults, mayBeSilent });
+    attempt.state?.behaviours.add(name);
+    if (behaviour.isSync) behaviour.open(attempt);
+    return { attempt, behaviour };
   };
   return {
     specificationVersion: 'v4',
@@ -23,18 +23,18 @@ export function soakModel(member, ledger) {
     modelId: member,
     supportedUrls: {},
     doGenerate(call) {
-      const { scene, behaviour } = begin(call);
+      const { attempt, behaviour } = begin(call);
       const { open = nothing, result = resultOf } = behaviour;
-      return pace(scene)
-        .then(() => open(scene))
-        .then(() => result(scene));
+      return pace(attempt)
+        .then(() => open(attempt))
+        .then(() => result(attempt));
     },
     doStream(call) {
-      const { scene, behaviour } = begin(call);
+      const { attempt, behaviour } = begin(call);
       const { open = nothing, parts = partsOf, isWithoutStream } = behaviour;
-      return pace(scene)
-        .then(() => open(scene))
-        .then(() => (isWithoutStream ? undefined : { stream: streamOf(scene, parts(scene)) }));
+      return pace(attempt)
+        .then(() => open(attempt))
+        .then(() => (isWithoutStream ? undefined : { stream: streamOf(attempt, parts(attempt)) }));
     },
   };
 }
@@ -42,29 +42,30 @@ export function soakModel(member, ledger) {
 const nothing = () => undefined;
 
 /** One try of a member for a call. */
-function sceneOf(member, call, ledger) {
+function attemptOf(member, call, ledger) {
   const n = numberOf(call);
   const { state, tries } = ledger.called(member, n);
   ledger.watchPrompt(call.prompt);
   const random = randomBy(ledger.seed, n, member, tries);
   const { prompt, tools, abortSignal: signal } = call;
   const callsTool = tools?.length > 0 && prompt.at(-1).role !== 'tool';
-  const scene = { member, n, tries, call, state, random, signal, callsTool, ledger };
-  return Object.assign(scene, {
-    weather: state?.plan.weather ?? 'fair',
+  const attempt = { member, n, tries, call, state, random, signal, callsTool, ledger };
+  return Object.assign(attempt, {
+    faults: state?.plan.faults ?? 'none',
     mayBeSilent: state?.mayBeSilent ?? false,
     words: wordsOf({ member, n, tries, length: between(random, 2, 12) }),
     input: Math.ceil(lengthOf(prompt) / 4) + 20,
     namesModel: random() < 0.5,
     pace: pick(random, { none: 4, turn: 3, timer: 2 }),
-    silence: (how) => silence(scene, how),
+    silence: (how) => silence(attempt, how),
   });
 }
 
 const lengthOf = (prompt) => {
   let length = 0;
   for (const { content } of prompt) {
-    for (const part of typeof content === 'string' ? [content] : content) length += (part.text ?? part).length ?? 0;
+    for (const part of typeof content === 'string' ? [content] : content)
+      length += (part.text ?? part).length ?? 0;
   }
   return length;
 };
@@ -75,9 +76,9 @@ async function pace({ pace: how }) {
 }
 
 /** Stays silent until the attempt is ended, or for ever where the member is deaf to that. */
-function silence(scene, how) {
-  if (how === 'deaf') return new Promise(() => {});
-  const { signal, ledger, member, n } = scene;
+function silence(attempt, how) {
+  if (how === 'ignoring aborts') return new Promise(() => {});
+  const { signal, ledger, member, n } = attempt;
   const over = ledger.waits(`${member} for call ${n}`);
   return new Promise((_, reject) => {
     const end = () => {
@@ -85,22 +86,22 @@ function silence(scene, how) {
       signal?.removeEventListener('abort', end);
       reject(signal?.reason);
     };
-    scene.leave = end;
+    attempt.leave = end;
     signal?.addEventListener('abort', end);
     if (signal?.aborted) end();
   });
 }
 
 /** A stream of parts, of which the ledger knows whether somebody read it to its end or cancelled it. */
-function streamOf(scene, parts) {
-  const { ledger, member, n } = scene;
+function streamOf(attempt, parts) {
+  const { ledger, member, n } = attempt;
   const iterator = parts[Symbol.asyncIterator]?.() ?? parts[Symbol.iterator]();
-  const close = ledger.opens(`${member} for call ${n}`, scene.state);
+  const close = ledger.opens(`${member} for call ${n}`, attempt.state);
   let isLeft = false;
   return new ReadableStream({
     async pull(controller) {
       try {
-        await pace(scene);
+        await pace(attempt);
         const { done, value } = await iterator.next();
         if (isLeft) return;
         if (!done) return void controller.enqueue(value);
@@ -114,7 +115,7 @@ function streamOf(scene, parts) {
     cancel() {
       isLeft = true;
       close();
-      scene.leave?.();
+      attempt.leave?.();
     },
   });
 }
