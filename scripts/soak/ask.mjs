@@ -2,6 +2,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { generateText, isStepCount, streamText } from 'ai';
+import { AttemptTimeoutError } from 'ai-alloy';
 import { messagesOf, rawTools, sdkTools } from './prompts.mjs';
 import { readAnswer } from './words.mjs';
 
@@ -13,10 +14,11 @@ export async function ask(plan, { primitives, ledger, shared, leftovers }) {
   const primitive = primitives[plan.primitive];
   const { model, endsCalls, isOverHttp } = primitive;
   const reads = isOverHttp && !plan.isReadToEnd ? 'whole' : plan.reads; // an unread response keeps its socket
-  const isLeftAlone = reads !== plan.reads ? false : !plan.isReadToEnd;
+  const isLeftAlone = !plan.isReadToEnd && !isOverHttp;
+  if (isLeftAlone) ledger.leftAlone.add(n);
   const controller = which === 'own' ? new AbortController() : undefined;
   const signal = which === 'shared' ? shared : controller?.signal;
-  const state = { n, plan, tries: 0, behaviours: new Set(), isLeftAlone };
+  const state = { n, plan, tries: 0, behaviours: new Set() };
   const isAborted = ['before', 'soon', 'later', 'with a member'].includes(aborts);
   state.mayBeSilent =
     !isLeftAlone && (endsCalls || aborts === 'before' || aborts === 'soon' || aborts === 'later');
@@ -34,7 +36,7 @@ export async function ask(plan, { primitives, ledger, shared, leftovers }) {
   if (aborts === 'after') abort();
   ledger.end(state);
   if (ended === 'hangs') ledger.isWrong(`call ${n} hangs: ${JSON.stringify(plan)}, ${[...state.behaviours]}`);
-  else judge(plan, ended, state, { isAborted, ledger });
+  else judge(plan, ended, state, { isAborted, endsCalls, ledger });
   // A call that nobody reads to its end is not over; and what `ai` does with its signal is not ours.
   if (controller && plan.isRaw && !isLeftAlone) {
     const count = () => getEventListeners(controller.signal, 'abort').length;
@@ -131,17 +133,19 @@ function judge(
   { n, way, prompt },
   { text, failed, left, error },
   { behaviours, tries },
-  { isAborted, ledger },
+  { isAborted, endsCalls, ledger },
 ) {
   const { is, n: answered = n } = readAnswer(text);
   const told = () => `call ${n} by ${way}, of members that were ${[...behaviours].join(', ')}`;
   if (is === 'mixed' || answered !== n) ledger.isWrong(`${told()}: got "${text.slice(0, 80)}"`);
   if (is === 'half' && !failed && !left) ledger.isWrong(`${told()}: half an answer passed as whole`);
   const isAllFine = [...behaviours].every((name) => name === 'fine');
-  if (failed && isAllFine && !isAborted && prompt !== 'huge') {
+  // This process is busy, so that deadlines pass of members that are fine.
+  const isLate =
+    endsCalls && (error?.errors ?? [error]).every((each) => AttemptTimeoutError.isInstance(each));
+  if (failed && isAllFine && !isAborted && !isLate && prompt !== 'huge') {
     ledger.isWrong(`${told()}: failed after ${tries} tries with ${error?.stack ?? String(error)}`);
   }
-  ledger.outcome(
-    failed ? (isAborted ? 'aborted or failed' : 'failed') : left ? 'left by the reader' : 'answered',
-  );
+  const failure = isAborted ? 'aborted or failed' : isLate ? 'failed by deadlines' : 'failed';
+  ledger.outcome(failed ? failure : left ? 'left by the reader' : 'answered');
 }

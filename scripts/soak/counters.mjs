@@ -40,7 +40,7 @@ export async function settle(ledger) {
 }
 
 /** All counts, as `[name, what is there, whether that is right, examples]`. */
-export async function countAll({ ledger, server, shared, leftovers, problems, growth, isLeftAlone }) {
+export async function countAll({ ledger, server, shared, leftovers, problems, growth }) {
   server.closeIdle();
   await setTimeout(200);
   const connections = await server.connections();
@@ -49,7 +49,7 @@ export async function countAll({ ledger, server, shared, leftovers, problems, gr
     getEventListeners(shared, 'abort').length,
   );
   const timers = openTimers();
-  const { twice, missing, unnamed } = ledger.decisions(isLeftAlone);
+  const { twice, missing, unnamed } = ledger.decisions();
   const none = (name, list) => [name, list.length, list.length === 0, list.slice(0, 5)];
   const { held } = ledger.prompts;
   return [

@@ -96,7 +96,7 @@ function silence(attempt, how) {
 function streamOf(attempt, parts) {
   const { ledger, member, n } = attempt;
   const iterator = parts[Symbol.asyncIterator]?.() ?? parts[Symbol.iterator]();
-  const close = ledger.opens(`${member} for call ${n}`, attempt.state);
+  const close = ledger.opens(`${member} for call ${n}`, n);
   let isLeft = false;
   return new ReadableStream({
     async pull(controller) {

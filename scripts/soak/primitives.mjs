@@ -70,7 +70,8 @@ export function createPrimitives(ledger, http) {
       model: dispatcher({
         id: 'd2',
         targets: [small, middle, large, named],
-        reevaluate: 'sticky',
+        reevaluate: 'sticky-escalate',
+        escalations: 3,
         session: { store },
         fallback: true,
         fallThroughOn: anyFailure,

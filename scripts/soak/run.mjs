@@ -2,9 +2,10 @@
 // left of them. Prints the counts; exits with 1 where one is off.
 //   npm run soak                                    200,000 calls
 //   npm run soak -- --calls 5000 --seed 7 --at-once 100
-import './timers.mjs';
+import { setMaxListeners } from 'node:events';
 import { parseArgs } from 'node:util';
 import { setImmediate } from 'node:timers/promises';
+import { countTimers } from './timers.mjs';
 import { ask } from './ask.mjs';
 import { countAll, settle, used, watchProcess } from './counters.mjs';
 import { startServer } from './http-server.mjs';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
   },
 });
 const [calls, seed, atOnce] = [values.calls, values.seed, values['at-once']].map(Number);
+countTimers();
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
 const started = performance.now();
@@ -31,9 +33,9 @@ const ledger = createLedger(seed, calls);
 const server = await startServer(ledger);
 const primitives = createPrimitives(ledger, server.model);
 const shared = new AbortController().signal;
+setMaxListeners(0, shared); // of all calls that share it
 const leftovers = [];
 const plant = values['plant-leaks'] ? plantLeaks({ ledger, shared, port: server.port }) : undefined;
-const leftAlone = new Set();
 const names = Object.keys(primitives);
 
 /** Makes the calls from one number to another, so many at once. */
@@ -42,7 +44,6 @@ async function makeCalls(from, to) {
   const worker = async () => {
     while (next <= to) {
       const plan = planOf(seed, next++, names);
-      if (!plan.isReadToEnd) leftAlone.add(plan.n);
       plant?.(plan);
       await ask(plan, { primitives, ledger, shared, leftovers });
       await setImmediate();
@@ -57,8 +58,7 @@ await makeCalls(1, warmUp);
 const before = await used();
 await makeCalls(warmUp + 1, calls);
 const growth = (await used()) - before;
-const isLeftAlone = (n) => leftAlone.has(n);
-const counts = await countAll({ ledger, server, shared, leftovers, problems, growth, isLeftAlone });
+const counts = await countAll({ ledger, server, shared, leftovers, problems, growth });
 
 const seconds = (performance.now() - started) / 1000;
 console.log(
