@@ -15,7 +15,7 @@ export async function ask(plan, { primitives, ledger, shared, leftovers }) {
   const { model, endsCalls, isOverHttp } = primitive;
   const reads = isOverHttp && !plan.isReadToEnd ? 'whole' : plan.reads; // an unread response keeps its socket
   const isLeftAlone = !plan.isReadToEnd && !isOverHttp;
-  if (isLeftAlone) ledger.leftAlone.add(n);
+  if (isLeftAlone) ledger.leavesAlone(n);
   const controller = which === 'own' ? new AbortController() : undefined;
   const signal = which === 'shared' ? shared : controller?.signal;
   const state = { n, plan, tries: 0, behaviours: new Set() };

@@ -43,7 +43,7 @@ export async function settle(ledger) {
 export async function countAll({ ledger, server, shared, leftovers, problems, growth }) {
   server.closeIdle();
   await setTimeout(200);
-  const connections = await server.connections();
+  const connections = server.connections();
   const listeners = leftovers.reduce(
     (sum, count) => sum + count(),
     getEventListeners(shared, 'abort').length,

@@ -24,15 +24,24 @@ export async function startServer(ledger) {
     response.on('error', () => {});
     answer(request, response, ledger).catch((error) => ledger.isWrong(`the server: ${error.stack}`));
   });
+  const sockets = new Map();
+  server.on('connection', (socket) => {
+    sockets.set(socket, { isUsed: false });
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.on('request', ({ socket }) => (sockets.get(socket).isUsed = true));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const baseURL = `http://127.0.0.1:${server.address().port}/v1`;
   const openai = createOpenAI({ baseURL, apiKey: 'none' });
   return {
     port: server.address().port,
     model: (id) => openai.chat(id),
-    connections: () => new Promise((resolve) => server.getConnections((_, count) => resolve(count))),
-    closeIdle: () => server.closeIdleConnections(),
-    stop: () => server.close(),
+    connections: () => sockets.size,
+    /** Closes what `fetch` keeps for later: the sockets of finished requests, and those opened for an aborted one. */
+    closeIdle() {
+      server.closeIdleConnections();
+      for (const [socket, { isUsed }] of sockets) if (!isUsed) socket.destroy();
+    },
   };
 }
 

@@ -12,7 +12,7 @@ export function createLedger(seed, calls) {
   const waiting = new Map();
   const outcomes = new Map();
   const wrong = [];
-  const leftAlone = new Set();
+  const leftAlone = new Uint8Array(calls + 1);
   const registry = new FinalizationRegistry(() => prompts.held--);
   const prompts = { held: 0 };
   let unnamed = 0;
@@ -32,8 +32,8 @@ export function createLedger(seed, calls) {
     waiting,
     wrong,
     prompts,
-    /** Whether the caller of a call leaves its stream without reading it to the end. */
-    leftAlone,
+    /** The caller of a call leaves its stream without reading it to the end. */
+    leavesAlone: (n) => void (leftAlone[n] = 1),
     get wrongs() {
       return wrongs;
     },
@@ -48,8 +48,7 @@ export function createLedger(seed, calls) {
     /** A member is called. */
     called(member, n) {
       const state = states.get(n);
-      if (!state && !leftAlone.has(n))
-        ledger.isWrong(`call ${n}: ${member} was called when the call was over`);
+      if (!state && !leftAlone[n]) ledger.isWrong(`call ${n}: ${member} was called when the call was over`);
       const tries = state ? state.tries++ : 0;
       state?.onTry?.();
       return { state, tries };
@@ -60,7 +59,7 @@ export function createLedger(seed, calls) {
       if (wrong.length < mostTold) wrong.push(what);
     },
     /** A member opens a stream; nobody has to close that of a call that nobody reads. */
-    opens: (what, n) => (leftAlone.has(n) ? () => {} : note(open, what)),
+    opens: (what, n) => (leftAlone[n] ? () => {} : note(open, what)),
     /** A member waits for the end of its attempt. */
     waits: (what) => note(waiting, what),
     /** Counts a prompt for as long as anything holds it. */
@@ -74,7 +73,7 @@ export function createLedger(seed, calls) {
       const missing = [];
       for (let n = 1; n <= calls; n++) {
         if (heard[n] > begun[n]) twice.push(n);
-        if (heard[n] < begun[n] && !leftAlone.has(n)) missing.push(n);
+        if (heard[n] < begun[n] && !leftAlone[n]) missing.push(n);
       }
       return { twice, missing, unnamed };
     },
