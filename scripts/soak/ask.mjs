@@ -2,7 +2,7 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { generateText, isStepCount, streamText } from 'ai';
-import { AttemptTimeoutError } from 'ai-alloy';
+import { failureOf } from 'ai-alloy';
 import { messagesOf, rawTools, sdkTools } from './prompts.mjs';
 import { readAnswer } from './words.mjs';
 
@@ -142,7 +142,8 @@ function judge(
   const isAllFine = [...behaviours].every((name) => name === 'fine');
   // This process is busy, so that deadlines pass of members that are fine.
   const isLate =
-    endsCalls && (error?.errors ?? [error]).every((each) => AttemptTimeoutError.isInstance(each));
+    endsCalls &&
+    (error?.attempts ?? [{ failure: failureOf(error).kind }]).every(({ failure }) => failure === 'timeout');
   if (failed && isAllFine && !isAborted && !isLate && prompt !== 'huge') {
     ledger.isWrong(`${told()}: failed after ${tries} tries with ${error?.stack ?? String(error)}`);
   }
