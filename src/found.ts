@@ -26,7 +26,7 @@ const longestName = 200;
 
 /** A value in the place of a word, a number or an object. */
 export function found(value: unknown): Found {
-  if (isObject(value)) return new Found(kindOf(value));
+  if (isObject(value) || typeof value === 'symbol') return foundSecret(value); // a symbol shows its text
   if (typeof value !== 'string') return new Found(String(value), value);
   if (value.includes('://')) return new Found('a URL');
   if (isKey.test(value)) return foundSecret(value);

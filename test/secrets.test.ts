@@ -51,12 +51,18 @@ const anything = fc.oneof(
   holder.map((each) => Object.assign(() => {}, each)),
   holder.map((each) => new Map([[marker, each]])),
   address.map((url) => new URL(url)),
+  short.map((text) => Symbol(text)),
 );
 /** In a file, the keys that are wrong are places, and shown. */
 const noKey = fc.oneof(short, long, address, plain);
 const noWordOrKey = fc.oneof(long, address, plain);
 /** Of what takes a word or a number, a short text is shown, as it is what somebody mistyped. */
-const noWord = fc.oneof(long, address, holder);
+const noWord = fc.oneof(
+  long,
+  address,
+  holder,
+  long.map((text) => Symbol(text)),
+);
 
 const model = answers('m');
 const sized = { model, contextWindow: '8K', weight: 2 };
