@@ -4,6 +4,7 @@ import { assertMs, assertStore } from '../faults/attempt-options.ts';
 import { patientStore } from '../faults/patient-store.ts';
 import { passedWith } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
+import { hashOfText } from '../tokens/hash.ts';
 
 /** Where picks are kept that don't travel with the conversation. */
 export interface SessionOptions {
@@ -35,8 +36,9 @@ export function assertSession(option: string, session: SessionOptions | undefine
 /** Keeps the picks of a session as a list of ids, so that promotions can be counted. */
 export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner: string): Sessions {
   const ask = patientStore(store);
-  // What this process knows itself, for when the store is away; a restart forgets it.
-  const local = new Map<string, { readonly value: string; readonly until: number }>();
+  // What this process knows itself, for when the store is away; a restart forgets it. By hash (R-49): an id may be a
+  // slice of a longer text, which it would keep in memory.
+  const local = new Map<number, { readonly value: string; readonly until: number }>();
   const keyOf = (call: Call): string | undefined => {
     const { session } = passedWith(call);
     if (session === undefined || session === null) return undefined;
@@ -46,12 +48,13 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
     return `session:${owner}:${session}`;
   };
   const knownLocally = (key: string): string => {
-    const entry = local.get(key);
+    const entry = local.get(hashOfText(key));
     return entry && entry.until > Date.now() ? entry.value : '';
   };
   const keepLocally = (key: string, value: string): void => {
-    local.delete(key);
-    local.set(key, { value, until: Date.now() + ms });
+    const hash = hashOfText(key);
+    local.delete(hash);
+    local.set(hash, { value, until: Date.now() + ms });
     if (local.size > mostLocal) local.delete(local.keys().next().value!);
   };
   return {
@@ -61,7 +64,7 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
       const said = await ask(async (it) => (await it.get(key)) ?? '');
       const value = said === undefined ? knownLocally(key) : `${said}`;
       // What the store has forgotten is over.
-      if (value === '') local.delete(key);
+      if (value === '') local.delete(hashOfText(key));
       else keepLocally(key, value);
       return picksIn(value).toReversed();
     },

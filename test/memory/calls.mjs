@@ -45,6 +45,12 @@ const large = { model: model(), contextWindow: 1_000_000 };
 export const models = {
   'the default': cascade({ steps: [{ model: model(), contextWindow: 6000 }, large] }),
   'tiktoken()': cascade({ steps: [{ model: model(), contextWindow: 9000 }, large], estimator: tiktoken() }),
+  sessions: dispatcher({
+    id: 'sessions',
+    targets: [large],
+    reevaluate: 'sticky',
+    session: { store: { get: () => undefined, set() {} } },
+  }),
   nested: dispatcher({
     rules: [{ when: { text: 'nothing of the kind' }, target: model() }],
     targets: [{ model: model(), contextWindow: 2000 }, cascade({ steps: [large] })],
@@ -115,7 +121,10 @@ const calls = (input) => ({
 });
 const medium = (data) => userSays({ type: 'file', mediaType: 'image/png', data });
 
-/** How often to make a call of each kind, and one that keeps much alive if something of it is kept. */
+/**
+ * How often to make a call of each kind, and one that keeps much alive if something of it is kept; and which of the
+ * models to call, if it isn't the default.
+ */
 export const kinds = {
   'an empty prompt': [60, () => ({ prompt: [] })],
   'slices of long documents': [60, () => userSays({ type: 'text', text: document().slice(1000, 3000) })],
@@ -131,6 +140,11 @@ export const kinds = {
     () => calls(Object.assign(Object.create(null), { text: document() })),
   ],
   'tool inputs': [60, () => calls({ text: document() })],
+  'ids of sessions': [
+    60,
+    () => ({ prompt: [], providerOptions: { 'ai-alloy': { session: document().slice(1000, 1040) + made } } }),
+    'sessions',
+  ],
   'many empty texts': [
     100,
     () => {

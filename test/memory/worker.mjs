@@ -62,8 +62,8 @@ async function used() {
 }
 
 async function growth() {
-  const [times, make] = kinds[name];
-  const model = models['the default'];
+  const [times, make, called = 'the default'] = kinds[name];
+  const model = models[called];
   for (let call = 0; call < 3; call++) await model.doGenerate(make()).catch(() => {}); // some are too large
   const before = await used();
   for (let call = 0; call < times; call++) await model.doGenerate(make()).catch(() => {}); // some are too large
