@@ -78,6 +78,7 @@ async function pace({ pace: how }) {
 /** Stays silent until the attempt is ended, or for ever where the member is deaf to that. */
 function silence(attempt, how) {
   if (how === 'ignoring aborts') return new Promise(() => {});
+  if (attempt.isLeft) return undefined; // the reader cancelled before the member began to be silent
   const { signal, ledger, member, n } = attempt;
   const over = ledger.waits(`${member} for call ${n}`);
   return new Promise((_, reject) => {
@@ -97,23 +98,22 @@ function streamOf(attempt, parts) {
   const { ledger, member, n } = attempt;
   const iterator = parts[Symbol.asyncIterator]?.() ?? parts[Symbol.iterator]();
   const close = ledger.opens(`${member} for call ${n}`, n);
-  let isLeft = false;
   return new ReadableStream({
     async pull(controller) {
       try {
         await pace(attempt);
         const { done, value } = await iterator.next();
-        if (isLeft) return;
+        if (attempt.isLeft) return;
         if (!done) return void controller.enqueue(value);
         close();
         controller.close();
       } catch (error) {
         close();
-        if (!isLeft) controller.error(error);
+        if (!attempt.isLeft) controller.error(error);
       }
     },
     cancel() {
-      isLeft = true;
+      attempt.isLeft = true;
       close();
       attempt.leave?.();
     },

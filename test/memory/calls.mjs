@@ -142,7 +142,7 @@ export const kinds = {
   'tool inputs': [60, () => calls({ text: document() })],
   'ids of sessions': [
     60,
-    () => ({ prompt: [], providerOptions: { 'ai-alloy': { session: document().slice(1000, 1040) + made } } }),
+    () => ({ prompt: [], providerOptions: { 'ai-alloy': { session: document().slice(1000, 1040) } } }),
     'sessions',
   ],
   'many empty texts': [
