@@ -32,9 +32,8 @@ export async function used() {
 
 /** Waits for what may still be under way: late members (0.4 s) and ends of streams that nobody waits for (1 s). */
 export async function settle(ledger) {
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < 20; round++) {
     await setTimeout(100);
-    collect();
     if (round >= 5 && ledger.open.size + ledger.waiting.size + openTimers().length === 0) return;
   }
 }

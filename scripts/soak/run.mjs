@@ -19,7 +19,7 @@ const { values } = parseArgs({
     calls: { type: 'string', default: '200000' },
     seed: { type: 'string', default: '1' },
     'at-once': { type: 'string', default: '50' },
-    /** Makes every kind of leak on purpose: then the counts have to be off. */
+    // Makes every kind of leak on purpose: then every count has to be off.
     'plant-leaks': { type: 'boolean', default: false },
   },
 });
