@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // The sources are tested as they are; the examples and the package size want the build.
 const sources = {
   'ai-alloy/tiktoken': new URL('src/tiktoken/index.ts', import.meta.url).pathname,
+  'ai-alloy/huggingface': new URL('src/huggingface/index.ts', import.meta.url).pathname,
+  'ai-alloy/local': new URL('src/local/index.ts', import.meta.url).pathname,
   'ai-alloy/media': new URL('src/media/index.ts', import.meta.url).pathname,
   'ai-alloy/gateway': new URL('src/gateway/index.ts', import.meta.url).pathname,
   'ai-alloy/redis': new URL('src/redis/index.ts', import.meta.url).pathname,

@@ -63,7 +63,7 @@ export function fitCheck(options: SizeOptions): FitCheckMiddleware {
     if (known) return known;
     const own = {
       ...limits,
-      ...tokenizing(limits.estimator, model, options.vendor),
+      ...tokenizing(limits.estimator, model, options.vendor, limits.estimator === options.estimator),
       reserved: outputBudgetOf(limits.defaultOutputTokens, limits.declared, model),
     };
     byModel.set(model, own);

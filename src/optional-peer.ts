@@ -1,4 +1,4 @@
-import { InvalidConfigurationError, isObject } from './errors.ts';
+import { type Found, InvalidConfigurationError, isObject } from './errors.ts';
 import { importAtRunTime } from './import-at-run-time.ts';
 
 /**
@@ -14,7 +14,7 @@ export interface OptionalPeer {
   readonly exported: string;
   /** The option and the value that need it, for the error without it. */
   readonly option: string;
-  readonly value: string;
+  readonly value: string | Found;
 }
 
 /** What `import()` returned, or its default export where a bundler has the exports of a CommonJS package there. */

@@ -1,29 +1,42 @@
 import { createRequire } from 'node:module';
-import { tiktoken as exact, type TiktokenOptions } from '../tiktoken/index.ts';
-import type { TokenEstimator } from '../tokens/estimator.ts';
+import { tiktoken as ofEncodings } from '../tiktoken/index.ts';
+import { huggingFaceTokenizer as ofFiles } from '../huggingface/index.ts';
+import { isAddress } from '../huggingface/source.ts';
+import type { HuggingFaceTokenizer, Tiktoken } from '../gateway/estimators.ts';
 import { defaultEstimator } from '../tokens/resolve-estimator.ts';
 
-/** How `tiktoken` counts here, and what is to be said about it. */
+/** How the command line counts, and what is to be said about it. */
 export interface Counting {
-  readonly tiktoken: (options?: TiktokenOptions) => TokenEstimator;
+  readonly tiktoken: Tiktoken;
+  readonly huggingFaceTokenizer: HuggingFaceTokenizer;
   readonly notes: readonly string[];
 }
 
-/** Counts exactly where js-tiktoken is installed, which only some files need; else says that it doesn't. */
+const standsIn = 'here the default estimator stands in';
+
+/** Counts exactly where js-tiktoken is installed, which only some files need, and fetches nothing; else says so. */
 export function counting(): Counting {
-  if (hasRanks()) return { tiktoken: exact, notes: [] };
   const notes: string[] = [];
-  const tiktoken = (options?: TiktokenOptions): TokenEstimator => {
-    exact(options); // wrong options are as wrong
-    if (notes.length === 0) {
-      notes.push(
-        'the file needs js-tiktoken, which is not installed (npm install js-tiktoken): here the default estimator stands in',
-      );
-    }
-    return { ...defaultEstimator, id: `${defaultEstimator.id} for tiktoken` };
+  const note = (said: string): unknown => notes.includes(said) || notes.push(said);
+  return {
+    notes,
+    tiktoken(options) {
+      const exact = ofEncodings(options);
+      if (hasRanks()) return exact;
+      note(`the file needs js-tiktoken, which is not installed (npm install js-tiktoken): ${standsIn}`);
+      return { ...defaultEstimator, id: `${defaultEstimator.id} for tiktoken` };
+    },
+    huggingFaceTokenizer(options) {
+      const exact = ofFiles(options);
+      if (![options.tokenizer, options.config].some(isRemote)) return exact;
+      note(`a tokenizer.json that has a URL is not fetched: ${standsIn}`);
+      return { ...defaultEstimator, id: `${defaultEstimator.id} for huggingface` };
+    },
   };
-  return { tiktoken, notes };
 }
+
+const isRemote = (source: unknown): boolean =>
+  typeof source === 'string' && isAddress(source) && !source.startsWith('file:');
 
 function hasRanks(): boolean {
   try {

@@ -1,5 +1,6 @@
 import { type GatewayConfig, parseGatewayConfig } from '../gateway/index.ts';
-import { counting, type Counting } from './counting.ts';
+import { counting } from './counting.ts';
+import { type FileCounters, fileCounting } from '../load/file-counting.ts';
 import { fileProblems } from '../load/file-problems.ts';
 import type { FileProblem } from '../load/problem.ts';
 import { readGatewayFile, type GatewayFile } from '../load/read-gateway-file.ts';
@@ -10,7 +11,8 @@ export interface ReadGateway {
   /** Undefined where there are problems. */
   readonly config: GatewayConfig | undefined;
   readonly problems: readonly FileProblem[];
-  readonly counting: Counting;
+  /** What its estimators are made by, once more. */
+  counters(): FileCounters;
   /** What is allowed, and hardly meant; and how it is counted here, if not as elsewhere. */
   readonly notes: readonly string[];
 }
@@ -23,19 +25,23 @@ export interface GatewayOptions {
 /** Reads a file, and what it declares. */
 export async function readGateway(path: string, options: GatewayOptions = {}): Promise<ReadGateway> {
   const file = await readGatewayFile(path);
-  const counts = counting();
+  const ours = counting();
+  const counts = fileCounting(path, ours);
+  const parse = () => parseGatewayConfig(file.data, { ...options, ...counts.counters() });
   // Data that can't be parsed declares nothing; to say so would be one message too many.
   if (file.data === undefined) {
-    return { file, config: undefined, problems: file.problems, counting: counts, notes: [] };
+    return { file, config: undefined, problems: file.problems, counters: counts.counters, notes: [] };
   }
-  const parsed = parseGatewayConfig(file.data, { ...options, tiktoken: counts.tiktoken });
+  let parsed = parse();
+  // Once more, to say where the file asks for what can't be loaded.
+  if (parsed.problems.length === 0 && !(await counts.load())) parsed = parse();
   const problems = fileProblems(file, parsed.problems);
   const warnings = (parsed.warnings ?? []).map((message) => file.hideValues(message));
   return {
     file,
     config: problems.length === 0 ? parsed.config : undefined,
     problems,
-    counting: counts,
-    notes: [...counts.notes, ...warnings],
+    counters: counts.counters,
+    notes: [...ours.notes, ...warnings],
   };
 }

@@ -26,7 +26,7 @@ export function buildGateway(
   const plain = new Map<string, ModelReference | undefined>();
   const context: MemberContext = {
     declarations,
-    levels: createLevels(declarations, materials.tiktoken, report),
+    levels: createLevels(declarations, materials, report),
     modelOf(entity) {
       if (!made.has(entity)) {
         made.set(entity, undefined); // for who contains itself

@@ -12,17 +12,21 @@ import type { TokenSize } from '../tokens/size.ts';
 /** How tokens are counted. */
 export interface TokenizerConfig {
   /** @default as `charsPerToken` or `bytesPerToken` say; with neither, the kind of the level above */
-  readonly kind?: 'char-ratio' | 'byte-ratio' | 'script-aware' | 'tiktoken' | 'auto';
+  readonly kind?: 'char-ratio' | 'byte-ratio' | 'script-aware' | 'tiktoken' | 'huggingface' | 'auto';
   /** Unicode code points per token, for `char-ratio`. @default 3.5 */
   readonly charsPerToken?: number;
   /** UTF-8 bytes per token, for `byte-ratio`. @default 3 */
   readonly bytesPerToken?: number;
-  /** What the count is multiplied by; at least 1. @default 1.1; 1.15 for `byte-ratio`, 1.02 for `tiktoken` */
+  /** What the count is multiplied by; at least 1. @default 1.1; 1.15 for `byte-ratio`, 1.02 for `tiktoken` and `huggingface` */
   readonly safetyMargin?: number;
   /** For `tiktoken`. @default 'o200k_base' */
   readonly encoding?: TiktokenEncoding;
   /** For `tiktoken`: a model of OpenAI's instead of an encoding. */
   readonly model?: string;
+  /** For `huggingface`: where the model's `tokenizer.json` is, a path or a URL. In a file, a path is one from its folder. */
+  readonly path?: string;
+  /** For `huggingface`: where its `tokenizer_config.json` is. @default beside `path` */
+  readonly config?: string;
 }
 
 /** How tokens are counted, at one level: a `tokenizer`, or a bare ratio or margin. */

@@ -9,7 +9,7 @@ import type { MediaTokens } from '../tokens/call/media.ts';
 import { type AskSdk, createAskSdk } from './ask-sdk.ts';
 import { buildGateway } from './build.ts';
 import { namesPrimitive } from './entities.ts';
-import type { Tiktoken } from './estimators.ts';
+import type { HuggingFaceTokenizer, Tiktoken } from './estimators.ts';
 import type { GatewayDataOf } from './data.ts';
 import type { NamesOf } from './ids.ts';
 import { namedAs, nearest } from './nearest.ts';
@@ -37,6 +37,8 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
   readonly undeclared?: Undeclared;
   /** `tiktoken` of `ai-alloy/tiktoken`, for configurations that name it. */
   readonly tiktoken?: Tiktoken;
+  /** `huggingFaceTokenizer` of `ai-alloy/huggingface`, for configurations that name it. */
+  readonly huggingFaceTokenizer?: HuggingFaceTokenizer;
   /** Counts images and files: `mediaTokens()` of `ai-alloy/media`. @default one upper number of tokens per kind */
   readonly mediaTokens?: MediaTokens;
   /** Where alloys draw from: `seededRandom(42)` makes a run reproducible. @default Math.random */
@@ -80,6 +82,7 @@ type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id |
  * @param options.providers AI SDK providers by prefix, a registry, or a function
  * @param options.undeclared what to do about models that aren't declared. @default 'error'
  * @param options.tiktoken `tiktoken` of `ai-alloy/tiktoken`, where the configuration names it
+ * @param options.huggingFaceTokenizer that of `ai-alloy/huggingface`, where the configuration names it
  * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
  * @param options.random where alloys draw from. @default Math.random
  * @param options.cooldownStore shares the rests of every `cooldown`. @default this process only
@@ -118,10 +121,11 @@ export function createModelGateway<
   options: ModelGatewayOptions<Undeclared> = {},
 ): ModelGateway<Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>> {
   assertKnownOptions('createModelGateway: options', options, gatewayOptionNames);
-  const { providers, tiktoken, mediaTokens, random, cooldownStore, sessionStore } = options;
+  const { providers, tiktoken, huggingFaceTokenizer, mediaTokens, random, cooldownStore, sessionStore } =
+    options;
   const undeclared: 'error' | 'ai-sdk' = options.undeclared ?? 'error';
   assertOneOf('createModelGateway: undeclared', undeclared, ['error', 'ai-sdk']);
-  for (const [name, value] of Object.entries({ tiktoken, mediaTokens, random })) {
+  for (const [name, value] of Object.entries({ tiktoken, huggingFaceTokenizer, mediaTokens, random })) {
     assertFunction(`createModelGateway: ${name}`, value);
   }
   for (const [name, store] of Object.entries({ cooldownStore, sessionStore })) {
@@ -130,6 +134,7 @@ export function createModelGateway<
   const materials = {
     resolveModel: modelsFrom(providers, undeclared),
     tiktoken,
+    huggingFaceTokenizer,
     mediaTokens,
     random,
     cooldownStore,
@@ -161,6 +166,7 @@ export const gatewayOptionNames: readonly string[] = [
   'providers',
   'undeclared',
   'tiktoken',
+  'huggingFaceTokenizer',
   'mediaTokens',
   'random',
   'cooldownStore',

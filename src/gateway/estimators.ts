@@ -1,4 +1,5 @@
 import { check, InvalidConfigurationError } from '../errors.ts';
+import type { HuggingFaceTokenizerOptions } from '../huggingface/hugging-face-tokenizer.ts';
 import type { TiktokenOptions } from '../tiktoken/tiktoken.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { byteRatio } from '../tokens/estimators/byte-ratio.ts';
@@ -10,6 +11,15 @@ import type { CountingConfig, TokenizerConfig } from './config.ts';
 
 /** `tiktoken` of `ai-alloy/tiktoken`. */
 export type Tiktoken = (options?: TiktokenOptions) => TokenEstimator;
+
+/** `huggingFaceTokenizer` of `ai-alloy/huggingface`. */
+export type HuggingFaceTokenizer = (options: HuggingFaceTokenizerOptions) => TokenEstimator;
+
+/** Estimators that need a package: only code can give them. */
+export interface Counters {
+  readonly tiktoken?: Tiktoken | undefined;
+  readonly huggingFaceTokenizer?: HuggingFaceTokenizer | undefined;
+}
 
 /** The options by which a level says how to count. */
 export const countingOptionNames: readonly (keyof CountingConfig)[] = [
@@ -24,29 +34,48 @@ export type EstimatorOf = (
   levels: readonly (CountingConfig | undefined)[],
   /** Whose tokens are counted, as far as it is one model. */
   modelId?: string,
+  /** The first level that is about this model alone. */
+  ownFrom?: number,
 ) => TokenEstimator;
 
 /** Equal settings give the same estimator, so that a call is counted once for all that have them. */
-export function estimators(tiktoken: Tiktoken | undefined): EstimatorOf {
+export function estimators(counters: Counters): EstimatorOf {
   const known = new Map([[defaultEstimator.id, defaultEstimator]]);
-  return (levels, modelId) => {
+  const context = { ...counters, tokenizers: new Map<string, TokenEstimator>() };
+  return (levels, modelId, ownFrom = levels.length) => {
     const estimator = levels.reduce(
-      (inherited, level) => applyLevel(level, inherited, modelId, tiktoken),
+      (inherited, level) => applyLevel(level, inherited, modelId, context),
       defaultEstimator,
     );
-    const same = known.get(estimator.id);
-    if (!same) known.set(estimator.id, estimator);
-    return same ?? estimator;
+    const saysKind = levels.findLastIndex((level) => kindOf(settingsOf(level)) !== undefined);
+    const { kind, path, config } = settingsOf(levels[saysKind]);
+    // A model's own tokenizer is that of no other: one that several share is an estimate.
+    const isShared = kind === 'huggingface' && saysKind < ownFrom;
+    const key =
+      kind === 'huggingface' ? JSON.stringify([estimator.id, path, config, isShared]) : estimator.id;
+    const same = known.get(key);
+    if (same) return same;
+    const made = isShared ? { ...estimator, isExactFor: () => false } : estimator;
+    known.set(key, made);
+    return made;
   };
 }
+
+/** What estimators are made of. */
+interface Context extends Counters {
+  /** By their files: to load one takes time and memory. */
+  readonly tokenizers: Map<string, TokenEstimator>;
+}
+
+const settingsOf = (level: CountingConfig | undefined): TokenizerConfig => level?.tokenizer ?? level ?? {};
 
 function applyLevel(
   level: CountingConfig | undefined,
   inherited: TokenEstimator,
   modelId: string | undefined,
-  tiktoken: Tiktoken | undefined,
+  context: Context,
 ): TokenEstimator {
-  const settings: TokenizerConfig = level?.tokenizer ?? level ?? {};
+  const settings = settingsOf(level);
   const { charsPerToken, bytesPerToken, safetyMargin, encoding, model } = settings;
   const margin = safetyMargin !== undefined && { safetyMargin };
   switch (kindOf(settings)) {
@@ -57,13 +86,41 @@ function applyLevel(
     case 'script-aware':
       return scriptAware({ ...margin });
     case 'tiktoken':
-      return needed(tiktoken, 'tiktoken')({ ...(model ? { model } : encoding && { encoding }), ...margin });
+      return tiktokenOf(
+        context,
+        'tiktoken',
+      )({ ...(model ? { model } : encoding && { encoding }), ...margin });
     case 'auto':
-      return ofModel(needed(tiktoken, 'auto'), modelId, margin) ?? guardedCharRatio({ ...margin });
+      return ofModel(tiktokenOf(context, 'auto'), modelId, margin) ?? guardedCharRatio({ ...margin });
+    case 'huggingface':
+      return withMargin(tokenizerOf(settings, context), safetyMargin);
     default:
-      if (safetyMargin === undefined) return inherited;
-      return inherited.withSafetyMargin?.(safetyMargin) ?? inherited;
+      return withMargin(inherited, safetyMargin);
   }
+}
+
+function withMargin(estimator: TokenEstimator, safetyMargin: number | undefined): TokenEstimator {
+  if (safetyMargin === undefined) return estimator;
+  return estimator.withSafetyMargin?.(safetyMargin) ?? estimator;
+}
+
+/** The estimator of a model's own files. */
+function tokenizerOf(
+  { path, config }: TokenizerConfig,
+  { huggingFaceTokenizer, tokenizers }: Context,
+): TokenEstimator {
+  check(
+    huggingFaceTokenizer !== undefined,
+    'tokenizer.kind',
+    'huggingface',
+    'in code, pass huggingFaceTokenizer of ai-alloy/huggingface as well: createModelGateway(config, { huggingFaceTokenizer })',
+  );
+  const key = JSON.stringify([path, config]);
+  const known = tokenizers.get(key);
+  if (known) return known;
+  const made = huggingFaceTokenizer({ tokenizer: path!, ...(config !== undefined && { config }) });
+  tokenizers.set(key, made);
+  return made;
 }
 
 function kindOf({ kind, charsPerToken, bytesPerToken }: TokenizerConfig): TokenizerConfig['kind'] {
@@ -72,7 +129,7 @@ function kindOf({ kind, charsPerToken, bytesPerToken }: TokenizerConfig): Tokeni
   return bytesPerToken === undefined ? undefined : 'byte-ratio';
 }
 
-function needed(tiktoken: Tiktoken | undefined, kind: string): Tiktoken {
+function tiktokenOf({ tiktoken }: Counters, kind: string): Tiktoken {
   check(
     tiktoken !== undefined,
     'tokenizer.kind',

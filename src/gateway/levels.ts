@@ -3,7 +3,7 @@ import type { TokenEstimator } from '../tokens/estimator.ts';
 import { messageOf } from './build-problem.ts';
 import type { CountingConfig, ModelOptionsConfig } from './config.ts';
 import type { Declarations } from './entities.ts';
-import { estimators, type Tiktoken } from './estimators.ts';
+import { estimators, type Counters } from './estimators.ts';
 import type { GatewayProblem, Path } from './problem.ts';
 
 /** A level that says how to count, and where it does. */
@@ -16,16 +16,16 @@ export interface Level {
 export interface Levels {
   /** What a primitive counts with: global, then its own. */
   ofPrimitive(primitive: Level): TokenEstimator;
-  /** What a model is counted with in a primitive: global, primitive, its declaration, its entry there. */
+  /** What a model is counted with in a primitive: global, then the levels: primitive, its declaration, its entry there. */
   ofModel(model: string, levels: readonly Level[]): TokenEstimator;
 }
 
 export function createLevels(
   { tokenizer, tokenizerAlias, modelDefaults }: Declarations,
-  tiktoken: Tiktoken | undefined,
+  counters: Counters,
   report: (problem: GatewayProblem) => void,
 ): Levels {
-  const estimatorOf = estimators(tiktoken);
+  const estimatorOf = estimators(counters);
   const sound = new Map<CountingConfig, boolean>();
   const soundOf = ({ config, path }: Level): CountingConfig | undefined => {
     if (config === undefined) return undefined;
@@ -47,7 +47,7 @@ export function createLevels(
     { config: modelDefaults, path: ['modelDefaults'] },
   ];
   const resolve = (levels: readonly Level[], model?: string): TokenEstimator =>
-    estimatorOf([...global, ...levels].map(soundOf), model);
+    estimatorOf([...global, ...levels].map(soundOf), model, global.length + 1);
   return {
     ofPrimitive: (primitive) => resolve([primitive]),
     ofModel: (model, levels) => resolve(levels, model),
@@ -57,7 +57,8 @@ export function createLevels(
 /** Where a level says what it can't have. */
 function placeOf(error: unknown, { tokenizer }: CountingConfig, path: Path): Path {
   if (path[0] === 'proxy') return path;
-  const key = InvalidConfigurationError.isInstance(error) ? error.option.split('.').at(-1)! : '';
+  const option = InvalidConfigurationError.isInstance(error) ? error.option.split('.').at(-1)! : '';
+  const key = option === 'tokenizer' ? 'path' : option;
   if (!tokenizer) return path;
   return key in tokenizer ? [...path, 'tokenizer', key] : [...path, 'tokenizer'];
 }

@@ -1,12 +1,11 @@
 import type { KeyValueStore } from '../faults/key-value-store.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
-import { countingOptionNames, type Tiktoken } from './estimators.ts';
+import { countingOptionNames, type Counters } from './estimators.ts';
 import type { ResolveModel } from './providers.ts';
 
 /** What a gateway is made with, besides data. */
-export interface Materials {
+export interface Materials extends Counters {
   readonly resolveModel: ResolveModel;
-  readonly tiktoken?: Tiktoken | undefined;
   readonly mediaTokens?: MediaTokens | undefined;
   readonly random?: (() => number) | undefined;
   readonly cooldownStore?: KeyValueStore | undefined;

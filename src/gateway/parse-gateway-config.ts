@@ -23,6 +23,7 @@ export interface ParsedGatewayConfig {
  * @param data anything
  * @param options.undeclared `'ai-sdk'`: references to models that aren't declared are no problem. @default 'error'
  * @param options.tiktoken `tiktoken` of `ai-alloy/tiktoken`: without it, `tokenizer.model` isn't checked
+ * @param options.huggingFaceTokenizer that of `ai-alloy/huggingface`: without it, `tokenizer.path` isn't checked
  *
  * @example
  * ```ts
@@ -38,13 +39,15 @@ export function parseGatewayConfig(
     undeclared = 'error',
     // To count isn't needed here.
     tiktoken = () => guardedCharRatio(),
-  }: Pick<ModelGatewayOptions, 'undeclared' | 'tiktoken'> = {},
+    huggingFaceTokenizer = () => guardedCharRatio(),
+  }: Pick<ModelGatewayOptions, 'undeclared' | 'tiktoken' | 'huggingFaceTokenizer'> = {},
 ): ParsedGatewayConfig {
   const { declarations, problems: list } = readConfig(data, undeclared);
   const warnings: string[] = [];
   const materials = {
     resolveModel: placeholderModel,
     tiktoken,
+    huggingFaceTokenizer,
     sessionStore: placeholderStore,
     warn: (_: string, message: string) => void warnings.push(message),
   };

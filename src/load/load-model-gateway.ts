@@ -7,8 +7,7 @@ import {
 } from '../gateway/index.ts';
 import { gatewayOptionNames } from '../gateway/create-model-gateway.ts';
 import { assertKnownOptions } from '../errors.ts';
-import { tiktoken } from '../tiktoken/tiktoken.ts';
-import type { TokenEstimator } from '../tokens/estimator.ts';
+import { fileCounting } from './file-counting.ts';
 import { fileProblems } from './file-problems.ts';
 import { GatewayFileError } from './gateway-file-error.ts';
 import { type GatewayText, readGatewayFile, type ReadGatewayFileOptions } from './read-gateway-file.ts';
@@ -20,7 +19,8 @@ export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewa
  * Makes a gateway of a JSON, YAML or TOML file: what `createModelGateway` makes of the data that stands there. Reads
  * the file once; `readGatewayFile` says what is refused, and how `${NAME}` stands for environment variables. Its
  * problems show `${NAME}`, not what that holds; in decisions and errors of calls, ids are what they are. YAML takes the
- * package `yaml`, TOML `smol-toml`; the kinds `tiktoken` and `auto` of a tokenizer take js-tiktoken, and nothing else.
+ * package `yaml`, TOML `smol-toml`; the kinds `tiktoken` and `auto` of a tokenizer take js-tiktoken,
+ * `huggingface` @huggingface/tokenizers (and @huggingface/jinja, for models with a chat template), and nothing else.
  *
  * To read a file takes a runtime that has files. A text, `{ text, format }`, is read in any.
  *
@@ -52,7 +52,7 @@ export async function loadModelGateway(
   if (read.data === undefined) throw new GatewayFileError(name, read.problems);
   let problems = read.problems;
   try {
-    const gateway = await createCounting(read.data as GatewayData, gatewayOptions);
+    const gateway = await createCounting(read.data as GatewayData, placeOf(source), gatewayOptions);
     if (problems.length === 0) return gateway;
   } catch (error) {
     if (!GatewayConfigurationError.isInstance(error)) throw error;
@@ -63,29 +63,21 @@ export async function loadModelGateway(
 
 /** A text has no name: its format stands in for one. */
 const nameOf = (source: string | URL | GatewayText): string =>
-  typeof source === 'string' || source instanceof URL ? String(source) : `<${source.format}>`;
+  placeOf(source) === undefined ? `<${(source as GatewayText).format}>` : String(source);
 
-/** A gateway that counts with js-tiktoken where the file says so. */
+const placeOf = (source: string | URL | GatewayText): string | URL | undefined =>
+  typeof source === 'string' || source instanceof URL ? source : undefined;
+
+/** A gateway whose estimators are loaded: what is missing is a problem of the file, not of the first call that is counted. */
 async function createCounting(
   data: GatewayData,
+  file: string | URL | undefined,
   options: ModelGatewayOptions,
 ): Promise<ModelGateway<string>> {
-  if (options.tiktoken) return createModelGateway(data, options);
-  const exact: TokenEstimator[] = [];
-  const gateway = createModelGateway(data, {
-    ...options,
-    tiktoken(settings) {
-      const estimator = tiktoken(settings);
-      exact.push(estimator);
-      return estimator;
-    },
-  });
-  try {
-    // Loaded now: that js-tiktoken is missing is a problem of the file, not of the first call that is counted.
-    await Promise.all(exact.map((estimator) => estimator.load?.()));
-    return gateway;
-  } catch {
-    // Without `tiktoken`, the gateway says where the file asks for it, and what to install.
-    return createModelGateway(data, options);
-  }
+  const counting = fileCounting(file, options);
+  const gateway = createModelGateway(data, { ...options, ...counting.counters() });
+  if (await counting.load()) return gateway;
+  // Made again to say where the file asks for it.
+  const { tiktoken: _, ...others } = options;
+  return createModelGateway(data, { ...others, ...counting.counters() });
 }

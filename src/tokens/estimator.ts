@@ -39,15 +39,27 @@ export interface TokenEstimator {
   load?(): Promise<unknown> | undefined;
   /**
    * Tokens in a whole call, if walking its strings is not good enough. May stop early once it is above
-   * `limit`, and may be asynchronous.
+   * `limit`, may settle for an upper bound within it, and may be asynchronous. Undefined for a call whose strings are
+   * to be walked after all.
    */
-  estimateCall?(call: Call, limit?: number): number | Promise<number>;
+  estimateCall?(
+    call: Call,
+    limit?: number,
+  ): number | CallBound | undefined | Promise<number | CallBound | undefined>;
   /** The same estimator with another safety margin, so that `{ safetyMargin: 1.2 }` keeps the kind. */
   withSafetyMargin?(safetyMargin: number): TokenEstimator;
-  /** Whether its count is that of the model's own tokenizer, margin apart; otherwise it is an estimate. */
-  isExactFor?(model: Tokenizer): boolean;
+  /**
+   * Whether its count is that of the model's own tokenizer, margin apart; otherwise it is an estimate. `isOwn`: whether
+   * the estimator was declared for this very model, rather than for a primitive around it.
+   */
+  isExactFor?(model: Tokenizer, isOwn?: boolean): boolean;
   /** Whether its numbers are the model's own already, so that a member's vendor factor has no say. @default false */
   readonly ignoresVendor?: boolean;
+}
+
+/** A number that the tokens of a call are surely not above. */
+export interface CallBound {
+  readonly bound: number;
 }
 
 /** Settings of an estimator that comes in the box. */

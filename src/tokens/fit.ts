@@ -138,7 +138,7 @@ export function parseLimits(
   return {
     declared,
     estimator: resolved,
-    ...tokenizing(resolved, model, vendor),
+    ...tokenizing(resolved, model, vendor, resolved === estimator),
     mediaTokens: mediaTokens ?? inherited.mediaTokens,
     anchor: anchor ?? inherited.anchor,
     defaultOutputTokens: budget,
@@ -146,14 +146,21 @@ export function parseLimits(
   };
 }
 
-/** How an estimator stands to the tokenizer of a model. */
+/**
+ * How an estimator stands to the tokenizer of a model.
+ *
+ * @param isOwn whether it was declared for this very model, rather than for a primitive around it
+ */
 export function tokenizing(
   estimator: TokenEstimator,
   model: ModelName,
   vendor: VendorOption | undefined,
+  isOwn: boolean,
 ): Pick<Limits, 'tokenizer' | 'isExact'> {
   const tokenizer = tokenizerOf(model, vendor);
-  return { tokenizer, isExact: tokenizer.factor === 1 && estimator.isExactFor?.(tokenizer) === true };
+  // A factor that the user wrote holds for any estimator; one that the ids tell does not change an exact count.
+  const isExact = (vendor === 1 || typeof vendor !== 'number') && !!estimator.isExactFor?.(tokenizer, isOwn);
+  return { tokenizer: isExact ? { ...tokenizer, factor: 1 } : tokenizer, isExact };
 }
 
 const builtIn: Inherited = {

@@ -32,13 +32,12 @@ export async function explainRequest(
   const { undeclared = 'error', at } = options;
   if (at !== undefined) setClock(at);
   const request = await requestOf(options);
-  const { config, file: read, problems, counting, notes } = await readGateway(file, { undeclared });
+  const { config, file: read, problems, counters, notes } = await readGateway(file, { undeclared });
   if (!config) return withProblems(file, problems);
   assertDeclared(config, id, read.textOf);
-  const { tiktoken } = counting;
   const gateway = createModelGateway(read.data as GatewayData, {
     providers: placeholderModel,
-    tiktoken,
+    ...counters(),
     undeclared,
     // ai 4 keeps sticky picks there only.
     ...(nativeVersion() === 'v1' && { sessionStore: placeholderStore }),

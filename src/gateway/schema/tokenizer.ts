@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 import type { TiktokenEncoding } from '../../tiktoken/encodings.ts';
 import type { CountingConfig, TokenizerConfig } from '../config.ts';
 import { documented } from './documentation.ts';
-import { margin, name, optional, positive, spellingsOf } from './leaves.ts';
+import { margin, name, optional, positive, spellingsOf, text } from './leaves.ts';
 import { table, type Coherence } from './table.ts';
 
 /** Named here, so that js-tiktoken stays optional; checked to be all. */
@@ -20,12 +20,12 @@ export const encoding: z.ZodType<TiktokenEncoding> = z.enum(encodings, {
   error: `use one of ${encodings.join(', ')}`,
 });
 
-const kinds = ['char-ratio', 'byte-ratio', 'script-aware', 'tiktoken', 'auto'] as const;
+const kinds = ['char-ratio', 'byte-ratio', 'script-aware', 'tiktoken', 'huggingface', 'auto'] as const;
 /** All kinds, for messages. */
 export const kindNames: string = kinds.join(', ');
 /** What to use for a kind that many know. */
 export const sentencepieceRemedy =
-  'sentencepiece is not supported, its tables differ from model to model: use script-aware, or a charsPerToken of the model';
+  "sentencepiece is not supported, its tables differ from model to model: use huggingface with the path of the model's tokenizer.json, which transformers writes, or script-aware";
 
 export const kind: z.ZodType<(typeof kinds)[number], string> = z
   .enum(kinds.flatMap(spellingsOf), {
@@ -39,7 +39,7 @@ export const ratios: Readonly<Record<'charsPerToken' | 'bytesPerToken' | 'safety
   bytesPerToken: optional(positive, 'UTF-8 bytes per token; means byte-ratio.', 3),
   safetyMargin: optional(
     margin,
-    'What the count is multiplied by, at least 1: by default 1.1, byte-ratio 1.15, tiktoken 1.02.',
+    'What the count is multiplied by, at least 1: by default 1.1, byte-ratio 1.15, tiktoken and huggingface 1.02.',
   ),
 };
 
@@ -48,9 +48,10 @@ const settingsOf: Readonly<Record<string, readonly string[]>> = {
   'char-ratio': ['charsPerToken'],
   'byte-ratio': ['bytesPerToken'],
   tiktoken: ['encoding', 'model'],
+  huggingface: ['path', 'config'],
 };
 
-const settings = ['charsPerToken', 'bytesPerToken', 'encoding', 'model'] as const;
+const settings = ['charsPerToken', 'bytesPerToken', 'encoding', 'model', 'path', 'config'] as const;
 
 const isRatio = (setting: (typeof settings)[number]): boolean => setting.endsWith('PerToken');
 
@@ -87,7 +88,7 @@ export const settingRules: readonly Coherence<TokenizerConfig>[] = [
               holds: (tokenizer: TokenizerConfig) =>
                 tokenizer.kind !== undefined || tokenizer[setting] === undefined,
               at: setting,
-              message: "say kind = 'tiktoken' as well",
+              message: `say kind = '${owners[0]}' as well`,
               schema: { if: { required: [setting] }, then: { required: ['kind'] } },
             },
           ]),
@@ -101,6 +102,16 @@ export const settingRules: readonly Coherence<TokenizerConfig>[] = [
     message: 'keep the encoding or the model',
     schema: { not: { required: ['encoding', 'model'] } },
   },
+  {
+    about: ['kind', 'path'],
+    holds: ({ kind: named, path }) => named !== 'huggingface' || path !== undefined,
+    at: 'path',
+    message: "name the model's tokenizer.json: its path or its URL",
+    schema: {
+      if: { required: ['kind'], properties: { kind: { const: 'huggingface' } } },
+      then: { required: ['path'] },
+    },
+  },
 ];
 
 /** `[tokenizer]` */
@@ -109,11 +120,16 @@ export const tokenizer: z.ZodType<TokenizerConfig> = documented(
     {
       kind: optional(
         kind,
-        'How tokens are counted. tiktoken and auto need js-tiktoken; auto is tiktoken for models of OpenAI, else the default.',
+        'How tokens are counted. tiktoken and auto need js-tiktoken, huggingface needs @huggingface/tokenizers; auto is tiktoken for models of OpenAI, else the default.',
       ),
       ...ratios,
       encoding: optional(encoding, 'For kind tiktoken: the encoding.', 'o200k_base'),
       model: optional(name, 'For kind tiktoken: a model of OpenAI, instead of an encoding.'),
+      path: optional(text, "For kind huggingface: the path or the URL of the model's tokenizer.json."),
+      config: optional(
+        text,
+        'For kind huggingface: that of its tokenizer_config.json, by default beside it.',
+      ),
     },
     'use a table of settings, such as kind',
     settingRules,

@@ -1,4 +1,5 @@
 import type { Demand } from '../../decision.ts';
+import { isObject } from '../../errors.ts';
 import type { Call } from '../../spec/model.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { roundUp } from '../estimators/ratio.ts';
@@ -7,7 +8,14 @@ import { anchorFor, type Anchored } from './anchor.ts';
 import { boundOf, type Uncounted } from './bound-of.ts';
 import { checked, type Counter, type InputCount } from './counter.ts';
 import { tokensBy } from './memory.ts';
-import { fingerprintFor, recall, schemasHashOf, schemasOf, type Remembered } from './recall.ts';
+import {
+  fingerprintFor,
+  recall,
+  schemasHashOf,
+  schemasOf,
+  type Remembered,
+  type StoppedCount,
+} from './recall.ts';
 import { knownSum, mediaOf, RunningSum, type Sum } from './sums.ts';
 import { textOf } from './text-of.ts';
 
@@ -27,7 +35,15 @@ export function countCall(
   limit: number,
   remembered: Remembered = recall(call),
 ): Counted {
-  if (counter.estimator.estimateCall) return countWhole(call, counter, limit, remembered);
+  if (!counter.estimator.estimateCall) return countLeaves(call, counter, limit, remembered);
+  return whenKnown(
+    countWhole(call, counter, limit, remembered),
+    (whole) => whole ?? countLeaves(call, counter, limit, remembered),
+  );
+}
+
+/** Counts the strings of a call, one by one. */
+function countLeaves(call: Call, counter: Counter, limit: number, remembered: Remembered): Counted {
   const counting = { counter, limit, remembered, signal: call.abortSignal };
   const anchor = counter.anchor ? anchorFor(counter, remembered) : undefined;
   if (!anchor) return countTexts(counting, undefined);
@@ -48,27 +64,39 @@ interface Counting {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What `estimateCall` says; of a call, it is asked once for a limit. */
-function countWhole(call: Call, counter: Counter, limit: number, { counts }: Remembered): Counted {
+/** What `estimateCall` says, if it says anything; of a call, it is asked once for a limit. */
+function countWhole(
+  call: Call,
+  counter: Counter,
+  limit: number,
+  { counts }: Remembered,
+): InputCount | undefined | Promise<InputCount | undefined> {
   const { estimator } = counter;
   const factor = factorOf(counter);
   const own = limit / factor;
-  const countOf = (tokens: number): InputCount => ({
+  const countOf = (tokens: number, isBound: boolean): InputCount => ({
     tokens: roundUp(tokens, 1, factor),
-    basis: basisOf(counter),
+    basis: isBound ? 'bound' : basisOf(counter),
     ...(tokens > own && { atLeast: true }),
   });
-  // A count above its own limit may have stopped early: it only says "more than that limit".
-  const known = counts.find(
-    (each) => each.estimator === estimator && (each.tokens <= each.limit || own <= each.limit),
-  );
-  if (known) return countOf(known.tokens);
+  const known = counts.find((each) => each.estimator === estimator && settles(each, own));
+  if (known) return countOf(known.tokens, !!known.isBound);
   const counted = estimator.estimateCall!(call, own);
-  return whenKnown(typeof counted === 'object' ? Promise.resolve(counted) : counted, (value) => {
-    const tokens = checked(value, estimator);
-    counts.push({ estimator, from: 0, tokens, limit: own });
-    return countOf(tokens);
+  const isPromise = typeof (counted as PromiseLike<unknown> | undefined)?.then === 'function';
+  return whenKnown(isPromise ? Promise.resolve(counted) : (counted as Awaited<typeof counted>), (value) => {
+    if (value === undefined) return undefined;
+    const isBound = isObject(value) && 'bound' in value;
+    const tokens = checked(isBound ? value.bound : value, estimator);
+    counts.push({ estimator, from: 0, tokens, limit: own, isBound });
+    return countOf(tokens, isBound);
   });
+}
+
+/** Whether a count says of a limit all that there is to say. */
+function settles({ tokens, limit, isBound }: StoppedCount, asked: number): boolean {
+  if (isBound) return tokens <= asked;
+  // A count above its own limit may have stopped early: it only says "more than that limit".
+  return tokens <= limit || asked <= limit;
 }
 
 /** Counts all that there is, or what comes after what an anchor is of. */
@@ -183,8 +211,8 @@ function* estimate(
   return { tokens };
 }
 
-/** UTF-16 units that are counted within a few milliseconds. */
-const unitsPerStep = ({ estimateInSteps }: TokenEstimator): number => (estimateInSteps ? 2 ** 16 : 2 ** 20);
+/** UTF-16 units that are counted within a few milliseconds, also by an estimator that takes a second for a million. */
+const unitsPerStep = ({ estimateInSteps }: TokenEstimator): number => (estimateInSteps ? 2 ** 12 : 2 ** 20);
 
 function* countText(estimator: TokenEstimator, text: string, limit: number): Generator<unknown, number> {
   if (estimator.estimateInSteps && text.length >= unitsPerStep(estimator)) {

@@ -1,0 +1,86 @@
+import type { Counters, HuggingFaceTokenizer, Tiktoken } from '../gateway/estimators.ts';
+import { huggingFaceTokenizer as ourTokenizer } from '../huggingface/hugging-face-tokenizer.ts';
+import { beside, isAddress } from '../huggingface/source.ts';
+import { tiktoken as ourTiktoken } from '../tiktoken/tiktoken.ts';
+import type { TokenEstimator } from '../tokens/estimator.ts';
+
+/** What makes the estimators of a file. */
+export interface FileCounters {
+  readonly tiktoken?: Tiktoken;
+  readonly huggingFaceTokenizer: HuggingFaceTokenizer;
+}
+
+/** How a file counts. */
+export interface FileCounting {
+  /** What makes its estimators; throws where one could not be loaded. */
+  counters(): FileCounters;
+  /** Loads what its estimators need, rather than with the first call; false where something is missing. */
+  load(): Promise<boolean>;
+}
+
+/**
+ * The estimators of a file that need a package, made once each. Paths of `tokenizer.json` are taken from the folder of the
+ * file.
+ *
+ * @param file where the file is; undefined for a text
+ */
+export function fileCounting(
+  file: string | URL | undefined,
+  { tiktoken = ourTiktoken, huggingFaceTokenizer = ourTokenizer }: Counters = {},
+): FileCounting {
+  const encodings = estimatorsOf(tiktoken);
+  const tokenizers = estimatorsOf<Parameters<HuggingFaceTokenizer>[0]>((options) => {
+    const { tokenizer, config } = options;
+    return huggingFaceTokenizer({
+      ...options,
+      tokenizer: fromFolderOf(file, tokenizer),
+      ...(config !== undefined && { config: fromFolderOf(file, config) }),
+    });
+  });
+  return {
+    // Without `tiktoken`, a gateway says where the file asks for it, and what to install.
+    counters: () => ({
+      ...(!encodings.hasFailed() && { tiktoken: encodings.make as Tiktoken }),
+      huggingFaceTokenizer: tokenizers.make,
+    }),
+    async load() {
+      await Promise.all([encodings.load(), tokenizers.load()]);
+      return !encodings.hasFailed() && !tokenizers.hasFailed();
+    },
+  };
+}
+
+function estimatorsOf<Options>(make: (options: Options) => TokenEstimator) {
+  const made = new Map<string, TokenEstimator>();
+  const failures = new Map<string, unknown>();
+  return {
+    make(options: Options): TokenEstimator {
+      const key = JSON.stringify(options ?? {});
+      if (failures.has(key)) throw failures.get(key);
+      const estimator = made.get(key) ?? make(options);
+      made.set(key, estimator);
+      return estimator;
+    },
+    async load(): Promise<void> {
+      const loading = Array.from(made, async ([key, estimator]) => {
+        try {
+          await estimator.load?.();
+        } catch (error) {
+          failures.set(key, error);
+        }
+      });
+      await Promise.all(loading);
+    },
+    hasFailed: () => failures.size > 0,
+  };
+}
+
+/** A relative path in a file is one from its folder. */
+function fromFolderOf<Source>(file: string | URL | undefined, source: Source): Source | string | URL {
+  if (file === undefined || typeof source !== 'string' || isAddress(source) || isAbsolute.test(source)) {
+    return source;
+  }
+  return beside(file, source);
+}
+
+const isAbsolute = /^(?:[/\\]|[A-Za-z]:)/;
