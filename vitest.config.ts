@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'unit',
           testTimeout: 20_000, // laws run thousands of calls, and machines are busy
           include: ['test/**/*.test.ts'],
-          exclude: ['test/compat/**', 'test/redis/**'],
+          exclude: ['test/compat/**', 'test/redis/**', 'test/llama/**'],
           alias: sources,
         },
       },

@@ -37,9 +37,24 @@ export interface CountingConfig extends Pick<
   readonly tokenizer?: TokenizerConfig;
 }
 
+/** A context window that a server of one's own is asked for, once, when a file is loaded. */
+export interface AskedSize {
+  /** Where the server is: `http://127.0.0.1:8080/v1`. */
+  readonly ask: string;
+  /** What holds where it can't be asked or doesn't say. */
+  readonly otherwise: TokenSize;
+  /** The model, as the server calls it. @default the model's id, or what its provider is asked for */
+  readonly model?: string;
+}
+
 /** What can be said of a model. */
 export interface ModelOptionsConfig
-  extends CountingConfig, Omit<MemberOptions, 'model' | 'id' | 'estimator' | 'mediaTokens'> {}
+  extends
+    CountingConfig,
+    Omit<MemberOptions, 'model' | 'id' | 'estimator' | 'mediaTokens' | 'contextWindow'> {
+  /** Tokens that the model holds, input and output together. */
+  readonly contextWindow?: TokenSize | AskedSize;
+}
 
 /** What holds for every model, unless it, its member or the primitive says otherwise. */
 export interface ModelDefaultsConfig extends Omit<

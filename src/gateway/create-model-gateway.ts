@@ -7,6 +7,7 @@ import type { RoutingModel } from '../spec/model.ts';
 import { nativeVersion } from '../spec/native.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import { type AskSdk, createAskSdk } from './ask-sdk.ts';
+import { askedSizes } from './asked-sizes.ts';
 import { buildGateway } from './build.ts';
 import { namesPrimitive } from './entities.ts';
 import type { HuggingFaceTokenizer, Tiktoken } from './estimators.ts';
@@ -143,6 +144,9 @@ export function createModelGateway<
   };
 
   const { declarations, problems: list } = readConfig(config, undeclared);
+  for (const { raw, path } of declarations.entities) {
+    for (const asked of askedSizes(raw, path)) list.report({ path: asked.path, message: notAsked });
+  }
   const models = buildGateway(declarations, materials, list.report);
   const problems = list.inOrder();
   if (problems.length > 0) throw new GatewayConfigurationError(problems);
@@ -160,6 +164,9 @@ export function createModelGateway<
     Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>
   >;
 }
+
+const notAsked =
+  'nothing is asked here: load it as a file (loadModelGateway), or declare what askContextWindow of ai-alloy/local returns';
 
 /** The names of all options. */
 export const gatewayOptionNames: readonly string[] = [

@@ -1,3 +1,4 @@
+import { isObject } from '../errors.ts';
 import type { ModelReference, RoutingModel } from '../spec/model.ts';
 import type { ConstituentConfig, CountingConfig, MemberConfig, ModelOptionsConfig } from './config.ts';
 import { namesPrimitive, type Declarations, type Entity } from './entities.ts';
@@ -90,7 +91,7 @@ function nestedOptions(
           { config: inline, path: at },
         ])
       : undefined;
-  const said = modelOptionNames.map((name) => [name, inline[name]] as const);
+  const said = modelOptionNames.map((name) => [name, plain(inline[name])] as const);
   return { model, ...ownOptions(inline), ...defined(said), ...(estimator && { estimator }) };
 }
 
@@ -111,10 +112,14 @@ function modelOptions(
       const own = inline[name] ?? declared?.[name];
       const isInherited = (holder as Values)[name] !== undefined;
       const applies = !isInherited && (isSized || name !== 'capacityFraction');
-      return [name, own ?? (applies ? (modelDefaults as Values)[name] : undefined)] as const;
+      return [name, plain(own) ?? (applies ? (modelDefaults as Values)[name] : undefined)] as const;
     }),
   );
 }
+
+/** Nothing is asked here: what holds otherwise stands in. */
+const plain = (value: ModelOptionsConfig[keyof ModelOptionsConfig]): unknown =>
+  isObject(value) && 'otherwise' in value ? value.otherwise : value;
 
 function defined(entries: readonly (readonly [string, unknown])[]): Values {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));

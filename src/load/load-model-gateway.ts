@@ -7,6 +7,8 @@ import {
 } from '../gateway/index.ts';
 import { gatewayOptionNames } from '../gateway/create-model-gateway.ts';
 import { assertKnownOptions } from '../errors.ts';
+import { warn } from '../warn.ts';
+import { askSizes, withoutAsking } from './ask-sizes.ts';
 import { fileCounting } from './file-counting.ts';
 import { fileProblems } from './file-problems.ts';
 import { GatewayFileError } from './gateway-file-error.ts';
@@ -21,6 +23,9 @@ export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewa
  * problems show `${NAME}`, not what that holds; in decisions and errors of calls, ids are what they are. YAML takes the
  * package `yaml`, TOML `smol-toml`; the kinds `tiktoken` and `auto` of a tokenizer take js-tiktoken,
  * `huggingface` @huggingface/tokenizers (and @huggingface/jinja, for models with a chat template), and nothing else.
+ *
+ * Where a `context_window` says `{ ask, otherwise }`, the server is asked now, once, as `askContextWindow` of `ai-alloy/local`
+ * does; where it doesn't say, `otherwise` holds, with a warning.
  *
  * To read a file takes a runtime that has files. A text, `{ text, format }`, is read in any.
  *
@@ -51,9 +56,14 @@ export async function loadModelGateway(
   const name = nameOf(source);
   if (read.data === undefined) throw new GatewayFileError(name, read.problems);
   let problems = read.problems;
+  // Nobody waits for a server to be told of a slip.
+  const { data, notes } = await (problems.length === 0 ? askSizes(read.data) : withoutAsking(read.data));
   try {
-    const gateway = await createCounting(read.data as GatewayData, placeOf(source), gatewayOptions);
-    if (problems.length === 0) return gateway;
+    const gateway = await createCounting(data as GatewayData, placeOf(source), gatewayOptions);
+    if (problems.length === 0) {
+      for (const { path, message } of notes) warn(name, read.hideValues(message, path));
+      return gateway;
+    }
   } catch (error) {
     if (!GatewayConfigurationError.isInstance(error)) throw error;
     problems = fileProblems(read, error.problems);

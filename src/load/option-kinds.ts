@@ -1,6 +1,7 @@
 import type { CooldownOptions } from '../faults/cooldown.ts';
 import type {
   AlloyConfig,
+  AskedSize,
   CascadeConfig,
   ConstituentConfig,
   DispatcherConfig,
@@ -14,6 +15,7 @@ import type { Path } from './problem.ts';
 /** Every table of a file that has options of its own. */
 type Table =
   | TokenizerConfig
+  | AskedSize
   | ModelConfig
   | ConstituentConfig
   | AlloyConfig
@@ -51,6 +53,7 @@ const kinds: Readonly<Record<OptionOf<number>, 'number'> & Record<OptionOf<boole
   minContextWindow: 'number',
   minInputTokens: 'number',
   ms: 'number',
+  otherwise: 'number',
   retries: 'number',
   safetyMargin: 'number',
   totalMs: 'number',

@@ -32,10 +32,10 @@ export async function explainRequest(
   const { undeclared = 'error', at } = options;
   if (at !== undefined) setClock(at);
   const request = await requestOf(options);
-  const { config, file: read, problems, counters, notes } = await readGateway(file, { undeclared });
+  const { config, file: read, data, problems, counters, notes } = await readGateway(file, { undeclared });
   if (!config) return withProblems(file, problems);
   assertDeclared(config, id, read.textOf);
-  const gateway = createModelGateway(read.data as GatewayData, {
+  const gateway = createModelGateway(data as GatewayData, {
     providers: placeholderModel,
     ...counters(),
     undeclared,

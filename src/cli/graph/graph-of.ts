@@ -93,10 +93,9 @@ const primitiveNode = (
 /** `32K × 0.75, input 16K` */
 function sizes({ contextWindow, maxInputTokens, capacityFraction }: Partial<ModelConfig>): string[] {
   const fraction = capacityFraction === undefined ? '' : ` × ${capacityFraction}`;
+  const size = typeof contextWindow === 'object' ? contextWindow.otherwise : contextWindow;
   return [
-    ...(contextWindow === undefined && fraction === ''
-      ? []
-      : [`${sizeText(contextWindow ?? 'window')}${fraction}`]),
+    ...(size === undefined && fraction === '' ? [] : [`${sizeText(size ?? 'window')}${fraction}`]),
     ...(maxInputTokens === undefined ? [] : [`input ${sizeText(maxInputTokens)}`]),
   ];
 }

@@ -39,7 +39,7 @@ export function oneOf<Word extends string>(
     .transform((word) => words.find((each) => each === word || each.replaceAll('-', '_') === word)!);
 }
 
-const sizeRemedy =
+export const sizeRemedy: string =
   "use a whole number of tokens above 0, or one with K (×1024) or M (×1048576) such as '128K'";
 
 const mostRemedy = `use at most ${mostTokens} tokens`;

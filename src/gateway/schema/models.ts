@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { vendors } from '../../tokens/vendor.ts';
 import type {
+  AskedSize,
   ConstituentConfig,
   CountingConfig,
   MemberConfig,
@@ -18,9 +19,11 @@ import {
   optional,
   positive,
   size,
+  sizeRemedy,
   text,
   whole,
 } from './leaves.ts';
+import { table } from './table.ts';
 import { counting, level } from './tokenizer.ts';
 
 type Shape<Keys extends PropertyKey> = Readonly<Record<Keys, z.ZodType>>;
@@ -62,9 +65,35 @@ const vendor = z.union(
   { error: vendorRemedy },
 );
 
+const addressRemedy = 'use the address of a server, as its provider is given it: http://127.0.0.1:8080/v1';
+
+/** `{ ask: …, otherwise: 32K }` */
+export const askedSize: z.ZodType<AskedSize> = documented(
+  table<AskedSize>(
+    {
+      ask: documented(
+        z.string({ error: addressRemedy }).regex(/^https?:\/\/[^\s/]/i, { error: addressRemedy }),
+        {
+          description: 'The server that is asked once, when the file is loaded: http://127.0.0.1:8080/v1.',
+        },
+      ),
+      otherwise: documented(size, { description: "What holds where it can't be asked, or doesn't say." }),
+      model: optional(
+        modelName,
+        "The model, as the server calls it; by default its id, without the provider's prefix.",
+      ),
+    },
+    'use a size, or a table with ask and otherwise',
+  ),
+  { id: 'asked-size' },
+);
+
 const sizes: Shape<keyof ModelOptionsConfig> = {
   ...defaults,
-  contextWindow: optional(size, 'Tokens that the model holds, input and output together. "200K" is 204800.'),
+  contextWindow: optional(
+    z.union([size, askedSize], { error: sizeRemedy }),
+    'Tokens that the model holds, input and output together. "200K" is 204800.',
+  ),
   maxInputTokens: optional(size, 'Input limit in tokens, where a model has one of its own.'),
   maxOutputTokens: optional(size, 'Output limit in tokens: a call that asks for more does not fit.'),
   vendor: optional(vendor, 'Whose tokenizer the model has, or its tokens for each of o200k_base.'),

@@ -38,8 +38,11 @@ function readIssue(issue: Issue, { value, path: base, spell }: Part): GatewayPro
 const wantsTable = (issue: Issue): boolean =>
   issue.code === 'invalid_type' && ['object', 'array', 'record'].includes(issue.expected);
 
-const isOfWrongType = ({ code, path }: Issue): boolean =>
-  path.length === 0 && ['invalid_type', 'invalid_value', 'invalid_union'].includes(code);
+function isOfWrongType(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return issue.errors.every((each) => each.some(isOfWrongType));
+  return ['invalid_type', 'invalid_value'].includes(issue.code);
+}
 
 function unknownKey(key: string, known: readonly string[], spell: PlainData['spell']): string {
   const names = known.map(spell);

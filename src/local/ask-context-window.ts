@@ -1,0 +1,117 @@
+import {
+  assertKnownOptions,
+  check,
+  found,
+  foundName,
+  foundSecret,
+  InvalidConfigurationError,
+} from '../errors.ts';
+import { getter, type Get } from './get-json.ts';
+import { llamaCpp, lmStudio, lmStudioBefore04, modelList, ollama, type Reader } from './readers.ts';
+
+/** Options of `askContextWindow`. */
+export interface AskContextWindowOptions {
+  /** Where the server is, as its provider is given it: `http://127.0.0.1:8080/v1`. */
+  readonly baseURL: string;
+  /** The model, as the server calls it. @default the only one that it serves */
+  readonly model?: string;
+  /** The key, where the server wants one. */
+  readonly apiKey?: string;
+  /** Milliseconds until all its answers have to be there. @default 5000 */
+  readonly timeoutMs?: number;
+}
+
+/** In this order: what is said of one request comes before what is said of a model. */
+const readers: readonly Reader[] = [llamaCpp, modelList, ollama, lmStudio, lmStudioBefore04];
+
+/**
+ * Asks a server of one's own how many tokens a request may have there, to declare as `contextWindow`. It is what the server
+ * was started with, or has loaded the model with; never what the model was trained for. Known are llama.cpp (`/props`: the
+ * context of one slot), vLLM and others with `max_model_len` in `/v1/models`, Ollama (`/api/ps`) and LM Studio
+ * (`/api/v1/models`, `/api/v0/models`). Nothing is sent to a model, and none is loaded.
+ *
+ * A number as of now: Ollama and LM Studio unload a model that is idle, and may load it with another context.
+ *
+ * @param options.baseURL where the server is, with or without `/v1`
+ * @param options.model the model, as the server calls it. @default the only one that it serves
+ * @param options.apiKey the key, where the server wants one
+ * @param options.timeoutMs milliseconds until all its answers have to be there. @default 5000
+ * @returns tokens, input and output together
+ * @throws InvalidConfigurationError for a wrong option, and where the server can't be asked, doesn't have the model, hasn't
+ * loaded it, or doesn't say: the message has the reason
+ *
+ * @example
+ * ```ts
+ * import { createOpenAI } from '@ai-sdk/openai';
+ * import { cascade } from 'ai-alloy';
+ * import { askContextWindow } from 'ai-alloy/local';
+ *
+ * const baseURL = 'http://127.0.0.1:8080/v1';
+ * const local = createOpenAI({ baseURL, apiKey: 'none' });
+ *
+ * export const model = cascade({
+ *   steps: [
+ *     { model: local.chat('qwen3'), contextWindow: await askContextWindow({ baseURL, model: 'qwen3' }) },
+ *     { model: 'openai/gpt-5', contextWindow: 400_000 },
+ *   ],
+ * });
+ * ```
+ */
+export async function askContextWindow(options: AskContextWindowOptions): Promise<number> {
+  const answer = await answerOf(options);
+  if (typeof answer === 'number') return answer;
+  throw new InvalidConfigurationError({
+    option: 'askContextWindow.baseURL',
+    value: foundName(options.baseURL),
+    remedy: `${answer}; or declare the contextWindow yourself`,
+  });
+}
+
+/** Tokens, or why there are none. */
+export async function answerOf(options: AskContextWindowOptions): Promise<number | string> {
+  assertKnownOptions('askContextWindow', options, ['baseURL', 'model', 'apiKey', 'timeoutMs']);
+  const { baseURL, model, apiKey, timeoutMs = 5000 } = options;
+  const root = rootOf(baseURL);
+  const isName = model === undefined || (typeof model === 'string' && model !== '');
+  check(isName, 'askContextWindow.model', model, 'pass the name of a model, or leave it out');
+  const isKey = apiKey === undefined || (typeof apiKey === 'string' && /^[!-~]+$/.test(apiKey));
+  check(
+    isKey,
+    'askContextWindow.apiKey',
+    foundSecret(apiKey),
+    'pass a key without spaces and lines, or leave it out',
+  );
+  check(
+    Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= longestMs,
+    'askContextWindow.timeoutMs',
+    timeoutMs,
+    `use milliseconds above 0, at most ${longestMs}`,
+  );
+  return ask(getter({ root, apiKey, timeoutMs }), model);
+}
+
+/** The longest timer. */
+const longestMs = 2_147_483_647;
+
+async function ask(get: Get, model: string | undefined): Promise<number | string> {
+  let reason: string | undefined;
+  for (const reader of readers) {
+    const answer = await reader(get, model);
+    if (typeof answer === 'number') return answer;
+    reason ??= answer;
+    if (get.state.failure !== undefined) return get.state.failure;
+  }
+  return get.state.denied ?? reason ?? 'it does not say what it holds';
+}
+
+/** What the paths of all servers are added to. */
+function rootOf(baseURL: string): string {
+  const isUrl =
+    typeof baseURL === 'string' && URL.canParse(baseURL) && /^https?:$/.test(new URL(baseURL).protocol);
+  const remedy = 'pass the address of the server, as its provider is given it: http://127.0.0.1:8080/v1';
+  check(isUrl, 'askContextWindow.baseURL', found(baseURL), remedy);
+  const { origin, pathname, username, password } = new URL(baseURL);
+  const isOpen = username === '' && password === '';
+  check(isOpen, 'askContextWindow.baseURL', foundName(baseURL), 'take the user and the password out of it');
+  return origin + pathname.replace(/\/+$/, '').replace(/\/(?:v1|api)$/, '');
+}
