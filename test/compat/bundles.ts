@@ -21,6 +21,7 @@ import { afterAll, inject } from 'vitest';
 /** An application: prints what each way to a gateway leads to, ids or an error's message. */
 const application = `
 import { createModelGateway } from 'ai-alloy/gateway';
+import { huggingFaceTokenizer } from 'ai-alloy/huggingface';
 import { loadModelGateway } from 'ai-alloy/load';
 import { tiktoken } from 'ai-alloy/tiktoken';
 
@@ -37,6 +38,14 @@ const count = async () => {
   return String(estimator.estimateText('Hello, world!'));
 };
 
+const tokenizer = { model: { type: 'BPE', vocab: { a: 0, b: 1, ab: 2 }, merges: ['a b'] } };
+const countOpen = async () => {
+  const chat = '{% for message in messages %}{{ message.content }}{% endfor %}';
+  const estimator = huggingFaceTokenizer({ tokenizer, config: { chat_template: chat }, safetyMargin: 1 });
+  const prompt = ['abab', 'a'].map((content) => ({ role: 'user', content }));
+  return String(await estimator.estimateCall({ prompt }, 4));
+};
+
 async function main() {
   const outcomes = {
     code: (async () => createModelGateway(config, options).ids.join())(),
@@ -46,6 +55,7 @@ async function main() {
     auto: loadText('json', JSON.stringify({ ...config, tokenizer: { kind: 'auto' } })),
     exact: loadText('json', JSON.stringify({ ...config, tokenizer: { kind: 'tiktoken' } })),
     count: count(),
+    open: countOpen(),
     file: load('missing.json'),
   };
   const told = Object.entries(outcomes).map(async ([name, promise]) => [name, await promise.catch((e) => e.message)]);

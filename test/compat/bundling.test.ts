@@ -6,24 +6,29 @@ function expected(peers: readonly string[]) {
   const file = matching(/^file is .* no such file/);
   // Without a model of OpenAI's, nothing is counted by js-tiktoken.
   const found = { code: 'local/small', json: 'local/small', auto: 'local/small', file };
-  const loaded = { yaml: 'local/small', toml: 'local/small', exact: 'local/small', count: '5' };
+  const loaded = { yaml: 'local/small', toml: 'local/small', exact: 'local/small', count: '5', open: '3' };
   const missing = {
     yaml: matching(/^format is "yaml": .*package yaml\b.*: npm install yaml\b/),
     toml: matching(/^format is "toml": .*package smol-toml\b.*: npm install smol-toml\b/),
     exact: matching(/^<json>:1:\d+ tokenizer\.kind: "tiktoken": .*npm install js-tiktoken\b/m),
+    open: matching(
+      /^huggingFaceTokenizer\.tokenizer is .*package @huggingface\/tokenizers\b.*: npm install @hugg/,
+    ),
     count: matching(/^tiktoken\.encoding is .*package js-tiktoken\b.*: npm install js-tiktoken\b/),
   };
   const { yaml } = peers.includes('yaml') ? loaded : missing;
   const { toml } = peers.includes('smol-toml') ? loaded : missing;
   const { exact, count } = peers.includes('js-tiktoken') ? loaded : missing;
-  return { ...found, yaml, toml, exact, count };
+  const { open } = openPeers.every((each) => peers.includes(each)) ? loaded : missing;
+  return { ...found, yaml, toml, exact, count, open };
 }
 
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
 const formats: readonly Bundling['format'][] = ['esm', 'cjs'];
-const everything = ['yaml', 'smol-toml', 'js-tiktoken'];
-const subsets = [['yaml'], ['smol-toml'], ['js-tiktoken'], everything, []];
+const openPeers = ['@huggingface/tokenizers', '@huggingface/jinja'];
+const everything = ['yaml', 'smol-toml', 'js-tiktoken', ...openPeers];
+const subsets = [['yaml'], ['smol-toml'], ['js-tiktoken'], openPeers, everything, []];
 const cases = subsets.flatMap((peers) => formats.map((format) => ({ peers, format })));
 
 describe.concurrent('R-35: bundled by esbuild', { timeout: 60_000 }, () => {
@@ -47,7 +52,7 @@ describe.concurrent('R-35: bundled by esbuild', { timeout: 60_000 }, () => {
   });
 
   test('with empty modules for what is missing, as Next.js does: finds it where it was installed later', async () => {
-    const absent = ['yaml', 'smol-toml', 'js-tiktoken/ranks/o200k_base'];
+    const absent = ['yaml', 'smol-toml', 'js-tiktoken/ranks/o200k_base', ...openPeers];
     const alias = Object.fromEntries(absent.map((name) => [name, emptyModule]));
     const output = await bundle({ peers: [], format: 'cjs', alias, installedLater: everything });
     expect(await runInNode(output, { alone: true })).toEqual(expected([]));

@@ -34,6 +34,15 @@ const generations = {
 /** Of the newest generation by their own names, of the others as `openai-v4` and so on. */
 const providers = ['openai', 'anthropic', 'google', 'openai-compatible'];
 
+const peers = [
+  'js-tiktoken',
+  '@huggingface/tokenizers',
+  '@huggingface/jinja',
+  'image-dimensions',
+  'yaml',
+  'smol-toml',
+];
+
 // A package of its own in node_modules, which vitest leaves to Node: whatever it imports is resolved
 // from the installation, never from this repository.
 const entry = `
@@ -45,6 +54,8 @@ export { createAnthropic } from '@ai-sdk/anthropic';
 export { createGoogleGenerativeAI } from '@ai-sdk/google';
 export { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 export * as counting from 'ai-alloy/tiktoken';
+export * as countingOpen from 'ai-alloy/huggingface';
+export * as local from 'ai-alloy/local';
 export * as media from 'ai-alloy/media';
 export * as redis from 'ai-alloy/redis';
 export * as declared from 'ai-alloy/gateway';
@@ -68,8 +79,7 @@ export default function install(project: TestProject): () => void {
       const name = `@ai-sdk/${provider}`;
       link(major === '7' ? name : `${provider}-v${major}`, join(modules, name));
     }
-    for (const peer of ['js-tiktoken', 'image-dimensions', 'yaml', 'smol-toml'])
-      link(peer, join(modules, peer));
+    for (const peer of peers) link(peer, join(modules, peer));
     link(zod, join(modules, 'zod'));
   }
   project.provide('installations', folder);

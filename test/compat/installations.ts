@@ -10,6 +10,8 @@ export interface Installation {
   readonly mocks: Readonly<Record<string, MockClass | undefined>>;
   readonly aiAlloy: typeof import('../../src/index.ts');
   readonly counting: typeof import('../../src/tiktoken/index.ts');
+  readonly countingOpen: typeof import('../../src/huggingface/index.ts');
+  readonly local: typeof import('../../src/local/index.ts');
   readonly media: typeof import('../../src/media/index.ts');
   readonly redis: typeof import('../../src/redis/index.ts');
   readonly declared: typeof import('../../src/gateway/index.ts');

@@ -1,4 +1,8 @@
+import { Tokenizer } from '@huggingface/tokenizers';
 import { describe, expect, test } from 'vitest';
+import { bytePairTokenizer, chatConfig } from '../huggingface/tokenizers.ts';
+import { LocalServer } from '../local/local-server.ts';
+import { servers } from '../local/servers.ts';
 import { installations } from './installations.ts';
 import { modelsOf } from './mock-models.ts';
 import { modes, run } from './run.ts';
@@ -17,7 +21,7 @@ function png(width: number, height: number): string {
 }
 
 describe.each(await installations())('ai $major', (installation) => {
-  const { aiAlloy, counting, media } = installation;
+  const { aiAlloy, counting, countingOpen, local, media } = installation;
   const models = modelsOf(installation);
   const answers = (id: string) => models.answers(id, { text: id, usage: { input: 10_000, output: 2 } });
 
@@ -43,6 +47,51 @@ describe.each(await installations())('ai $major', (installation) => {
       ['exact', false], // known by now
     ]);
     expect(Math.abs(decision!.candidates[1]!.demand.input - real)).toBeLessThan(5);
+  });
+
+  test.each(modes)('R-11: a chat template has the same of every version (%s)', async (mode) => {
+    const tokenizer = bytePairTokenizer();
+    const estimator = countingOpen.huggingFaceTokenizer({ tokenizer, config: chatConfig, safetyMargin: 1 });
+    const library = new Tokenizer(tokenizer, chatConfig);
+    const input = { where: 'garden' };
+    const call = { toolCallId: '1', toolName: 'look', args: input, input };
+    const result = { ...call, result: 'A dog.', output: { type: 'text', value: 'A dog.' } };
+    const messages = [
+      { role: 'user', content: 'Who jumps?' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'Let me see.' },
+          { type: 'tool-call', ...call },
+        ],
+      },
+      { role: 'tool', content: [{ type: 'tool-result', ...result }] },
+      { role: 'user', content: 'So?' },
+    ];
+    const rendered = [
+      '<|im_start|>system\nYou are a fox.<|im_end|>\n<|im_start|>user\nWho jumps?<|im_end|>\n',
+      '<|im_start|>assistant\nLet me see.\n<tool_call>\n{"name": "look", "arguments": {"where": "garden"}}\n</tool_call>',
+      '<|im_end|>\n<|im_start|>user\n<tool_response>\nA dog.\n</tool_response><|im_end|>\n',
+      '<|im_start|>user\nSo?<|im_end|>\n<|im_start|>assistant\n',
+    ].join('');
+    const real = library.encode(rendered, { add_special_tokens: false }).ids.length;
+    const step = { model: answers('qwen3'), contextWindow: real + 1, estimator, defaultOutputTokens: 1 };
+    const model = aiAlloy.cascade({ anchor: false, steps: [step] });
+    const { decision } = await run(installation, mode, {
+      model,
+      system: 'You are a fox.',
+      messages,
+      prompt: undefined,
+    });
+    expect(decision!.candidates[0]).toMatchObject({ fits: true, demand: { input: real, basis: 'exact' } });
+  });
+
+  test('a local server is asked what it holds', async () => {
+    const server = await LocalServer.start(servers.vllm);
+    expect(await local.askContextWindow({ baseURL: server.baseURL, model: 'legal' })).toBe(8192);
+    server.stop();
+    const asking = local.askContextWindow({ baseURL: '' });
+    await expect(asking).rejects.toThrow(aiAlloy.InvalidConfigurationError);
   });
 
   test('the Redis store needs no package of its own', async () => {
