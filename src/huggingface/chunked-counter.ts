@@ -4,7 +4,7 @@ import { Recent } from '../tokens/recent.ts';
 /** Tokens of a text, as a tokenizer spells them. */
 export type Tokenize = (text: string) => readonly string[];
 
-/** UTF-16 units of a chunk, at most: the library takes some 2 milliseconds for a thousand, and 10 at the worst. */
+/** UTF-16 units of a chunk, at most: of a chunk, the library takes milliseconds; of a long run, longer than in proportion. */
 const longestChunk = 2048;
 /** Units on each side of a cut that are tokenized to see whether it is safe. */
 const contextUnits = 60;

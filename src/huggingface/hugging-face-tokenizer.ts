@@ -30,14 +30,14 @@ export interface HuggingFaceTokenizerOptions {
  * It is made of the two files that such a model has, `tokenizer.json` and `tokenizer_config.json`, by
  * `@huggingface/tokenizers`, which has to be installed. Where the model has a chat template (in its config, or as
  * `chat_template.jinja` beside it), a call is written with it by `@huggingface/jinja`, so that roles, tools and the
- * words around them count as what they are; a call with images or files, or one that the template refuses, is counted
- * string by string, with the usual surcharge.
+ * words around them count as what they are; a call with images or files, with tools that the template leaves out, or one
+ * that it refuses, is counted string by string, with the usual surcharge.
  *
  * Exact for the member that it is declared on; from a primitive, members inherit it as an estimate, which their vendor's
  * factor multiplies. The text of special tokens (`<|im_end|>`) counts as the token, as servers read it.
  *
- * The files are read when a request first needs them. That takes half a second to three for the vocabulary of a large
- * model, in which nothing else runs, so `await estimator.load?.()` at start-up. Long texts are counted in steps of some
+ * The files are read when a request first needs them. The vocabulary of a large model takes up to
+ * seconds, in which nothing else runs, so `await estimator.load?.()` at start-up. Long texts are counted in steps of some
  * milliseconds, and no further than the limit. In a run of more than 2,000 equal
  * characters, such as 10,000 blanks, each 1,000 may count a token too many.
  *

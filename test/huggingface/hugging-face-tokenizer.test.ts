@@ -360,16 +360,34 @@ describe('R-11: a call as the chat template writes it', () => {
     expect(candidates[0]!.demand).toMatchObject({ basis: 'exact', atLeast: true });
   });
 
+  it.each([
+    ['tools', template.replace('{%- if tools %}', '{%- if false %}')],
+    ['calls', template.replaceAll('message.tool_calls', 'false')],
+    ['results', template.replace("+ message.content + '\\n</tool_response>", "+ '</tool_response>")],
+  ])(
+    'walks a call with tools where the template leaves out %s, which a server adds itself',
+    async (_, cut) => {
+      expect(cut).not.toBe(template);
+      const estimator = await loaded({ ...exactly, config: { ...chatConfig, chat_template: cut } });
+      const { prompt, tools } = call as unknown as { prompt: object[]; tools: object[] };
+      const [system, user, ...rest] = prompt;
+      const estimate = (part: object) => estimator.estimateCall!(part as Call, 1);
+      expect(estimate({ prompt: [system, user], tools })).toBeUndefined();
+      expect(estimate({ prompt: [system, user, rest[0]] })).toBeUndefined();
+      expect(estimate({ prompt: [system, user, rest[1]] })).toBeUndefined();
+      expect(estimate({ prompt: [system, user] })).toBeGreaterThan(1);
+    },
+  );
+
   it('takes the template for tools where there are several, and one of a file of its own', async () => {
     const several = {
       chat_template: [
         { name: 'default', template: 'plain' },
-        { name: 'tool_use', template: 'with a tool' },
+        { name: 'tool_use', template },
       ],
     };
     const estimator = await loaded({ ...exactly, config: several });
-    expect(estimator.estimateCall!(call, 1)).toBeGreaterThan(1);
-    expect(estimator.estimateCall!(call, 8)).toBe(real('with a tool'));
+    expect(estimator.estimateCall!(call, real(rendered))).toBe(real(rendered));
     expect(estimator.estimateCall!(callOf('x'), 4)).toBe(real('plain'));
     const beside = mkdtempSync(join(folder, 'jinja-'));
     writeFileSync(join(beside, 'tokenizer.json'), JSON.stringify(tokenizer));
