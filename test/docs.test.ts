@@ -72,8 +72,9 @@ it.each(declarations)('R-35 the chapter on gateways has sound $format', async ({
 });
 
 it('R-35 the chapter on gateways has the same rules in TOML and YAML', async () => {
-  const [, toml, yaml] = await Promise.all(declarations.map(async (each) => readGatewayFile(each)));
-  expect(declarations.map(({ format }) => format)).toEqual(['toml', 'toml', 'yaml']);
+  const rules = declarations.slice(-2);
+  const [toml, yaml] = await Promise.all(rules.map(async (each) => readGatewayFile(each)));
+  expect(rules.map(({ format }) => format)).toEqual(['toml', 'yaml']);
   expect(parseGatewayConfig(toml!.data).config).toEqual(parseGatewayConfig(yaml!.data).config);
 });
 

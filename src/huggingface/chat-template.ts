@@ -23,7 +23,7 @@ export async function chatTemplate(
       return [key, { template, takesTools: writesTools(template, common) }] as const;
     }),
   );
-  return (call) => {
+  const write = (call: Call): string | undefined => {
     const messages = templateMessages(call);
     const tools = templateTools(call);
     const found = (tools && byName.get('tool_use')) ?? byName.get('default');
@@ -33,6 +33,13 @@ export async function chatTemplate(
     const schema = responseSchemaOf(call);
     // Servers differ in whether they show the schema to the model.
     return rendered === undefined || !isObject(schema) ? rendered : rendered + textOf(schema);
+  };
+  // Once for all members; a call takes its text with it.
+  const written = new WeakMap<Call, { readonly text: string | undefined }>();
+  return (call) => {
+    const known = written.get(call) ?? { text: write(call) };
+    written.set(call, known);
+    return known.text;
   };
 }
 

@@ -6,6 +6,7 @@ import { recall, type Remembered } from '../tokens/call/recall.ts';
 import { callSizes, type CallSizes } from './call-sizes.ts';
 import { sizeOf, type Choice, type Member, type Router } from './router.ts';
 import { assuming, deciding, leadsNowhere, notChosen } from './verdict.ts';
+import { whenKnown } from '../tokens/when-known.ts';
 
 /** Who can serve a request. */
 export interface Plan {
@@ -149,14 +150,6 @@ function askMember(asking: Asking, member: Member, assumedInput: number): Asked 
       without.fits ? { ...asked, without } : asked,
     );
   });
-}
-
-/** Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue. */
-function whenKnown<Value, Next>(
-  value: Value | Promise<Value>,
-  complete: (value: Value) => Next | Promise<Next>,
-): Next | Promise<Next> {
-  return value instanceof Promise ? value.then((known) => complete(known)) : complete(value);
 }
 
 interface Question {

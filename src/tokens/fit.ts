@@ -159,7 +159,9 @@ export function tokenizing(
 ): Pick<Limits, 'tokenizer' | 'isExact'> {
   const tokenizer = tokenizerOf(model, vendor);
   // A factor that the user wrote holds for any estimator; one that the ids tell does not change an exact count.
-  const isExact = (vendor === 1 || typeof vendor !== 'number') && !!estimator.isExactFor?.(tokenizer, isOwn);
+  const isExact =
+    (tokenizer.factor === 1 || typeof vendor !== 'number') &&
+    estimator.isExactFor?.(tokenizer, isOwn) === true;
   return { tokenizer: isExact ? { ...tokenizer, factor: 1 } : tokenizer, isExact };
 }
 

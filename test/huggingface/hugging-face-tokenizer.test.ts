@@ -299,8 +299,8 @@ describe('R-11: a call as the chat template writes it', () => {
   it('settles for an upper bound far below the limit, and stops above it', async () => {
     const estimator = await loaded(exactly);
     const bound = Buffer.byteLength(rendered);
-    expect(estimator.estimateCall!(call, bound)).toEqual({ bound });
-    expect(estimator.estimateCall!(call, bound - 1)).toBe(real(rendered));
+    expect(await estimator.estimateCall!(call, bound)).toEqual({ bound });
+    expect(await estimator.estimateCall!(call, bound - 1)).toBe(real(rendered));
     const long = callOf(text.repeat(500));
     const stopped = await estimator.estimateCall!(long, 100);
     expect(stopped).toBeGreaterThan(100);
@@ -349,11 +349,11 @@ describe('R-11: a call as the chat template writes it', () => {
     const estimator = await loaded(exactly);
     const image = { type: 'file', mediaType: 'image/png', data: new Uint8Array(9) };
     const withImage = { prompt: [{ role: 'user', content: [image] }] } as unknown as Call;
-    expect(estimator.estimateCall!(withImage)).toBeUndefined();
+    expect(await estimator.estimateCall!(withImage)).toBeUndefined();
     const strict = await loaded({ ...exactly, config: { chat_template: "{{ raise_exception('no') }}" } });
-    expect(strict.estimateCall!(call)).toBeUndefined();
+    expect(await strict.estimateCall!(call)).toBeUndefined();
     const without = await loaded({ ...exactly, config: plain });
-    expect(without.estimateCall!(call)).toBeUndefined();
+    expect(await without.estimateCall!(call)).toBeUndefined();
     const model = answers('qwen3');
     const steps = [{ model, contextWindow: 100, estimator: without, defaultOutputTokens: 1 }];
     const { candidates } = await decided({ steps }, callOf(text));
@@ -375,7 +375,7 @@ describe('R-11: a call as the chat template writes it', () => {
       expect(estimate({ prompt: [system, user], tools })).toBeUndefined();
       expect(estimate({ prompt: [system, user, rest[0]] })).toBeUndefined();
       expect(estimate({ prompt: [system, user, rest[1]] })).toBeUndefined();
-      expect(estimate({ prompt: [system, user] })).toBeGreaterThan(1);
+      expect(await estimate({ prompt: [system, user] })).toBeGreaterThan(1);
     },
   );
 
@@ -387,14 +387,14 @@ describe('R-11: a call as the chat template writes it', () => {
       ],
     };
     const estimator = await loaded({ ...exactly, config: several });
-    expect(estimator.estimateCall!(call, real(rendered))).toBe(real(rendered));
-    expect(estimator.estimateCall!(callOf('x'), 4)).toBe(real('plain'));
+    expect(await estimator.estimateCall!(call, real(rendered))).toBe(real(rendered));
+    expect(await estimator.estimateCall!(callOf('x'), 4)).toBe(real('plain'));
     const beside = mkdtempSync(join(folder, 'jinja-'));
     writeFileSync(join(beside, 'tokenizer.json'), JSON.stringify(tokenizer));
     writeFileSync(join(beside, 'tokenizer_config.json'), JSON.stringify(plain));
     writeFileSync(join(beside, 'chat_template.jinja'), template);
     const fromFile = await loaded({ tokenizer: join(beside, 'tokenizer.json'), safetyMargin: 1 });
-    expect(fromFile.estimateCall!(call, real(rendered))).toBe(real(rendered));
+    expect(await fromFile.estimateCall!(call, real(rendered))).toBe(real(rendered));
   });
 
   it('counts the schema of the answer as well', async () => {

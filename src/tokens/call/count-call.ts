@@ -8,16 +8,10 @@ import { anchorFor, type Anchored } from './anchor.ts';
 import { boundOf, type Uncounted } from './bound-of.ts';
 import { checked, type Counter, type InputCount } from './counter.ts';
 import { tokensBy } from './memory.ts';
-import {
-  fingerprintFor,
-  recall,
-  schemasHashOf,
-  schemasOf,
-  type Remembered,
-  type StoppedCount,
-} from './recall.ts';
+import { fingerprintFor, recall, schemasHashOf, schemasOf, type Remembered } from './recall.ts';
 import { knownSum, mediaOf, RunningSum, type Sum } from './sums.ts';
 import { textOf } from './text-of.ts';
+import { whenKnown } from '../when-known.ts';
 
 // OpenAI rewrites tool definitions to something shorter than their JSON (at most 1.08 of its tokens, on 407 real
 // tools, 2026); others put more around each.
@@ -74,29 +68,24 @@ function countWhole(
   const { estimator } = counter;
   const factor = factorOf(counter);
   const own = limit / factor;
-  const countOf = (tokens: number, isBound: boolean): InputCount => ({
+  const countOf = (tokens: number): InputCount => ({
     tokens: roundUp(tokens, 1, factor),
-    basis: isBound ? 'bound' : basisOf(counter),
+    basis: basisOf(counter),
     ...(tokens > own && { atLeast: true }),
   });
-  const known = counts.find((each) => each.estimator === estimator && settles(each, own));
-  if (known) return countOf(known.tokens, !!known.isBound);
-  const counted = estimator.estimateCall!(call, own);
-  const isPromise = typeof (counted as PromiseLike<unknown> | undefined)?.then === 'function';
-  return whenKnown(isPromise ? Promise.resolve(counted) : (counted as Awaited<typeof counted>), (value) => {
-    if (value === undefined) return undefined;
-    const isBound = isObject(value) && 'bound' in value;
-    const tokens = checked(isBound ? value.bound : value, estimator);
-    counts.push({ estimator, from: 0, tokens, limit: own, isBound });
-    return countOf(tokens, isBound);
-  });
-}
-
-/** Whether a count says of a limit all that there is to say. */
-function settles({ tokens, limit, isBound }: StoppedCount, asked: number): boolean {
-  if (isBound) return tokens <= asked;
   // A count above its own limit may have stopped early: it only says "more than that limit".
-  return tokens <= limit || asked <= limit;
+  const known = counts.find(
+    (each) => each.estimator === estimator && (each.tokens <= each.limit || own <= each.limit),
+  );
+  if (known) return countOf(known.tokens);
+  const counted = estimator.estimateCall!(call, own);
+  return whenKnown(isObject(counted) && 'then' in counted ? Promise.resolve(counted) : counted, (value) => {
+    if (value === undefined) return undefined;
+    const tokens = checked(isObject(value) ? value.bound : value, estimator);
+    if (isObject(value)) return { ...countOf(tokens), basis: 'bound' };
+    counts.push({ estimator, from: 0, tokens, limit: own });
+    return countOf(tokens);
+  });
 }
 
 /** Counts all that there is, or what comes after what an anchor is of. */
@@ -211,7 +200,7 @@ function* estimate(
   return { tokens };
 }
 
-/** UTF-16 units that are counted within a few milliseconds, also by an estimator that takes a second for a million. */
+/** UTF-16 units that are counted within a few milliseconds, also by an estimator that takes seconds for a million. */
 const unitsPerStep = ({ estimateInSteps }: TokenEstimator): number => (estimateInSteps ? 2 ** 12 : 2 ** 20);
 
 function* countText(estimator: TokenEstimator, text: string, limit: number): Generator<unknown, number> {
@@ -219,14 +208,6 @@ function* countText(estimator: TokenEstimator, text: string, limit: number): Gen
     return yield* estimator.estimateInSteps(text, limit);
   }
   return estimator.estimateUpTo ? estimator.estimateUpTo(text, limit) : estimator.estimateText(text);
-}
-
-/** Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue. */
-function whenKnown<Value, Next>(
-  value: Value | Promise<Value>,
-  complete: (value: Value) => Next | Promise<Next>,
-): Next | Promise<Next> {
-  return value instanceof Promise ? value.then(complete) : complete(value);
 }
 
 const factorOf = ({ estimator, tokenizer }: Counter): number =>

@@ -29,8 +29,6 @@ export interface StoppedCount {
   readonly from: number;
   readonly tokens: number;
   readonly limit: number;
-  /** Whether the tokens are an upper bound, which says nothing where it is above the limit. */
-  readonly isBound?: boolean;
 }
 
 // By prompt array, weakly, so that a request is walked once however deep primitives nest.
