@@ -1,7 +1,7 @@
 import { generateText } from 'ai';
 import type { Decision } from './decision.ts';
 import { check } from './errors.ts';
-import { orderAmongResting } from './routing/order.ts';
+import { arrange } from './routing/arrange.ts';
 import { planCall, type Plan } from './routing/plan.ts';
 import { bounded } from './routing/bounded.ts';
 import { routers, type Router } from './routing/router.ts';
@@ -54,10 +54,10 @@ export async function explainInFull(
   return toldOf(router, await planCall(router, await callFor(options), { tell: toldOf }));
 }
 
-/** The decision with the order, where it isn't drawn, and with who rests. */
+/** The decision with the order, where it isn't drawn, and with who is on cooldown. */
 async function toldOf(router: Router, plan: Plan): Promise<Decision> {
   const { draws } = router.planner;
-  const { order, decision } = await orderAmongResting(router, plan, draws ? () => [] : undefined);
+  const { order, decision } = await arrange(router, plan, draws ? () => [] : undefined);
   return plan.fits && !draws ? { ...decision, order: order.map(({ id }) => id) } : decision;
 }
 

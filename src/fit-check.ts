@@ -82,7 +82,8 @@ export function fitCheckOf(limitsOf: (model: Partial<SpecModel>) => Limits): Fit
       const limits = limitsOf(model ?? unknownModel);
       const call = params as Call;
       const isMembers = isRemembered(call); // of a primitive, which forgets it when the call is over
-      const { fits, demand } = await checkFit(limits, call);
+      const checking = checkFit(limits, call);
+      const { fits, demand } = checking instanceof Promise ? await checking : checking;
       if (!isMembers) forget(call);
       if (fits) return params;
       const id = model ? `${model.provider}/${model.modelId}` : 'model';

@@ -8,8 +8,8 @@ export type Deadlines = Readonly<Partial<Record<Exclude<Deadline, 'deadlineMs'>,
 export interface Watch {
   /** What the member is called with. Without deadlines, the caller's own. */
   readonly signal: AbortSignal | undefined;
-  /** Whether the member says itself what became of the call. */
-  readonly obeys: boolean;
+  /** Whether the member reports itself how a call ends that is aborted. */
+  readonly reportsOwnAbort: boolean;
   /** Whether it has a deadline that runs only while somebody waits, so that nothing may be read ahead. */
   readonly countsSilence: boolean;
   /** The deadline that passed. */
@@ -33,13 +33,14 @@ export interface Watched {
   readonly deadlines: Deadlines;
   /** What is left of the whole call's deadline. */
   readonly whole?: { readonly ms: number; readonly left: number } | undefined;
-  /** Whether the member is known to obey its signal: then it is left to say itself what became of the call. */
-  readonly obeys?: boolean;
+  /** Whether the member is known to obey its signal: then it reports itself how the call ended. @default false */
+  readonly reportsOwnAbort?: boolean;
 }
 
-const unwatched: Watch = {
+/** A watch for an attempt that nothing can end. */
+export const unwatched: Watch = {
   signal: undefined,
-  obeys: false,
+  reportsOwnAbort: false,
   countsSilence: false,
   passed: undefined,
   wait: (promise) => promise,
@@ -53,7 +54,7 @@ const unwatched: Watch = {
  * Begins to watch an attempt. The timers are our own and the listener is removed again: on Node 20,
  * `AbortSignal.any` over `AbortSignal.timeout` loses its timer to the garbage collector.
  */
-export function watch({ member, signal, deadlines, whole, obeys = false }: Watched): Watch {
+export function watch({ member, signal, deadlines, whole, reportsOwnAbort = false }: Watched): Watch {
   const { firstContentMs, idleMs, totalMs } = deadlines;
   const hasDeadline = Boolean(firstContentMs ?? idleMs ?? totalMs ?? whole);
   if (!hasDeadline && !signal) return unwatched;
@@ -80,7 +81,7 @@ export function watch({ member, signal, deadlines, whole, obeys = false }: Watch
   const end = (reason: unknown): void => {
     ended = { reason };
     release();
-    if (!obeys) giveUp?.(reason); // before the member's own words about its abort
+    if (!reportsOwnAbort) giveUp?.(reason); // before the member's own words about its abort
     controller?.abort(reason);
     hear?.(reason);
   };
@@ -101,14 +102,14 @@ export function watch({ member, signal, deadlines, whole, obeys = false }: Watch
   if (signal?.aborted) onAbort();
   return {
     signal: controller?.signal ?? signal,
-    obeys,
+    reportsOwnAbort,
     countsSilence: idleMs !== undefined,
     get passed() {
       return passed;
     },
     wait<Value>(promise: PromiseLike<Value>): Promise<Value> {
       return new Promise((resolve, reject) => {
-        if (ended && !obeys) reject(ended.reason);
+        if (ended && !reportsOwnAbort) reject(ended.reason);
         // One may wait inside another, as a plan does: both are told.
         const around = giveUp;
         giveUp = around

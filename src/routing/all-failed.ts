@@ -1,14 +1,7 @@
 import type { Decision } from '../decision.ts';
 import { AllAttemptsFailedError, ContextWindowExceededError, passedOver } from '../errors.ts';
-import type { Failure } from '../faults/failure.ts';
-import { retriesInside, type Member, type Router } from './router.ts';
-
-/** A try of a member that failed. */
-export interface Failed extends Failure {
-  readonly member: Member;
-  /** On this process' monotonic clock, in milliseconds. */
-  readonly failedAt: number;
-}
+import { retriesInside, type Router } from './router.ts';
+import type { Failed } from './tries/try.ts';
 
 /**
  * The error for a run in which everything that could be tried was.

@@ -11,19 +11,19 @@ export interface CallSizes {
 /** @param nested what is known of members that are primitives */
 export function callSizes(
   { members, planner }: Router,
-  nested: ReadonlyMap<Member, CallSizes> | undefined,
-  { first, grows }: Choice,
+  nested: ReadonlyMap<Member, { readonly sizes: CallSizes }> | undefined,
+  { first, mayEscalate }: Choice,
 ): CallSizes {
   const { needs, eligible = members.length } = planner;
   const sizeIn = (member: Member): number => {
-    const inner = nested?.get(member);
+    const inner = nested?.get(member)?.sizes;
     return inner ? Math.min(declaredSize(member), inner.size()) : sizeOf(member);
   };
   return {
     sizeOf: sizeIn,
     size() {
       const chosen = first === undefined ? [] : [members[first]!];
-      const others = grows === false && needs === 'some' ? [] : members.slice(0, eligible);
+      const others = mayEscalate === false && needs === 'some' ? [] : members.slice(0, eligible);
       return wholeSize(planner, [...chosen, ...others].map(sizeIn));
     },
   };

@@ -15,9 +15,10 @@ import {
   sharedOptionNames,
   type SharedOptions,
 } from './options.ts';
-import type { Request } from './request.ts';
+import type { RoutedCall } from './run.ts';
 import { routers, routersIn, type Member, type Planner, type Router } from './router.ts';
 import { stream } from './stream.ts';
+import { triesOf } from './tries/tries-of.ts';
 import { assertEffects } from './without-effect.ts';
 
 /** What a primitive adds to the options that all share. */
@@ -88,6 +89,8 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
       .slice(0, 80)})`;
   const planner: Planner = { kind, ...spec.plan(members, { where, id, counter: inherited }) };
   assertEffects(where, options, planner, members);
+  const retried = members.some(({ retries = options.retries }) => retries);
+  const cooled = cooldown && createCooldown(cooldown, id, members);
   const router: Router = {
     id,
     members,
@@ -99,7 +102,8 @@ export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSp
     deadlineMs,
     maxRetryAfterMs,
     bufferedParts: afterContent === 'buffer' ? (maxBufferedParts ?? 100_000) : 0,
-    cooldown: cooldown && createCooldown(cooldown, id, members),
+    cooldown: cooled,
+    tryMember: triesOf(cooled, retried),
   };
   assertOwnPicks(where, router);
   return createModel(router);
@@ -131,14 +135,14 @@ function createModel(router: Router): RoutingModel {
     providers: members.map(({ provider }) => provider),
     models: () => members.flatMap((member) => modelOf(member, router) ?? []),
   });
-  const requestOf = (call: Call, streams: boolean): Request => {
+  const routed = (call: Call, streams: boolean): RoutedCall => {
     return { router, call, streams, outermost: true, deadlines: noDeadlines, assumedInput: 0 };
   };
   const model = {
     kind: planner.kind,
     ...facade,
-    doGenerate: (call: Call) => generate(requestOf(call, false)),
-    doStream: async (call: Call) => (await stream(requestOf(call, true))).result,
+    doGenerate: (call: Call) => generate(routed(call, false)),
+    doStream: async (call: Call) => (await stream(routed(call, true))).result,
   };
   routers.set(model, router);
   return model as unknown as RoutingModel;

@@ -2,15 +2,22 @@ import type { Watch } from '../faults/watch.ts';
 import type { StreamPart } from '../spec/model.ts';
 import type { OpenStream } from './open-stream.ts';
 
-/** Hears what happens to a forwarded stream, and says what to pass on. */
-export interface ForwardHooks {
-  /** Sees each part. After a finish part the stream is over. */
-  onPart(part: StreamPart): readonly StreamPart[];
-  /** The member's stream broke, or just ended, without a finish part. Without an answer, the consumer's breaks as well. */
-  onEnd(broken?: { readonly error: unknown }): readonly StreamPart[] | undefined;
+/** Passes a part on to the consumer. After a finish part the stream is over. */
+export type PassOn = (part: StreamPart) => void;
+
+/** What is to become of a member's stream. */
+export interface Passage {
+  /** Sees each part. */
+  onPart(part: StreamPart, passOn: PassOn): void;
+  /**
+   * The member's stream broke, or just ended, without a finish part.
+   *
+   * @returns whether the consumer's stream is to break as well
+   */
+  onEnd(broken: { readonly error: unknown } | undefined, passOn: PassOn): boolean;
   /** The consumer left. */
   onCancel(): void;
-  /** The end is here, and nobody has read it. */
+  /** The call was aborted, or a deadline passed, and all that came of it was read, whether or not the consumer reads on. */
   onUnread(): void;
 }
 
@@ -19,94 +26,95 @@ const endsWithinMs = 1000;
 
 /**
  * Passes a stream on, its preamble first, and cancels it when the consumer leaves. Reads at most `readAhead`
- * parts more than the consumer: a few cost less than a round trip for each. A plain ReadableStream:
- * overriding `getReader` would be cheaper, but `ai` consumes through `pipeThrough`, which bypasses that.
+ * parts more than the consumer: a few cost less than a round trip for each. A plain ReadableStream with one promise a
+ * part: an async function for each part, or a TransformStream, costs twice as much and more.
  */
 export function forward(
   { preamble, reader, onUnread }: OpenStream,
   watch: Watch,
   readAhead: number,
-  hooks: ForwardHooks,
+  passage: Passage,
 ): ReadableStream<StreamPart> {
-  let isCancelled = false;
-  let isFinished = false;
+  /** Whether nothing of the member's stream is passed on any more. */
+  let isOver = false;
   let failure: { readonly error: unknown } | undefined;
-  /** Parts that were read and not passed on yet. */
-  const ahead: StreamPart[] = [];
-  const keep = (parts: readonly StreamPart[]): void => {
-    for (const part of parts) ahead.push(part);
-  };
-  const passOn = (controller: ReadableStreamDefaultController<StreamPart>): void => {
-    for (const part of ahead) {
-      controller.enqueue(part);
-      isFinished ||= part.type === 'finish';
-    }
-    ahead.length = 0;
-  };
   let reading: Promise<void> | undefined;
-  const readOn = async (): Promise<void> => {
-    try {
-      const { done, value } = await watch.wait(reader.read());
-      if (!isCancelled) keep((done ? hooks.onEnd() : hooks.onPart(value)) ?? []);
-    } catch (error) {
-      const parts = isCancelled ? [] : hooks.onEnd({ error });
-      if (parts) keep(parts);
-      else failure = { error };
-    }
-    reading = undefined;
+  let hasPassedOn = false;
+  let controller!: ReadableStreamDefaultController<StreamPart>;
+  const passOn: PassOn = (part) => {
+    hasPassedOn = true;
+    controller.enqueue(part);
+    if (part.type !== 'finish') return;
+    isOver = true;
+    controller.close();
+    void readToEnd(reader);
   };
-  const read = (): Promise<void> => (reading ??= readOn());
-  const hasEnded = (): boolean =>
-    isFinished || isCancelled || failure !== undefined || ahead.some(({ type }) => type === 'finish');
-  // Nobody may be reading: then all is read up to the end now, so that it is on record, and told when somebody reads on.
+  /** Which drops what is queued, so the consumer reads that first. */
+  const breakOff = (): void => {
+    if (failure && controller.desiredSize === readAhead) controller.error(failure.error);
+  };
+  const end = (broken: { readonly error: unknown } | undefined): void => {
+    if (isOver) return;
+    if (passage.onEnd(broken, passOn)) failure = broken;
+    isOver = true;
+    breakOff();
+  };
+  const onRead = ({ done, value }: ReadableStreamReadResult<StreamPart>): Promise<void> | undefined => {
+    reading = undefined;
+    if (isOver) return undefined;
+    if (done) {
+      end(undefined);
+      return undefined;
+    }
+    hasPassedOn = false;
+    passage.onPart(value, passOn);
+    // Nobody asks again for a part that was left out.
+    return hasPassedOn ? undefined : readOn();
+  };
+  const onBroken = (error: unknown): void => {
+    reading = undefined;
+    end({ error });
+  };
+  const readOn = (): Promise<void> =>
+    (reading ??= (watch.countsSilence ? watch.wait(reader.read()) : reader.read()).then(
+      onRead,
+      onBroken,
+    ) as Promise<void>);
+  // Nobody may be reading: all is read up to the end now, so that it is on record, and is there when somebody reads on.
+  const hasEnded = (): boolean => isOver;
   const readUnread = async (): Promise<void> => {
     if (hasEnded()) return;
-    while (!hasEnded()) await read();
-    hooks.onUnread();
+    while (!hasEnded()) await readOn();
+    passage.onUnread();
   };
-  onUnread?.(() => void readUnread());
-  watch.onEnd((reason) => {
-    void readUnread();
-    if (!watch.obeys && !isFinished) reader.cancel(reason).catch(() => {});
-  });
-  return new ReadableStream<StreamPart>(
+  const stream = new ReadableStream<StreamPart>(
     {
-      start(controller) {
-        for (const part of preamble) keep(hooks.onPart(part));
-        passOn(controller);
+      start(its) {
+        controller = its;
+        for (const part of preamble) if (!isOver) passage.onPart(part, passOn);
       },
-      async pull(controller) {
-        for (;;) {
-          if (isFinished) {
-            controller.close();
-            void readToEnd(reader);
-            return;
-          }
-          if (failure && ahead.length === 0) {
-            // Which drops what is queued: let the consumer read that first.
-            if (controller.desiredSize === readAhead) controller.error(failure.error);
-            return;
-          }
-          if (ahead.length === 0) await read();
-          if (isCancelled) return;
-          const hasMore = ahead.length > 0;
-          passOn(controller);
-          // Nobody asks again for a part that was left out.
-          if (hasMore && !isFinished && controller.desiredSize! <= 0) return;
-        }
-      },
+      pull: () => (isOver ? breakOff() : readOn()),
       async cancel(reason) {
-        const isTold = hasEnded();
-        isCancelled = true;
+        const wasOver = isOver;
+        isOver = true;
         const cancelling = reader.cancel(reason); // first, so that a nested primitive decides before this one
-        hooks.onCancel();
+        passage.onCancel();
         await cancelling.catch((error: unknown) => {
-          if (!isTold) throw error;
+          if (!wasOver) throw error;
         });
       },
     },
     { highWaterMark: readAhead },
   );
+  onUnread?.(() => void readUnread());
+  watch.onEnd((reason) => {
+    if (watch.reportsOwnAbort) return void readUnread();
+    if (isOver) return;
+    end({ error: reason });
+    passage.onUnread();
+    reader.cancel(reason).catch(() => {});
+  });
+  return stream;
 }
 
 /** Reads a stream that has finished to its end, so that middleware in it sees that; cancels one that goes on. */

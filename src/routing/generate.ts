@@ -6,44 +6,59 @@ import { asksForObject } from '../spec/call.ts';
 import { keptOf, ranTools, traceable, withDecision, withModelId, withWarnings } from '../spec/result.ts';
 import { shownIn } from '../spec/shown.ts';
 import { stampedResult } from '../sticky/stamp.ts';
-import { attempt } from './attempts.ts';
-import { judge, readUsage, truncationWarning } from './reported-usage.ts';
-import { requestFor, type Request, type Trying } from './request.ts';
+import { endAnswer, isStamped, skipWarnings } from './answer.ts';
+import { attempt } from './attempt.ts';
+import { applyTruncationPolicy, readUsage, truncationWarning } from './reported-usage.ts';
+import { Run, type RoutedCall } from './run.ts';
+import { nestedCall } from './tries/nested-call.ts';
+import type { Begun, Mode, Trying } from './tries/try.ts';
 import { assertWhole } from './whole-answer.ts';
 
 interface Generated extends Pick<Decision, 'truncated'> {
   readonly result: GenerateResult;
+  /** Of a nested primitive, also of one that is wrapped and so looks like a plain model. */
+  readonly inner: Decision | undefined;
 }
 
 /** Carries out a `doGenerate` call. */
-export async function generate(request: Request): Promise<GenerateResult> {
-  const { router } = request;
-  const open = async (trying: Trying): Promise<Generated> => {
-    const { member, call, sent, watch } = trying;
-    const { model, router: nested, endings, fitCheck } = member.resolve(router);
-    if (fitCheck) await fitCheck(call);
-    const answer = await watch.wait(
-      nested ? generate(requestFor(nested, request, trying)) : model.doGenerate(call),
-    );
+export function generate(routed: RoutedCall): Promise<GenerateResult> {
+  const run = new Run(routed);
+  return attempt(run, generating, routed.plan).then((begun) => answered(run, begun));
+}
+
+function answered(run: Run, begun: Begun<Generated>): GenerateResult {
+  const { router, call } = run;
+  const { result: answer, inner, truncated } = begun.opened;
+  const stamped = isStamped(run, begun) ? stampedResult(answer, router.id, begun.member.id) : answer;
+  const isTraced = asksForObject(call);
+  const result = isTraced ? traceable(stamped) : stamped;
+  const warnings = skipWarnings(run, begun);
+  const decision = endAnswer(run, begun, inner ? { decision: inner } : {}, undefined, truncated);
+  if (isTraced) rememberResponse(keptOf(result), decision);
+  if (truncated && !inner) warnings.push(truncationWarning(decision)); // a nested primitive has done so itself
+  return withDecision(withWarnings(result, warnings), decision);
+}
+
+const generating: Mode<GenerateResult, Generated> = {
+  call(trying) {
+    const { run, member, call } = trying;
+    const { model, router: nested, fitCheck } = member.resolve(run.router);
+    if (!nested) return model.doGenerate(call);
+    const begin = (): Promise<GenerateResult> => generate(nestedCall(trying, nested));
+    return fitCheck ? fitCheck(call).then(begin) : begin();
+  },
+  open(trying, answer) {
+    const { run, member } = trying;
+    const { model, router: nested, endings } = member.resolve(run.router);
     assertAnswered(answer);
     const content = (answer.content ?? answer['toolCalls'] ?? []) as readonly StreamPart[];
     assertWhole({ answer, shown: shownIn(answer), content, endings, isWhole: true }, trying);
-    const result = nested ? answer : withModelId(answer, model.modelId);
-    // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
     const inner = ownDecisionOf(answer);
-    const truncated = inner
-      ? inner.truncated
-      : readUsage({ answer, member, sent, ranTools: ranTools(answer) });
-    return { result, truncated: judge(router, truncated, answer.usage, inner) };
-  };
-  const { opened, member, isStamped, conclude, warnings } = await attempt(request, open);
-  const { truncated } = opened;
-  const stamped = isStamped ? stampedResult(opened.result, router.id, member.id) : opened.result;
-  const isTraced = asksForObject(request.call);
-  const result = isTraced ? traceable(stamped) : stamped;
-  const decision = ownDecisionOf(result);
-  const record = conclude(decision ? { decision } : {}, undefined, truncated);
-  if (isTraced) rememberResponse(keptOf(result), record);
-  const warned = truncated && !decision ? [truncationWarning(record)] : []; // a nested primitive has done so itself
-  return withDecision(withWarnings(result, [...warnings, ...warned]), record);
-}
+    const reported = inner ? inner.truncated : reportedBy(trying, answer);
+    const truncated = applyTruncationPolicy(run.router, reported, answer.usage, inner);
+    return { result: nested ? answer : withModelId(answer, model.modelId), inner, truncated };
+  },
+};
+
+const reportedBy = ({ member, sent }: Trying, answer: GenerateResult): Decision['truncated'] =>
+  readUsage({ answer, member, sent, ranTools: ranTools(answer) });

@@ -1,10 +1,9 @@
-import type { Watch } from '../faults/watch.ts';
 import type { StreamPart, StreamResult } from '../spec/model.ts';
 import { isPassing } from '../faults/passing.ts';
 import { assertAnswered, type Endings } from '../spec/ending.ts';
 import { shownBy, thoughtIn, type Shown } from '../spec/shown.ts';
+import type { Trying } from './tries/try.ts';
 import { assertWhole } from './whole-answer.ts';
-import type { Trying } from './request.ts';
 
 /** A stream whose first content part has arrived. */
 export interface OpenStream {
@@ -14,15 +13,7 @@ export interface OpenStream {
   /** The parts read so far; the last one is the first that is content, or a real finish. */
   readonly preamble: readonly StreamPart[];
   /** Hears of an end that nobody has read, where the stream is a nested primitive's. */
-  readonly onUnread?: (listener: () => void) => void;
-}
-
-/** How far to read, and what to make of the end. */
-export interface Reading {
-  /** How many parts to read on, at most, until the answer is whole. */
-  readonly bufferedParts: number;
-  readonly endings: Endings;
-  readonly trying: Trying;
+  readonly onUnread?: ((listener: () => void) => void) | undefined;
 }
 
 /**
@@ -32,52 +23,47 @@ export interface Reading {
 const mostHeldThoughts = 500;
 
 /**
- * Calls a member and reads its stream up to the first content part. Rejects, and cancels the stream, if
- * the member fails before: its promise or its reader rejects, it sends an error part, or it ends with nothing.
- *
+ * Reads a member's stream up to the first content part; where the router buffers, on to the end. Rejects, and cancels
+ * the stream, if the member fails before: its reader rejects, it sends an error part, or it ends with nothing.
  */
 export async function openStream(
-  doStream: () => PromiseLike<StreamResult>,
-  watch: Watch,
-  reading: Reading,
-): Promise<OpenStream> {
-  const opening = Promise.resolve(doStream());
-  let reader: OpenStream['reader'] | undefined;
+  trying: Trying,
+  result: StreamResult,
+  endings: Endings,
+): Promise<Omit<OpenStream, 'onUnread'>> {
+  assertAnswered(result?.stream);
+  const reader = result.stream.getReader();
   try {
-    const result = await watch.wait(opening);
-    assertAnswered(result?.stream);
-    reader = result.stream.getReader();
-    return { result, reader, preamble: await readPreamble(reader, watch, reading) };
+    return { result, reader, preamble: await readPreamble(trying, reader, endings) };
   } catch (error) {
-    // Also a stream that may still come when it is given up. That it may have failed is no news.
-    const lost = reader ?? opening.then(({ stream }) => stream);
-    Promise.resolve(lost)
-      .then((stream) => stream.cancel(error))
-      .catch(() => {});
+    reader.cancel(error).catch(() => {}); // that it may have failed is no news
     throw error;
   }
 }
 
 async function readPreamble(
-  reader: ReadableStreamDefaultReader<StreamPart>,
-  watch: Watch,
-  { bufferedParts, endings, trying }: Reading,
+  trying: Trying,
+  reader: OpenStream['reader'],
+  endings: Endings,
 ): Promise<StreamPart[]> {
+  const { run, watch } = trying;
+  const { bufferedParts } = run.router;
   const preamble: StreamPart[] = [];
   let shown: Shown = 'nothing';
   let thoughts = 0;
   let unread: unknown;
+  const assertEnd = (finish: StreamPart | undefined, failed: unknown): void => {
+    const hasUnread = failed !== undefined;
+    try {
+      assertWhole({ answer: finish, shown, content: preamble, endings, hasUnread }, trying);
+    } catch (error) {
+      // What could not be read says more than that nothing else came.
+      throw shown === 'nothing' && hasUnread ? failed : error;
+    }
+  };
   for (;;) {
     const { done, value: part } = await watch.wait(reader.read());
-    if (done || part.type === 'finish') {
-      const hasUnread = unread !== undefined;
-      try {
-        assertWhole({ answer: part, shown, content: preamble, endings, hasUnread }, trying);
-      } catch (error) {
-        // What could not be read says more than that nothing else came.
-        throw shown === 'nothing' && hasUnread ? unread : error;
-      }
-    }
+    if (done || part.type === 'finish') assertEnd(part, unread);
     if (part!.type === 'error') {
       if (!isPassing(part!['error'])) throw part!['error'];
       unread = part!['error'];

@@ -10,7 +10,7 @@ import type { Member, Router } from './router.ts';
 type Truncated = Decision['truncated'];
 
 /** An answer of a plain model. */
-interface Answer {
+interface Answered {
   readonly answer: GenerateResult | StreamPart;
   readonly member: Member;
   readonly sent: Remembered;
@@ -22,7 +22,7 @@ interface Answer {
  * Learns from the input tokens that an answer reports; returns what they show of a prompt that was cut off. Not for
  * a primitive's answer, wrapped or not: it has done so itself, and its next may be another model's.
  */
-export function readUsage({ answer, member, sent, ranTools }: Answer): Truncated {
+export function readUsage({ answer, member, sent, ranTools }: Answered): Truncated {
   const reported = inputTokensOf(answer);
   if (reported !== undefined && !ranTools) member.learned.accepted(reported);
   return reported === undefined ? undefined : holdAgainst(reported, sent, member.limits, !ranTools);
@@ -33,7 +33,7 @@ export function readUsage({ answer, member, sent, ranTools }: Answer): Truncated
  *
  * @param inner the decision of a nested primitive that was told so
  */
-export function judge(
+export function applyTruncationPolicy(
   { onTruncation }: Router,
   truncated: Truncated,
   usage: unknown,

@@ -7,6 +7,8 @@ import type { Endings } from '../spec/ending.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { Limits } from '../tokens/fit.ts';
 import type { SharedOptions } from './options.ts';
+import type { Plan } from './plan.ts';
+import type { Try } from './tries/try.ts';
 
 /** What a member's reference stands for. */
 export interface Resolved {
@@ -51,7 +53,7 @@ export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unma
   /** Members that only the size of the call keeps from being chosen, and the most input that they may have. */
   readonly tooLarge?: ReadonlyMap<number, number>;
   /** Whether the own "too long" of that member may lead on to a larger one. @default true */
-  readonly grows?: boolean;
+  readonly mayEscalate?: boolean;
 }
 
 /** What tells the primitives apart. */
@@ -64,6 +66,11 @@ export interface Planner {
   readonly draws?: boolean;
   /** Chooses by what the call is, before the order; asks those members whose answer it needs. */
   choose?(call: Call, recalled: Remembered, fits: FitsNow): Promise<Choice | undefined> | Choice | undefined;
+  /**
+   * Puts the members that fit into an order that depends on what the call needs of them; what it leaves out is not tried.
+   * Instead of `order`, where there is one.
+   */
+  readonly rank?: ((plan: Plan) => readonly Member[] | Promise<readonly Member[]>) | undefined;
   /** Puts the members that fit into the order in which to try them; the place for a draw or a turn, but
    * not where one is `kept` in front of them. */
   order(fitting: readonly Member[], kept?: Member): readonly Member[];
@@ -104,6 +111,8 @@ export interface Router
   /** How many parts of a stream to hold back until it is whole; 0: none. */
   readonly bufferedParts: number;
   readonly cooldown: Cooldown | undefined;
+  /** Tries a member, with all that surrounds a try here. */
+  readonly tryMember: Try;
   readonly members: readonly Member[];
   readonly planner: Planner;
 }

@@ -1,7 +1,8 @@
 import { brokenEnding, emptyEnding, endError, reasonOf, type Circumstances } from '../spec/ending.ts';
 import type { GenerateResult, StreamPart } from '../spec/model.ts';
 import type { Shown } from '../spec/shown.ts';
-import type { Trying } from './request.ts';
+import { wouldLeadOn } from './after-failure.ts';
+import type { Trying } from './tries/try.ts';
 
 /** An answer whose end is here. */
 export interface Whole extends Circumstances {
@@ -17,16 +18,16 @@ export interface Whole extends Circumstances {
  * which another member could do better. Where no other can, an empty answer is passed on as it is.
  */
 export function assertWhole({ answer, shown, content, ...circumstances }: Whole, trying: Trying): void {
-  const { call, member, leadsOn } = trying;
+  const { run, call, member } = trying;
   const broken = brokenEnding(answer, shown, circumstances);
   if (broken) throw broken;
   if (shown !== 'content') {
     const isReply = call.prompt.at(-1)?.role === 'tool';
     const empty = emptyEnding(answer, { window: member.limits.declared.ceiling ?? undefined, isReply });
-    if (empty && leadsOn(empty)) throw empty;
+    if (empty && wouldLeadOn(run, empty)) throw empty;
   } else if (hasBrokenCall(answer, content)) {
     const error = endError(answer, 'content', undefined);
-    if (leadsOn(error)) throw error;
+    if (wouldLeadOn(run, error)) throw error;
   }
 }
 

@@ -26,11 +26,12 @@ export async function stickyChoice(
   const promotions = known.filter(
     (member, index) => index + 1 < known.length && sizeOf(member) > sizeOf(known[index + 1]!),
   ).length;
-  const kept = { reason: 'sticky' as const, first: indexOf(pick), grows: promotions < escalations };
+  const kept = { reason: 'sticky' as const, first: indexOf(pick), mayEscalate: promotions < escalations };
   if (promotions >= escalations || (await fitsNow(indexOf(pick)))) return kept;
   for (const larger of preferred.filter((member) => sizeOf(member) > sizeOf(pick))) {
     const first = indexOf(larger);
-    if (await fitsNow(first)) return { reason: 'escalated', first, grows: promotions + 1 < escalations };
+    if (await fitsNow(first))
+      return { reason: 'escalated', first, mayEscalate: promotions + 1 < escalations };
   }
   return kept; // outgrown: refused, with its numbers
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { watch } from '../../src/faults/watch.ts';
-import { forward } from '../../src/routing/forward.ts';
+import { forward, type Passage } from '../../src/routing/forward.ts';
 import type { StreamPart } from '../../src/spec/model.ts';
 import { errorOf } from '../support/models.ts';
 
-const hooks = {
-  onPart: (part: StreamPart) => [part],
-  onEnd: () => undefined,
+const passage: Passage = {
+  onPart: (part, passOn) => passOn(part),
+  onEnd: () => true,
   onCancel: () => {},
   onUnread: () => {},
 };
@@ -34,7 +34,7 @@ describe.each([0, 1, 4])('a forwarded stream, %i parts ahead', (readAhead) => {
       { result: { stream }, reader: stream.getReader(), preamble: [{ type: 'first' }] },
       unwatched,
       readAhead,
-      hooks,
+      passage,
     ).getReader();
     const seen: string[] = [];
     const error = await errorOf(
@@ -56,7 +56,7 @@ describe.each([0, 1, 4])('a forwarded stream, %i parts ahead', (readAhead) => {
       { result: { stream }, reader: stream.getReader(), preamble: [] },
       unwatched,
       readAhead,
-      hooks,
+      passage,
     );
     const reader = forwarded.getReader();
     await reader.read();

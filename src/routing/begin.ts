@@ -1,0 +1,79 @@
+import { check, ContextWindowExceededError } from '../errors.ts';
+import { noDeadlines } from '../faults/attempt-options.ts';
+import { watch, type Watch } from '../faults/watch.ts';
+import { NoRuleMatchedError } from '../no-rule-matched-error.ts';
+import { arrange } from './arrange.ts';
+import { planCall, type InTime, type Plan } from './plan.ts';
+import { Queue } from './queue.ts';
+import type { Run } from './run.ts';
+import { whenKnown } from '../tokens/when-known.ts';
+
+/**
+ * Plans the call, unless it was planned by the primitive around this one, and arranges who is tried in which order. An
+ * estimator, a rule or a store may take its time: until the caller aborts, or the time for the call is over. Throws, and
+ * ends the call, if no member can serve it.
+ */
+export function begin(run: Run, planned: Plan | undefined): Promise<void> | void {
+  let watching: Watch | undefined; // only where something takes its time
+  const inTime: InTime = (promise) => {
+    watching ??= watchOver(run);
+    return watching.wait(promise);
+  };
+  const fail = (error: unknown): never => {
+    run.planned ??= nothingPlanned(run);
+    return run.giveUp(error);
+  };
+  try {
+    const { router, call, assumedInput } = run;
+    const planning = planned ?? planCall(router, call, { inTime, assumedInput });
+    const done = whenKnown(planning, (plan) => accept(run, plan, inTime));
+    if (done instanceof Promise) {
+      return done
+        .catch(fail)
+        .finally(() => watching?.release())
+        .then(() => assertFits(run));
+    }
+  } catch (error) {
+    watching?.release();
+    fail(error);
+  }
+  assertFits(run);
+}
+
+function accept(run: Run, plan: Plan, inTime: InTime): Promise<void> | void {
+  const { router, call } = run;
+  run.plan = plan;
+  run.planned = plan.decision;
+  check(plan.recalled.tries < mostTries, `${router.planner.kind} "${router.id}"`, 'in a loop', loopRemedy);
+  call.abortSignal?.throwIfAborted();
+  if (!plan.fits) return;
+  const arranging = arrange(router, plan);
+  const settled = arranging instanceof Promise ? Promise.resolve(inTime(arranging)) : arranging;
+  return whenKnown(settled, (arranged) => {
+    run.planned = arranged.decision;
+    run.pick = arranged.pick;
+    run.queue = new Queue(run, arranged);
+  });
+}
+
+// A string id that leads back to its holder through a wrapped model is a plain model to whoever resolves it, and
+// would go round for ever.
+const mostTries = 10_000;
+const loopRemedy = 'a string id in it leads back to it through a wrapped model: break the loop';
+
+function assertFits(run: Run): void {
+  const { fits, isUnmatched } = run.plan;
+  if (fits) return;
+  const Refusal = isUnmatched ? NoRuleMatchedError : ContextWindowExceededError;
+  throw new Refusal({ decision: run.conclude() });
+}
+
+function watchOver({ router, call }: Run): Watch {
+  const { id, deadlineMs: ms } = router;
+  const whole = ms === undefined ? undefined : { ms, left: ms };
+  return watch({ member: id, signal: call.abortSignal, deadlines: noDeadlines, whole });
+}
+
+const nothingPlanned = ({ router: { id, planner } }: Run): Plan['decision'] => {
+  return { id, kind: planner.kind, candidates: [], reason: planner.reason };
+};

@@ -1,0 +1,31 @@
+import type { Decision } from '../decision.ts';
+import { ownDecisionOf } from '../decision-of.ts';
+import type { Endings } from '../spec/ending.ts';
+import type { StreamPart } from '../spec/model.ts';
+import type { OpenStream } from './open-stream.ts';
+import { applyTruncationPolicy, readUsage } from './reported-usage.ts';
+import type { Trying } from './tries/try.ts';
+
+/** A member's stream that has begun to answer. */
+export interface Opened extends OpenStream {
+  readonly trying: Trying;
+  readonly endings: Endings;
+  readonly countsSilence: boolean;
+  /** The decision of a nested primitive, once it is made. */
+  decided(): Decision | undefined;
+  /** Of a plain model; a nested primitive has seen to its model's name and usage already. */
+  readonly modelId: string | undefined;
+}
+
+/** What a finish part shows of a prompt that was cut off; throws where that is an error. */
+export function reportedTruncation(
+  { trying, modelId, decided }: Opened,
+  part: StreamPart,
+  ranTools: boolean,
+): Decision['truncated'] {
+  const { run, member, sent } = trying;
+  const inner = decided() ?? ownDecisionOf(part);
+  const isPlain = !inner && modelId !== undefined;
+  const truncated = isPlain ? readUsage({ answer: part, member, sent, ranTools }) : inner?.truncated;
+  return applyTruncationPolicy(run.router, truncated, part['usage'], inner);
+}

@@ -1,0 +1,128 @@
+import type { Attempt } from '../../decision.ts';
+import { ownDecisionOf } from '../../decision-of.ts';
+import { AiAlloyError, releaseStack } from '../../errors.ts';
+import { noDeadlines } from '../../faults/attempt-options.ts';
+import { failureOf } from '../../faults/failure.ts';
+import { unwatched, watch, type Deadlines, type Watch } from '../../faults/watch.ts';
+import { PromptTruncatedError } from '../../prompt-truncated-error.ts';
+import type { Call } from '../../spec/model.ts';
+import { fallsThrough, isStandIn } from '../after-failure.ts';
+import { outcomeOf } from '../decision-draft.ts';
+import type { Member } from '../router.ts';
+import type { Run } from '../run.ts';
+import { learn } from './learning.ts';
+import type { Begun, Failed, Mode, OnEnd, Trying, Try } from './try.ts';
+
+/** The innermost: calls the member, watches over it, and records the attempt. */
+export const once: Try = <Answer, Opened>(
+  run: Run,
+  mode: Mode<Answer, Opened>,
+  member: Member,
+  waitedMs?: number,
+) => {
+  const watching = watchOver(run, member);
+  const close = recorder(run, member, watching, waitedMs);
+  const trying = tryingOf(run, member, watching);
+  let calling: PromiseLike<Answer> | undefined;
+  const begun = (opened: Opened): Begun<Opened> => ({ member, opened, watch: watching, onEnd: [close] });
+  const fail = (error: unknown): Failed => {
+    if (calling) mode.abandon?.(calling, error);
+    return failed(run, member, watching, close, error);
+  };
+  // Not an async function, which would cost each call two more promises.
+  const open = (answer: Answer): Begun<Opened> | Failed | Promise<Begun<Opened> | Failed> => {
+    try {
+      const opening = mode.open(trying, answer);
+      return opening instanceof Promise ? opening.then(begun, fail) : begun(opening);
+    } catch (error) {
+      return fail(error);
+    }
+  };
+  try {
+    calling = mode.call(trying);
+    return Promise.resolve(watching.wait(calling)).then(open, fail);
+  } catch (error) {
+    return Promise.resolve(fail(error));
+  }
+};
+
+function tryingOf(run: Run, member: Member, watching: Watch): Trying {
+  const { call, plan, failures } = run;
+  return {
+    run,
+    member,
+    call: withSignal(call, watching.signal),
+    sent: plan.recalled,
+    watch: watching,
+    // What has failed since may have changed what a nested primitive would plan.
+    plan: failures.length === 0 ? plan.nested?.get(member) : undefined,
+  };
+}
+
+/** The call as an attempt is to have it. */
+const withSignal = (call: Call, abortSignal: AbortSignal | undefined): Call =>
+  abortSignal === call.abortSignal ? call : Object.assign({}, call, { abortSignal });
+
+function watchOver(run: Run, member: Member): Watch {
+  const { router, call, streams, deadlines: around } = run;
+  const { resolved, id, deadlines: own } = member;
+  const { abortSignal: signal } = call;
+  const { deadlineMs } = router;
+  const areNone = own === noDeadlines && router.deadlines === noDeadlines && around === noDeadlines;
+  if (areNone && !signal && deadlineMs === undefined) return unwatched;
+  // Around a nested primitive only what was said of it: what was said of all attempts holds inside, for each.
+  const deadlines = resolved?.router ? own : nearest(around, router.deadlines, own);
+  return watch({
+    member: id,
+    signal,
+    deadlines: streams ? deadlines : { totalMs: deadlines.totalMs },
+    whole: deadlineMs === undefined ? undefined : { ms: deadlineMs, left: run.left() },
+    reportsOwnAbort: Boolean(resolved?.router),
+  });
+}
+
+/** Deadlines of which the later ones come first; copies nothing in the usual case, which has none. */
+export const nearest = (...all: readonly Deadlines[]): Deadlines =>
+  all.every((each) => each === noDeadlines) ? noDeadlines : Object.assign({}, ...all);
+
+/** Puts the attempt on record when it ends. */
+function recorder(run: Run, member: Member, watching: Watch, waitedMs: number | undefined): OnEnd {
+  const startedAt = performance.now();
+  const { recalled: sent } = run.plan;
+  const { id } = member;
+  // Only what a string id led to can lead back; many calls may share a prompt.
+  const tries = member.provider === undefined ? 1 : 0;
+  sent.tries += tries;
+  return (outcome) => {
+    sent.tries -= tries;
+    watching.release();
+    const durationMs = Math.round(performance.now() - startedAt);
+    const attempt: { -readonly [Name in keyof Attempt]: Attempt[Name] } = {
+      id,
+      outcome: 'answered',
+      durationMs,
+    };
+    if (waitedMs !== undefined) attempt.waitedMs = waitedMs;
+    run.attempts.push(Object.assign(attempt, outcome));
+  };
+}
+
+function failed(run: Run, member: Member, watching: Watch, close: OnEnd, error: unknown): Failed {
+  releaseStack(error);
+  const { call, router, failures } = run;
+  const failure = failureOf(error);
+  const isAnothers = member.resolved?.router || PromptTruncatedError.isInstance(error);
+  const inner = isAnothers ? ownDecisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
+  close(
+    { ...outcomeOf(failure, call.abortSignal, member.provider), ...(inner && { decision: inner }) },
+    failure,
+  );
+  watching.abandon(error);
+  run.isOver ||= watching.passed === 'deadlineMs';
+  const falls = fallsThrough(router, failure);
+  const leadsOn = falls || isStandIn(router, failures, failure);
+  const tried = { ...failure, member, failedAt: performance.now(), fallsThrough: falls, leadsOn };
+  failures.push(tried);
+  if (failure.kind === 'overflow') learn(run, tried);
+  return tried;
+}

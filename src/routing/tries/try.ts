@@ -1,0 +1,69 @@
+import type { Attempt } from '../../decision.ts';
+import type { Failure } from '../../faults/failure.ts';
+import type { Watch } from '../../faults/watch.ts';
+import type { Call } from '../../spec/model.ts';
+import type { Remembered } from '../../tokens/call/recall.ts';
+import type { Plan } from '../plan.ts';
+import type { Member } from '../router.ts';
+import type { Run } from '../run.ts';
+
+/** A member that is about to be called. */
+export interface Trying {
+  readonly run: Run;
+  readonly member: Member;
+  /** The call, with the signal that the attempt's deadlines abort. */
+  readonly call: Call;
+  readonly sent: Remembered;
+  readonly watch: Watch;
+  /** What was planned for a nested primitive, if that still holds. */
+  readonly plan: Plan | undefined;
+}
+
+/** How a generated answer and a stream are had from a member. */
+export interface Mode<Answer, Opened> {
+  /** Calls the member. */
+  call(trying: Trying): PromiseLike<Answer>;
+  /** Reads as much as tells whether it has begun to answer. */
+  open(trying: Trying, answer: Answer): Opened | Promise<Opened>;
+  /** The member was given up before it answered: what may still come of it is not wanted. */
+  abandon?(calling: PromiseLike<Answer>, error: unknown): void;
+}
+
+/** A member that has begun to answer. */
+export interface Begun<Opened = unknown> {
+  readonly member: Member;
+  readonly opened: Opened;
+  readonly watch: Watch;
+  /** Hear how the attempt ends, in this order. */
+  readonly onEnd: OnEnd[];
+}
+
+export type OnEnd = (outcome: Partial<Attempt>, failure: Failure | undefined) => void;
+
+/** A try that failed. */
+export interface Failed extends Failure {
+  readonly member: Member;
+  /** On this process' monotonic clock, in milliseconds. */
+  readonly failedAt: number;
+  /** Whether the failure, or one inside it, is of a kind that falls through. */
+  readonly fallsThrough: boolean;
+  /** Whether it leads on to another member: by its kind, or since others failed before. */
+  readonly leadsOn: boolean;
+  /** Whether the member is not worth another try before its cooldown is over. */
+  onCooldown?: boolean;
+}
+
+/**
+ * Tries a member once. @param waitedMs how long was waited before it, where it is another try of the same member
+ */
+export type Try = <Answer, Opened>(
+  run: Run,
+  mode: Mode<Answer, Opened>,
+  member: Member,
+  waitedMs?: number,
+) => Promise<Begun<Opened> | Failed>;
+
+/** What surrounds a try, one concern each. */
+export type Layer = (next: Try) => Try;
+
+export const hasFailed = <Opened>(tried: Begun<Opened> | Failed): tried is Failed => 'kind' in tried;
