@@ -2,6 +2,7 @@ import { createPrimitive } from './routing/create-primitive.ts';
 import type { MemberOptions } from './routing/member.ts';
 import type { SharedOptions } from './routing/options.ts';
 import { assertOneOf } from './routing/options.ts';
+import { assertOrder, rankingOf, type NamedOrder, type OrderFunction } from './routing/ranking.ts';
 import type { ModelReference, RoutingModel } from './spec/model.ts';
 
 /** A step of a cascade. Without any size it is eligible for every request. */
@@ -13,6 +14,11 @@ export interface CascadeOptions extends SharedOptions {
   readonly steps: readonly (ModelReference | CascadeStep)[];
   /** Whether a step that can't hold the request becomes a call warning of the AI SDK. @default true */
   readonly warnOnSkip?: boolean;
+  /**
+   * The order in which to try the steps that can hold the request: as they stand, by price (each step needs one), by how
+   * long their answers took in this process, or what a function returns. @default 'declared'
+   */
+  readonly order?: 'declared' | NamedOrder | OrderFunction;
 }
 
 /**
@@ -24,6 +30,7 @@ export interface CascadeOptions extends SharedOptions {
  * @param options.id @default `cascade(a, b)`
  * @param options.fallThroughOn failure kinds, or a predicate. @default defaultFallThroughOn
  * @param options.warnOnSkip @default true
+ * @param options.order `'declared'`, `'cheapest-first'`, `'fastest-first'`, or a function. @default 'declared'
  * @param options.estimator @default 3.5 characters per token, with a guard for denser text
  * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
  * @param options.anchor whether reported usage stands for the conversation so far. @default true
@@ -64,9 +71,10 @@ export function cascade(options: CascadeOptions): RoutingModel {
     options,
     list: 'steps',
     minimum: 1,
-    ownOptions: ['warnOnSkip'],
-    plan(_members, { where }) {
-      const { warnOnSkip = true } = options;
+    ownOptions: ['warnOnSkip', 'order'],
+    plan(members, { where }) {
+      const { warnOnSkip = true, order = 'declared' } = options;
+      assertOrder(`${where}: order`, order, ['declared']);
       assertOneOf(`${where}: warnOnSkip`, warnOnSkip, [true, false]);
       return {
         reason: 'declared-order',
@@ -74,6 +82,7 @@ export function cascade(options: CascadeOptions): RoutingModel {
         order: (fitting) => fitting,
         fallback: true,
         warnOnSkip,
+        ...rankingOf(where, order, 'steps', members),
       };
     },
   });

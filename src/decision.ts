@@ -112,6 +112,8 @@ export interface Attempt {
   readonly durationMs?: number;
   /** What a failed attempt is known to have used, as its provider reported it. */
   readonly usage?: object;
+  /** What it cost in US dollars, where the member has a price and its provider reported usage. */
+  readonly cost?: number;
   /** A nested primitive's own decision. */
   readonly decision?: Decision;
 }
@@ -131,6 +133,9 @@ export interface Decision {
     | 'declared-order'
     | 'first-fit'
     | 'smallest-first'
+    | 'cheapest-first'
+    | 'fastest-first'
+    | 'custom-order'
     | 'rule'
     | 'sticky'
     | 'escalated'
@@ -142,6 +147,8 @@ export interface Decision {
   /** Member ids in the order in which to try them; of an alloy in a real call only, since it is drawn. */
   readonly order?: readonly string[];
   readonly attempts?: readonly Attempt[];
+  /** What is known to have been spent on the call, failed attempts included: US dollars. */
+  readonly cost?: number;
   /** The id of the member that answered. */
   readonly answeredBy?: string;
   /**

@@ -2,6 +2,7 @@ import { check, foundInstead, foundName } from './errors.ts';
 import { createPrimitive } from './routing/create-primitive.ts';
 import type { MemberOptions } from './routing/member.ts';
 import { assertOneOf, type SharedOptions } from './routing/options.ts';
+import { assertOrder, rankingOf, type NamedOrder, type OrderFunction } from './routing/ranking.ts';
 import { sizeOf, type Member } from './routing/router.ts';
 import { parseReevaluate } from './sticky/reevaluate.ts';
 import type { SessionOptions } from './sticky/sessions.ts';
@@ -27,8 +28,12 @@ export interface DispatcherOptions extends SharedOptions {
    * its target. Where none does, the first of `targets` that can hold it is chosen.
    */
   readonly rules?: readonly DispatcherRule[];
-  /** `'smallest-first'` sorts by ceiling, equal ones as declared. @default 'declared' */
-  readonly order?: 'declared' | 'smallest-first';
+  /**
+   * Which of the targets that can hold a request is chosen: the first as declared, the smallest by ceiling, the cheapest
+   * (each target needs a price), the one whose answers came fastest in this process, or the first that a function returns.
+   * @default 'declared'
+   */
+  readonly order?: 'declared' | 'smallest-first' | NamedOrder | OrderFunction;
   /**
    * When to choose. `'per-turn'`: anew on every call. `'sticky'`: a conversation keeps its first target, and is refused
    * when it has outgrown that. `'sticky-escalate'`: goes on to a larger target then, `escalations` times at most.
@@ -62,7 +67,8 @@ export interface DispatcherOptions extends SharedOptions {
  * @param options.targets at least one model, unless there are rules; sizes in tokens
  * @param options.rules conditions, and a target each; the first that matches decides
  * @param options.id @default `dispatcher(a, b)`
- * @param options.order `'declared'` or `'smallest-first'`. @default 'declared'
+ * @param options.order `'declared'`, `'smallest-first'`, `'cheapest-first'`, `'fastest-first'`, or a function.
+ *   @default 'declared'
  * @param options.reevaluate `'per-turn'`, `'sticky'`, `'sticky-escalate'` or `'worst-case'`. @default 'per-turn'
  * @param options.escalations promotions of a conversation. @default 1
  * @param options.assumeSessionMaxTokens tokens; required with `'worst-case'`
@@ -138,18 +144,21 @@ export function createDispatcher(
     others,
     plan(members, { where, id, counter }) {
       const { order = 'declared', fallback = false } = options;
-      assertOneOf(`${where}: order`, order, ['declared', 'smallest-first']);
+      assertOrder(`${where}: order`, order, ['declared', 'smallest-first']);
       assertOneOf(`${where}: fallback`, fallback, [true, false]);
       const parsed = parseRules(`${where}: rules`, rules, indices);
       const { isSticky, assumedInput, escalations, sessions } = parseReevaluate(where, id, options);
       const eligible = members.slice(0, list.length);
       assertAnyHolds(where, assumedInput, eligible);
       if (eligible.length === 0) assertNoChoice(where, options);
-      const surprise = order === 'declared' ? catchAllAhead(eligible) : undefined;
+      const surprise = order !== 'smallest-first' ? catchAllAhead(eligible) : undefined;
       if (surprise !== undefined) tell(id, `${where}: ${surprise}`);
-      const sort = order === 'declared' ? catchAllsLast : smallestFirst;
+      const sort = order === 'smallest-first' ? smallestFirst : catchAllsLast;
+      const ranking = rankingOf(where, order, 'targets', members, list.length);
       return {
-        reason: assumedInput ? 'worst-case' : order === 'declared' ? 'first-fit' : 'smallest-first',
+        reason: order === 'smallest-first' ? order : 'first-fit',
+        ...ranking,
+        ...(assumedInput && { reason: 'worst-case' as const }),
         needs: 'some',
         order: sort,
         fallback,
@@ -188,7 +197,12 @@ function assertNoChoice(
   { order, fallback, reevaluate = 'per-turn' }: DispatcherOptions,
 ): void {
   const remedy = 'it has no effect without targets: name some, or remove it';
-  check(order !== 'smallest-first', `${where}: order`, order, remedy);
+  check(
+    order === undefined || order === 'declared',
+    `${where}: order`,
+    typeof order === 'function' ? foundInstead(order) : order,
+    remedy,
+  );
   check(fallback !== true, `${where}: fallback`, fallback, remedy);
   check(reevaluate === 'per-turn', `${where}: reevaluate`, reevaluate, remedy);
 }

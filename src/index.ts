@@ -32,6 +32,8 @@ export type { Failure } from './faults/failure.ts';
 export type { DispatcherRule, MetadataValue, RuleConditions } from './rules/rule.ts';
 export type { RuleRequest } from './rules/rule-request.ts';
 export type { MemberOptions } from './routing/member.ts';
+export type { NamedOrder, OrderFunction, RankedCandidate } from './routing/ranking.ts';
+export type { Price } from './price.ts';
 export type { SessionOptions } from './sticky/sessions.ts';
 export type { SharedOptions } from './routing/options.ts';
 export type { Call, Message, ModelReference, RoutingModel } from './spec/model.ts';

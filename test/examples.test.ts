@@ -62,6 +62,7 @@ const telling: Record<string, RegExp[]> = {
     /^cost-aware, silver, about 20000 tokens: rule 2, to fast-smart-blend\n {2}This is (gemini|claude)/m,
     /^kimi-with-fallback: This is local\/qwen3\.5-35b/m,
   ],
+  'own-primitive': [/^hosted answered \(custom-order: hosted, local\) for 0\.0000\d+ US dollars\.$/m],
   'next-route-handler': [/"answeredBy":"gpt-4o"/, /"errorText":"This conversation has become too long/],
   registry: [/^house:fast → This is gpt-4/m, /^smart → This is gpt-4/m, /failure: 'server-error'/],
 };

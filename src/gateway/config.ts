@@ -5,6 +5,7 @@ import type { DispatcherOptions } from '../dispatcher.ts';
 import type { CooldownOptions } from '../faults/cooldown.ts';
 import type { MemberOptions } from '../routing/member.ts';
 import type { SharedOptions } from '../routing/options.ts';
+import type { NamedOrder } from '../routing/ranking.ts';
 import type { RuleConditions } from '../rules/rule.ts';
 import type { TiktokenEncoding } from '../tiktoken/encodings.ts';
 import type { TokenSize } from '../tokens/size.ts';
@@ -59,7 +60,7 @@ export interface ModelOptionsConfig
 /** What holds for every model, unless it, its member or the primitive says otherwise. */
 export interface ModelDefaultsConfig extends Omit<
   ModelOptionsConfig,
-  'contextWindow' | 'maxInputTokens' | 'maxOutputTokens' | 'vendor'
+  'contextWindow' | 'maxInputTokens' | 'maxOutputTokens' | 'vendor' | 'price'
 > {}
 
 /** A model, declared once. */
@@ -104,6 +105,7 @@ export interface AlloyConfig
 
 /** A cascade as data. */
 export interface CascadeConfig extends PrimitiveConfig, Pick<CascadeOptions, 'warnOnSkip'> {
+  readonly order?: 'declared' | NamedOrder;
   readonly steps: readonly (string | MemberConfig)[];
 }
 
@@ -118,7 +120,8 @@ export interface RuleConfig {
 }
 
 /** A dispatcher as data. */
-export interface DispatcherConfig extends PrimitiveConfig, Pick<DispatcherOptions, 'order' | 'fallback'> {
+export interface DispatcherConfig extends PrimitiveConfig, Pick<DispatcherOptions, 'fallback'> {
+  readonly order?: 'declared' | 'smallest-first' | NamedOrder;
   readonly targets?: readonly (string | MemberConfig)[];
   readonly rules?: readonly RuleConfig[];
   readonly reevaluate?: 'per-turn' | 'sticky' | 'sticky-escalate' | 'worst-case';

@@ -76,4 +76,5 @@ export const modelOptionNames: readonly Exclude<keyof ModelOptionsConfig, keyof 
   'idleMs',
   'totalMs',
   'retries',
+  'price',
 ];

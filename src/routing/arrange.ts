@@ -29,13 +29,26 @@ export function arrange(
 ): Arranged | Promise<Arranged> {
   const { planner, cooldown } = router;
   if (planner.rank) {
-    // What it leaves out is not tried.
-    return whenKnown(planner.rank(plan), (fitting) => among(router, { ...plan, fitting }, asTheyAre));
+    return whenKnown(rankedBy(planner.rank, plan), (fitting) =>
+      among(router, { ...plan, fitting }, asTheyAre),
+    );
   }
   // A dispatcher's choice is by size: passing over a target is a fallback, which it makes only when told to.
   if (!cooldown || (planner.kind === 'dispatcher' && !planner.fallback))
     return arrangedBy(router, plan, order);
   return among(router, plan, order);
+}
+
+/** The members that fit: one that was chosen before, then the others by rank. What that leaves out is not tried. */
+function rankedBy(
+  rank: NonNullable<Planner['rank']>,
+  plan: Plan,
+): readonly Member[] | Promise<readonly Member[]> {
+  const { first } = plan;
+  const fitting = plan.fitting.filter((member) => member !== first);
+  const front = first && plan.fitting.includes(first) ? [first] : [];
+  if (fitting.length === 0) return front;
+  return whenKnown(rank({ ...plan, fitting }), (others) => [...front, ...others]);
 }
 
 function arrangedBy(

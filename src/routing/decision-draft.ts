@@ -36,6 +36,16 @@ function tried(candidate: Candidate, wasTried: boolean): Candidate {
 export const truncationIn = (error: unknown): Truncated =>
   PromptTruncatedError.isInstance(error) ? { reported: error.reported, sent: error.sent } : undefined;
 
+/** What attempts are known to have cost, those of nested primitives included. */
+export function costIn(attempts: readonly Attempt[]): number | undefined {
+  let sum: number | undefined;
+  for (const { cost, decision } of attempts) {
+    const own = cost ?? decision?.cost;
+    if (own !== undefined) sum = (sum ?? 0) + own;
+  }
+  return sum && Number(sum.toPrecision(12));
+}
+
 /** How an attempt ended that did not answer; the caller's abort is told by the signal, not by the error. */
 export function outcomeOf(
   failure: Failure,

@@ -1,15 +1,17 @@
-import type { Decision } from '../decision.ts';
+import type { Attempt, Decision } from '../decision.ts';
 import { ownDecisionOf, rememberResponse } from '../decision-of.ts';
 import type { GenerateResult, StreamPart } from '../spec/model.ts';
 import { assertAnswered } from '../spec/ending.ts';
 import { asksForObject } from '../spec/call.ts';
 import { keptOf, ranTools, traceable, withDecision, withModelId, withWarnings } from '../spec/result.ts';
 import { shownIn } from '../spec/shown.ts';
+import { outputTokensOf } from '../spec/usage.ts';
 import { stampedResult } from '../sticky/stamp.ts';
 import { endAnswer, isStamped, skipWarnings } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { applyTruncationPolicy, readUsage, truncationWarning } from './reported-usage.ts';
 import { Run, type RoutedCall } from './run.ts';
+import { spentOn } from './spent.ts';
 import { nestedCall } from './tries/nested-call.ts';
 import type { Begun, Mode, Trying } from './tries/try.ts';
 import { assertWhole } from './whole-answer.ts';
@@ -18,6 +20,7 @@ interface Generated extends Pick<Decision, 'truncated'> {
   readonly result: GenerateResult;
   /** Of a nested primitive, also of one that is wrapped and so looks like a plain model. */
   readonly inner: Decision | undefined;
+  readonly spent: Pick<Attempt, 'cost'> | undefined;
 }
 
 /** Carries out a `doGenerate` call. */
@@ -28,12 +31,18 @@ export function generate(routed: RoutedCall): Promise<GenerateResult> {
 
 function answered(run: Run, begun: Begun<Generated>): GenerateResult {
   const { router, call } = run;
-  const { result: answer, inner, truncated } = begun.opened;
+  const { result: answer, inner, truncated, spent } = begun.opened;
   const stamped = isStamped(run, begun) ? stampedResult(answer, router.id, begun.member.id) : answer;
   const isTraced = asksForObject(call);
   const result = isTraced ? traceable(stamped) : stamped;
   const warnings = skipWarnings(run, begun);
-  const decision = endAnswer(run, begun, inner ? { decision: inner } : {}, undefined, truncated);
+  const decision = endAnswer(
+    run,
+    begun,
+    { ...spent, ...(inner && { decision: inner }) },
+    undefined,
+    truncated,
+  );
   if (isTraced) rememberResponse(keptOf(result), decision);
   if (truncated && !inner) warnings.push(truncationWarning(decision)); // a nested primitive has done so itself
   return withDecision(withWarnings(result, warnings), decision);
@@ -54,9 +63,11 @@ const generating: Mode<GenerateResult, Generated> = {
     const content = (answer.content ?? answer['toolCalls'] ?? []) as readonly StreamPart[];
     assertWhole({ answer, shown: shownIn(answer), content, endings, isWhole: true }, trying);
     const inner = ownDecisionOf(answer);
+    member.measured.answered(outputTokensOf(answer), performance.now() - trying.startedAt);
     const reported = inner ? inner.truncated : reportedBy(trying, answer);
     const truncated = applyTruncationPolicy(run.router, reported, answer.usage, inner);
-    return { result: nested ? answer : withModelId(answer, model.modelId), inner, truncated };
+    const result = nested ? answer : withModelId(answer, model.modelId);
+    return { result, inner, truncated, spent: spentOn(member, answer) };
   },
 };
 

@@ -9,18 +9,13 @@ import { learnedCeiling } from '../faults/learned-ceiling.ts';
 import { fitCheckOf } from '../fit-check.ts';
 import type { ModelReference, SpecModel } from '../spec/model.ts';
 import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../spec/native.ts';
-import {
-  isSized,
-  parseLimits,
-  sizeOptionNames,
-  type Inherited,
-  type Limits,
-  type SizeOptions,
-} from '../tokens/fit.ts';
+import { isSized, parseLimits, sizeOptionNames, type Inherited, type SizeOptions } from '../tokens/fit.ts';
 import { endingsOf } from '../spec/ending.ts';
 import type { Provided } from '../spec/provided.ts';
 import { toolIdRuleOf } from '../spec/tool-id-rule.ts';
 import { withToolIds } from '../spec/tool-ids.ts';
+import { parsePrice, type Price } from '../price.ts';
+import { Measured } from './measured.ts';
 import { assertId } from './options.ts';
 import { pathTo, routers, type Member, type Resolved } from './router.ts';
 
@@ -35,6 +30,8 @@ export interface MemberOptions extends SizeOptions, AttemptOptions {
    * estimate. @default the primitive's
    */
   readonly anchor?: boolean;
+  /** What the model costs, in US dollars per million tokens: decisions say what calls cost, and an `order` may go by it. */
+  readonly price?: Price;
 }
 
 type WeightedOptions = MemberOptions & { readonly weight?: number };
@@ -69,7 +66,7 @@ export function parseMembers({
     foundInstead(list),
     `pass a list of ${minimum} or more models`,
   );
-  const names = ['model', 'id', ...sizeOptionNames, 'anchor', ...attemptOptionNames, ...ownOptions];
+  const names = ['model', 'id', ...sizeOptionNames, 'anchor', 'price', ...attemptOptionNames, ...ownOptions];
   const taken = new Set<string>();
   const entries = [
     ...list.map((entry: unknown, index) => ({ option: `${where}[${index}]`, entry })),
@@ -97,6 +94,7 @@ export function parseMembers({
     const limits = parseLimits(at, each, inherited, modelNameOf(each.model));
     const isNested = routers.has(each.model as object);
     if (isNested && !isSized(limits)) assertCountsNothing(at, each);
+    const price = parsePrice(`${at}.price`, each.price);
     const own = parseAttempts(at, each);
     check(
       !isNested || !own.retries,
@@ -104,7 +102,7 @@ export function parseMembers({
       own.retries,
       'a primitive retries by its own: set it there',
     );
-    return createMember(at, each, { id, limits, ...own });
+    return createMember(at, each, { id, limits, price, ...own });
   });
 }
 
@@ -153,7 +151,7 @@ function modelNameOf(reference: ModelReference): Provided {
 function createMember(
   where: string,
   { model: reference, weight = 1 }: WeightedOptions,
-  parsed: AttemptSettings & { readonly id: string; readonly limits: Limits },
+  parsed: AttemptSettings & Pick<Member, 'id' | 'limits' | 'price'>,
 ): Member {
   const { limits } = parsed;
   const resolveModel = (model: ModelReference): Resolved => {
@@ -175,6 +173,7 @@ function createMember(
     ...parsed,
     model: labelOf(reference),
     learned: learnedCeiling(),
+    measured: new Measured(),
     weight,
     modelObject: typeof reference === 'string' ? undefined : reference,
     provider: resolved?.model.provider,

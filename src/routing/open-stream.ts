@@ -46,7 +46,7 @@ async function readPreamble(
   reader: OpenStream['reader'],
   endings: Endings,
 ): Promise<StreamPart[]> {
-  const { run, watch } = trying;
+  const { run, member, watch, startedAt } = trying;
   const { bufferedParts } = run.router;
   const preamble: StreamPart[] = [];
   let shown: Shown = 'nothing';
@@ -70,7 +70,10 @@ async function readPreamble(
     }
     preamble.push(part!);
     const shows = shownBy(part!);
-    if (shown === 'nothing' && shows !== 'nothing') watch.begun();
+    if (shown === 'nothing' && shows !== 'nothing') {
+      watch.begun();
+      member.measured.firstContent(performance.now() - startedAt);
+    }
     if (shows === 'content' || shown === 'nothing') shown = shows;
     thoughts += thoughtIn(part!).length;
     const isOpen = shown === 'content' || thoughts > mostHeldThoughts;

@@ -6,6 +6,8 @@ import type { Call, SpecModel } from '../spec/model.ts';
 import type { Endings } from '../spec/ending.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { Limits } from '../tokens/fit.ts';
+import type { Price } from '../price.ts';
+import type { Measured } from './measured.ts';
 import type { SharedOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Try } from './tries/try.ts';
@@ -33,6 +35,8 @@ export interface Member extends AttemptSettings {
   readonly limits: Limits;
   readonly learned: LearnedCeiling;
   readonly weight: number;
+  readonly price: Price | undefined;
+  readonly measured: Measured;
   /** The model as it was passed, which other primitives may have as well; undefined for a string id. */
   readonly modelObject: object | undefined;
   /** The provider's name; undefined for a string id, which isn't resolved just to be asked. */

@@ -5,7 +5,7 @@ import { announce } from '../on-decision.ts';
 import type { Call } from '../spec/model.ts';
 import { forget } from '../tokens/call/recall.ts';
 import { bounded } from './bounded.ts';
-import { candidatesOf, truncationIn, type Truncated } from './decision-draft.ts';
+import { candidatesOf, costIn, truncationIn, type Truncated } from './decision-draft.ts';
 import type { Plan } from './plan.ts';
 import type { Queue } from './queue.ts';
 import type { Member, Router } from './router.ts';
@@ -98,6 +98,8 @@ export class Run implements RoutedCall {
       };
       if (plan.decision.rule !== undefined) made.rule = plan.decision.rule;
       if (plan.decision.unmatched) made.unmatched = plan.decision.unmatched;
+      const cost = costIn(attempts);
+      if (cost !== undefined) made.cost = cost;
       if (answeredBy !== undefined) made.answeredBy = answeredBy;
       if (truncated) made.truncated = truncated;
       decision = made;

@@ -10,9 +10,11 @@ import { stamped } from '../sticky/stamp.ts';
 import { endAnswer, isStamped, skipWarnings } from './answer.ts';
 import { outcomeOf } from './decision-draft.ts';
 import type { Passage, PassOn } from './forward.ts';
+import { outputTokensOf } from '../spec/usage.ts';
 import { reportedTruncation, type Opened } from './opened.ts';
 import { truncationWarning } from './reported-usage.ts';
 import type { Run } from './run.ts';
+import { spentOn } from './spent.ts';
 import type { Begun } from './tries/try.ts';
 
 /** What the consumer of a stream is passed of a member's answer, and how the call ends with it. */
@@ -89,7 +91,9 @@ export class StreamedAnswer implements Passage {
       const broken = this.#broken(part, this.#hasUnread);
       if (broken) throw broken;
       const truncated = reportedTruncation(opened, part, this.#ranTools);
-      decision = this.#end({}, inner, undefined, truncated);
+      const { member } = this.#begun;
+      member.measured.answered(outputTokensOf(part), performance.now() - opened.begunAt);
+      decision = this.#end(spentOn(member, part) ?? {}, inner, undefined, truncated);
       if (truncated) this.#warn(truncationWarning(decision));
     } catch (error) {
       // Half an answer, or one to a prompt that was cut off, where that is an error.
@@ -107,7 +111,8 @@ export class StreamedAnswer implements Passage {
   }
 
   #failed(failure: Failure, inner: Decision | undefined): Decision {
-    return this.#end(outcomeOf(failure, this.#run.call.abortSignal), inner, failure);
+    const spent = spentOn(this.#begun.member, { usage: failure.usage });
+    return this.#end({ ...outcomeOf(failure, this.#run.call.abortSignal), ...spent }, inner, failure);
   }
 
   #end(

@@ -54,6 +54,13 @@ export function inputTokensOf({ usage, providerMetadata }: Reporting): number | 
   return count(isApart || read > reported ? reported + read + write : reported) || undefined;
 }
 
+/** The input tokens that an answer says came from the provider's cache; 0 where it says nothing. */
+export function cachedInputTokensOf({ usage, providerMetadata }: Reporting): number {
+  const { inputTokens, cachedInputTokens } = Object(usage) as Usage;
+  const { cacheRead = cachedInputTokens } = Object(inputTokens) as InputTokens;
+  return count(cacheRead) || cacheOf(providerMetadata).read;
+}
+
 /** The output tokens that an answer reports; undefined where it reports none. */
 export function outputTokensOf(answer: unknown): number | undefined {
   const { completionTokens, outputTokens = completionTokens } = Object(Object(answer).usage) as Record<

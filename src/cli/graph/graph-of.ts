@@ -25,6 +25,12 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
+/** What edges say of an order that is no place in a list. */
+const byWhat = { 'smallest-first': 'by size', 'cheapest-first': 'by price', 'fastest-first': 'by speed' };
+
+const isDeclared = (order: string | undefined): order is 'declared' | undefined =>
+  order === undefined || order === 'declared';
+
 type Reference = string | MemberConfig;
 type Primitive = Pick<CascadeConfig, 'id' | 'name' | 'afterContent'>;
 
@@ -44,7 +50,8 @@ export function graphOf(config: GatewayConfig): Graph {
   };
   for (const model of models) add(modelNode(model));
   for (const each of alloys) add(primitiveNode(each, 'alloy', alloyLines(each)));
-  for (const each of cascades) add(primitiveNode(each, 'cascade', ['in order']));
+  for (const each of cascades)
+    add(primitiveNode(each, 'cascade', [isDeclared(each.order) ? 'in order' : each.order]));
   for (const each of dispatchers) add(primitiveNode(each, 'dispatcher', dispatcherLines(each)));
   for (const { id, constituents, strategy } of alloys) {
     const weights = constituents.map((each) => (typeof each === 'string' ? 1 : (each.weight ?? 1)));
@@ -54,7 +61,8 @@ export function graphOf(config: GatewayConfig): Graph {
       link(id, each, `${Number((share * 100).toFixed(1))} %`);
     });
   }
-  for (const { id, steps } of cascades) steps.forEach((each, index) => link(id, each, `${index + 1}`));
+  for (const { id, steps, order } of cascades)
+    steps.forEach((each, index) => link(id, each, isDeclared(order) ? `${index + 1}` : byWhat[order]));
   const isSized = sizedIn(config);
   for (const { id, order, rules = [], targets = [] } of dispatchers) {
     rules.forEach((rule, index) =>
@@ -63,7 +71,7 @@ export function graphOf(config: GatewayConfig): Graph {
     let place = 0;
     for (const each of targets) {
       if (!isSized(each)) link(id, each, 'catch-all');
-      else link(id, each, order === 'smallest-first' ? 'by size' : `${++place}`);
+      else link(id, each, isDeclared(order) ? `${++place}` : byWhat[order]);
     }
   }
   return { nodes: [...nodes.values()], edges };

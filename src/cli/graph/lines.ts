@@ -14,7 +14,7 @@ export function alloyLines({ strategy, redraw, fallback, minContextWindow }: All
 export function dispatcherLines(config: DispatcherConfig): string[] {
   const { order, reevaluate, escalations = 1, assumeSessionMaxTokens, fallback } = config;
   return [
-    order === 'smallest-first' ? order : 'first that fits',
+    order === undefined || order === 'declared' ? 'first that fits' : order,
     ...(reevaluate === 'sticky' ? ['sticky'] : []),
     ...(reevaluate === 'sticky-escalate' ? [`sticky-escalate, ${escalations} × at most`] : []),
     ...(reevaluate === 'worst-case' ? [`worst-case, ${sizeText(assumeSessionMaxTokens)}`] : []),

@@ -9,6 +9,7 @@ import type {
   ModelDefaultsConfig,
   ModelOptionsConfig,
 } from '../config.ts';
+import type { Price } from '../../price.ts';
 import { documented } from './documentation.ts';
 import {
   flag,
@@ -88,6 +89,25 @@ export const askedSize: z.ZodType<AskedSize> = documented(
   { id: 'asked-size' },
 );
 
+const dollars = z
+  .number({ error: 'use US dollars per million tokens, 0 or more' })
+  .gte(0, { error: 'use US dollars per million tokens, 0 or more' });
+
+const price = documented(
+  table<Price>(
+    {
+      input: documented(dollars, { description: 'US dollars per million input tokens.' }),
+      output: documented(dollars, { description: 'US dollars per million output tokens.' }),
+      cachedInput: optional(
+        dollars,
+        'US dollars per million input tokens from the cache; by default as input.',
+      ),
+    },
+    'use a table with input and output, in US dollars per million tokens',
+  ),
+  { id: 'price' },
+);
+
 const sizes: Shape<keyof ModelOptionsConfig> = {
   ...defaults,
   contextWindow: optional(
@@ -96,6 +116,7 @@ const sizes: Shape<keyof ModelOptionsConfig> = {
   ),
   maxInputTokens: optional(size, 'Input limit in tokens, where a model has one of its own.'),
   maxOutputTokens: optional(size, 'Output limit in tokens: a call that asks for more does not fit.'),
+  price: optional(price, 'What the model costs. Decisions say what calls cost.'),
   vendor: optional(vendor, 'Whose tokenizer the model has, or its tokens for each of o200k_base.'),
 };
 

@@ -92,6 +92,11 @@ export const cascade: z.ZodType<CascadeConfig> = documented(
     {
       ...shared,
       warnOnSkip: optional(flag, "Whether a step that can't hold a request becomes a call warning.", true),
+      order: optional(
+        oneOf(['declared', 'cheapest-first', 'fastest-first']),
+        'The order in which steps that can hold a request are tried.',
+        'declared',
+      ),
       steps: documented(listOf(memberEntry, 'models', 1, mostMembers), {
         description: 'Models in the order in which to try them.',
       }),
@@ -108,7 +113,7 @@ export const dispatcher: z.ZodType<DispatcherConfig> = documented(
     {
       ...shared,
       order: optional(
-        oneOf(['declared', 'smallest-first']),
+        oneOf(['declared', 'smallest-first', 'cheapest-first', 'fastest-first']),
         'The order in which targets are asked.',
         'declared',
       ),

@@ -10,6 +10,7 @@ import { fallsThrough, isStandIn } from '../after-failure.ts';
 import { outcomeOf } from '../decision-draft.ts';
 import type { Member } from '../router.ts';
 import type { Run } from '../run.ts';
+import { spentOn } from '../spent.ts';
 import { learn } from './learning.ts';
 import type { Begun, Failed, Mode, OnEnd, Trying, Try } from './try.ts';
 
@@ -21,8 +22,8 @@ export const once: Try = <Answer, Opened>(
   waitedMs?: number,
 ) => {
   const watching = watchOver(run, member);
-  const close = recorder(run, member, watching, waitedMs);
   const trying = tryingOf(run, member, watching);
+  const close = recorder(trying, waitedMs);
   let calling: PromiseLike<Answer> | undefined;
   const begun = (opened: Opened): Begun<Opened> => ({ member, opened, watch: watching, onEnd: [close] });
   const fail = (error: unknown): Failed => {
@@ -54,6 +55,7 @@ function tryingOf(run: Run, member: Member, watching: Watch): Trying {
     call: withSignal(call, watching.signal),
     sent: plan.recalled,
     watch: watching,
+    startedAt: performance.now(),
     // What has failed since may have changed what a nested primitive would plan.
     plan: failures.length === 0 ? plan.nested?.get(member) : undefined,
   };
@@ -86,9 +88,10 @@ export const nearest = (...all: readonly Deadlines[]): Deadlines =>
   all.every((each) => each === noDeadlines) ? noDeadlines : Object.assign({}, ...all);
 
 /** Puts the attempt on record when it ends. */
-function recorder(run: Run, member: Member, watching: Watch, waitedMs: number | undefined): OnEnd {
-  const startedAt = performance.now();
-  const { recalled: sent } = run.plan;
+function recorder(
+  { run, member, watch: watching, sent, startedAt }: Trying,
+  waitedMs: number | undefined,
+): OnEnd {
   const { id } = member;
   // Only what a string id led to can lead back; many calls may share a prompt.
   const tries = member.provider === undefined ? 1 : 0;
@@ -114,7 +117,11 @@ function failed(run: Run, member: Member, watching: Watch, close: OnEnd, error: 
   const isAnothers = member.resolved?.router || PromptTruncatedError.isInstance(error);
   const inner = isAnothers ? ownDecisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
   close(
-    { ...outcomeOf(failure, call.abortSignal, member.provider), ...(inner && { decision: inner }) },
+    {
+      ...outcomeOf(failure, call.abortSignal, member.provider),
+      ...spentOn(member, { usage: failure.usage }),
+      ...(inner && { decision: inner }),
+    },
     failure,
   );
   watching.abandon(error);

@@ -15,6 +15,8 @@ export interface Trying {
   readonly call: Call;
   readonly sent: Remembered;
   readonly watch: Watch;
+  /** On this process' monotonic clock, in milliseconds. */
+  readonly startedAt: number;
   /** What was planned for a nested primitive, if that still holds. */
   readonly plan: Plan | undefined;
 }

@@ -1,0 +1,52 @@
+/** What a member was seen to take, in this process. */
+export interface Measures {
+  /** Milliseconds from the call to the first content of a stream: the median of the last ones. */
+  readonly timeToFirstContentMs: number | undefined;
+  /** Output tokens for each second in which an answer came: the median of the last ones. */
+  readonly outputTokensPerSecond: number | undefined;
+}
+
+/** How many values a median is of. */
+const most = 15;
+/** A member that was slow may have been so for a while only: what is older than that is not known any more. */
+const staleMs = 600_000;
+
+/** The median of the last values. */
+class MovingMedian {
+  readonly #values: number[] = [];
+  #addedAt = 0;
+
+  add(value: number): void {
+    if (!(value >= 0 && value < Infinity)) return;
+    if (performance.now() - this.#addedAt > staleMs) this.#values.length = 0;
+    if (this.#values.push(value) > most) this.#values.shift();
+    this.#addedAt = performance.now();
+  }
+
+  get(): number | undefined {
+    if (performance.now() - this.#addedAt > staleMs) return undefined;
+    return this.#values.toSorted((a, b) => a - b)[this.#values.length >> 1];
+  }
+}
+
+/** Measures one member. */
+export class Measured implements Measures {
+  readonly #firstContent = new MovingMedian();
+  readonly #throughput = new MovingMedian();
+
+  get timeToFirstContentMs(): number | undefined {
+    return this.#firstContent.get();
+  }
+
+  get outputTokensPerSecond(): number | undefined {
+    return this.#throughput.get();
+  }
+
+  firstContent(ms: number): void {
+    this.#firstContent.add(ms);
+  }
+
+  answered(outputTokens: number | undefined, ms: number): void {
+    if (outputTokens && ms > 0) this.#throughput.add((1000 * outputTokens) / ms);
+  }
+}

@@ -1,0 +1,136 @@
+import type { Candidate } from '../decision.ts';
+import { check, foundInstead } from '../errors.ts';
+import { inDollars, type Price } from '../price.ts';
+import type { Measures } from './measured.ts';
+import type { Plan } from './plan.ts';
+import { assertOneOf } from './options.ts';
+import type { Member, Planner } from './router.ts';
+
+/** A member that can hold the call, as an `order` function sees it. */
+export interface RankedCandidate extends Candidate, Partial<Measures> {
+  /** As declared beside the member. */
+  readonly price?: Price;
+}
+
+/**
+ * Puts the candidates that can hold the call into the order in which to try them. What it leaves out is not tried. What it
+ * throws is thrown by the call.
+ *
+ * @param candidates as declared; what was measured of them in this process is undefined until it is known
+ * @returns some of them, or copies with their ids: at least one
+ */
+export type OrderFunction = (
+  candidates: readonly RankedCandidate[],
+) => readonly RankedCandidate[] | PromiseLike<readonly RankedCandidate[]>;
+
+/** Orders by what is known of the candidates, by name. */
+export type NamedOrder = 'cheapest-first' | 'fastest-first';
+
+export const namedOrders: readonly NamedOrder[] = ['cheapest-first', 'fastest-first'];
+
+/** Throws unless `order` is a function or one of the names. */
+export function assertOrder(option: string, order: unknown, own: readonly string[]): void {
+  if (typeof order !== 'function') assertOneOf(option, order, [...own, ...namedOrders]);
+}
+
+/** What an `order` option makes of a primitive; nothing for an order of its own. */
+export function rankingOf(
+  where: string,
+  order: unknown,
+  list: string,
+  members: readonly Member[],
+  eligible: number = members.length,
+): Pick<Planner, 'rank' | 'reason'> | undefined {
+  if (typeof order === 'function')
+    return { reason: 'custom-order', rank: (plan) => ranked(where, order as OrderFunction, plan, members) };
+  if (!namedOrders.includes(order as NamedOrder)) return undefined;
+  if (order === 'cheapest-first') {
+    members.slice(0, eligible).forEach(({ price }, index) => {
+      const remedy =
+        "order 'cheapest-first' needs the price of each: { input, output }, in US dollars per million tokens";
+      check(price !== undefined, `${where}: ${list}[${index}].price`, undefined, remedy);
+    });
+    return { reason: 'cheapest-first', rank: (plan) => ranked(where, cheapestFirst, plan, members) };
+  }
+  const fastestFirst = createFastestFirst();
+  return { reason: 'fastest-first', rank: (plan) => ranked(where, fastestFirst, plan, members) };
+}
+
+function ranked(
+  where: string,
+  order: OrderFunction,
+  { fitting, decision }: Plan,
+  members: readonly Member[],
+): readonly Member[] | Promise<readonly Member[]> {
+  const candidates = fitting.map((member) =>
+    candidateOf(member, decision.candidates[members.indexOf(member)]!),
+  );
+  const chosen = order(candidates);
+  const membersOf = (list: readonly RankedCandidate[]): readonly Member[] => {
+    check(
+      Array.isArray(list),
+      `${where}: order`,
+      foundInstead(list),
+      'return a list of the candidates that it got',
+    );
+    const found = list.map((each) =>
+      fitting.find(({ id }) => id === (Object(each) as Partial<Candidate>).id),
+    );
+    const isOfThem = !found.includes(undefined) && new Set(found).size === list.length;
+    const remedy = 'return some of the candidates that it got, each once';
+    check(isOfThem && list.length > 0, `${where}: order`, foundInstead(list), remedy);
+    return found as readonly Member[];
+  };
+  const isPromise = typeof (Object(chosen) as Partial<PromiseLike<unknown>>).then === 'function';
+  return isPromise
+    ? Promise.resolve(chosen).then(membersOf)
+    : membersOf(chosen as readonly RankedCandidate[]);
+}
+
+function candidateOf({ price, measured }: Member, candidate: Candidate): RankedCandidate {
+  const { timeToFirstContentMs, outputTokensPerSecond } = measured;
+  return {
+    ...candidate,
+    ...(price && { price }),
+    ...(timeToFirstContentMs !== undefined && { timeToFirstContentMs }),
+    ...(outputTokensPerSecond !== undefined && { outputTokensPerSecond }),
+  };
+}
+
+/** By what the call would cost: its input, and the output that is reserved for it. */
+const cheapestFirst: OrderFunction = (candidates) => sorted(candidates, priceOf);
+
+/** A dispatcher's targets without a size come last in any order of ours. Equal ones stay as declared. */
+function sorted(
+  candidates: readonly RankedCandidate[],
+  rank: (candidate: RankedCandidate) => number,
+): RankedCandidate[] {
+  const placeOf = ({ catchAll }: RankedCandidate): number => Number(catchAll === true);
+  return candidates.toSorted((a, b) => placeOf(a) - placeOf(b) || rank(a) - rank(b));
+}
+
+function priceOf({ price, demand }: RankedCandidate): number {
+  return price ? inDollars(demand.input * price.input + demand.output * price.output) : Number.MAX_VALUE;
+}
+
+/** Output tokens of the answer that is reckoned with. */
+const usualAnswer = 300;
+/** At every how many calls a member comes first of which nothing is known. */
+const callsPerTrial = 4;
+
+/** By how long an answer of usual length takes; one of which nothing is known comes first at every fourth call, else last. */
+function createFastestFirst(): OrderFunction {
+  let calls = 0;
+  return (candidates) => {
+    const isTrial = calls++ % callsPerTrial === 0;
+    return sorted(candidates, (candidate) => msOf(candidate, isTrial));
+  };
+}
+
+function msOf({ timeToFirstContentMs, outputTokensPerSecond }: RankedCandidate, isTrial: boolean): number {
+  if (timeToFirstContentMs === undefined && outputTokensPerSecond === undefined) {
+    return isTrial ? -1 : Number.MAX_VALUE;
+  }
+  const ms = outputTokensPerSecond ? (1000 * usualAnswer) / outputTokensPerSecond : 0;
+  return (timeToFirstContentMs ?? 0) + ms;
+}
