@@ -26,8 +26,13 @@ export function ownDecisionOf(errorOrResult: unknown): Decision | undefined {
 }
 
 /** All that ai 7 keeps of an error part that is no Error: it makes one of its own, with this in it. */
-const dataOf = (error: unknown): unknown =>
-  isObject(error) && !(error instanceof Error) ? (error as { data?: unknown }).data : undefined;
+function dataOf(error: unknown): unknown {
+  try {
+    return isObject(error) && !(error instanceof Error) ? (error as { data?: unknown }).data : undefined;
+  } catch {
+    return undefined; // a revoked proxy
+  }
+}
 
 /**
  * The decision behind an error that a call on a primitive threw, through the causes of errors and through
@@ -60,34 +65,34 @@ export function decisionOf(errorOrResult: unknown): Decision | undefined {
 function find(errorOrResult: unknown, isWanted: (decision: Decision) => boolean): Decision | undefined {
   const behind = [errorOrResult];
   for (const each of behind) {
-    // A stream's result must not be touched: reading its promises makes them reject unheard.
-    if (!isObject(each) || 'textStream' in each || 'partialObjectStream' in each) continue;
-    const {
-      error,
-      cause,
-      lastError,
-      errors,
-      providerMetadata,
-      data,
-      response,
-      [metadataKey]: own,
-    } = each as Record<string, unknown>;
-    const decision =
-      decisions.get(each) ?? (AiAlloyError.isInstance(each) ? each.decision : (own as Decision | undefined));
-    // Not the stamp on a part.
-    if (isObject(decision) && Array.isArray(decision.candidates) && isWanted(decision)) return decision;
-    const next = [
-      error,
-      lastError,
-      ...(Array.isArray(errors) ? errors.toReversed() : []),
-      cause,
-      data,
-      providerMetadata,
-      ...keysIn(response),
-    ];
-    behind.push(...next.filter((found) => !behind.includes(found)));
+    try {
+      // A stream's result must not be touched: reading its promises makes them reject unheard.
+      if (!isObject(each) || 'textStream' in each || 'partialObjectStream' in each) continue;
+      const decision = decisionOn(each);
+      // Not the stamp on a part.
+      if (isObject(decision) && Array.isArray(decision.candidates) && isWanted(decision)) return decision;
+      behind.push(...behindOf(each).filter((found) => !behind.includes(found)));
+    } catch {
+      // A getter that throws, or a revoked proxy: nothing of ours is behind it.
+    }
   }
   return undefined;
+}
+
+const decisionOn = (value: object): Decision | undefined =>
+  decisions.get(value) ??
+  (AiAlloyError.isInstance(value)
+    ? value.decision
+    : ((value as Record<string, unknown>)[metadataKey] as Decision | undefined));
+
+/** What may lead to the decision behind an error or a result. */
+function behindOf(value: object): readonly unknown[] {
+  const { error, cause, lastError, errors, providerMetadata, data, response } = value as Record<
+    string,
+    unknown
+  >;
+  const last = Array.isArray(errors) ? errors.toReversed() : [];
+  return [error, lastError, ...last, cause, data, providerMetadata, ...keysIn(response)];
 }
 
 /** What `ai` keeps of a response as it is in a NoObjectGeneratedError, which has no metadata. */

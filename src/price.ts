@@ -1,5 +1,5 @@
 import { assertKnownOptions, check, foundInstead } from './errors.ts';
-import { cachedInputTokensOf, inputTokensOf, outputTokensOf, type Reporting } from './spec/usage.ts';
+import { billedInputTokensOf, cachedInputTokensOf, outputTokensOf, type Reporting } from './spec/usage.ts';
 
 /** What a model costs: US dollars per million tokens. */
 export interface Price {
@@ -31,7 +31,7 @@ export function parsePrice(option: string, price: unknown): Price | undefined {
 
 /** What an answer, or a failure that reports usage, cost in US dollars; undefined where it reports nothing. */
 export function costOf({ input, output, cachedInput = input }: Price, answer: Reporting): number | undefined {
-  const sent = inputTokensOf(answer);
+  const sent = billedInputTokensOf(answer);
   const received = outputTokensOf(answer);
   if (sent === undefined && received === undefined) return undefined;
   const cached = Math.min(cachedInputTokensOf(answer), sent ?? 0);

@@ -293,7 +293,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'an unknown order': [
     dispatcher,
     { targets: [model], order: 'smallest' },
-    'dispatcher: order is "smallest": use one of "declared", "smallest-first", "cheapest-first", "fastest-first".',
+    'dispatcher: order is "smallest": use one of "declared", "smallest-first", "cheapest-first", "fastest-first", or a function.',
   ],
   'a fallback that is no boolean': [
     dispatcher,

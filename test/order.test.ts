@@ -6,11 +6,13 @@ import {
   cascade,
   decisionOf,
   dispatcher,
+  explain,
   InvalidConfigurationError,
   type RankedCandidate,
 } from '../src/index.ts';
 import {
   answers,
+  apiError,
   callOf,
   callOfTokens,
   errorOf,
@@ -162,7 +164,7 @@ describe.each([generated, streamed])('R-48: fastest-first', (answer) => {
 
   it('tries who was not measured yet, then goes by what was measured', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
-    const speeds: Record<string, number> = { a: 40, b: 1 };
+    const speeds: Record<string, number> = { a: 400, b: 10 };
     const make = (id: string) => ({ ...step(id), model: timed(id, () => speeds[id]!) });
     const model = cascade({ steps: [make('a'), make('b')], order: 'fastest-first' });
     const tried: string[] = [];
@@ -215,5 +217,51 @@ describe.each([generated, streamed])('R-48: what a call cost', (answer) => {
     const inner = (attempts[0] as unknown as { decision: { attempts: { cost?: number }[] } }).decision;
     expect(inner.attempts.map((attempt) => attempt.cost)).toEqual([(7 + 4) / 1e6, (70 + 40) / 1e6]);
     expect(cost).toBe((77 + 44) / 1e6);
+  });
+});
+
+describe('R-48: what review found', () => {
+  it('fastest-first comes to a member behind one that fails always, and explain takes no turn', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const make = (id: string, ms: number) => ({ ...step(id), model: timed(id, () => ms) });
+    const model = dispatcher({
+      targets: [make('a', 100), { ...step('b'), model: fails('b', () => apiError(401)) }, make('c', 10)],
+      order: 'fastest-first',
+    });
+    const tried: string[] = [];
+    for (let call = 0; call < 30; call++) {
+      await explain(model as never, { prompt: 'Hi' });
+      tried.push(await generated(model, callOf('Hi')).catch(() => 'failed'));
+    }
+    expect(tried.slice(0, 3)).toEqual(['a', 'failed', 'c']);
+    expect(tried.filter((each) => each === 'failed').length).toBeLessThanOrEqual(4);
+    expect(tried.at(-1)).toBe('c');
+    vi.useRealTimers();
+  });
+
+  it('what a function leaves out is not tried, though only a learned limit stands in its way', async () => {
+    const us = fails('us', () =>
+      apiError(400, { message: "This model's maximum context length is 2000 tokens." }),
+    );
+    let isAsked = false;
+    const model = cascade({
+      steps: [{ ...step('us'), model: us }, step('eu', { contextWindow: 200_000 })],
+      order: (candidates) => (isAsked ? candidates.filter(({ id }) => id !== 'us') : candidates),
+    });
+    expect(await generated(model, callOfTokens(5000))).toBe('eu');
+    isAsked = true;
+    const { order } = (await explain(model as never, { prompt: 'x'.repeat(40_000) })) ?? {};
+    expect(order).toEqual(['eu']);
+  });
+
+  it('cost counts a prompt of which the provider dropped a part as it was asked to', async () => {
+    const result = {
+      ...textResult('Hi'),
+      providerMetadata: { anthropic: { contextManagement: { appliedEdits: [{}] } } },
+    };
+    const model = cascade({
+      steps: [{ ...step('a', dear), model: new MockLanguageModelV4({ doGenerate: result as never }) }],
+    });
+    expect((await decisionFor(model))?.cost).toBe((70 + 40) / 1e6);
   });
 });

@@ -88,7 +88,9 @@ export function kindOf(told: Told): Found {
   const kind = kindByCodes(told);
   if (quotaStatus.test(String(status)) && kind !== 'content-filter' && isQuotaSentence(said))
     return { kind: 'quota' };
-  if (kind === 'rate-limit' || kind === 'auth' || status === 413) {
+  // A code says more than a status: but a limit of tokens in a 429 may be one per minute.
+  const isContext = status === 429 && words.some((word) => /context/i.test(word)) && isOverflowCode(words);
+  if (!isContext && (kind === 'rate-limit' || kind === 'auth' || status === 413)) {
     if (exceedsRateLimit(said)) return { kind: 'rate-limit', exceedsRateLimit: true };
     if (kind === 'rate-limit') return { kind };
   }

@@ -37,7 +37,11 @@ const sentences: readonly RegExp[] = [
   /^prompt token count of [\d,]+ exceeds the limit of ([\d,]+)/i, // GitHub Models
   /^context window exceeds limit|^Prompt exceeds max length/i, // MiniMax, Z.ai
   /^Reached context length of ([\d,]+)/i, // LM Studio
-  /^Please shorten your (?:prompt|input|messages)/i,
+  /^Please (?:shorten your|use a shorter) (?:prompt|input|messages?)/i,
+  /^max(?:imum)? (?:sequence|model|context|prompt) length is ([\d,]+)/i,
+  /^(?:the |this )?model (?:only )?supports (?:at most|up to|only) ([\d,]+) tokens/i,
+  /^max_model_len is ([\d,]+)/i,
+  /(?:输入|上下文|提示词?)[^。]{0,12}超(?:过|出)[^。]{0,12}(?:长度|限制|上限)|prompt ?超长/i,
 ];
 
 const size =

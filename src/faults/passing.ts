@@ -1,14 +1,15 @@
 import { isErrorLike } from './error-like.ts';
 import { fieldOf, isRecord, itemsOf } from './safe-read.ts';
 
-/** Keepalives that are no JSON: a word or two. */
-const bareWords = /^[\w :.-]{0,40}$/;
+/** Keepalives that are no JSON: some words, in any language, and nothing that may be a piece of JSON or a page. */
+const bareWords = /^[^{}[\]"<]{0,200}$/;
 
 /**
  * Whether an error part is about one chunk that the provider package could not read, and that was no part of the answer:
  * progress of a tool, a notice, a keepalive. The stream goes on behind it, as it does without this library.
  */
 export function isPassing(error: unknown): boolean {
+  if (error === null || error === undefined || error === '') return true; // `error: null` in a chunk
   const isOf = (name: string): boolean => fieldOf(error, Symbol.for(`vercel.ai.error.AI_${name}`)) === true;
   if (isOf('TypeValidationError')) {
     const value = fieldOf(error, 'value');

@@ -12,6 +12,8 @@ const sentences: readonly RegExp[] = [
   /\b(?:budget|quota) (?:has been |was |is )?(?:exceeded|exhausted|used up)\b|\bover (?:your )?(?:budget|quota)\b/i,
   /\bexceeded your (?:current |monthly |daily )?quota\b|\bpayment (?:is )?required\b|\bplease (?:recharge|top up|add (?:more )?credits)\b/i,
   /\b(?:account|organization|project|billing)\b.{0,60}\b(?:suspended|disabled|inactive|past due|overdue)\b.{0,80}\b(?:spend\w*|pay\w*|billing|invoices?|balance)\b/i,
+  /\bdepleted\b.{0,40}\bcredits?\b|\bexceeded (?:its|your|the) budget\b|\b(?:monthly|weekly|daily) usage (?:has been |is )?exceeded\b/i,
+  /\bno remaining (?:balance|credits?|quota|tokens)\b|\b(?:ran|run) out of (?:tokens|quota)\b.{0,20}\b(?:today|day|week|month)\b/i,
   /余额不足|欠费|额度(?:已)?(?:用完|耗尽|不足)|请充值/,
 ];
 /** A limit of each minute or second passes by itself. */

@@ -69,7 +69,7 @@ export function wordsIn(levels: readonly unknown[]): readonly string[] {
       ['flagged_input', 'reasons'].some((name) => fieldOf(metadata, name) != null),
     );
   // Bedrock adds addresses: `com.amazon.coral#ThrottlingException:http://internal.amazon.com/`.
-  const own = [...stringsIn(levels, wordFields), ...types.map((type) => type.split(':')[0]!)];
+  const own = [...stringsIn(levels, wordFields), ...types.filter(Boolean).map((type) => type.split(':')[0]!)];
   const single = stringsIn(levels, ['error']).filter((text) => /^[A-Z][\w-]{2,60}$/i.test(text)); // no prose
   return [...own.map((word) => word.slice(0, 100)), ...single, ...(isFlagged ? ['content_filter'] : [])];
 }

@@ -56,6 +56,7 @@ export function waitIn({ headers, fields, said, isLimit }: WaitSources): number 
   const all = (name: string): string[] => headers.map((each) => headerOf(each, name));
   const waits = [
     ...all('retry-after-ms').map((text) => waitOf(text, 1)),
+    ...all('x-ms-retry-after-ms').map((text) => waitOf(text, 1)),
     ...all('retry-after').map((text) => waitOf(text, 1000)),
     ...fields.map(([name, value]) => waitOf(value, bodyFields[name]!)),
   ];
@@ -76,8 +77,13 @@ function waitOf(value: unknown, perUnit: number): number {
     if (number > 1e12) return number - Date.now();
     return number > 1e9 ? number * 1000 - Date.now() : number * perUnit;
   }
-  const [, days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0] = duration.exec(text) ?? [];
-  if (duration.test(text)) {
+  // `60 seconds`, and ISO 8601's `PT1M30S`.
+  const short = text
+    .replace(/^PT(?=\d)/, '')
+    .replace(/ ?sec(?:onds?)?$/i, 's')
+    .toLowerCase();
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0] = duration.exec(short) ?? [];
+  if (duration.test(short)) {
     return (
       ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000 +
       Number(seconds) * 1000 +
@@ -88,10 +94,19 @@ function waitOf(value: unknown, perUnit: number): number {
   return /\d:\d\d/.test(text) ? Date.parse(text) - Date.now() : Number.NaN;
 }
 
-const resetHeaders = ['', '-requests', '-tokens', '-input-tokens', '-output-tokens'].flatMap((what) => [
+/** The name of a limit's reset, and that of what is left of it. */
+const resetHeaders: readonly (readonly [string, string])[] = [
+  '',
+  '-requests',
+  '-tokens',
+  '-input-tokens',
+  '-output-tokens',
+].flatMap((what) => [
   [`x-ratelimit-reset${what}`, `x-ratelimit-remaining${what}`] as const,
   [`ratelimit-reset${what}`, `ratelimit-remaining${what}`] as const,
   [`anthropic-ratelimit${what}-reset`, `anthropic-ratelimit${what}-remaining`] as const,
+  [`x-rate-limit-reset${what}`, `x-rate-limit-remaining${what}`] as const,
+  [`x-ratelimit-reset-after${what}`, `x-ratelimit-remaining${what}`] as const,
 ]);
 
 /** Until the limits that have nothing left begin anew: of several, the last; NaN where none is told. */
@@ -106,7 +121,7 @@ function resetIn(headers: unknown): number {
 }
 
 const waitSentence =
-  /\b(?:try again|retry|wait|resets?|available again)\b(?: \w+){0,3}? (?:in|after|for) (?:about |approximately )?(\d+(?:\.\d{1,6})?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b/i;
+  /\b(?:try again|retry|wait|resets?|available again)\b(?: \w+){0,3}?(?: (?:in|after|for))? (?:about |approximately )?(\d+(?:\.\d{1,6})?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b/i;
 const clockSentence = /\b(?:try again|retry in|resets? in) (?:in )?((?:\d+[dhm])*\d+(?:\.\d+)?s)\b/i;
 const resetSentence =
   /\b(?:resets?|available again|regain access)\b(?: \w+){0,3}? (?:at|on) (\d{4}-\d\d-\d\d)(?: at |[T ])(\d\d:\d\d(?::\d\d)?)/i;

@@ -1,3 +1,4 @@
+import { onAbort } from './abort-listeners.ts';
 import type { Failure } from './failure.ts';
 
 /** The first wait is at most this long, and each after it at most twice as long as the one before. */
@@ -36,15 +37,16 @@ function mayPass({ kind, statusCode, exceedsRateLimit }: Failure): boolean {
 /** Waits; rejects with the reason of an abort as soon as there is one. Leaves neither timer nor listener. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
+    const abort = (): void => {
+      unhear?.();
       clearTimeout(timer);
       reject(signal!.reason);
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
+      unhear?.();
       resolve();
     }, ms);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) onAbort();
+    const unhear = signal && onAbort(signal, abort);
+    if (signal?.aborted) abort();
   });
 }

@@ -1,5 +1,7 @@
 import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
 import type { Deadline } from '../decision.ts';
+import { onAbort } from './abort-listeners.ts';
+import { patientTimer, type PatientTimer } from './patient-timer.ts';
 
 /** The deadlines of an attempt, in milliseconds. */
 export type Deadlines = Readonly<Partial<Record<Exclude<Deadline, 'deadlineMs'>, number | undefined>>>;
@@ -59,16 +61,17 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
   const hasDeadline = Boolean(firstContentMs ?? idleMs ?? totalMs ?? whole);
   if (!hasDeadline && !signal) return unwatched;
   const controller = hasDeadline ? new AbortController() : undefined;
-  const timers = new Map<Deadline, ReturnType<typeof setTimeout>>();
+  const timers = new Map<Deadline, PatientTimer>();
   let ended: { readonly reason: unknown } | undefined;
   let passed: Deadline | undefined;
   let isSilenceCounted = false;
   let isReleased = false;
   let giveUp: ((reason: unknown) => void) | undefined;
   let hear: ((reason: unknown) => void) | undefined;
+  let unhear: (() => void) | undefined;
 
   const stop = (deadline: Deadline): void => {
-    clearTimeout(timers.get(deadline));
+    timers.get(deadline)?.stop();
     timers.delete(deadline);
   };
   const release = (): void => {
@@ -76,7 +79,7 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
     isReleased = true;
     isSilenceCounted = false;
     for (const deadline of timers.keys()) stop(deadline);
-    signal?.removeEventListener('abort', onAbort);
+    unhear?.();
   };
   const end = (reason: unknown): void => {
     ended = { reason };
@@ -85,21 +88,21 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
     controller?.abort(reason);
     hear?.(reason);
   };
-  const onAbort = (): void => end(signal!.reason);
+  const abort = (): void => end(signal!.reason);
   const start = (deadline: Deadline, ms: number | undefined, after = ms): void => {
     if (ms === undefined) return;
     const pass = (): void => {
       passed = deadline;
       end(new AttemptTimeoutError({ member, deadline, ms }));
     };
-    timers.set(deadline, setTimeout(pass, after));
+    timers.set(deadline, patientTimer(pass, after!));
   };
 
-  signal?.addEventListener('abort', onAbort);
+  unhear = signal && onAbort(signal, abort);
   start('firstContentMs', firstContentMs);
   start('totalMs', totalMs);
   start('deadlineMs', whole?.ms, whole?.left);
-  if (signal?.aborted) onAbort();
+  if (signal?.aborted) abort();
   return {
     signal: controller?.signal ?? signal,
     reportsOwnAbort,

@@ -29,9 +29,7 @@ export function arrange(
 ): Arranged | Promise<Arranged> {
   const { planner, cooldown } = router;
   if (planner.rank) {
-    return whenKnown(rankedBy(planner.rank, plan), (fitting) =>
-      among(router, { ...plan, fitting }, asTheyAre),
-    );
+    return whenKnown(rankedBy(planner.rank, plan), (ranked) => among(router, ranked, asTheyAre));
   }
   // A dispatcher's choice is by size: passing over a target is a fallback, which it makes only when told to.
   if (!cooldown || (planner.kind === 'dispatcher' && !planner.fallback))
@@ -39,16 +37,20 @@ export function arrange(
   return among(router, plan, order);
 }
 
-/** The members that fit: one that was chosen before, then the others by rank. What that leaves out is not tried. */
-function rankedBy(
-  rank: NonNullable<Planner['rank']>,
-  plan: Plan,
-): readonly Member[] | Promise<readonly Member[]> {
-  const { first } = plan;
-  const fitting = plan.fitting.filter((member) => member !== first);
-  const front = first && plan.fitting.includes(first) ? [first] : [];
-  if (fitting.length === 0) return front;
-  return whenKnown(rank({ ...plan, fitting }), (others) => [...front, ...others]);
+/**
+ * The plan with its members by rank, behind one that was chosen before. What the rank leaves out is not tried, also of
+ * those that only a learned limit stands in the way of, which stay last.
+ */
+function rankedBy(rank: NonNullable<Planner['rank']>, plan: Plan): Plan | Promise<Plan> {
+  const { first, fitting, lastResort } = plan;
+  const others = [...fitting, ...lastResort].filter((member) => member !== first);
+  if (others.length === 0) return plan;
+  const isFirst = (member: Member): boolean => member === first;
+  return whenKnown(rank({ ...plan, fitting: others }), (ranked) => ({
+    ...plan,
+    fitting: [...fitting.filter(isFirst), ...ranked.filter((member) => fitting.includes(member))],
+    lastResort: [...lastResort.filter(isFirst), ...ranked.filter((member) => lastResort.includes(member))],
+  }));
 }
 
 function arrangedBy(
@@ -93,11 +95,12 @@ function inFront(first: Member | undefined, members: readonly Member[], order: O
 }
 
 function withLastResort(
-  { order, most = Infinity }: Planner,
+  { order, rank, most = Infinity }: Planner,
   front: readonly Member[],
   last: readonly Member[],
 ): readonly Member[] {
-  const whole = last.length > 0 ? [...front, ...order(last)] : front;
+  const ordered = rank || last.length === 0 ? last : order(last);
+  const whole = last.length > 0 ? [...front, ...ordered] : front;
   return whole.length > most ? whole.slice(0, most) : whole;
 }
 

@@ -36,6 +36,7 @@ function mayGoOn(run: Run, failed: Failed): boolean {
   const { router, call, suspect } = run;
   if (call.abortSignal?.aborted) run.giveUp(failed.error);
   if (suspect) run.giveUp(suspect.error);
+  if (run.hasWaitedTooLong) return false;
   if (goesOn(router, failed)) return !run.isTimeUp();
   if (mayBeOverflow(run, failed)) {
     run.suspect = failed;

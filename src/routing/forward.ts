@@ -42,6 +42,7 @@ export function forward(
   let hasPassedOn = false;
   let controller!: ReadableStreamDefaultController<StreamPart>;
   const passOn: PassOn = (part) => {
+    if (isOver) return; // a listener of the decision may have cancelled
     hasPassedOn = true;
     controller.enqueue(part);
     if (part.type !== 'finish') return;
@@ -59,6 +60,13 @@ export function forward(
     isOver = true;
     breakOff();
   };
+  const take = (part: StreamPart): void => {
+    try {
+      passage.onPart(part, passOn);
+    } catch (error) {
+      end({ error }); // a getter of the part's throws
+    }
+  };
   const onRead = ({ done, value }: ReadableStreamReadResult<StreamPart>): Promise<void> | undefined => {
     reading = undefined;
     if (isOver) return undefined;
@@ -67,9 +75,9 @@ export function forward(
       return undefined;
     }
     hasPassedOn = false;
-    passage.onPart(value, passOn);
+    take(value);
     // Nobody asks again for a part that was left out.
-    return hasPassedOn ? undefined : readOn();
+    return hasPassedOn || isOver ? undefined : readOn();
   };
   const onBroken = (error: unknown): void => {
     reading = undefined;
@@ -91,7 +99,7 @@ export function forward(
     {
       start(its) {
         controller = its;
-        for (const part of preamble) if (!isOver) passage.onPart(part, passOn);
+        for (const part of preamble) if (!isOver) take(part);
       },
       pull: () => (isOver ? breakOff() : readOn()),
       async cancel(reason) {

@@ -1,7 +1,7 @@
 import type { Attempt, Decision } from '../decision.ts';
 import { ownDecisionOf, rememberResponse } from '../decision-of.ts';
 import type { GenerateResult, StreamPart } from '../spec/model.ts';
-import { assertAnswered } from '../spec/ending.ts';
+import { assertAnswered, assertPart } from '../spec/ending.ts';
 import { asksForObject } from '../spec/call.ts';
 import { keptOf, ranTools, traceable, withDecision, withModelId, withWarnings } from '../spec/result.ts';
 import { shownIn } from '../spec/shown.ts';
@@ -60,6 +60,7 @@ const generating: Mode<GenerateResult, Generated> = {
     const { run, member } = trying;
     const { model, router: nested, endings } = member.resolve(run.router);
     assertAnswered(answer);
+    if (Array.isArray(answer.content)) answer.content.forEach(assertPart);
     const content = (answer.content ?? answer['toolCalls'] ?? []) as readonly StreamPart[];
     assertWhole({ answer, shown: shownIn(answer), content, endings, isWhole: true }, trying);
     const inner = ownDecisionOf(answer);

@@ -11,6 +11,9 @@ const most = 15;
 /** A member that was slow may have been so for a while only: what is older than that is not known any more. */
 const staleMs = 600_000;
 
+/** What came within less time came in one piece, or was there already. */
+const leastMs = 5;
+
 /** The median of the last values. */
 class MovingMedian {
   readonly #values: number[] = [];
@@ -33,6 +36,23 @@ class MovingMedian {
 export class Measured implements Measures {
   readonly #firstContent = new MovingMedian();
   readonly #throughput = new MovingMedian();
+  #tries = 0;
+  #unknownTries = 0;
+
+  /** How often it was called. */
+  get tries(): number {
+    return this.#tries;
+  }
+
+  /** How often it was called since anything was measured. */
+  get unknownTries(): number {
+    return this.#unknownTries;
+  }
+
+  tried(): void {
+    this.#tries++;
+    this.#unknownTries++;
+  }
 
   get timeToFirstContentMs(): number | undefined {
     return this.#firstContent.get();
@@ -43,10 +63,13 @@ export class Measured implements Measures {
   }
 
   firstContent(ms: number): void {
+    this.#unknownTries = 0;
     this.#firstContent.add(ms);
   }
 
   answered(outputTokens: number | undefined, ms: number): void {
-    if (outputTokens && ms > 0) this.#throughput.add((1000 * outputTokens) / ms);
+    if (!outputTokens || ms < leastMs) return;
+    this.#unknownTries = 0;
+    this.#throughput.add((1000 * outputTokens) / ms);
   }
 }

@@ -1,6 +1,6 @@
 import type { StreamPart, StreamResult } from '../spec/model.ts';
 import { isPassing } from '../faults/passing.ts';
-import { assertAnswered, type Endings } from '../spec/ending.ts';
+import { assertAnswered, assertPart, readerOf, type Endings } from '../spec/ending.ts';
 import { shownBy, thoughtIn, type Shown } from '../spec/shown.ts';
 import type { Trying } from './tries/try.ts';
 import { assertWhole } from './whole-answer.ts';
@@ -12,6 +12,8 @@ export interface OpenStream {
   readonly reader: ReadableStreamDefaultReader<StreamPart>;
   /** The parts read so far; the last one is the first that is content, or a real finish. */
   readonly preamble: readonly StreamPart[];
+  /** When the first content came, on this process' monotonic clock in milliseconds. */
+  readonly firstContentAt: number;
   /** Hears of an end that nobody has read, where the stream is a nested primitive's. */
   readonly onUnread?: ((listener: () => void) => void) | undefined;
 }
@@ -32,9 +34,9 @@ export async function openStream(
   endings: Endings,
 ): Promise<Omit<OpenStream, 'onUnread'>> {
   assertAnswered(result?.stream);
-  const reader = result.stream.getReader();
+  const reader = readerOf(result);
   try {
-    return { result, reader, preamble: await readPreamble(trying, reader, endings) };
+    return { result, reader, ...(await readPreamble(trying, reader, endings)) };
   } catch (error) {
     reader.cancel(error).catch(() => {}); // that it may have failed is no news
     throw error;
@@ -45,12 +47,13 @@ async function readPreamble(
   trying: Trying,
   reader: OpenStream['reader'],
   endings: Endings,
-): Promise<StreamPart[]> {
+): Promise<Pick<OpenStream, 'preamble' | 'firstContentAt'>> {
   const { run, member, watch, startedAt } = trying;
   const { bufferedParts } = run.router;
   const preamble: StreamPart[] = [];
   let shown: Shown = 'nothing';
   let thoughts = 0;
+  let firstContentAt = startedAt;
   let unread: unknown;
   const assertEnd = (finish: StreamPart | undefined, failed: unknown): void => {
     const hasUnread = failed !== undefined;
@@ -63,6 +66,7 @@ async function readPreamble(
   };
   for (;;) {
     const { done, value: part } = await watch.wait(reader.read());
+    if (!done) assertPart(part);
     if (done || part.type === 'finish') assertEnd(part, unread);
     if (part!.type === 'error') {
       if (!isPassing(part!['error'])) throw part!['error'];
@@ -72,11 +76,13 @@ async function readPreamble(
     const shows = shownBy(part!);
     if (shown === 'nothing' && shows !== 'nothing') {
       watch.begun();
-      member.measured.firstContent(performance.now() - startedAt);
+      firstContentAt = performance.now();
+      member.measured.firstContent(firstContentAt - startedAt);
     }
     if (shows === 'content' || shown === 'nothing') shown = shows;
     thoughts += thoughtIn(part!).length;
     const isOpen = shown === 'content' || thoughts > mostHeldThoughts;
-    if (part!.type === 'finish' || (isOpen && preamble.length >= bufferedParts)) return preamble;
+    const isDone = part!.type === 'finish' || (isOpen && preamble.length >= bufferedParts);
+    if (isDone) return { preamble, firstContentAt };
   }
 }

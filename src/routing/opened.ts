@@ -9,8 +9,6 @@ import type { Trying } from './tries/try.ts';
 /** A member's stream that has begun to answer. */
 export interface Opened extends OpenStream {
   readonly trying: Trying;
-  /** When its first content came, on this process' monotonic clock in milliseconds. */
-  readonly begunAt: number;
   readonly endings: Endings;
   readonly countsSilence: boolean;
   /** The decision of a nested primitive, once it is made. */

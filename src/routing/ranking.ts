@@ -3,7 +3,6 @@ import { check, foundInstead } from '../errors.ts';
 import { inDollars, type Price } from '../price.ts';
 import type { Measures } from './measured.ts';
 import type { Plan } from './plan.ts';
-import { assertOneOf } from './options.ts';
 import type { Member, Planner } from './router.ts';
 
 /** A member that can hold the call, as an `order` function sees it. */
@@ -30,7 +29,9 @@ export const namedOrders: readonly NamedOrder[] = ['cheapest-first', 'fastest-fi
 
 /** Throws unless `order` is a function or one of the names. */
 export function assertOrder(option: string, order: unknown, own: readonly string[]): void {
-  if (typeof order !== 'function') assertOneOf(option, order, [...own, ...namedOrders]);
+  const names = [...own, ...namedOrders];
+  const remedy = `use one of ${names.map((name) => JSON.stringify(name)).join(', ')}, or a function`;
+  check(typeof order === 'function' || names.includes(order as string), option, order, remedy);
 }
 
 /** What an `order` option makes of a primitive; nothing for an order of its own. */
@@ -47,12 +48,12 @@ export function rankingOf(
   if (order === 'cheapest-first') {
     members.slice(0, eligible).forEach(({ price }, index) => {
       const remedy =
-        "order 'cheapest-first' needs the price of each: { input, output }, in US dollars per million tokens";
+        "order 'cheapest-first' needs the price of each, of primitives as well: { input, output }, in US dollars per million tokens";
       check(price !== undefined, `${where}: ${list}[${index}].price`, undefined, remedy);
     });
     return { reason: 'cheapest-first', rank: (plan) => ranked(where, cheapestFirst, plan, members) };
   }
-  const fastestFirst = createFastestFirst();
+  const fastestFirst = createFastestFirst(members);
   return { reason: 'fastest-first', rank: (plan) => ranked(where, fastestFirst, plan, members) };
 }
 
@@ -115,22 +116,26 @@ function priceOf({ price, demand }: RankedCandidate): number {
 
 /** Output tokens of the answer that is reckoned with. */
 const usualAnswer = 300;
-/** At every how many calls a member comes first of which nothing is known. */
-const callsPerTrial = 4;
-
-/** By how long an answer of usual length takes; one of which nothing is known comes first at every fourth call, else last. */
-function createFastestFirst(): OrderFunction {
-  let calls = 0;
+/**
+ * By how long an answer of usual length takes. One of which nothing is known comes first as long as it had few of the
+ * calls: its second trial comes after 4, its third after 16, its fourth after 36, in case there is nothing to be measured;
+ * else it comes last.
+ */
+function createFastestFirst(members: readonly Member[]): OrderFunction {
+  const measured = new Map(members.map((member) => [member.id, member.measured]));
   return (candidates) => {
-    const isTrial = calls++ % callsPerTrial === 0;
-    return sorted(candidates, (candidate) => msOf(candidate, isTrial));
+    const tries = candidates.reduce((sum, { id }) => sum + measured.get(id)!.tries, 0);
+    return sorted(candidates, (candidate) => {
+      const { unknownTries } = measured.get(candidate.id)!;
+      return (
+        msOf(candidate) ?? (4 * unknownTries ** 2 <= tries ? unknownTries - tries - 1 : Number.MAX_VALUE)
+      );
+    });
   };
 }
 
-function msOf({ timeToFirstContentMs, outputTokensPerSecond }: RankedCandidate, isTrial: boolean): number {
-  if (timeToFirstContentMs === undefined && outputTokensPerSecond === undefined) {
-    return isTrial ? -1 : Number.MAX_VALUE;
-  }
+function msOf({ timeToFirstContentMs, outputTokensPerSecond }: RankedCandidate): number | undefined {
+  if (timeToFirstContentMs === undefined && outputTokensPerSecond === undefined) return undefined;
   const ms = outputTokensPerSecond ? (1000 * usualAnswer) / outputTokensPerSecond : 0;
   return (timeToFirstContentMs ?? 0) + ms;
 }

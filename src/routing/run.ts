@@ -52,6 +52,8 @@ export class Run implements RoutedCall {
   resting: Set<Member> | undefined;
   /** The first failure, where the provider did not say what is wrong: another, larger member is tried once. */
   suspect: Failed | undefined;
+  /** Whether it was over when a member was to be tried again. */
+  hasWaitedTooLong = false;
   /** Whether the time for the whole call was found to be over. */
   isOver = false;
   readonly #endsAt: number;

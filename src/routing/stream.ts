@@ -60,7 +60,6 @@ const streaming: Mode<Streaming | StreamResult, Opened> = {
     const opened: Opened = {
       ...opening,
       trying,
-      begunAt: performance.now(),
       endings,
       countsSilence: watch.countsSilence || inner?.countsSilence === true,
       decided: () => inner?.decided(),

@@ -2,8 +2,9 @@ import type { Attempt, Decision } from '../decision.ts';
 import { ownDecisionOf, rememberResponse } from '../decision-of.ts';
 import { failureOf, type Failure } from '../faults/failure.ts';
 import { isPassing } from '../faults/passing.ts';
+import { fieldOf } from '../faults/safe-read.ts';
 import { asksForObject } from '../spec/call.ts';
-import { brokenEnding } from '../spec/ending.ts';
+import { assertPart, brokenEnding } from '../spec/ending.ts';
 import type { StreamPart, Warning } from '../spec/model.ts';
 import { failedFinish, isProvidersTool, keptOf, warningsOf, withDecision } from '../spec/result.ts';
 import { stamped } from '../sticky/stamp.ts';
@@ -46,6 +47,11 @@ export class StreamedAnswer implements Passage {
   }
 
   onPart(part: StreamPart, passOn: PassOn): void {
+    try {
+      assertPart(part);
+    } catch (error) {
+      return this.#fail(error, passOn);
+    }
     switch (part.type) {
       case 'finish':
         return this.#finish(part, passOn);
@@ -86,32 +92,34 @@ export class StreamedAnswer implements Passage {
     const { opened } = this.#begun;
     // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
     const inner = opened.decided() ?? ownDecisionOf(part);
-    let decision: Decision;
+    let finish: StreamPart;
     try {
       const broken = this.#broken(part, this.#hasUnread);
       if (broken) throw broken;
       const truncated = reportedTruncation(opened, part, this.#ranTools);
       const { member } = this.#begun;
-      member.measured.answered(outputTokensOf(part), performance.now() - opened.begunAt);
-      decision = this.#end(spentOn(member, part) ?? {}, inner, undefined, truncated);
+      member.measured.answered(outputTokensOf(part), performance.now() - opened.firstContentAt);
+      const decision = this.#end(spentOn(member, part) ?? {}, inner, undefined, truncated);
       if (truncated) this.#warn(truncationWarning(decision));
+      this.#rememberResponse(decision);
+      finish = withDecision(part, decision);
     } catch (error) {
       // Half an answer, or one to a prompt that was cut off, where that is an error.
       return this.#fail(error, passOn, part, inner);
     }
-    this.#rememberResponse(decision);
-    passOn(withDecision(part, decision));
+    passOn(finish);
   }
 
   /** Passes a failure on as real providers end a stream with one: all majors of `ai` come to an end on it. */
   #fail(error: unknown, passOn: PassOn, part?: StreamPart, inner = this.#begun.opened.decided()): void {
-    const decision = this.#failed(failureOf(error), inner);
+    const decision = this.#failed(failureOf(error), inner, part);
     passOn({ type: 'error', error });
     passOn(withDecision(failedFinish(part), decision));
   }
 
-  #failed(failure: Failure, inner: Decision | undefined): Decision {
-    const spent = spentOn(this.#begun.member, { usage: failure.usage });
+  #failed(failure: Failure, inner: Decision | undefined, part?: StreamPart): Decision {
+    const providerMetadata = part?.['providerMetadata'] ?? fieldOf(failure.error, 'providerMetadata');
+    const spent = spentOn(this.#begun.member, { usage: failure.usage ?? part?.['usage'], providerMetadata });
     return this.#end({ ...outcomeOf(failure, this.#run.call.abortSignal), ...spent }, inner, failure);
   }
 

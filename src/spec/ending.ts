@@ -1,5 +1,5 @@
 import { InvalidResponseDataError, NoContentGeneratedError } from 'ai';
-import type { GenerateResult, SpecModel, StreamPart } from './model.ts';
+import type { GenerateResult, SpecModel, StreamPart, StreamResult } from './model.ts';
 import type { Shown } from './shown.ts';
 import { inputTokensOf, outputTokensOf } from './usage.ts';
 
@@ -59,9 +59,9 @@ function reasonIn({
 const ended = /^(stop|length|content-filter|tool-calls)$/;
 /** Providers' own words for an answer that broke off. */
 const broken =
-  /error|fail|abort|cancel|time.?out|overload|insufficient|unavailable|interrupt|disconnect|malformed|exhaust|unexpected|network|killed|crash|^$/i;
+  /error|fail|abort|cancel|time.?out|overload|insufficient|unavailable|interrupt|disconnect|malformed|exhaust|unexpected|network|killed|crash|rate.?limit|exception|shut.?down|preempt|^oom$|evicted|^$/i;
 const contextIsFull = /context.?(window|length|size).{0,10}(exceed|full)|(exceed|max).{0,10}context/i;
-const filtered = /filter|sensitive|refus|safety|moderat|prohibited|block|policy|recitation|spii/i;
+const filtered = /filter|sensitive|refus|safety|moderat|prohibited|block|policy|recitation|spii|guardrail/i;
 
 /**
  * What is wrong with an answer that broke off; undefined if it came to an end. The error keeps what the answer is known
@@ -135,6 +135,9 @@ export function endError(answer: Ended, shown: Shown, code: string | undefined):
           data: finishReason,
         })
       : new NoContentGeneratedError({ message: `The model answered without content${reason}.` });
+  const { providerMetadata } = Object(answer) as Partial<GenerateResult>;
+  // Not to be printed with the error.
+  Object.defineProperty(error, 'providerMetadata', { value: providerMetadata, enumerable: false });
   return Object.assign(error, { usage, ...(code !== undefined && { code }), ...bodyErrorIn(answer) });
 }
 
@@ -149,3 +152,21 @@ function bodyErrorIn(answer: Ended): { readonly error?: unknown } {
 export function assertAnswered(answer: unknown): void {
   if (!answer) throw endError(undefined, 'nothing', undefined);
 }
+
+/** The reader of a stream; throws if it is none, or somebody else reads it. */
+export function readerOf({ stream }: StreamResult): ReadableStreamDefaultReader<StreamPart> {
+  try {
+    return stream.getReader();
+  } catch {
+    throw malformed(stream.locked ? 'a stream that somebody else reads' : 'something that is no stream');
+  }
+}
+
+/** Throws unless what a stream holds is a part. */
+export function assertPart(part: unknown): void {
+  if (typeof (Object(part) as Partial<StreamPart>).type !== 'string')
+    throw malformed('a part without a type');
+}
+
+const malformed = (what: string): Error =>
+  new InvalidResponseDataError({ message: `The model answered with ${what}.`, data: undefined });

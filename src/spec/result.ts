@@ -24,8 +24,17 @@ export function withDecision<Carrier extends GenerateResult | StreamPart>(
   decision: Decision,
 ): Carrier {
   return copyWith(carrier, {
-    providerMetadata: copyWith(carrier.providerMetadata ?? {}, { [metadataKey]: decision }),
+    providerMetadata: copyWith(readable(carrier.providerMetadata), { [metadataKey]: decision }),
   });
+}
+
+/** Metadata that can be copied; none where a getter of it throws. */
+function readable(metadata: unknown): object {
+  try {
+    return { ...Object(metadata) };
+  } catch {
+    return {};
+  }
 }
 
 /** Our warnings before the member's own, on what carries them. */

@@ -37,7 +37,13 @@ interface CacheMetadata {
  * providers leave it out: they tell it apart in the metadata. All others that were read include it: OpenAI, Azure,
  * Google, xAI, Groq, DeepSeek, Perplexity, OpenAI-compatible, OpenRouter, Claude Code (versions in the test, 2026).
  */
-export function inputTokensOf({ usage, providerMetadata }: Reporting): number | undefined {
+export const inputTokensOf = (answer: Reporting): number | undefined =>
+  readFrom(answer, (each) => (wasEdited(each.providerMetadata) ? undefined : readInput(each)));
+
+/** The input tokens to be paid for: also where the provider dropped a part of the prompt as it was asked to. */
+export const billedInputTokensOf = (answer: Reporting): number | undefined => readFrom(answer, readInput);
+
+function readInput({ usage, providerMetadata }: Reporting): number | undefined {
   const { promptTokens, inputTokens = promptTokens, cachedInputTokens } = Object(usage) as Usage;
   const {
     total: reported = inputTokens,
@@ -45,7 +51,7 @@ export function inputTokensOf({ usage, providerMetadata }: Reporting): number | 
     cacheRead = cachedInputTokens,
     cacheWrite,
   } = Object(inputTokens) as InputTokens;
-  if (typeof reported !== 'number' || !(reported >= 0) || wasEdited(providerMetadata)) return undefined;
+  if (typeof reported !== 'number' || !(reported >= 0)) return undefined;
   const cache = cacheOf(providerMetadata);
   const read = count(cacheRead) || cache.read;
   const write = count(cacheWrite) || cache.write;
@@ -55,20 +61,34 @@ export function inputTokensOf({ usage, providerMetadata }: Reporting): number | 
 }
 
 /** The input tokens that an answer says came from the provider's cache; 0 where it says nothing. */
-export function cachedInputTokensOf({ usage, providerMetadata }: Reporting): number {
+export const cachedInputTokensOf = (answer: Reporting): number => readFrom(answer, readCached) ?? 0;
+
+function readCached({ usage, providerMetadata }: Reporting): number {
   const { inputTokens, cachedInputTokens } = Object(usage) as Usage;
   const { cacheRead = cachedInputTokens } = Object(inputTokens) as InputTokens;
   return count(cacheRead) || cacheOf(providerMetadata).read;
 }
 
 /** The output tokens that an answer reports; undefined where it reports none. */
-export function outputTokensOf(answer: unknown): number | undefined {
+export const outputTokensOf = (answer: unknown): number | undefined =>
+  readFrom(Object(answer) as Reporting, readOutput);
+
+function readOutput(answer: unknown): number | undefined {
   const { completionTokens, outputTokens = completionTokens } = Object(Object(answer).usage) as Record<
     string,
     unknown
   >;
   const tokens: unknown = Object(outputTokens).total ?? outputTokens;
   return typeof tokens === 'number' && tokens >= 0 ? tokens : undefined;
+}
+
+/** Usage of any origin; undefined where a getter throws, or it is a revoked proxy. */
+function readFrom<Value>(answer: Reporting, read: (answer: Reporting) => Value): Value | undefined {
+  try {
+    return read(answer);
+  } catch {
+    return undefined;
+  }
 }
 
 function cacheOf(providerMetadata: unknown): {

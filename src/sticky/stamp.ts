@@ -14,8 +14,12 @@ export function stamped<Content extends StreamPart>(part: Content, id: string, m
   // Of what a block is told in the course of its stream, the SDK keeps the last.
   const begins = /^(text|reasoning|file|tool-call|(text|reasoning)-start|tool-input-start)$/.test(type);
   if (!begins && !(providerMetadata && /^(text|reasoning)-(delta|end)$/.test(type))) return part;
-  const own = { ...Object(providerMetadata?.[metadataKey]), [id]: member };
-  return Object.assign({}, part, { providerMetadata: { ...providerMetadata, [metadataKey]: own } });
+  try {
+    const own = { ...Object(providerMetadata?.[metadataKey]), [id]: member };
+    return Object.assign({}, part, { providerMetadata: { ...providerMetadata, [metadataKey]: own } });
+  } catch {
+    return part; // a getter of the provider's throws: the answer counts more than the pick
+  }
 }
 
 /** Throws where the conversation doesn't bring stamps back, and something rests on them. */

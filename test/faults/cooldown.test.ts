@@ -407,11 +407,13 @@ describe('a shared cooldown', () => {
         expect((await asking).tried).toEqual(call < 2 ? ['mock/a', 'mock/b'] : ['mock/b']);
         if (Date.now() - startedAt > 900) break;
       }
-      expect(state.asked).toBeLessThanOrEqual(2); // then it is left alone for a second
+      // Then it is left alone for a second; that it is slow may be a pause, so it has to be repeated.
+      const most = fault === 'slow' ? 8 : 2;
+      expect(state.asked).toBeLessThanOrEqual(most);
       state.fault = undefined;
       later(1001);
       await ask(one);
-      expect(state.asked).toBeGreaterThan(2);
+      expect(state.asked).toBeGreaterThan(most);
     },
   );
 

@@ -38,7 +38,8 @@ describe('R-36: messages show the text of a variable', () => {
       'cascades.0.steps.0': 'unknown model "modell", did you mean "${MODEL}"?',
       'cascades.0.steps.1': expect.stringMatching(/^unknown model "\$\{UNKNOWN\}"(:|, did)/) as string,
       'dispatchers.0.fallback': '"${USE}": use true or false (what USE is set to is not shown)',
-      'dispatchers.0.order': '"${OR}": use one of declared, smallest-first (what OR is set to is not shown)',
+      'dispatchers.0.order':
+        '"${OR}": use one of declared, smallest-first, cheapest-first, fastest-first (what OR is set to is not shown)',
     });
   });
 

@@ -3,6 +3,7 @@ import { ownDecisionOf } from '../../decision-of.ts';
 import { AiAlloyError, releaseStack } from '../../errors.ts';
 import { noDeadlines } from '../../faults/attempt-options.ts';
 import { failureOf } from '../../faults/failure.ts';
+import { fieldOf } from '../../faults/safe-read.ts';
 import { unwatched, watch, type Deadlines, type Watch } from '../../faults/watch.ts';
 import { PromptTruncatedError } from '../../prompt-truncated-error.ts';
 import type { Call } from '../../spec/model.ts';
@@ -96,6 +97,7 @@ function recorder(
   // Only what a string id led to can lead back; many calls may share a prompt.
   const tries = member.provider === undefined ? 1 : 0;
   sent.tries += tries;
+  member.measured.tried();
   return (outcome) => {
     sent.tries -= tries;
     watching.release();
@@ -119,7 +121,7 @@ function failed(run: Run, member: Member, watching: Watch, close: OnEnd, error: 
   close(
     {
       ...outcomeOf(failure, call.abortSignal, member.provider),
-      ...spentOn(member, { usage: failure.usage }),
+      ...spentOn(member, { usage: failure.usage, providerMetadata: fieldOf(error, 'providerMetadata') }),
       ...(inner && { decision: inner }),
     },
     failure,

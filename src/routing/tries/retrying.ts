@@ -13,7 +13,7 @@ export const retrying: Layer = (next) => async (run, mode, member, waitedMs) => 
     const { abortSignal } = run.call;
     await pause(delayMs, abortSignal).catch((reason: unknown) => run.giveUp(reason));
     if (run.left() <= 0) {
-      run.isOver = true; // also where something held the whole process up
+      run.isOver = run.hasWaitedTooLong = true; // also where something held the whole process up
       return tried;
     }
     tried = await next(run, mode, member, Math.round(delayMs));

@@ -1,0 +1,107 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { onAbort } from '../../src/faults/abort-listeners.ts';
+import { patientStore } from '../../src/faults/patient-store.ts';
+import { patientTimer } from '../../src/faults/patient-timer.ts';
+import { cascade } from '../../src/index.ts';
+import { answers, callOf } from '../support/models.ts';
+
+describe('R-50: timers', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** The clock goes on, and no timer fires: something holds the process up. */
+  const stall = (ms: number): void => {
+    const now = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => now + ms);
+  };
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('fire in time', () => {
+    const passed = vi.fn();
+    patientTimer(passed, 1000);
+    vi.advanceTimersByTime(999);
+    expect(passed).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(passed).toHaveBeenCalledOnce();
+  });
+
+  it('that fire late wait once more, for a moment', () => {
+    const passed = vi.fn();
+    patientTimer(passed, 1000);
+    stall(3000);
+    vi.advanceTimersByTime(1000);
+    expect(passed).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(25);
+    expect(passed).toHaveBeenCalledOnce();
+  });
+
+  it('can be stopped within that moment', () => {
+    const passed = vi.fn();
+    const { stop } = patientTimer(passed, 1000);
+    stall(3000);
+    vi.advanceTimersByTime(1000);
+    stop();
+    vi.advanceTimersByTime(1000);
+    expect(passed).not.toHaveBeenCalled();
+  });
+
+  describe('of a store', () => {
+    const never = (): Promise<never> => new Promise(() => {});
+    const miss = async (ask: ReturnType<typeof patientStore>): Promise<void> => {
+      const asked = ask(never);
+      await vi.advanceTimersByTimeAsync(50);
+      expect(await asked).toBeUndefined();
+    };
+
+    it('leave it alone only after several misses in a row', async () => {
+      const ask = patientStore({ get: () => undefined, set: () => {} });
+      await miss(ask);
+      await miss(ask);
+      expect(await ask(() => 'there')).toBe('there');
+      await miss(ask);
+      await miss(ask);
+      expect(await ask(() => 'there')).toBe('there');
+      for (let times = 0; times < 3; times++) await miss(ask);
+      expect(await ask(() => 'there')).toBeUndefined();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await ask(() => 'there')).toBe('there');
+    });
+
+    it('count one pause once, however many requests meet it', async () => {
+      const ask = patientStore({ get: () => undefined, set: () => {} });
+      const asked = Array.from({ length: 100 }, () => ask(never));
+      await vi.advanceTimersByTimeAsync(50);
+      await Promise.all(asked);
+      expect(await ask(() => 'there')).toBe('there');
+    });
+  });
+});
+
+describe('listeners', () => {
+  const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
+
+  it('of overlapping calls on one signal are one', async () => {
+    const { signal } = new AbortController();
+    const model = cascade({ steps: [answers('a')], totalMs: 60_000 });
+    const streams = await Promise.all(
+      Array.from({ length: 30 }, () => model.doStream(callOf('Hi', { abortSignal: signal }) as never)),
+    );
+    expect(listenersOf(signal)).toBe(1);
+    await Promise.all(streams.map(({ stream }) => stream.cancel()));
+    expect(listenersOf(signal)).toBe(0);
+  });
+
+  it('all hear, but those that left, and one that came anew', () => {
+    const controller = new AbortController();
+    const heard: string[] = [];
+    const leave = onAbort(controller.signal, () => heard.push('a'));
+    onAbort(controller.signal, () => heard.push('b'));
+    leave();
+    leave();
+    onAbort(controller.signal, () => heard.push('c'));
+    controller.abort();
+    expect(heard).toEqual(['b', 'c']);
+    expect(listenersOf(controller.signal)).toBe(0);
+  });
+});
