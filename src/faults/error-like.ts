@@ -2,7 +2,7 @@ import { fieldOf, isRecord } from './safe-read.ts';
 
 /** Words that a type or a code has in an error, and not in a notice about progress. */
 const errorWord =
-  /error|exception|fail|denied|invalid|exceeded|exhausted|overload|unavailable|unauth|forbidden|limit|quota|timeout/i;
+  /error|exception|denied|invalid|exceeded|exhausted|overload|unavailable|unauth|forbidden|quota|limit(?:ed)?$|time_?out$|(?<!tool[_-])fail(?:ed|ure)?$/i;
 
 /** Whether a JSON value that a provider sent says that something went wrong, in one of the shapes that vendors use. */
 export function isErrorLike(value: unknown): boolean {

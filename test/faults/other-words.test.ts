@@ -1,5 +1,6 @@
 import { APICallError } from 'ai';
 import { describe, expect, it } from 'vitest';
+import { isErrorLike } from '../../src/faults/error-like.ts';
 import { cascade, failureOf } from '../../src/index.ts';
 import { answers, apiError, callOfTokens, fails, generated } from '../support/models.ts';
 
@@ -64,3 +65,21 @@ it.each([[{}], [{ 'content-type': 'application/json' }], [{ 'x-amzn-errortype': 
     expect(await generated(model, callOfTokens(6000))).toBe('b');
   },
 );
+
+describe('R-22: a notice in a stream that names no failure is passed over', () => {
+  const failed = (type: string): boolean => isErrorLike({ type, message: 'words' });
+
+  it.each(['rate_limits', 'rate_limit_event', 'limit_info', 'timeout_extended', 'tool_failed'])(
+    '%s',
+    (type) => {
+      expect(failed(type)).toBe(false);
+    },
+  );
+
+  it.each(['rate_limit', 'rate_limit_error', 'request_timeout', 'timed_out_error', 'generation_failed'])(
+    'but not %s',
+    (type) => {
+      expect(failed(type)).toBe(true);
+    },
+  );
+});
