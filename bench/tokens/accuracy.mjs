@@ -5,11 +5,12 @@ import { byteRatio } from '../../dist/tokens/estimators/byte-ratio.js';
 import { charRatio } from '../../dist/tokens/estimators/char-ratio.js';
 import { guardedCharRatio } from '../../dist/tokens/estimators/guarded-char-ratio.js';
 import { scriptAware } from '../../dist/tokens/estimators/script-aware.js';
+import { tokenizerOf } from '../../dist/tokens/vendor.js';
 
 installDependencies(fileURLToPath(new URL('.', import.meta.url)), 'the text to measure on');
 // Only now, since what they read is installed.
 const { corpus, windows } = await import('./corpus.mjs');
-const { exactCounter } = await import('./counter.mjs');
+const { counterOf } = await import('../vocabularies/counters.mjs');
 const { estimateTokenCount } = await import('tokenx');
 const { anchoring } = await import('./anchor.mjs');
 
@@ -21,30 +22,47 @@ const estimators = {
   'the default': guardedCharRatio().estimateText,
   'tokenx 2': (text) => Math.max(1, estimateTokenCount(text)),
 };
-const encodings = {
-  o200k_base: await exactCounter('o200k_base'),
-  cl100k_base: await exactCounter('cl100k_base'),
+
+/** Families by the heads of their columns: a model of each, and its tokenizer. */
+const families = {
+  'GPT-4o and later, gpt-oss': ['gpt-5', 'o200k'],
+  'Gemini, Gemma 3': ['gemini-3-pro', 'gemma'],
+  'Qwen 2 and later': ['qwen3', 'qwen'],
+  'Llama 3': ['llama3.1', 'llama'],
+  'DeepSeek V3': ['deepseek-v3', 'deepseek'],
+  'Mistral (Tekken)': ['mistral-nemo', 'mistral'],
+  'Llama 2, Mistral 7B': ['llama2', 'llama2'],
+  'GPT-4, GPT-3.5': ['gpt-4', 'cl100k'],
 };
+const names = Object.keys(estimators);
+const familyNames = Object.keys(families);
+
+const counters = {};
+for (const [, encoding] of Object.values(families)) counters[encoding] = await counterOf(encoding);
+const estimateFor = Object.fromEntries(
+  Object.entries(families).map(([name, [modelId]]) => [
+    name,
+    guardedCharRatio().forTokenizer(tokenizerOf({ modelId })).estimateText,
+  ]),
+);
 
 const samples = corpus().flatMap(({ kind, group, held }) =>
   windows(held, size, group === 'rare' ? 1200 : 250).map((text) => {
-    const real = Object.fromEntries(Object.entries(encodings).map(([name, count]) => [name, count(text)]));
-    const ratios = Object.entries(estimators).map(([name, estimate]) => [
-      name,
-      estimate(text) / real.o200k_base,
-    ]);
-    const ofOlder = real.o200k_base / real.cl100k_base;
+    const real = counters.o200k(text);
     return {
       kind,
       group,
-      perToken: text.length / real.o200k_base,
-      ofOlder,
-      ratios: Object.fromEntries(ratios),
+      perToken: text.length / real,
+      ratios: {
+        ...Object.fromEntries(names.map((name) => [name, estimators[name](text) / real])),
+        ...Object.fromEntries(
+          familyNames.map((name) => [name, estimateFor[name](text) / counters[families[name][1]](text)]),
+        ),
+      },
     };
   }),
 );
 
-const names = Object.keys(estimators);
 console.log(
   `Estimate ÷ real o200k_base tokens of held-out windows of ${size} characters: 5 %, median, 95 %, and the`,
 );
@@ -57,10 +75,21 @@ print(['kind of text', 'windows', 'characters per token', ...names], (chosen) =>
   ).toFixed(2),
   ...names.map((name) => spread(chosen.map(({ ratios }) => ratios[name]))),
 ]);
-console.log('\nThe share of the same windows under-counted against cl100k_base.\n');
-print(['kind of text', ...names], (chosen) =>
-  names.map((name) => share(chosen.map(({ ratios, ofOlder }) => ratios[name] * ofOlder))),
+console.log(
+  '\nThe default for models whose family is known, ÷ real tokens of the family’s own tokenizer, of the',
 );
+console.log('same windows: median, and the share of windows that are under-counted at all.\n');
+print(['kind of text', ...familyNames], (chosen) =>
+  familyNames.map((name) => {
+    const ratios = chosen.map((sample) => sample.ratios[name]);
+    return `${quantile(ratios, 0.5).toFixed(2)}, ${share(ratios)}`;
+  }),
+);
+console.log('\nThe lowest of all windows but rare languages and random:\n');
+for (const name of familyNames) {
+  const lowest = samples.filter(isOrdinary).toSorted((a, b) => a.ratios[name] - b.ratios[name])[0];
+  console.log(`- ${name}: ${lowest.ratios[name].toFixed(2)} (${lowest.kind})`);
+}
 
 await anchoring();
 
@@ -69,9 +98,12 @@ function print(header, cells) {
   row(header.map((_, i) => (i ? '--:' : '---')));
   for (const kind of new Set(samples.map((sample) => sample.kind)))
     row([kind, ...cells(samples.filter((sample) => sample.kind === kind))]);
-  const ordinary = samples.filter(({ group }) => !['rare', 'adversarial'].includes(group));
-  row(['**all but rare languages and random**', ...cells(ordinary)]);
+  row(['**all but rare languages and random**', ...cells(samples.filter(isOrdinary))]);
   row(['**with rare languages**', ...cells(samples.filter(({ group }) => group !== 'adversarial'))]);
+}
+
+function isOrdinary({ group }) {
+  return !['rare', 'adversarial'].includes(group);
 }
 
 function row(cells) {
@@ -84,7 +116,7 @@ function spread(ratios) {
 
 function share(ratios) {
   const percent = (100 * ratios.filter((ratio) => ratio < 1).length) / ratios.length;
-  return `${percent > 0 && percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+  return `${percent > 0 && percent < 10 ? percent.toFixed(percent < 0.1 ? 2 : 1) : percent.toFixed(0)} %`;
 }
 
 function quantile(values, p) {

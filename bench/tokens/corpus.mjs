@@ -12,8 +12,13 @@ export function corpus() {
     ...programs().map(([kind, texts]) => [kind, 'code', texts]),
     ...data().map(([kind, texts]) => [kind, 'data', texts]),
     ...generatedKinds().map(([kind, texts]) => [kind, 'data', texts]),
-    ...Object.entries(languages).map(([name, codes]) => [name, 'language', prose(codes)]),
+    ...Object.entries(languages).map(([name, codes]) => [
+      name,
+      'language',
+      [...prose(codes), ...descriptions(codes)],
+    ]),
     ['Arabic, vocalised', 'language', quran('')],
+    ['capitals', 'data', capitals()],
     ['interface labels', 'language', Object.values(languages).flatMap(labels)],
     ['rare languages', 'rare', rareLanguages()],
     ...adversarialKinds().map(([kind, texts]) => [kind, 'adversarial', texts]),
@@ -62,6 +67,15 @@ function englishDocumentation() {
   );
 }
 
+/** Text in capitals: in English, and in languages that are written in the same and in other letters. */
+function capitals() {
+  const inLanguages = ['de', 'fr', 'pl', 'ru', 'tr'].flatMap((code) => prose([code]).slice(0, 12));
+  return [...englishDocumentation().slice(0, 60), ...inLanguages].map(({ source, text }) => ({
+    source: `${source}^`,
+    text: text.slice(0, 4000).toUpperCase(),
+  }));
+}
+
 function programs() {
   const sources = [
     'zod/src',
@@ -81,9 +95,19 @@ function programs() {
   return [
     ['TypeScript and JavaScript', cut],
     ['minified JavaScript', minified.map((text) => ({ source: `${text.source}!`, text: minify(text) }))],
-    ['C and C++', documents('bench', 'nan', /\.(h|cc|cpp)$/).flatMap((text) => passages(text))],
+    [
+      'C and C++',
+      [...documents('bench', 'nan', /\.(h|cc|cpp)$/).flatMap((text) => passages(text)), ...sqlite()],
+    ],
+    ['Python', documents('bench', 'node-gyp/gyp', /\.py$/).flatMap((text) => passages(text).slice(0, 8))],
     ['HTML', documents('bench', 'learnyounode/docs-nodejs', /\.html$/).map(bodyOf)],
   ];
+}
+
+function sqlite() {
+  return documents('bench', 'better-sqlite3/deps/sqlite3', /\.[ch]$/)
+    .flatMap((text) => passages(text))
+    .filter((_, i) => i % 10 === 0);
 }
 
 function bodyOf({ source, text }) {
@@ -154,6 +178,22 @@ function sentencesOfYaml(text) {
     .split('\n')
     .map((line) => line.replace(/^\s*[\w-]+: ?/, '').replace(/^['"]|['"]$/g, ''));
   return [...new Set(values.filter((value) => value.length > 30))].join('\n');
+}
+
+/** What map features are, in a sentence each. */
+function descriptions(codes) {
+  const folder = '@openstreetmap/id-tagging-schema/dist/translations';
+  return codes.flatMap((code) =>
+    documents('bench', folder, new RegExp(`^${code}\\.json$`)).flatMap(({ source, text }) => {
+      const long = new Set(stringsOf(JSON.parse(text)).filter((value) => value.length > 30));
+      return passages({ source, text: [...long].join('\n') });
+    }),
+  );
+}
+
+function stringsOf(value) {
+  if (typeof value === 'string') return [value];
+  return value && typeof value === 'object' ? Object.values(value).flatMap(stringsOf) : [];
 }
 
 /** Short labels and lists of words: names of map features, of emoji. */

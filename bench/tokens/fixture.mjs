@@ -7,14 +7,16 @@ import { installDependencies } from '../install.mjs';
 installDependencies(fileURLToPath(new URL('.', import.meta.url)), 'the text to take samples of');
 // Only now, since what they read is installed.
 const { corpus, windows } = await import('./corpus.mjs');
-const { exactCounter } = await import('./counter.mjs');
+const { counterOf, sources } = await import('../vocabularies/counters.mjs');
 
 const target = fileURLToPath(new URL('../../test/tokens/estimators/fixtures/held-out.json', import.meta.url));
-const o200k = await exactCounter('o200k_base');
-const cl100k = await exactCounter('cl100k_base');
+const counters = {};
+for (const encoding of Object.keys(sources)) counters[encoding] = await counterOf(encoding);
+const countsOf = (text) =>
+  Object.fromEntries(Object.entries(counters).map(([encoding, count]) => [encoding, count(text)]));
 
 const samples = corpus().flatMap(({ kind, group, held }) => {
-  const sample = (name, text) => ({ kind: name, group, o200k: o200k(text), cl100k: cl100k(text), text });
+  const sample = (name, text) => ({ kind: name, group, ...countsOf(text), text });
   const from = (source) => held.filter((text) => text.source.startsWith(source));
   if (group === 'language') return windows(from('udhr/'), 600, 1).map((text) => sample(kind, text));
   if (group === 'rare')

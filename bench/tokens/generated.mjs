@@ -54,7 +54,7 @@ export function generatedKinds() {
       ),
     ],
     ['log', make('log', 8, log)],
-    ['listing of files', make('listing', 8, listing)],
+    ['listing of files', make('listing', 16, listing)],
     ['hex dump', make('dump', 8, hexDump)],
     ['diff', make('diff', 8, diff)],
     ['CSV', make('csv', 8, csv)],

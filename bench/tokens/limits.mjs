@@ -14,26 +14,31 @@ export function limits({ classes, states }, seen) {
 
   const floor = states.map((state) => {
     const kind = state >> 8;
-    if (kind < 10) return floorOfAscii(kind, state & 15, state & 0xf0);
+    if (kind <= 10) return floorOfAscii(kind, state & 15, state & 0xf0);
     if (seen[kind] < leastText || isMixed.has(kind)) return bytes[kind];
+    if (kind === classes[0xdc00]) return 1;
     if (isSign.has(kind)) return 0.6;
     return (longest.get(kind) > 1 ? 0.1 : 0.12) * bytes[kind]; // no script merges into longer tokens than this
   });
   const ceiling = states.map((state) => {
     const kind = state >> 8;
-    if (kind === 2) return (state & 15) === 1 ? 1.1 : 0.1; // three digits are always one token
-    return kind < 10 ? 1.5 : bytes[kind]; // ASCII may answer for the space or the sign before it, too
+    if (kind === 2) return 1.1;
+    return kind <= 10 ? 1.5 : bytes[kind]; // ASCII may answer for the space or the sign before it, too
   });
   return { floor: Float64Array.from(floor), ceiling: Float64Array.from(ceiling) };
 }
 
-/** The most UTF-8 bytes of a character of each class; half of a pair has two. */
+/**
+ * The most UTF-8 bytes of a character of each class. Beyond the first plane it has two halves and 4 bytes: the second
+ * half is common to emoji and all else, and may count 1 for the sake of emoji, so the first of all else counts 3.
+ */
 function bytesOf(classes) {
   const bytes = new Float64Array(64);
   classes.forEach((kind, unit) => {
     const isHalf = unit >= 0xd800 && unit < 0xe000;
     bytes[kind] = Math.max(bytes[kind], unit < 0x80 ? 1 : unit < 0x800 || isHalf ? 2 : 3);
   });
+  bytes[classes[0xd800]] = 3;
   return bytes;
 }
 
@@ -41,6 +46,6 @@ function bytesOf(classes) {
 function floorOfAscii(kind, run, after) {
   if (kind === 3 && run === 2 && after) return 0.9; // spaces within a line: all but the last are a token
   const least = { 3: [5, 1 / 64], 4: [4, 1 / 12], 5: [2, 1 / 12], 6: [2, 1 / 2], 7: [4, 1 / 12] };
-  const [from, tokens] = least[kind] ?? (kind > 7 ? [4, 1 / 5] : [2, 1 / 12]);
+  const [from, tokens] = least[kind] ?? (kind > 7 && kind < 10 ? [4, 1 / 5] : [2, 1 / 12]);
   return kind !== 2 && run >= from ? tokens : 0;
 }

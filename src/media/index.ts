@@ -1,5 +1,6 @@
 import { assertKnownOptions, check } from '../errors.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
+import type { Vendor } from '../tokens/vendor.ts';
 import { imageSizeOf } from './image-size.ts';
 import { imageTokens, type ImageDetail } from './image-tokens.ts';
 
@@ -12,6 +13,7 @@ export interface MediaTokensOptions {
   readonly detail?: ImageDetail;
 }
 
+const hasRule: readonly Vendor[] = ['openai', 'anthropic', 'google'];
 const details: readonly string[] = ['auto', 'low', 'high', 'original'];
 
 /**
@@ -40,7 +42,7 @@ export function mediaTokens(options: MediaTokensOptions = {}): MediaTokens {
   const { detail = 'auto' } = options;
   check(details.includes(detail), 'mediaTokens.detail', detail, `use one of ${details.join(', ')}`);
   return ({ kind, data }, model) => {
-    if (kind !== 'image' || model.vendor === 'generic') return undefined;
+    if (kind !== 'image' || !hasRule.includes(model.vendor)) return undefined;
     const size = imageSizeOf(data);
     return size && imageTokens(size, model, detail);
   };

@@ -49,6 +49,11 @@ export interface TokenEstimator {
   /** The same estimator with another safety margin, so that `{ safetyMargin: 1.2 }` keeps the kind. */
   withSafetyMargin?(safetyMargin: number): TokenEstimator;
   /**
+   * The estimator for a model's tokenizer, where it knows more of that than the vendor factor says. Asked once for each
+   * member. @default itself
+   */
+  forTokenizer?(model: Tokenizer): TokenEstimator;
+  /**
    * Whether its count is that of the model's own tokenizer, margin apart; otherwise it is an estimate. `isOwn`: whether
    * the estimator was declared for this very model, rather than for a primitive around it.
    */

@@ -4,14 +4,14 @@ import { outputLimitOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
 import type { Provided } from '../spec/provided.ts';
 import { countCall } from './call/count-call.ts';
-import type { Counter, InputCount } from './call/counter.ts';
+import { factorOf, type Counter, type InputCount } from './call/counter.ts';
 import type { EstimatorOption, TokenEstimator } from './estimator.ts';
 import type { MediaTokens } from './call/media.ts';
 import type { Remembered } from './call/recall.ts';
 import { defaultEstimator, resolveEstimator } from './resolve-estimator.ts';
 import { outputBudgetOf, type OutputBudget } from './output-budget.ts';
 import { fractionOf, parseSize, type TokenSize } from './size.ts';
-import { isVendor, tokenizerOf, type ModelName, type VendorOption } from './vendor.ts';
+import { isVendor, tokenizerOf, vendors, type ModelName, type VendorOption } from './vendor.ts';
 
 /** The sizes of a model. All are tokens. */
 export interface SizeOptions {
@@ -27,11 +27,15 @@ export interface SizeOptions {
   readonly maxInputTokens?: TokenSize;
   /** Output limit: a call that asks for more does not fit. */
   readonly maxOutputTokens?: TokenSize;
-  /** Counts the input. @default the primitive's, else 3.5 characters per token with a guard for denser text */
+  /**
+   * Counts the input.
+   * @default the primitive's, else weights of the model's family, else 3.5 characters per token with a guard for denser text
+   */
   readonly estimator?: EstimatorOption;
   /**
-   * Whose tokenizer the model has, or a factor: its tokens for each of OpenAI's (o200k_base). Multiplies every
-   * estimator but `charRatio` and `byteRatio`, whose ratio is the model's own.
+   * Whose tokenizer the model has, or a factor: its tokens for each of OpenAI's (o200k_base). The built-in default and
+   * `scriptAware` count by the tokenizer of its family; a factor, and for other estimators that of the vendor, multiplies
+   * every estimator but `charRatio` and `byteRatio`, whose ratio is the model's own.
    * @default as the ids of the provider and the model tell, else `'generic'`
    */
   readonly vendor?: VendorOption;
@@ -117,7 +121,7 @@ export function parseLimits(
     vendor === undefined || isVendor(vendor),
     `${where}.vendor`,
     vendor,
-    "use 'openai', 'anthropic', 'google', 'generic', or a factor above 0, such as 1.25",
+    `use one of ${vendors.join(', ')}, or a factor above 0, such as 1.25`,
   );
   check(
     mediaTokens === undefined || typeof mediaTokens === 'function',
@@ -137,7 +141,6 @@ export function parseLimits(
   const budget = size('defaultOutputTokens', defaultOutputTokens) ?? inherited.defaultOutputTokens;
   return {
     declared,
-    estimator: resolved,
     ...tokenizing(resolved, model, vendor, resolved === estimator),
     mediaTokens: mediaTokens ?? inherited.mediaTokens,
     anchor: anchor ?? inherited.anchor,
@@ -147,7 +150,7 @@ export function parseLimits(
 }
 
 /**
- * How an estimator stands to the tokenizer of a model.
+ * An estimator for the tokenizer of a model, and how it stands to that.
  *
  * @param isOwn whether it was declared for this very model, rather than for a primitive around it
  */
@@ -156,13 +159,17 @@ export function tokenizing(
   model: ModelName,
   vendor: VendorOption | undefined,
   isOwn: boolean,
-): Pick<Limits, 'tokenizer' | 'isExact'> {
+): Pick<Limits, 'estimator' | 'tokenizer' | 'isExact'> {
   const tokenizer = tokenizerOf(model, vendor);
   // A factor that the user wrote holds for any estimator; one that the ids tell does not change an exact count.
   const isExact =
     (tokenizer.factor === 1 || typeof vendor !== 'number') &&
     estimator.isExactFor?.(tokenizer, isOwn) === true;
-  return { tokenizer: isExact ? { ...tokenizer, factor: 1 } : tokenizer, isExact };
+  return {
+    estimator: estimator.forTokenizer?.(tokenizer) ?? estimator,
+    tokenizer: isExact ? { ...tokenizer, factor: 1 } : tokenizer,
+    isExact,
+  };
 }
 
 const builtIn: Inherited = {
@@ -212,5 +219,7 @@ export function checkFit(
 }
 
 /** The estimator in a decision, and the factor that its count is multiplied by. */
-const nameOf = ({ estimator, tokenizer }: Limits): string =>
-  estimator.ignoresVendor || tokenizer.factor === 1 ? estimator.id : `${estimator.id} × ${tokenizer.factor}`;
+function nameOf(limits: Limits): string {
+  const factor = factorOf(limits);
+  return factor === 1 ? limits.estimator.id : `${limits.estimator.id} × ${factor}`;
+}

@@ -101,7 +101,7 @@ describe('explain', () => {
   });
 
   it('a prompt of so many tokens is of so many, with a text of its own as well', async () => {
-    const file = await written('models.yaml', models);
+    const file = await written('models.yaml', 'models: [{ id: a/model, context_window: 1000000 }]');
     const inputs = [
       ['13'],
       ['100'],
@@ -109,10 +109,38 @@ describe('explain', () => {
       ['100', '--text', 'a refund'],
       ['100000', '--text', 'a refund'],
     ].map(async (args) => {
-      const { stdout } = await runCli(['explain', file, 'smart', '--tokens', ...args, '--json']);
+      const { stdout } = await runCli(['explain', file, 'a/model', '--tokens', ...args, '--json']);
       return (JSON.parse(stdout) as { decision: Decision }).decision.candidates.at(-1)!.demand.input;
     });
     expect(await Promise.all(inputs)).toEqual([13, 100, 21, 100, 100_000]);
+  });
+
+  it('a prompt of so many tokens is of nearly so many for every family', async () => {
+    const ids = [
+      'gpt-5',
+      'gpt-4',
+      'qwen3',
+      'llama3.1',
+      'llama2',
+      'gemma3',
+      'deepseek-v3',
+      'mistral',
+      'kimi-k2',
+    ];
+    const file = await written(
+      'models.json',
+      JSON.stringify({
+        models: ids.map((id) => ({ id, context_window: 1_000_000 })),
+        cascades: [{ id: 'all', steps: ids }],
+      }),
+    );
+    const { stdout } = await runCli(['explain', file, 'all', '--tokens', '10000', '--json']);
+    const { candidates } = (JSON.parse(stdout) as { decision: Decision }).decision;
+    expect(candidates).toHaveLength(ids.length);
+    for (const { demand } of candidates) {
+      expect(demand.input).toBeGreaterThan(9980);
+      expect(demand.input).toBeLessThan(10_030);
+    }
   });
 
   it('takes messages as useChat keeps them, and system messages', async () => {
@@ -144,7 +172,7 @@ describe('explain', () => {
         return (JSON.parse(stdout) as { decision: Decision }).decision.candidates[0]!.demand.input;
       }),
     );
-    expect(new Set(inputs)).toEqual(new Set([17]));
+    expect(new Set(inputs)).toEqual(new Set([13]));
   });
 });
 

@@ -215,7 +215,7 @@ describe('R-13: the levels of an estimator', () => {
     const made = createModelGateway(config, { providers, tiktoken });
     expect((await demandOf(made.languageModel('c'))).map(({ estimator }) => estimator)).toEqual([
       'tiktoken(o200k_base, 1.02)',
-      'guarded-char-ratio(3.5, 1.1)',
+      'script-aware(qwen, 1.1)',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { defaultEstimator } from '../../tokens/resolve-estimator.ts';
 
-const sentence = 'The quick brown fox jumps over the lazy dog. ';
+/** A letter of Yi: every family of tokenizers is taken to make the same number of tokens of it, one for each UTF-8 byte. */
+const sameForAll = 'ꆈ';
 
 /** What a call costs, and a message, beside its text. */
 const framing = 12;
@@ -8,20 +9,28 @@ const framing = 12;
 /** The fewest tokens that a message with some text in it, or with this one, can be. */
 export const leastTokens = (beginning = 'T'): number => framing + defaultEstimator.estimateText(beginning);
 
-/** English text behind `beginning` that is, as the only message of a call, so many tokens by the default estimator. */
+/**
+ * A text behind `beginning` that is, as the only message of a call, so many tokens by the default estimator. Members of
+ * families whose tokenizer is known count nearly as many.
+ */
 export function promptOfTokens(tokens: number, beginning?: string): string {
-  let shortest = 0;
+  const start = beginning === undefined ? '' : `${beginning}\n`;
+  const fits = (text: string): boolean => defaultEstimator.estimateText(text) <= tokens - framing;
+  const longest = longestThatFits((length) => fits(start + sameForAll.repeat(length)));
+  const long = start + sameForAll.repeat(longest);
+  const letters = longestThatFits((length) => fits(long + 'a'.repeat(length)));
+  const text = long + 'a'.repeat(letters);
+  return text === start && beginning !== undefined ? beginning : text;
+}
+
+function longestThatFits(fits: (length: number) => boolean): number {
+  let longest = 0;
   let tooLong = 1;
-  const wanted = tokens - framing;
-  const textOf = (length: number): string => {
-    const filler = sentence.repeat(Math.ceil(length / sentence.length)).slice(0, length);
-    return beginning === undefined ? filler : [beginning, ...(filler === '' ? [] : [filler])].join('\n');
-  };
-  while (defaultEstimator.estimateText(textOf(tooLong)) <= wanted) tooLong *= 2;
-  while (tooLong - shortest > 1) {
-    const middle = (shortest + tooLong) >> 1;
-    if (defaultEstimator.estimateText(textOf(middle)) <= wanted) shortest = middle;
+  while (fits(tooLong)) tooLong *= 2;
+  while (tooLong - longest > 1) {
+    const middle = (longest + tooLong) >> 1;
+    if (fits(middle)) longest = middle;
     else tooLong = middle;
   }
-  return textOf(shortest);
+  return longest;
 }

@@ -3,7 +3,8 @@ import type { TokenEstimator } from '../estimator.ts';
 import { lowerBound } from '../estimators/lower-bound.ts';
 import { Recent } from '../recent.ts';
 import { defaultEstimator } from '../resolve-estimator.ts';
-import type { Counter } from './counter.ts';
+import { factorOf, type Counter } from './counter.ts';
+import { framingOf } from './framing.ts';
 import { fingerprintFor, schemasOf, viewOf, type Remembered } from './recall.ts';
 import { mediaOf, sumOf } from './sums.ts';
 import { textOf } from './text-of.ts';
@@ -63,7 +64,8 @@ export function holdAgainst(
   const known = anchors.get(counter) ?? new Recent<Anchor>(most);
   anchors.set(counter, known);
   const { hash } = fingerprintFor(sent).beginnings.at(-1)!;
-  known.set(hash - viewOf(sent), { tokens: reported, framing: sent.content.framing, media });
+  const framing = framingOf(sent.content, counter.tokenizer.vendor);
+  known.set(hash - viewOf(sent), { tokens: reported, framing, media });
   return undefined;
 }
 
@@ -80,16 +82,20 @@ const mostOfMedia = 4;
  * `bench/vocabularies/credible.mjs` prints what real tokenizers make of real text.
  */
 function isCredible(reported: number, sent: Remembered, counter: Counter, media: number): boolean {
-  const { optional, framing } = sent.content;
-  const { factor } = counter.tokenizer;
-  const all = factor * estimateOf(allTexts, sent, isText);
-  const sure = optional.size > 0 ? factor * estimateOf(sureTexts, sent, isSure) : all;
+  const { optional } = sent.content;
+  const { tokenizer } = counter;
+  // What the built-in estimator makes of a call is known already where members count by it.
+  const estimator = defaultEstimator.forTokenizer?.(tokenizer) ?? defaultEstimator;
+  const factor = factorOf({ estimator, tokenizer });
+  const all = factor * estimateOf(estimator, estimator, sent, isText);
+  const sure = optional.size > 0 ? factor * estimateOf(sureTextsOf(estimator), estimator, sent, isSure) : all;
   if (reported < leastCredible * sure) return false;
   if (reported < sure && isShapedLikeWindow(reported)) return false;
   if (mayCut(sent.options)) return false;
   // A prompt that goes on with what was counted before is no shorter.
   if (reported < (anchorFor(counter, sent)?.tokens ?? 0)) return false;
   const schemas = factor * schemasOf(sent).length; // a token for each character at most
+  const framing = framingOf(sent.content, tokenizer.vendor);
   return reported <= mostCredible * (all + schemas + framing) + mostOfMedia * media + mostAdded;
 }
 
@@ -104,12 +110,17 @@ function mayCut(options: unknown): boolean {
   return /"(truncat\w*|transforms)":(?!"disabled"|false|null|0|\[\])/i.test(textOf(options ?? null));
 }
 
-// What the built-in estimator makes of a call is known already where members count by it.
-const allTexts = defaultEstimator;
-const sureTexts = {};
+/** Whose memory has what an estimator makes of the texts that are sure to cost something. */
+const sureTexts = new WeakMap<TokenEstimator, object>();
 
-function estimateOf(counter: object, sent: Remembered, counts: Counts): number {
-  return sumOf(counter, sent, (index) => countAt(sent, index, defaultEstimator, counts));
+function sureTextsOf(estimator: TokenEstimator): object {
+  const known = sureTexts.get(estimator) ?? {};
+  sureTexts.set(estimator, known);
+  return known;
+}
+
+function estimateOf(counter: object, estimator: TokenEstimator, sent: Remembered, counts: Counts): number {
+  return sumOf(counter, sent, (index) => countAt(sent, index, estimator, counts));
 }
 
 function countAt(

@@ -2,20 +2,18 @@ import type { Demand } from '../../decision.ts';
 import { isObject } from '../../errors.ts';
 import type { Call } from '../../spec/model.ts';
 import type { TokenEstimator } from '../estimator.ts';
+import { estimateShared } from '../estimators/per-encoding.ts';
 import { roundUp } from '../estimators/ratio.ts';
 import { inTurns } from '../in-turns.ts';
 import { anchorFor, type Anchored } from './anchor.ts';
 import { boundOf, type Uncounted } from './bound-of.ts';
-import { checked, type Counter, type InputCount } from './counter.ts';
+import { checked, factorOf, type Counter, type InputCount } from './counter.ts';
+import { framingOf, schemaWeightOf } from './framing.ts';
 import { tokensBy } from './memory.ts';
 import { fingerprintFor, recall, schemasHashOf, schemasOf, type Remembered } from './recall.ts';
 import { knownSum, mediaOf, RunningSum, type Sum } from './sums.ts';
 import { textOf } from './text-of.ts';
 import { whenKnown } from '../when-known.ts';
-
-// OpenAI rewrites tool definitions to something shorter than their JSON (at most 1.08 of its tokens, on 407 real
-// tools, 2026); others put more around each.
-const schemaWeight = 1.1;
 
 type Counted = InputCount | Promise<InputCount>;
 
@@ -92,8 +90,9 @@ function countWhole(
 function countTexts(counting: Counting, anchor: Anchored | undefined, isLoaded = false): Counted {
   const { counter, limit, remembered, signal } = counting;
   const { estimator } = counter;
+  const { vendor } = counter.tokenizer;
   const factor = factorOf(counter);
-  const { framing } = remembered.content;
+  const framing = framingOf(remembered.content, vendor);
   const media = mediaOf(counter, remembered);
   const base = anchor ? anchor.tokens + framing - anchor.framing + media - anchor.media : framing + media;
   const result = (tokens: number, basis: Demand['basis']): InputCount => ({
@@ -101,14 +100,19 @@ function countTexts(counting: Counting, anchor: Anchored | undefined, isLoaded =
     basis: anchor ? 'anchored' : basis,
   });
   const room = (limit - base) / factor;
-  const texts = textsFrom(anchor, estimator, remembered);
+  const schemaWeight = schemaWeightOf(vendor);
+  const texts = textsFrom(anchor, estimator, remembered, schemaWeight);
   const { known, uncounted } = texts;
   const bound = boundOf(uncounted, estimator, room - known);
   if (bound !== undefined) return result(known + bound, uncounted.length > 0 ? 'bound' : basisOf(counter));
 
   const from = anchor?.end ?? 0;
   const stopped = remembered.counts.find(
-    (each) => each.estimator === estimator && each.from === from && room <= each.limit,
+    (each) =>
+      each.estimator === estimator &&
+      each.from === from &&
+      each.schemaWeight === schemaWeight &&
+      room <= each.limit,
   );
   if (stopped) return { ...result(stopped.tokens, basisOf(counter)), atLeast: true };
   const loading = isLoaded ? undefined : estimator.load?.();
@@ -116,7 +120,7 @@ function countTexts(counting: Counting, anchor: Anchored | undefined, isLoaded =
   const counted = inTurns(estimate(texts, estimator, room - known, remembered), signal);
   return whenKnown(counted, ({ tokens, atLeast }) => {
     if (!atLeast) return result(known + tokens, basisOf(counter));
-    remembered.counts.push({ estimator, from, tokens: known + tokens, limit: room });
+    remembered.counts.push({ estimator, from, schemaWeight, tokens: known + tokens, limit: room });
     return { ...result(known + tokens, basisOf(counter)), atLeast };
   });
 }
@@ -132,7 +136,12 @@ interface Texts {
   readonly isNewSystem: boolean;
 }
 
-function textsFrom(anchor: Anchored | undefined, estimator: TokenEstimator, remembered: Remembered): Texts {
+function textsFrom(
+  anchor: Anchored | undefined,
+  estimator: TokenEstimator,
+  remembered: Remembered,
+  schemaWeight: number,
+): Texts {
   const { leaves, media, opening } = remembered.content;
   const memory = tokensBy(estimator);
   const uncounted: Uncounted[] = [];
@@ -157,7 +166,7 @@ function textsFrom(anchor: Anchored | undefined, estimator: TokenEstimator, reme
   const schemas = schemasOf(remembered);
   const ofSchemas = schemas === '' ? 0 : memory.get(schemasHashOf(remembered));
   if (ofSchemas === undefined) uncounted.push({ index: -1, text: schemas, weight: schemaWeight });
-  const known = before.tokens + (ofSystem ?? 0) + (ofSchemas ?? 0);
+  const known = before.tokens + (ofSystem ?? 0) + roundUp(ofSchemas ?? 0, 1, schemaWeight);
   return { known, uncounted, before, isNewSystem: ofSystem === undefined };
 }
 
@@ -181,13 +190,14 @@ function* estimate(
   let units = 0;
   for (const { index, text, weight } of uncounted) {
     const left = Math.max(0, (room - tokens) / weight);
-    const counted = checked(yield* countText(estimator, text, left), estimator);
+    const ofShared = estimateShared(estimator, text, index, remembered.readings);
+    const counted = checked(ofShared ?? (yield* countText(estimator, text, left)), estimator);
     const charged = roundUp(counted, 1, weight);
     tokens += charged;
     // It may have stopped early, so it says no more than this, and isn't remembered.
     const mayStop = estimator.estimateInSteps ?? estimator.estimateUpTo;
     if (mayStop && counted > left) return { tokens, atLeast: true };
-    if (index < 0) memory.set(schemasHashOf(remembered), charged);
+    if (index < 0) memory.set(schemasHashOf(remembered), counted);
     else if (index < opening) ofSystem += charged;
     else conversation?.add(index, charged);
     units += text.length;
@@ -209,8 +219,5 @@ function* countText(estimator: TokenEstimator, text: string, limit: number): Gen
   }
   return estimator.estimateUpTo ? estimator.estimateUpTo(text, limit) : estimator.estimateText(text);
 }
-
-const factorOf = ({ estimator, tokenizer }: Counter): number =>
-  estimator.ignoresVendor ? 1 : tokenizer.factor;
 
 const basisOf = ({ isExact }: Counter): Demand['basis'] => (isExact ? 'exact' : 'estimate');

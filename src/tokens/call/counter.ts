@@ -21,6 +21,10 @@ export interface InputCount extends Pick<Demand, 'basis' | 'atLeast'> {
   readonly tokens: number;
 }
 
+/** What an estimator's count is multiplied by for a member's tokenizer. */
+export const factorOf = ({ estimator, tokenizer }: Pick<Counter, 'estimator' | 'tokenizer'>): number =>
+  estimator.ignoresVendor ? 1 : tokenizer.factor;
+
 /** Throws unless `tokens`, which an estimator or `mediaTokens` returned, is a number of tokens. */
 export function checked(tokens: unknown, estimator?: TokenEstimator): number {
   if (typeof tokens === 'number' && tokens >= 0 && tokens < Infinity) return tokens;

@@ -1,5 +1,6 @@
 import type { Call } from '../../spec/model.ts';
 import type { TokenEstimator } from '../estimator.ts';
+import type { Readings } from '../estimators/per-encoding.ts';
 import { HashChain, hashOfText } from '../hash.ts';
 import { fingerprintOf, hashOfOptions, type Fingerprint } from './fingerprint.ts';
 import { textOf } from './text-of.ts';
@@ -14,6 +15,8 @@ export interface Remembered {
   readonly options: unknown;
   /** Counts that are no sum of what the conversation's memory has. */
   readonly counts: StoppedCount[];
+  /** What estimators that share a pass over a text have read. */
+  readonly readings: Readings;
   /** Tool definitions and response schema as text, once it was needed. */
   schemas?: string;
   schemasHash?: number;
@@ -27,6 +30,8 @@ export interface Remembered {
 export interface StoppedCount {
   readonly estimator: TokenEstimator;
   readonly from: number;
+  /** What the tokens of tool definitions were multiplied by. */
+  readonly schemaWeight?: number;
   readonly tokens: number;
   readonly limit: number;
 }
@@ -41,11 +46,15 @@ export function recall(call: Call): Remembered {
   const content = walkCall(call, texts);
   const options = call['providerOptions'] ?? call['providerMetadata'];
   const isSame =
-    known?.content.framing === content.framing &&
+    known?.content.messages.length === content.messages.length &&
+    known.content.toolParts === content.toolParts &&
+    known.content.tools === content.tools &&
     isSameList(known.content.leaves, content.leaves) &&
     isSameList(known.content.schemas, content.schemas);
   if (isSame && known.options === options) return known;
-  const { view: _, ...same } = isSame ? known : { content, texts, counts: [], tries: known?.tries ?? 0 };
+  const { view: _, ...same } = isSame
+    ? known
+    : { content, texts, counts: [], readings: new Map(), tries: known?.tries ?? 0 };
   const entry: Remembered = { ...same, options };
   remembered.set(call.prompt, entry);
   return entry;

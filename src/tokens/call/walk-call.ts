@@ -4,14 +4,6 @@ import type { Call } from '../../spec/model.ts';
 import { mediumOf, textOfFile, type Medium } from './media.ts';
 import { textOf } from './text-of.ts';
 
-// Framing, in tokens: an upper bound on what vendors' chat templates add (OpenAI's cookbook counts 3 per
-// message plus the role and 3 for the reply; tool definitions cost some 32 plus 8 each there).
-const perCall = 8;
-const perMessage = 4;
-const perToolPart = 6;
-const perToolSet = 32;
-const perTool = 8;
-
 /** Texts of JSON values, and of files by their data; undefined where there is none. */
 export type CallTexts = Map<unknown, string | undefined>;
 
@@ -38,8 +30,9 @@ export interface CallContent {
   readonly options: readonly (readonly [index: number, options: object])[];
   /** Tool definitions and the response schema, as the call holds them. */
   readonly schemas: readonly unknown[];
-  /** Tokens that depend on no text. */
-  readonly framing: number;
+  /** How many tools are defined, and how many parts are calls or results of tools: see `framingOf`. */
+  readonly tools: number;
+  readonly toolParts: number;
   /** Index of the first leaf that no system message holds: where the conversation begins. */
   readonly opening: number;
 }
@@ -59,7 +52,7 @@ interface Walk {
   made: Set<number> | undefined;
   outputs: (readonly [index: number, output: object])[] | undefined;
   options: (readonly [index: number, options: object])[] | undefined;
-  framing: number;
+  toolParts: number;
   /** Of the message that is walked. */
   role: string;
   /** Whether options for providers are called metadata, as in V1, whose calls have a mode. */
@@ -76,8 +69,6 @@ interface Walk {
 export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent {
   const tools = toolsOf(call);
   const schema = responseSchemaOf(call);
-  const toolSet = tools.length > 0 ? perToolSet + perTool * tools.length : 0;
-  const framing = perCall + perMessage * call.prompt.length + toolSet;
   const walk: Walk = {
     leaves: [],
     media: undefined,
@@ -85,7 +76,7 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
     made: undefined,
     outputs: undefined,
     options: undefined,
-    framing,
+    toolParts: 0,
     role: '',
     isV1: call['mode'] !== undefined,
     texts,
@@ -113,7 +104,8 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
     starts,
     options: walk.options ?? noPairs,
     schemas: schema === undefined || schema === null ? tools : [...tools, schema],
-    framing: walk.framing,
+    tools: tools.length,
+    toolParts: walk.toolParts,
     opening: Math.max(0, opening),
   };
 }
@@ -137,7 +129,7 @@ function note(walk: Walk, options: unknown): void {
 
 function addToolCall(walk: Walk, part: Part): void {
   const start = walk.leaves.length;
-  walk.framing += perToolPart;
+  walk.toolParts++;
   note(walk, part['providerOptions']);
   add(walk, part['toolName']);
   // The model's own words, which nobody changes: as they are.
@@ -149,7 +141,7 @@ function addToolCall(walk: Walk, part: Part): void {
 function addToolResult(walk: Walk, part: Part): void {
   const start = walk.leaves.length;
   const { output } = part;
-  walk.framing += perToolPart;
+  walk.toolParts++;
   note(walk, part['providerOptions']);
   add(walk, part['toolName']);
   const list = returnedParts(part);

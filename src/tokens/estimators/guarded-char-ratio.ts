@@ -1,10 +1,12 @@
 import { charRatio } from './char-ratio.ts';
 import type { TokenEstimator } from '../estimator.ts';
-import { scriptAware } from './script-aware.ts';
+import { perEncoding } from './per-encoding.ts';
+import { roundUp } from './ratio.ts';
 
 /**
- * The built-in default: `charRatio`, but never below `scriptAware`, for each string. So English and code cost
- * what the ratio says, and denser text is not under-estimated in silence.
+ * The built-in default. For a model whose tokenizer is known, `scriptAware` by its weights. For others `charRatio`, but
+ * never below `scriptAware`, for each string: English and code cost what the ratio says, and denser text is not
+ * under-estimated in silence.
  */
 export function guardedCharRatio({
   charsPerToken = 3.5,
@@ -14,10 +16,11 @@ export function guardedCharRatio({
   safetyMargin?: number;
 } = {}): TokenEstimator {
   const ratio = charRatio({ charsPerToken, safetyMargin });
-  const scripts = scriptAware({ safetyMargin });
-  return {
+  return perEncoding({
     id: `guarded-char-ratio(${charsPerToken}, ${safetyMargin})`,
-    estimateText: (text) => Math.max(ratio.estimateText(text), scripts.estimateText(text)),
+    safetyMargin,
+    count: (text, reading) =>
+      Math.max(ratio.estimateText(text), roundUp(reading(['o200k']), 1, safetyMargin)),
     withSafetyMargin: (margin) => guardedCharRatio({ charsPerToken, safetyMargin: margin }),
-  };
+  });
 }

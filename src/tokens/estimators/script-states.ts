@@ -2,7 +2,7 @@
 // a token, the fifth rarely does. So a text is read as a walk through states, one per character: its class, how
 // long the run of that class is by now, and what the run came after. Each state has a weight.
 
-/** Classes of ASCII characters: their first ten, in this order. Beyond ASCII, a class is a script. */
+/** Classes of ASCII characters: their first eleven, in this order. Beyond ASCII, a class is a script. */
 const lower = 0;
 const upper = 1;
 const digit = 2;
@@ -11,29 +11,34 @@ const newline = 5;
 const control = 6;
 const joiner = 7;
 const other = 9;
+/** Small letters that many languages use more than English does: English words are fewer tokens than others. */
+const foreign = 10;
+const foreignLetters = 'agjkquvz';
 
 /** The classes of these characters, from `space` on. Other controls and other signs are a class each. */
-const single = [' ', '\t', '\n\r', '', '_-=*#~+.', '"\'()[]{}<>`'];
+const single = [' ', '\t', '\n\r', '', '_-=*#~+.', '"\'()[]{}<>`', '', foreignLetters];
 
 /** The longest run of each class that is told apart from a longer one. */
-const longestOfAscii = [8, 6, 3, 6, 4, 4, 2, 4, 4, 4];
+const longestOfAscii = [8, 6, 3, 6, 4, 4, 2, 4, 4, 4, 8];
 
 /** What it means to come after each class: 0 white space, 1 a letter, 2 a digit, 3 anything else. */
-const groupOfAscii = [1, 1, 2, 0, 0, 0, 3, 3, 3, 3];
+const groupOfAscii = [1, 1, 2, 0, 0, 0, 3, 3, 3, 3, 1];
 
 /**
  * Scripts, as `first code:class`; each lasts until the next one starts. A capital marks one with text enough in
- * the corpus to tell where in a word a letter stands; `+` marks one whose letters stand in words among ASCII.
+ * the corpus to tell where in a word a letter stands; `+` marks one whose letters stand in words among ASCII. A `'`
+ * marks letters that take more than others of their script and go on with its words: capitals of Cyrillic and what
+ * Russian has not, what Arabic has not, and what Latin-1 has not.
  */
 const scripts =
-  '80:symbol c0:Latin+ d7:symbol d8:Latin+ f7:symbol f8:Latin+ 250:ipa 300:mark+ 370:Greek 400:Cyrillic 530:armn ' +
-  '590:point 5d0:Hebrew 600:Arabic 610:haraka 61b:Arabic 64b:haraka 660:Arabic 670:haraka 671:Arabic 6d6:haraka ' +
-  '6ee:Arabic 700:rare2 750:Arabic 780:rare2 800:rare 900:Deva 980:Beng a00:guru a80:gujr b00:orya b80:taml ' +
-  'c00:telu c80:knda d00:mlym d80:sinh e00:Thai e80:laoo f00:tibt 1000:mymr 10a0:geor 1100:rare 1200:ethi ' +
-  '13a0:cher 1400:cans 1680:rare 1780:khmr 1800:rare 1c90:geor 1cc0:rare 1dc0:mark+ 1e00:Viet+ 1f00:grec 2000:punct ' +
-  '2070:sign 20d0:mark+ 2100:sign 2c00:rare 3000:cjk 3040:Kana 3100:rare 3400:han 4dc0:rare 4e00:Han a000:rare ' +
-  'ac00:Hangul d7a4:rare d800:astral d83c:emoji d83f:astral dc00:low e000:rare f900:han fb00:rare fe00:select ' +
-  'fe10:rare fe20:mark+ fe30:rare ff00:wide fff0:rare';
+  "80:symbol c0:Latin+ d7:symbol d8:Latin+ f7:symbol f8:Latin+ 100:Latin+' 250:ipa 300:mark+ 370:Greek 400:Cyrillic' " +
+  "430:Cyrillic 44a:Cyrillic' 44b:Cyrillic 450:Cyrillic'' 451:Cyrillic 452:Cyrillic'' 454:Cyrillic' 455:Cyrillic'' 456:Cyrillic' 458:Cyrillic'' 490:Cyrillic' 492:Cyrillic'' 530:armn 590:point 5d0:Hebrew 600:Arabic 610:haraka 61b:Arabic 64b:haraka 660:Arabic " +
+  "670:haraka 671:Arabic'' 67e:Arabic' 67f:Arabic'' 686:Arabic' 687:Arabic'' 698:Arabic' 699:Arabic'' 6a9:Arabic' 6aa:Arabic'' 6af:Arabic' 6b0:Arabic'' 6cc:Arabic' 6cd:Arabic'' 6d6:haraka 6ee:Arabic'' 700:rare2 750:Arabic 780:rare2 800:rare 900:Deva 980:Beng a00:guru " +
+  'a80:gujr b00:orya b80:taml c00:telu c80:knda d00:mlym d80:sinh e00:Thai e80:laoo f00:tibt 1000:mymr 10a0:geor ' +
+  '1100:rare 1200:ethi 13a0:cher 1400:cans 1680:rare 1780:khmr 1800:rare 1c90:geor 1cc0:rare 1dc0:mark+ 1e00:Viet+ ' +
+  '1f00:grec 2000:punct 2070:sign 20d0:mark+ 2100:sign 2c00:rare 3000:cjk 3040:Kana 3100:rare 3400:han 4dc0:rare ' +
+  '4e00:Han a000:rare ac00:Hangul d7a4:rare d800:astral d83c:emoji d83f:astral dc00:low e000:rare f900:han fb00:rare ' +
+  'fe00:select fe10:rare fe20:mark+ fe30:rare ff00:wide fff0:rare';
 
 /** The tables that a walk needs. */
 export interface StateTables {
@@ -45,11 +50,22 @@ export interface StateTables {
   readonly states: readonly number[];
 }
 
+/** What is known of a class. */
+interface Kind {
+  readonly longest: number;
+  readonly group: number;
+  /** The class whose words its letters go on with: as a rule, itself. */
+  readonly kin: number;
+}
+
 /** Builds the tables. States are numbered as they are first reached from the start of a text. */
 export function buildStates(): StateTables {
-  const longest = [...longestOfAscii];
-  const groups = [...groupOfAscii];
-  const names: string[] = [];
+  const kinds = longestOfAscii.map((longest, i): Kind => ({
+    longest,
+    group: groupOfAscii[i]!,
+    kin: i === foreign ? lower : i,
+  }));
+  const names: string[] = kinds.map(() => '');
   const classes = new Uint8Array(0x10000).fill(control, 0, 0x80).fill(other, 0x21, 0x7f);
   classes.fill(digit, 0x30, 0x3a).fill(upper, 0x41, 0x5b).fill(lower, 0x61, 0x7b);
   single.forEach((characters, i) => {
@@ -58,19 +74,20 @@ export function buildStates(): StateTables {
   for (const script of scripts.split(' ')) {
     const [first, name] = script.split(':') as [string, string];
     if (!names.includes(name)) {
+      const kin = names.findIndex((known) => known.replaceAll("'", '') === name.replaceAll("'", ''));
+      const isLetter = name.includes('+');
+      kinds.push({ longest: name < 'a' ? 4 : 1, group: isLetter ? 1 : 3, kin: kin < 0 ? names.length : kin });
       names.push(name);
-      longest.push(name < 'a' ? 4 : 1);
-      groups.push(name.endsWith('+') ? 1 : 3);
     }
-    classes.fill(other + 1 + names.indexOf(name), Number.parseInt(first, 16));
+    classes.fill(names.indexOf(name), Number.parseInt(first, 16));
   }
 
-  const next = new Uint16Array(256 << 6);
+  const next = new Uint16Array(512 << 6);
   const states = [stateOf(newline, 0, 1)];
   const numbers = new Map(states.map((state, number) => [state, number]));
   for (let from = 0; from < states.length; from++) {
-    for (let to = 0; to < longest.length; to++) {
-      const reached = follow(states[from]!, to, longest[to]!, groups);
+    for (let to = 0; to < kinds.length; to++) {
+      const reached = follow(states[from]!, to, kinds);
       let number = numbers.get(reached);
       if (number === undefined) numbers.set(reached, (number = states.push(reached) - 1));
       next[(from << 6) | to] = number << 6;
@@ -82,19 +99,20 @@ export function buildStates(): StateTables {
 const isSign = (kind: number): boolean => kind >= joiner && kind <= other;
 const stateOf = (kind: number, after: number, run: number): number => (kind << 8) | (after << 4) | run;
 
-/** The state for a character of class `to` after `state`; runs longer than `most` are told apart no more. */
-function follow(state: number, to: number, most: number, groups: readonly number[]): number {
+/** The state for a character of class `to` after `state`; runs longer than its longest are told apart no more. */
+function follow(state: number, to: number, kinds: readonly Kind[]): number {
   const from = state >> 8;
   const after = (state >> 4) & 15;
   const run = state & 15;
-  if (isSign(from) && isSign(to)) return stateOf(to, from === to ? 4 : 5, Math.min(run + 1, most));
-  if (from === to) {
-    if (to === digit && run === most) return stateOf(to, 3, 1); // three digits are a token, the fourth starts one
+  const { longest, kin } = kinds[to]!;
+  if (isSign(from) && isSign(to)) return stateOf(to, from === to ? 4 : 5, Math.min(run + 1, longest));
+  if (kinds[from]!.kin === kin) {
+    if (to === digit && run === longest) return stateOf(to, 3, 1); // three digits are a token, the fourth starts one
     const isIndent = to === space && after === 0;
-    const kept = to === lower ? after : isIndent || (to !== space && most > 1) ? 0 : 3;
-    return stateOf(to, kept, Math.min(run + 1, most));
+    const kept = kin === lower ? after : isIndent || (to !== space && longest > 1) ? 0 : 3;
+    return stateOf(to, kept, Math.min(run + 1, longest));
   }
-  if (from === upper && to === lower) return stateOf(to, run === 1 ? 4 : 5, 2); // Word, HTTPServer
-  const group = groups[from]!;
-  return stateOf(to, to > other && group > 0 ? 3 : group, 1);
+  if (from === upper && kin === lower) return stateOf(to, run === 1 ? 4 : 5, 2); // Word, HTTPServer
+  const { group } = kinds[from]!;
+  return stateOf(to, to > foreign && group > 0 ? 3 : group, 1);
 }

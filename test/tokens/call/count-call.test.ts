@@ -211,7 +211,7 @@ describe("R-10: a member's vendor", () => {
 
   it.each(['open-ai', 0, -1, Number.NaN, Infinity, '1', null])('%j is an error', (vendor) => {
     expect(() => parseLimits('member', { vendor: vendor as never })).toThrow(
-      /^member\.vendor is .*use 'openai'/,
+      /^member\.vendor is .*use one of openai, anthropic, google, qwen, llama, .*or a factor/,
     );
   });
 });

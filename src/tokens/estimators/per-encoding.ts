@@ -1,0 +1,71 @@
+import type { TokenEstimator } from '../estimator.ts';
+import { roundUp } from './ratio.ts';
+import { readText, type Reading } from './script-pass.ts';
+import type { Encoding } from './script-weights.ts';
+
+type Count = (text: string, reading: Reading) => number;
+
+/** What an estimator is made of that counts by script. */
+interface Kind {
+  readonly id: string;
+  readonly safetyMargin: number;
+  /** Tokens of a text for a model whose tokenizer isn't known. */
+  readonly count: Count;
+  withSafetyMargin(safetyMargin: number): TokenEstimator;
+}
+
+/** An estimator's count, and the estimators that members with other tokenizers got from it. */
+interface Shared {
+  readonly count: Count;
+  readonly variants: ReadonlyMap<string, TokenEstimator>;
+}
+
+const shared = new WeakMap<TokenEstimator, Shared>();
+
+/**
+ * An estimator that knows the tokenizers of some families of models: a member of one of them gets a variant of it, which
+ * counts by the weights of that family. Variants share the pass over a text: see `estimateShared`.
+ */
+export function perEncoding({ id, safetyMargin, count, withSafetyMargin }: Kind): TokenEstimator {
+  const variants = new Map<string, TokenEstimator>();
+  const create = (own: Pick<TokenEstimator, 'id' | 'ignoresVendor'>, countOwn: Count): TokenEstimator => {
+    const estimator: TokenEstimator = {
+      ...own,
+      estimateText: (text) => countOwn(text, readText(text)),
+      withSafetyMargin,
+      forTokenizer: ({ encodings }) => variantFor(encodings),
+    };
+    shared.set(estimator, { count: countOwn, variants });
+    variants.set(estimator.id, estimator);
+    return estimator;
+  };
+  const variantFor = (encodings: readonly Encoding[] | undefined): TokenEstimator => {
+    if (!encodings) return base;
+    const idOfOwn = `script-aware(${encodings.join(' or ')}, ${safetyMargin})`;
+    const countOwn: Count = (_, reading) => roundUp(reading(encodings), 1, safetyMargin);
+    return variants.get(idOfOwn) ?? create({ id: idOfOwn, ignoresVendor: true }, countOwn);
+  };
+  const base = create({ id }, count);
+  return base;
+}
+
+/** What was read of the texts of a call, by their index: members with other tokenizers need not read them again. */
+export type Readings = Map<number, Reading>;
+
+/** Shorter ones are read again as fast as what was read of them is multiplied by weights. */
+const leastShared = 512;
+
+/** What an estimator makes of the text at `index`, if members may share what is read of it. */
+export function estimateShared(
+  estimator: TokenEstimator,
+  text: string,
+  index: number,
+  readings: Readings,
+): number | undefined {
+  if (text.length < leastShared) return undefined;
+  const known = shared.get(estimator);
+  if (!known || known.variants.size < 2) return undefined;
+  const reading = readings.get(index) ?? readText(text, true);
+  readings.set(index, reading);
+  return known.count(text, reading);
+}
