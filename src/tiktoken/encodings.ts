@@ -3,16 +3,16 @@ import { lazyCounter, type LazyCounter } from './lazy-counter.ts';
 import type { RankFile } from './rank-table.ts';
 
 /** An encoding whose ranks js-tiktoken has. */
-export type TiktokenEncoding =
-  | 'gpt2'
-  | 'r50k_base'
-  | 'p50k_base'
-  | 'p50k_edit'
-  | 'cl100k_base'
-  | 'o200k_base';
+export type RankedEncoding = 'gpt2' | 'r50k_base' | 'p50k_base' | 'p50k_edit' | 'cl100k_base' | 'o200k_base';
+
+/**
+ * An encoding by its name, or by a short one. `o200k_harmony`, that of gpt-oss, has the ranks of `o200k_base` and more
+ * special tokens, whose text counts as text here.
+ */
+export type TiktokenEncoding = RankedEncoding | 'o200k_harmony' | 'o200k' | 'cl100k';
 
 // One counter each, shared by every estimator of this process.
-const counters: Readonly<Record<TiktokenEncoding, LazyCounter>> = {
+const counters: Readonly<Record<RankedEncoding, LazyCounter>> = {
   gpt2: lazyCounter(() => importRanks('gpt2')),
   r50k_base: lazyCounter(() => importRanks('r50k_base')),
   p50k_base: lazyCounter(() => importRanks('p50k_base')),
@@ -21,21 +21,27 @@ const counters: Readonly<Record<TiktokenEncoding, LazyCounter>> = {
   o200k_base: lazyCounter(() => importRanks('o200k_base')),
 };
 
-/** The names of the encodings. */
-export const encodings: readonly string[] = Object.keys(counters);
+const otherNames = new Map<unknown, RankedEncoding>([
+  ['o200k_harmony', 'o200k_base'],
+  ['o200k', 'o200k_base'],
+  ['cl100k', 'cl100k_base'],
+]);
 
-/** Whether `name` is one of them. */
-export function isEncoding(name: unknown): name is TiktokenEncoding {
-  return (encodings as readonly unknown[]).includes(name);
+/** The names of the encodings. */
+export const encodings: readonly unknown[] = [...Object.keys(counters), ...otherNames.keys()];
+
+/** The encoding whose ranks the one of this name has, if there is one. */
+export function rankedEncoding(name: unknown): RankedEncoding | undefined {
+  return encodings.includes(name) ? (otherNames.get(name) ?? (name as RankedEncoding)) : undefined;
 }
 
 /** The counter of an encoding. */
-export function counterOf(encoding: TiktokenEncoding): LazyCounter {
+export function counterOf(encoding: RankedEncoding): LazyCounter {
   return counters[encoding];
 }
 
 /** Each import is spelled out, so that a bundler makes a file of its own of it, which is loaded when it is needed. */
-async function importRanks(encoding: TiktokenEncoding): Promise<RankFile> {
+async function importRanks(encoding: RankedEncoding): Promise<RankFile> {
   const peer = ranksOf(encoding);
   try {
     switch (encoding) {
@@ -57,7 +63,7 @@ async function importRanks(encoding: TiktokenEncoding): Promise<RankFile> {
   }
 }
 
-const ranksOf = (encoding: TiktokenEncoding): OptionalPeer => ({
+const ranksOf = (encoding: RankedEncoding): OptionalPeer => ({
   name: 'js-tiktoken',
   specifier: `js-tiktoken/ranks/${encoding}`,
   exported: 'bpe_ranks',

@@ -1,10 +1,10 @@
-import type { TiktokenEncoding } from './encodings.ts';
+import type { RankedEncoding } from './encodings.ts';
 
 // A table of our own: js-tiktoken may not be installed, or not be loaded yet, where a model is named. It has all that
 // js-tiktoken has, and later models as well. The first that matches is it.
-const families: readonly (readonly [family: RegExp, encoding: TiktokenEncoding])[] = [
-  [/^(gpt-4o|gpt-4\.1|gpt-4\.5|gpt-5|gpt-6|chatgpt-|gpt-oss)/, 'o200k_base'],
-  [/^o[134](-|$)/, 'o200k_base'],
+const families: readonly (readonly [family: RegExp, encoding: RankedEncoding])[] = [
+  [/^(gpt-(4o|4\.[15]|[5-9]|oss|audio|realtime|live)|chatgpt-|codex-mini|computer-use-)/, 'o200k_base'],
+  [/^o[1-9](-|$)/, 'o200k_base'],
   [/^(gpt-4|gpt-3\.5|gpt-35|text-embedding-(3-|ada-002$))/, 'cl100k_base'],
   [/^(code|text)-davinci-edit-001$/, 'p50k_edit'],
   [/^(code-(cushman|davinci)-00[12]|(cushman|davinci)-codex|davinci-002|text-davinci-00[23])$/, 'p50k_base'],
@@ -15,10 +15,12 @@ const families: readonly (readonly [family: RegExp, encoding: TiktokenEncoding])
 
 /**
  * The encoding of an OpenAI model, or undefined for a model that isn't known as one. A provider in front of the
- * id (`azure/gpt-4.1`) and what a fine-tuned model's id adds to its base's (`ft:gpt-4o:acme::x`) have no say.
+ * id (`azure/gpt-4.1`, at Bedrock `openai.gpt-oss-120b-1:0`) and what a fine-tuned model's id adds to its base's
+ * (`ft:gpt-4o:acme::x`) have no say.
  */
-export function encodingOfModel(model: string): TiktokenEncoding | undefined {
+export function encodingOfModel(model: string): RankedEncoding | undefined {
   const parts = model.slice(model.lastIndexOf('/') + 1).split(':');
   const id = (parts[0] === 'ft' ? parts[1] : parts[0]) ?? '';
-  return families.find(([family]) => family.test(id))?.[1];
+  const own = id.replace(/^.*\bopenai\./, '');
+  return families.find(([family]) => family.test(own))?.[1];
 }

@@ -3,16 +3,22 @@ import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
 import type { BpeCounter } from './bpe-counter.ts';
 import { countingEstimator } from './counting-estimator.ts';
-import { counterOf, encodings, isEncoding, type TiktokenEncoding } from './encodings.ts';
+import {
+  counterOf,
+  encodings,
+  rankedEncoding,
+  type RankedEncoding,
+  type TiktokenEncoding,
+} from './encodings.ts';
 import { encodingOfModel } from './model-encoding.ts';
 
 /** Options of `tiktoken`. */
 export interface TiktokenOptions {
-  /** An encoding. @default 'o200k_base' */
+  /** An encoding, also as `o200k` and `cl100k`; `o200k_harmony` is that of gpt-oss. @default 'o200k_base' */
   readonly encoding?: TiktokenEncoding;
   /**
    * A model of OpenAI's instead, whose encoding is known: `gpt-4.1`, also as `azure/gpt-4.1`,
-   * `gpt-4o-2024-08-06` or `ft:gpt-4o:acme::x`.
+   * `gpt-4o-2024-08-06` or `ft:gpt-4o:acme::x`, and gpt-oss.
    */
   readonly model?: string;
   /** What the tokens are multiplied by; at least 1. @default 1.02 */
@@ -30,9 +36,9 @@ export interface TiktokenOptions {
  *
  * The ranks (2.3 MB for o200k_base) are loaded when a request first needs them, and shared by all estimators
  * of an encoding. Without js-tiktoken that fails, and so does the call: `await estimator.load?.()` at start-up tells
- * earlier. Exact for the text of OpenAI's models; for others it is an estimate.
+ * earlier. Exact for the text of OpenAI's models and of gpt-oss; for others it is an estimate.
  *
- * @param options.encoding an encoding of js-tiktoken. @default 'o200k_base'
+ * @param options.encoding an encoding of js-tiktoken, or a short name of one. @default 'o200k_base'
  * @param options.model a model id instead of an encoding
  * @param options.safetyMargin at least 1. @default 1.02
  * @throws InvalidConfigurationError for an unknown option, encoding or model, for both an encoding and a model,
@@ -62,7 +68,8 @@ export function tiktoken(options: TiktokenOptions = {}): TokenEstimator {
   return countingEstimator(
     {
       name,
-      isExactFor: ({ vendor, modelId }) => vendor === 'openai' && encodingOfModel(modelId) === encoding,
+      isExactFor: ({ vendor, modelId }) =>
+        (vendor === 'openai' || vendor === 'gpt-oss') && encodingOfModel(modelId) === encoding,
       countUpTo: (text, limit) => loaded().countUpTo(text, limit),
       countInSteps: (text, limit) => loaded().countInSteps(text, limit),
       load: counter.load,
@@ -71,12 +78,13 @@ export function tiktoken(options: TiktokenOptions = {}): TokenEstimator {
   );
 }
 
-function resolveEncoding({ encoding, model }: TiktokenOptions): TiktokenEncoding {
+function resolveEncoding({ encoding, model }: TiktokenOptions): RankedEncoding {
   const known = encodings.join(', ');
   if (model === undefined) {
     if (encoding === undefined) return 'o200k_base';
-    check(isEncoding(encoding), 'tiktoken.encoding', encoding, `use one of ${known}`);
-    return encoding;
+    const ranked = rankedEncoding(encoding);
+    check(ranked !== undefined, 'tiktoken.encoding', encoding, `use one of ${known}`);
+    return ranked;
   }
   const found = typeof model === 'string' ? foundName(model) : model;
   check(encoding === undefined, 'tiktoken.model', found, 'pass an encoding or a model, not both');

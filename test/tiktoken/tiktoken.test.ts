@@ -20,6 +20,7 @@ describe('R-10 (tiktoken): what it is', () => {
     expect(isExact(tiktoken(), 'openai', 'a-deployment')).toBe(false);
     expect(isExact(tiktoken(), 'openai', 'gpt-4-turbo')).toBe(false);
     expect(isExact(tiktoken({ encoding: 'cl100k_base' }), 'openai', 'gpt-4-turbo')).toBe(true);
+    expect(isExact(tiktoken(), 'gpt-oss', 'openai/gpt-oss-20b')).toBe(true);
     expect(isExact(tiktoken(), 'generic', 'qwen3')).toBe(false);
   });
 
@@ -41,11 +42,19 @@ describe('R-10 (tiktoken): what it is', () => {
     ['gpt-4.5-preview', 'o200k_base'],
     ['gpt-5.1-codex', 'o200k_base'],
     ['gpt-6', 'o200k_base'],
+    ['gpt-5.6-terra', 'o200k_base'],
+    ['gpt-6.1-sol', 'o200k_base'],
+    ['o5-mini', 'o200k_base'],
+    ['codex-mini-latest', 'o200k_base'],
+    ['gpt-realtime', 'o200k_base'],
     ['o1', 'o200k_base'],
     ['o3-pro', 'o200k_base'],
     ['o4-mini-deep-research', 'o200k_base'],
     ['chatgpt-4o-latest', 'o200k_base'],
     ['gpt-oss-120b', 'o200k_base'],
+    ['gpt-oss:20b', 'o200k_base'],
+    ['openai.gpt-oss-120b-1:0', 'o200k_base'],
+    ['us.openai.gpt-oss-20b-1:0', 'o200k_base'],
     ['gpt-4', 'cl100k_base'],
     ['gpt-4-turbo-2024-04-09', 'cl100k_base'],
     ['gpt-3.5-turbo', 'cl100k_base'],
@@ -57,6 +66,14 @@ describe('R-10 (tiktoken): what it is', () => {
     ['gpt2', 'gpt2'],
   ])('knows the encoding of %s', (model, encoding) => {
     expect(tiktoken({ model }).id).toBe(`tiktoken(${encoding}, 1.02)`);
+  });
+
+  it.each([
+    ['o200k', 'o200k_base'],
+    ['cl100k', 'cl100k_base'],
+    ['o200k_harmony', 'o200k_base'],
+  ] as const)('takes %s for %s, whose ranks it has', (encoding, ranked) => {
+    expect(tiktoken({ encoding }).id).toBe(`tiktoken(${ranked}, 1.02)`);
   });
 
   it('knows every model that js-tiktoken knows', () => {

@@ -13,6 +13,9 @@ const encodingNames: Readonly<Record<TiktokenEncoding, true>> = {
   p50k_edit: true,
   cl100k_base: true,
   o200k_base: true,
+  o200k_harmony: true,
+  o200k: true,
+  cl100k: true,
 };
 /** The encodings of tiktoken. */
 export const encodings: readonly TiktokenEncoding[] = Object.keys(encodingNames) as TiktokenEncoding[];
