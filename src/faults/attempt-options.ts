@@ -53,7 +53,7 @@ export function parseAttempts(
 
 const mostRetries = 10;
 /** Longer timers fire at once. */
-const longestMs = 2_147_483_647;
+export const longestMs = 2_147_483_647;
 
 export function assertMs(option: string, ms: unknown): void {
   const valid = ms === undefined || (typeof ms === 'number' && ms > 0 && ms <= longestMs);

@@ -6,6 +6,7 @@ import {
   foundSecret,
   InvalidConfigurationError,
 } from '../errors.ts';
+import { assertMs } from '../faults/attempt-options.ts';
 import { getter, type Get } from './get-json.ts';
 import { llamaCpp, lmStudio, lmStudioBefore04, modelList, ollama, type Reader } from './readers.ts';
 
@@ -81,17 +82,9 @@ export async function answerOf(options: AskContextWindowOptions): Promise<number
     foundSecret(apiKey),
     'pass a key without spaces and lines, or leave it out',
   );
-  check(
-    Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= longestMs,
-    'askContextWindow.timeoutMs',
-    timeoutMs,
-    `use milliseconds above 0, at most ${longestMs}`,
-  );
+  assertMs('askContextWindow.timeoutMs', timeoutMs);
   return ask(getter({ root, apiKey, timeoutMs }), model);
 }
-
-/** The longest timer. */
-const longestMs = 2_147_483_647;
 
 async function ask(get: Get, model: string | undefined): Promise<number | string> {
   let reason: string | undefined;

@@ -38,8 +38,8 @@ export function arrange(
 }
 
 /**
- * The plan with its members by rank, behind one that was chosen before. What the rank leaves out is not tried, also of
- * those that only a learned limit stands in the way of, which stay last.
+ * The plan with its members by rank, behind one that was chosen before. Members that the rank leaves out are not tried.
+ * Those that only a learned limit stands in the way of stay last.
  */
 function rankedBy(rank: NonNullable<Planner['rank']>, plan: Plan): Plan | Promise<Plan> {
   const { first, fitting, lastResort } = plan;

@@ -7,7 +7,7 @@ export type PassOn = (part: StreamPart) => void;
 
 /** What is to become of a member's stream. */
 export interface Passage {
-  /** Sees each part. */
+  /** Sees each part. What it throws ends the stream, as what the member's stream breaks with does. */
   onPart(part: StreamPart, passOn: PassOn): void;
   /**
    * The member's stream broke, or just ended, without a finish part.
@@ -64,7 +64,7 @@ export function forward(
     try {
       passage.onPart(part, passOn);
     } catch (error) {
-      end({ error }); // a getter of the part's throws
+      end({ error });
     }
   };
   const onRead = ({ done, value }: ReadableStreamReadResult<StreamPart>): Promise<void> | undefined => {

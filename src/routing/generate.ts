@@ -12,7 +12,7 @@ import { attempt } from './attempt.ts';
 import { applyTruncationPolicy, readUsage, truncationWarning } from './reported-usage.ts';
 import { Run, type RoutedCall } from './run.ts';
 import { spentOn } from './spent.ts';
-import { nestedCall } from './tries/nested-call.ts';
+import { callMember } from './tries/call-member.ts';
 import type { Begun, Mode, Trying } from './tries/try.ts';
 import { assertWhole } from './whole-answer.ts';
 
@@ -49,13 +49,7 @@ function answered(run: Run, begun: Begun<Generated>): GenerateResult {
 }
 
 const generating: Mode<GenerateResult, Generated> = {
-  call(trying) {
-    const { run, member, call } = trying;
-    const { model, router: nested, fitCheck } = member.resolve(run.router);
-    if (!nested) return model.doGenerate(call);
-    const begin = (): Promise<GenerateResult> => generate(nestedCall(trying, nested));
-    return fitCheck ? fitCheck(call).then(begin) : begin();
-  },
+  call: (trying) => callMember(trying, (model, call) => model.doGenerate(call), generate),
   open(trying, answer) {
     const { run, member } = trying;
     const { model, router: nested, endings } = member.resolve(run.router);

@@ -7,7 +7,7 @@ import { openStream } from './open-stream.ts';
 import { reportedTruncation, type Opened } from './opened.ts';
 import { Run, type RoutedCall } from './run.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
-import { nestedCall } from './tries/nested-call.ts';
+import { callMember } from './tries/call-member.ts';
 import type { Mode } from './tries/try.ts';
 
 /** What a `doStream` call resolves to, and its decision, once it is made. */
@@ -45,13 +45,8 @@ export async function stream(routed: RoutedCall): Promise<Streaming> {
 }
 
 const streaming: Mode<Streaming | StreamResult, Opened> = {
-  call(trying) {
-    const { run, member, call } = trying;
-    const { model, router: nested, fitCheck } = member.resolve(run.router);
-    if (!nested) return model.doStream(call);
-    const begin = (): Promise<Streaming> => stream(nestedCall(trying, nested));
-    return fitCheck ? fitCheck(call).then(begin) : begin();
-  },
+  call: (trying) =>
+    callMember<Streaming | StreamResult>(trying, (model, call) => model.doStream(call), stream),
   async open(trying, answer) {
     const { run, member, watch } = trying;
     const { model, router: nested, endings } = member.resolve(run.router);

@@ -47,11 +47,7 @@ export class StreamedAnswer implements Passage {
   }
 
   onPart(part: StreamPart, passOn: PassOn): void {
-    try {
-      assertPart(part);
-    } catch (error) {
-      return this.#fail(error, passOn);
-    }
+    assertPart(part);
     switch (part.type) {
       case 'finish':
         return this.#finish(part, passOn);

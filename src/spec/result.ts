@@ -24,16 +24,16 @@ export function withDecision<Carrier extends GenerateResult | StreamPart>(
   decision: Decision,
 ): Carrier {
   return copyWith(carrier, {
-    providerMetadata: copyWith(readable(carrier.providerMetadata), { [metadataKey]: decision }),
+    providerMetadata: metadataWith(carrier.providerMetadata, { [metadataKey]: decision }),
   });
 }
 
-/** Metadata that can be copied; none where a getter of it throws. */
-function readable(metadata: unknown): object {
+/** A provider's metadata with ours; ours alone where a getter of the provider's throws. */
+function metadataWith(metadata: unknown, own: object): object {
   try {
-    return { ...Object(metadata) };
+    return copyWith(Object(metadata) as object, own);
   } catch {
-    return {};
+    return own;
   }
 }
 

@@ -1,12 +1,10 @@
 import { z } from 'zod/v4';
 import type { FailureKind } from '../../decision.ts';
+import { longestMs } from '../../faults/attempt-options.ts';
 import { failureOf } from '../../faults/failure.ts';
 import { mostTokens, type TokenSize } from '../../tokens/size.ts';
 import { isRecord } from '../plain-data.ts';
 import { documented } from './documentation.ts';
-
-/** The longest timer. */
-const longestMs = 2_147_483_647;
 
 /** An option that may be left out, described for editors; `fallback` is what then holds. */
 export function optional<Schema extends z.ZodType>(
@@ -84,6 +82,9 @@ export const flag: z.ZodType<boolean> = z.boolean({ error: 'use true or false' }
 export const positive: z.ZodType<number> = z
   .number({ error: 'use a number above 0' })
   .gt(0, { error: 'use a number above 0' });
+
+/** A number of at least 0. */
+export const fromZero = (error: string): z.ZodType<number> => z.number({ error }).gte(0, { error });
 
 /** Above 0, at most 1. */
 export const fraction: z.ZodType<number> = z

@@ -14,6 +14,7 @@ import { documented } from './documentation.ts';
 import {
   flag,
   fraction,
+  fromZero,
   milliseconds,
   modelName,
   name,
@@ -89,9 +90,7 @@ export const askedSize: z.ZodType<AskedSize> = documented(
   { id: 'asked-size' },
 );
 
-const dollars = z
-  .number({ error: 'use US dollars per million tokens, 0 or more' })
-  .gte(0, { error: 'use US dollars per million tokens, 0 or more' });
+const dollars = fromZero('use US dollars per million tokens, 0 or more');
 
 const price = documented(
   table<Price>(

@@ -5,6 +5,7 @@ import { documented } from './documentation.ts';
 import {
   failureKind,
   flag,
+  fromZero,
   listOf,
   milliseconds,
   name,
@@ -49,7 +50,7 @@ const shared = {
   ),
   deadlineMs: optional(milliseconds, 'Milliseconds that the whole call may take. Recommended: 600000.'),
   maxRetryAfterMs: optional(
-    z.number({ error: 'use milliseconds, 0 or more' }).gte(0, { error: 'use milliseconds, 0 or more' }),
+    fromZero('use milliseconds, 0 or more'),
     'With retries: the longest Retry-After to wait for while another member is ready.',
     500,
   ),

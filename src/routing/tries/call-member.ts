@@ -1,0 +1,34 @@
+import type { Call, SpecModel } from '../../spec/model.ts';
+import type { Router } from '../router.ts';
+import type { RoutedCall } from '../run.ts';
+import { nearest } from './once.ts';
+import type { Trying } from './try.ts';
+
+/** Calls a member: a plain model, or a nested primitive, which is first held against a size that is declared beside it. */
+export function callMember<Answer>(
+  trying: Trying,
+  callModel: (model: SpecModel, call: Call) => PromiseLike<Answer>,
+  callPrimitive: (routed: RoutedCall) => Promise<Answer>,
+): PromiseLike<Answer> {
+  const { run, member, call } = trying;
+  const { model, router: nested, fitCheck } = member.resolve(run.router);
+  if (!nested) return callModel(model, call);
+  const begin = (): Promise<Answer> => callPrimitive(nestedCall(trying, nested));
+  return fitCheck ? fitCheck(call).then(begin) : begin();
+}
+
+/** What a nested primitive is called with. */
+function nestedCall({ run, member, call, plan }: Trying, router: Router): RoutedCall {
+  const { first, assumedForFirst, assumedForOthers } = run.plan;
+  const assumedInput = member === first ? assumedForFirst : assumedForOthers;
+  return {
+    router,
+    call,
+    outermost: false,
+    streams: run.streams,
+    deadlines: nearest(run.deadlines, run.router.deadlines),
+    assumedInput,
+    // A choice, such as a rule's, may have asked it for this call alone.
+    plan: plan?.assumedForFirst === assumedInput ? plan : undefined,
+  };
+}
