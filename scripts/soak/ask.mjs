@@ -37,7 +37,7 @@ export async function ask(plan, { primitives, ledger, shared, leftovers }) {
   ledger.end(state);
   if (ended === 'hangs') ledger.isWrong(`call ${n} hangs: ${JSON.stringify(plan)}, ${[...state.behaviours]}`);
   else judge(plan, ended, state, { isAborted, endsCalls, ledger });
-  // A call that nobody reads to its end is not over; and what `ai` does with its signal is not ours.
+  // While its stream is not read to the end, a call goes on; and listeners that `ai` adds are not counted.
   if (controller && plan.isRaw && !isLeftAlone) {
     const count = () => getEventListeners(controller.signal, 'abort').length;
     if (count() > 0) leftovers.push(count);

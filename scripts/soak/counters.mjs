@@ -11,7 +11,7 @@ const collect = runInNewContext('gc');
 /** What memory is allowed to grow by after the first fifth of the calls, in bytes: caches that are not full yet. */
 const mostGrowth = 6_000_000;
 
-/** Counts what nobody handles, from now on. */
+/** Records unhandled rejections, uncaught exceptions and warnings of the process, from now on. */
 export function watchProcess() {
   const problems = { rejections: [], warnings: [] };
   process.on('unhandledRejection', (reason) => problems.rejections.push(String(reason?.stack ?? reason)));
@@ -30,7 +30,7 @@ export async function used() {
   return heapUsed + external;
 }
 
-/** Waits for what may still be under way: late members (0.4 s) and ends of streams that nobody waits for (1 s). */
+/** Waits for late members, which take 0.4 s, and for streams that are read on to their end after the finish part, up to 1 s. */
 export async function settle(ledger) {
   for (let round = 0; round < 20; round++) {
     await setTimeout(100);
@@ -60,7 +60,7 @@ export async function countAll({ ledger, server, shared, leftovers, problems, gr
     ),
     ['sockets', connections, connections === 0],
     none('open streams and responses', [...ledger.open.values()]),
-    none('members that nobody ended', [...ledger.waiting.values()]),
+    none('member calls that never ended', [...ledger.waiting.values()]),
     ['prompts that are held', held, held === 0],
     none('unhandled rejections', problems.rejections),
     none('warnings of the process', problems.warnings),

@@ -10,7 +10,7 @@ const cyclic = () => {
   const circle = { name: 'circle' };
   return Object.assign(circle, { circle });
 };
-/** A decision that nobody made, of a call that nobody made. */
+/** What looks like a decision of ours, and is data of a provider: no primitive made it. */
 const forged = () => ({
   id: 'forged',
   kind: 'cascade',
