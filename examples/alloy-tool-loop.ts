@@ -1,10 +1,10 @@
-// An alloy in a tool loop: its constituents share the steps of one answer.
+// An alloy in a tool loop: its constituents take turns at the steps of one answer.
 import { generateText, isStepCount, tool } from 'ai';
 import { alloy, decisionOf } from 'ai-alloy';
 import { z } from 'zod';
 import { connect, type OfflineModel } from './support/offline-server.ts';
 
-// Stands in for a model that looks up one city after the other. In an application there is none of this.
+// Plays a model that looks up one city after the other. An application needs nothing like this.
 const looksUpCities: OfflineModel = {
   answer({ messages }) {
     const results = messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
@@ -20,7 +20,7 @@ const model = alloy({
     { id: 'gpt-4.1', model: openai('gpt-4.1'), contextWindow: 1_047_576 },
     { id: 'gpt-4o', model: openai('gpt-4o'), contextWindow: 128_000 },
   ],
-  strategy: 'round-robin', // by default, each step is a draw by weight
+  strategy: 'round-robin', // by default, each step draws a constituent by weight
 });
 
 const { steps } = await generateText({

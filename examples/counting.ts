@@ -1,4 +1,4 @@
-// What texts cost by which estimator, and how a conversation is counted: first estimated, then as reported.
+// Counts tokens of texts with different estimators, and of a conversation: first estimated, then as reported.
 import { generateText, type ModelMessage } from 'ai';
 import { cascade, charRatio, decisionOf, scriptAware } from 'ai-alloy';
 import { tiktoken } from 'ai-alloy/tiktoken';
@@ -6,7 +6,7 @@ import { connect } from './support/offline-server.ts';
 import { realText } from './support/real-text.ts';
 
 const exact = tiktoken({ safetyMargin: 1 });
-await exact.load?.(); // a primitive does so by itself, when it comes near a ceiling
+await exact.load?.(); // a primitive does this by itself when a request comes near a ceiling
 const texts = {
   English: realText('ai/README.md'),
   TypeScript: realText('ai/src/generate-text/generate-text.ts'),
@@ -40,6 +40,6 @@ const local = cascade({ id: 'local', steps: [{ model: openai('ollama'), contextW
 const { warnings } = await generateText({ model: local, prompt: texts.TypeScript });
 const [warning] = warnings ?? [];
 console.log(
-  `\nA server that drops what it can't hold:\n  ${warning?.type === 'other' ? warning.message : 'no warning'}`,
+  `\nA server that truncates prompts:\n  ${warning?.type === 'other' ? warning.message : 'no warning'}`,
 );
 await close();

@@ -1,4 +1,4 @@
-// A dry run: where would a request go? Calls no model, so it can test your routing.
+// A dry run that says where a request would go. It calls no model, so you can test your routing with it.
 import { alloy, dispatcher, explain } from 'ai-alloy';
 import { connect } from './support/offline-server.ts';
 import { realText } from './support/real-text.ts';

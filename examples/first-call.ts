@@ -1,4 +1,4 @@
-// The first call: a cascade whose first model is down, so the second one answers.
+// A cascade whose first model is down, so it falls back to the second one.
 import { generateText } from 'ai';
 import { cascade, decisionOf } from 'ai-alloy';
 import { connect } from './support/offline-server.ts';
@@ -9,7 +9,7 @@ const { openai, close } = await connect({
   'gpt-4.1': { holds: 1_047_576 },
 });
 
-// Made once, where the module loads, and shared by every request.
+// Created once, at module scope, and shared by all requests.
 const model = cascade({
   steps: [
     { model: openai('gpt-4o'), contextWindow: 128_000 },
@@ -20,7 +20,7 @@ const model = cascade({
 const result = await generateText({ model, prompt: 'Hello!' });
 console.log(result.text);
 
-// Why the call went where it went.
+// The decision: why the call went where it went.
 console.log(decisionOf(result));
 
 await close();

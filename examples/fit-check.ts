@@ -1,4 +1,4 @@
-// The fit check on one plain model: what is too large is refused, not sent.
+// The fit check on a single model: a request that is too large is refused and not sent.
 import { generateText, wrapLanguageModel } from 'ai';
 import { ContextWindowExceededError, decisionOf, fitCheck } from 'ai-alloy';
 import { connect } from './support/offline-server.ts';
@@ -8,7 +8,7 @@ const { openai, close } = await connect({ 'qwen3-8b': { holds: 32_768 } });
 
 const model = wrapLanguageModel({
   model: openai('qwen3-8b'),
-  // 85 % of 32,768 tokens for prompt and answer; the rest is a reserve for what no estimate can see.
+  // 85 % of 32,768 tokens for prompt and answer. The rest is a reserve, since tokens are estimated.
   middleware: fitCheck({ contextWindow: '32K', capacityFraction: 0.85 }),
 });
 

@@ -1,5 +1,5 @@
-// All three primitives at once, on real text of growing size; this is `npm start`.
-// The models have small limits, and one is down. Needs no network and no key.
+// All three primitives together, on real text of growing size; `npm start` runs this.
+// The models have small context windows, and one is down. Needs neither network nor API key.
 import { streamText } from 'ai';
 import {
   alloy,
@@ -14,7 +14,7 @@ import { demandOf, linesOf } from './support/decision-lines.ts';
 import { connect } from './support/offline-server.ts';
 import { realText } from './support/real-text.ts';
 
-// A skipped step is an AI SDK warning as well. This program prints the decisions, so it doesn't need those.
+// A skipped step is also an AI SDK warning. This program prints decisions instead.
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
 const { openai, url, close } = await connect({
@@ -22,7 +22,7 @@ const { openai, url, close } = await connect({
   'mist-32k': { holds: 32 * 1024 },
   'gale-32k': { holds: 32 * 1024 },
   'flagship-160k': { fails: 503 },
-  // Started with 64K for two parallel slots, as `llama-server -c 65536 -np 2`: each request has half of it.
+  // Like `llama-server -c 65536 -np 2`: 64K for two parallel slots, so each request has half of that.
   'standby-64k': { holds: 32 * 1024 },
   'archive-160k': { holds: 160 * 1024 },
 });
@@ -33,7 +33,7 @@ const blend = alloy({
     { id: 'mist', model: openai('mist-32k'), contextWindow: '32K', weight: 2 },
     { id: 'gale', model: openai('gale-32k'), contextWindow: '32K' },
   ],
-  random: seededRandom(3), // the same draws in every run
+  random: seededRandom(3), // draws the same constituents in every run
 });
 
 const long = cascade({
@@ -65,14 +65,14 @@ const requests = [
   ['ai/CHANGELOG.md', `${source}/stream-text.ts`, `${source}/generate-text.ts`],
 ];
 
-/** Streams one answer; returns it with the decision that the stream's metadata holds. */
+/** Streams one answer; returns it with the decision from the stream's metadata. */
 async function ask(text: string): Promise<{ answer: string; pieces: number; decision: Decision }> {
   const result = streamText({
     model: smart,
     instructions: 'Say in one short sentence what this is.',
     prompt: text,
     maxOutputTokens: 512,
-    onError: () => {}, // the error is a part of the stream, too
+    onError: () => {}, // the error is also a part of the stream, where it is thrown below
   });
   let answer = '';
   let pieces = 0;
@@ -109,13 +109,13 @@ for (const [index, files] of requests.entries()) {
       ...wrap(String(error)),
     ]);
     if (ContextWindowExceededError.isInstance(error)) refused.push(index);
-    else process.exitCode = 1; // nothing else should go wrong
+    else process.exitCode = 1; // no other error is expected here
   }
 }
 await close();
 
 console.log(`${answered.length} answered, ${refused.length} refused before anything was sent.`);
-// Only the last one is too large for all of them.
+// Only the last request is too large for every model.
 if (refused.join() !== `${requests.length - 1}`) process.exitCode = 1;
 
 function print(lines: readonly string[]): void {

@@ -1,11 +1,11 @@
-// A fourth primitive, of one's own: the member with the most room first, made of a cascade and an order.
+// A primitive of your own, made of a cascade and an `order` function: the member with the largest context window first.
 import { generateText } from 'ai';
 import { cascade, decisionOf, type RoutingModel } from 'ai-alloy';
 import { connect } from './support/offline-server.ts';
 
 type Members = Parameters<typeof cascade>[0]['steps'];
 
-/** Tries the member first that has most room left beside the request. */
+/** Tries the member with the largest context window first. */
 function roomiest(id: string, members: Members): RoutingModel {
   return cascade({
     id,

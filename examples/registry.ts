@@ -17,7 +17,7 @@ const house = customProvider({
         { model: openai('gpt-4o-mini'), contextWindow: 128_000, weight: 20 },
       ],
     }),
-    // A string id as a step: looked up in the global provider when the step is first needed.
+    // A string id as a step is looked up in the global provider when the step is first needed.
     smart: cascade({
       steps: [{ model: openai('gpt-4.1'), contextWindow: 1_047_576 }, 'fast'],
     }),

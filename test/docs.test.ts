@@ -8,6 +8,8 @@ const root = new URL('../', import.meta.url);
 const pages = [
   'README.md',
   'AGENTS.md',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
   ...readdirSync(new URL('docs/', root)).map((file) => `docs/${file}`),
 ];
 

@@ -33,11 +33,11 @@ function about(stdout: string, file: string): string {
 
 /** Telling lines of every example but main. */
 const telling: Record<string, RegExp[]> = {
-  'bad-day': [
+  failures: [
     /^silent, first call: This is standby.*\n✗ openai\.chat\/silent +failed: timeout \(firstContentMs\)\n✓ openai\.chat\/standby/m,
     /^busy, first call: This is busy.*\n✗ openai\.chat\/busy +failed: rate-limit \(HTTP 429\)\n✓ openai\.chat\/busy/m,
     /^flaky, first call: This is standby.*\n✗ openai\.chat\/flaky +failed: network/m,
-    /^down, second call: This is standby.*\n- openai\.chat\/down +rests, so it goes last\n✓ openai\.chat\/standby/m,
+    /^down, second call: This is standby.*\n- openai\.chat\/down +on cooldown, so it goes last\n✓ openai\.chat\/standby/m,
   ],
   'alloy-tool-loop': [
     /^gpt-4\.1: weather\(.*Lisbon/m,

@@ -1,4 +1,4 @@
-// A gateway from a file: models swapped by editing data, and asked for by name.
+// A gateway from a TOML file: you change models by editing the file, and get them by id.
 import { generateText } from 'ai';
 import { decisionOf, explain } from 'ai-alloy';
 import { loadModelGateway } from 'ai-alloy/load';
@@ -33,7 +33,9 @@ for (const [tier, tokens] of [
   try {
     console.log(`  ${(await generateText({ model, ...request, maxRetries: 0 })).text}`);
   } catch (error) {
-    console.log(`  failed at ${decisionOf(error)?.attempts?.[0]?.id}: a dispatcher does not hide that`);
+    console.log(
+      `  failed at ${decisionOf(error)?.attempts?.[0]?.id}: a dispatcher does not fall back by default`,
+    );
   }
 }
 

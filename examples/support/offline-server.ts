@@ -4,31 +4,31 @@ import type { LanguageModel } from 'ai';
 
 /** How a model of the offline server behaves. */
 export interface OfflineModel {
-  /** Tokens it really holds, prompt and answer together: a larger request gets the provider's own 400. */
+  /** Its real context window in tokens, prompt and answer together: a larger request gets the provider's 400. */
   readonly holds?: number;
-  /** Tokens of a prompt that it reads, without a word about the rest. */
+  /** It silently truncates prompts to this many tokens. */
   readonly cutsTo?: number;
   /** Fails every request with this status, or just the first one. */
   readonly fails?: 429 | 503;
   readonly failsOnce?: 429 | 503;
-  /** Takes requests and never answers, or breaks off in the middle of its answer. */
+  /** It takes requests and never answers, or its answers break off in the middle. */
   readonly breaks?: 'silent' | 'half-way';
-  /** What it answers, if not a sentence about what it has read. */
+  /** What it answers. @default a sentence about what it has read */
   readonly answer?: (request: ChatCompletionRequest) => FixtureResponse;
 }
 
-/** A server that speaks the OpenAI API, and the provider for it. */
+/** A server with the OpenAI API, and a provider for it. */
 export interface Connection {
-  /** Stands for `openai` from '@ai-sdk/openai'. */
+  /** Takes the place of `openai` from '@ai-sdk/openai'. */
   openai(modelId: string): Exclude<LanguageModel, string>;
   readonly url: string;
-  /** Lets the process end. */
+  /** Stops the server, so that the process can end. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a server on 127.0.0.1 that has the given models. With OPENAI_BASE_URL and OPENAI_API_KEY set, that
- * server answers instead, and the examples' model ids stand for those in OPENAI_MODELS (or OPENAI_MODEL).
+ * server is used instead, and the examples' model ids are replaced by those in OPENAI_MODELS (or OPENAI_MODEL).
  */
 export async function connect(models: Readonly<Record<string, OfflineModel>>): Promise<Connection> {
   const { OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODELS, OPENAI_MODEL } = process.env;
@@ -70,7 +70,7 @@ function respond(request: ChatCompletionRequest, model: OfflineModel | undefined
   if (fails === 503) return refusal(503, 'service_unavailable', 'The server is overloaded. Try again later.');
   if (fails === 429)
     return refusal(429, 'rate_limit_exceeded', 'Rate limit reached for requests per minute.');
-  // English text and code: about four characters to a token. The client's estimate is meant to be above it.
+  // English text and code have about four characters per token. The client's estimate should be above that.
   const prompt = Math.min(cutsTo, Math.ceil(JSON.stringify([messages, tools]).length / 4));
   if (prompt + output > holds) {
     const needs = `you requested ${prompt + output} tokens (${prompt} in the messages, ${output} in the completion)`;

@@ -85,8 +85,8 @@ export const faults: Readonly<Record<string, Fault>> = {
     rule: 'R-25',
     ...everywhere(moves('rate-limit'), says(429, does.limited, { 'retry-after': '30' }), does.whole),
   },
-  '429 for ever': everywhere(stays('rate-limit'), says(429, does.limited)),
-  '429 for ever, with a Retry-After of 120 ms': {
+  '429 every time': everywhere(stays('rate-limit'), says(429, does.limited)),
+  '429 every time, with a Retry-After of 120 ms': {
     rule: 'R-25',
     retryAfterMs: 120,
     ...everywhere(stays('rate-limit'), says(429, does.limited, { 'retry-after-ms': '120' })),
@@ -96,47 +96,52 @@ export const faults: Readonly<Record<string, Fault>> = {
     says(429, does.error('insufficient_quota', 'insufficient_quota')),
   ),
   '500 once': everywhere(passes('server-error'), says(500, does.failed), does.whole),
-  '503 for ever': everywhere(stays('server-error'), says(503, does.error('overloaded_error'))),
+  '503 every time': everywhere(stays('server-error'), says(503, does.error('overloaded_error'))),
   '502 with HTML': everywhere(stays('server-error'), says(502, '<html>Bad Gateway</html>')),
-  'reset before the headers': everywhere(stays('network'), does.reset),
-  'reset before the headers, once': everywhere(passes('network'), does.reset, does.whole),
-  'reset after the headers': {
+  'connection reset before the headers': everywhere(stays('network'), does.reset),
+  'connection reset before the headers, once': everywhere(passes('network'), does.reset, does.whole),
+  'connection reset after the headers': {
     generate: [stays('network'), does.halfBody(does.reset)],
     stream: [stays('network'), does.afterHeaders(does.reset)],
   },
-  'hangs up after the headers': {
+  'connection closed after the headers': {
     generate: [stays('network'), does.halfBody(does.hangUp)],
     stream: [stays('network'), does.afterHeaders(does.hangUp)],
   },
-  'reset in the middle': { stream: [breaks('network'), does.afterHalf(does.reset)] },
-  'hangs up in the middle': { stream: [breaks('network'), does.afterHalf(does.hangUp)] },
-  silence: {
+  'connection reset in the middle of the answer': { stream: [breaks('network'), does.afterHalf(does.reset)] },
+  'connection closed in the middle of the answer': {
+    stream: [breaks('network'), does.afterHalf(does.hangUp)],
+  },
+  'no answer at all': {
     generate: [moves('timeout', 'totalMs'), does.silence],
     stream: [moves('timeout', 'firstContentMs'), does.silence],
   },
-  'signs of life, but the first content comes too late': {
+  'pings, but the first content comes too late': {
     stream: [moves('timeout', 'firstContentMs'), does.lateStart],
   },
-  'silence in the middle': {
+  'silence in the middle of the answer': {
     generate: [moves('timeout', 'totalMs'), does.halfBody(does.silence)],
     stream: [breaks('timeout', 'idleMs'), does.afterHalf(does.silence)],
   },
-  'slow, but in time': { generate: [answered(), does.slowBody], stream: [answered(), does.slowStream] },
-  'malformed from the start': {
+  'slow, but within the timeouts': {
+    generate: [answered(), does.slowBody],
+    stream: [answered(), does.slowStream],
+  },
+  'an unreadable answer': {
     generate: [stays('malformed-response'), says(200, 'OK')],
     stream: [stays('malformed-response'), does.event('<html>')],
   },
-  'malformed in the middle': {
+  'an unreadable chunk in the middle of the answer': {
     stream: [breaks('malformed-response'), does.afterHalf(does.eventAndMore('{"choices": ['))],
   },
-  'an error in a 200': {
+  'an error with status 200': {
     generate: [stays('server-error'), says(200, does.failed)],
     stream: [stays('server-error'), does.event(does.failed)],
   },
-  'an error in the middle': {
+  'an error in the middle of the answer': {
     stream: [breaks('server-error'), does.afterHalf(does.eventAndMore(does.failed))],
   },
-  'an empty 200': everywhere(stays('malformed-response'), does.nothing),
+  'an empty body with status 200': everywhere(stays('malformed-response'), does.nothing),
   'a stream that is only [DONE]': {
     stream: [stays('malformed-response'), does.onlyDone],
   },
@@ -146,18 +151,18 @@ export const faults: Readonly<Record<string, Fault>> = {
   'ends without [DONE], but with a finish reason': {
     stream: [answered(), does.withoutDone],
   },
-  'the context is too long': {
+  'the request is too long': {
     rule: 'R-24',
     ...everywhere(
       moves('overflow'),
       says(400, does.error('invalid_request_error', 'context_length_exceeded')),
     ),
   },
-  'the context is too long, in the words of llama.cpp': {
+  'the request is too long, in the words of llama.cpp': {
     rule: 'R-24',
     ...everywhere(moves('overflow'), says(400, does.tooLongForLlama)),
   },
-  'the request is too large (413, a page of a proxy)': {
+  'the request is too large (413 from a proxy)': {
     rule: 'R-24',
     ...everywhere(moves('overflow'), says(413, '<html>413 Request Entity Too Large</html>')),
   },
@@ -176,15 +181,15 @@ export const faults: Readonly<Record<string, Fault>> = {
     moves('unsupported'),
     says(404, does.saying('No endpoints found that support image input', null)),
   ),
-  'a conflict (409), for ever': everywhere(stays('server-error'), says(409, does.error('conflict_error'))),
-  'a generation that its vendor calls failed (400)': everywhere(
+  'a conflict (409) every time': everywhere(stays('server-error'), says(409, does.error('conflict_error'))),
+  'a generation that the vendor calls failed (400)': everywhere(
     stays('malformed-response'),
     says(400, does.error('invalid_request_error', 'tool_use_failed')),
   ),
   'a progress event of a server before the first content': {
     stream: [answered('A answers, beside an error part'), does.progressFirst],
   },
-  'a progress event of a server in the middle': {
+  'a progress event of a server in the middle of the answer': {
     stream: [answered('A answers, beside an error part'), does.afterHalf(does.progressAndMore)],
   },
   'the prompt is filtered (400)': everywhere(thrown('content-filter'), says(400, does.filtered)),

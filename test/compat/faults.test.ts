@@ -204,5 +204,5 @@ test('R-22: the page of the documentation says what was seen', async () => {
     const each = generations.map(({ major }, index) => `ai ${major}: ${outcomes[index]}`);
     return new Set(outcomes).size === 1 ? outcomes[0]! : each.join('; ');
   });
-  await expect(page).toMatchFileSnapshot('../../docs/faults.md');
+  await expect(page).toMatchFileSnapshot('../../docs/failures.md');
 });

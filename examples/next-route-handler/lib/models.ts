@@ -4,7 +4,7 @@ import { connect } from '../../support/offline-server.ts';
 // In an application: import { openai } from '@ai-sdk/openai';
 const { openai, close } = await connect({ 'gpt-4.1': { fails: 429 }, 'gpt-4o': { holds: 128_000 } });
 
-// At module scope: one instance serves all requests at once.
+// At module scope: one instance serves all concurrent requests.
 export const smart = cascade({
   id: 'smart',
   steps: [

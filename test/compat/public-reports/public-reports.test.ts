@@ -6,9 +6,8 @@ import { reportsIn, type Report } from './report.ts';
 import { runReport, type Seen } from './report-run.ts';
 import { reportServer } from './report-server.ts';
 
-// Comments and pings of which the provider packages tell nobody can't keep `idleMs` from passing: docs/bad-day.md
-// says what to do about them.
-// Nor can another account's thinking blocks be signed anew: docs/questions.md.
+// Comments and pings that provider packages drop can't restart `idleMs`: docs/timeouts-retries-cooldown.md says what to
+// do about them. Nor can another account's thinking blocks be signed again: docs/questions.md.
 const documentedOnly = new Set(['S03b', 'S04a', 'T03a']);
 
 const groups = ['streams', 'overflow', 'network', 'guards', 'quota', 'tools', 'tokens'];

@@ -14,8 +14,8 @@ export async function POST(request: Request): Promise<Response> {
   const result = streamText({
     model: smart,
     messages: await convertToModelMessages(messages),
-    abortSignal: request.signal, // a closed tab stops the model
-    onError: () => {}, // the stream's error goes to the user, below
+    abortSignal: request.signal, // closing the tab aborts the call
+    onError: () => {}, // errors are shown to the user by toUIMessageStream below
   });
 
   return createUIMessageStreamResponse({

@@ -1,4 +1,4 @@
-// A bad day: silence, a rate limit, an answer that breaks off, an outage. Every call gets one whole answer.
+// Timeout, rate limit, an answer that breaks off, an outage: fallback, retry and cooldown make each call succeed.
 import { streamText } from 'ai';
 import { cascade, decisionOf } from 'ai-alloy';
 import { linesOf } from './support/decision-lines.ts';
@@ -12,17 +12,17 @@ const { openai, close } = await connect({
   standby: {},
 });
 
-// Deadlines as short as a demonstration wants them; the README recommends some for real models.
+// Timeouts short enough for a demonstration; the README recommends values for real models.
 const model = (id: string) =>
   cascade({
     id,
     steps: [openai(id), openai('standby')],
-    firstContentMs: 500, // silence is over after that
+    firstContentMs: 500, // a model that stays silent for longer has failed
     idleMs: 500,
-    deadlineMs: 10_000, // and so is the whole call
-    retries: 1, // of the same model, after a failure that may pass
+    deadlineMs: 10_000, // timeout of the whole call
+    retries: 1, // retries of the same model, after a failure that may pass
     maxRetryAfterMs: 2000,
-    afterContent: 'buffer', // an answer that breaks off is replaced, since nobody has seen it yet
+    afterContent: 'buffer', // an answer that breaks off can be replaced, since nobody has seen it yet
     cooldown: { failures: 2, ms: 30_000 },
   });
 
@@ -36,4 +36,4 @@ for (const each of ['silent', 'busy', 'flaky', 'down'].map(model)) {
 }
 
 await close();
-process.exit(); // the silent model is still at it, on the server
+process.exit(); // on the server, the silent model is still waiting
