@@ -1,11 +1,11 @@
 import { firstLineOf, printError } from './outcome.ts';
 
 const args = process.argv.slice(2);
-// What ai says of old parts in a request is not about the gateway.
+// Warnings of `ai` about deprecated parts of a request have nothing to do with the gateway.
 process.noDeprecation = true;
-// Nor is what a gateway warns of: the commands say that themselves.
+// Warnings of a gateway are printed by the commands themselves.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
-// Imports on demand, so that what is missing is said in a line: a failing import up here would print a stack trace.
+// Imports here, not at the top: if a package is missing, one line says so, instead of a stack trace.
 try {
   const { run } = await import('./run.ts');
   process.exitCode = await run(args);

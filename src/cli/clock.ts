@@ -2,13 +2,13 @@ import { UsageError } from './outcome.ts';
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Has the process believe that it is then: rules read the clock, and this one ends with the command. */
+/** Sets the clock of this process to a time, since rules read it. The process ends with the command. */
 export function setClock(at: string): void {
   const wrong = (why: string): UsageError => new UsageError(`--at is ${JSON.stringify(at)}: ${why}`);
   if (!moment.test(at)) throw wrong('write a time with its zone, such as 2026-01-31T23:30Z');
   const time = Date.parse(at);
   const [day = ''] = at.split('T');
-  // JavaScript takes 31 February for 3 March.
+  // JavaScript reads 31 February as 3 March.
   const isDay = !Number.isNaN(time) && new Date(`${day}T00:00Z`).toISOString().startsWith(day);
   if (!isDay) throw wrong('there is no such time');
   globalThis.Date = new Proxy(Date, {

@@ -5,7 +5,7 @@ import { isAddress } from '../huggingface/source.ts';
 import type { HuggingFaceTokenizer, Tiktoken } from '../gateway/estimators.ts';
 import { defaultEstimator } from '../tokens/resolve-estimator.ts';
 
-/** How the command line counts, and what is to be said about it. */
+/** How the command line counts tokens, and notes for the user where that differs from a real call. */
 export interface Counting {
   readonly tiktoken: Tiktoken;
   readonly huggingFaceTokenizer: HuggingFaceTokenizer;
@@ -14,7 +14,10 @@ export interface Counting {
 
 const standsIn = 'here the default estimator stands in';
 
-/** Counts exactly where js-tiktoken is installed, which only some files need, and fetches nothing; else says so. */
+/**
+ * Counts exactly if js-tiktoken is installed, else estimates with a note. A `tokenizer.json` behind a URL is not
+ * fetched.
+ */
 export function counting(): Counting {
   const notes: string[] = [];
   const note = (said: string): unknown => notes.includes(said) || notes.push(said);

@@ -1,10 +1,10 @@
 import type { Decision } from '../decision.ts';
 import type { DispatcherConfig, GatewayConfig, RuleConfig } from '../gateway/index.ts';
 
-/** What a file says of the primitive that decided. */
+/** Names the primitive that made a decision. */
 type Decided = Pick<Decision, 'kind' | 'id'>;
 
-/** Whether it is a model, of which the gateway makes a cascade of one step. */
+/** Whether a decision is that of a single declared model, which the gateway wraps in a cascade of one step. */
 export const isModel = ({ cascades = [] }: GatewayConfig, { kind, id }: Decided): boolean =>
   kind === 'cascade' && !cascades.some((each) => each.id === id);
 
@@ -14,7 +14,7 @@ export const dispatcherOf = (
 ): DispatcherConfig | undefined =>
   kind === 'dispatcher' ? dispatchers.find((each) => each.id === id) : undefined;
 
-/** A rule by its name in decisions: its id, else its place. */
+/** A rule by its name in decisions: its id, else its index. */
 export function ruleOf(
   config: GatewayConfig,
   decided: Decided,
@@ -24,7 +24,7 @@ export function ruleOf(
   return typeof name === 'number' ? rules[name] : rules.find(({ id }) => id === name);
 }
 
-/** The model of a member, by its bare id. */
+/** The id of a member's model, without the kind in front of it. */
 export function modelName(reference: RuleConfig['target']): string {
   const model = typeof reference === 'string' ? reference : reference.model;
   return model.replace(/^(alloy|cascade|dispatcher)\//, '');

@@ -2,17 +2,18 @@ import type { Candidate, Decision } from '../decision.ts';
 
 /** Whether the request would be refused before any model is called. */
 export function isRefused({ kind, candidates, order }: Decision): boolean {
-  // An alloy has no order in a dry run: it draws one when it is called. It refuses what one constituent can't hold.
+  // An alloy has no order in a dry run, since it draws one only in a call. It refuses a request if one constituent
+  // can't hold it.
   return kind === 'alloy' ? !candidates.every(({ fits }) => fits) : (order ?? []).length === 0;
 }
 
-/** The decisions on the way to a model, the outermost first. */
+/** The decisions of nested primitives on the way to the first model, the outermost first. */
 export function decisionsOnTheWay(decision: Decision): Decision[] {
   const next = firstOf(decision)?.decision;
   return [decision, ...(next ? decisionsOnTheWay(next) : [])];
 }
 
-/** In a sentence, who would be called first. */
+/** A sentence that names the model that would be called first. */
 export function destinationOf(decision: Decision): string {
   const names = decisionsOnTheWay(decision).map((each) =>
     each.kind === 'alloy' ? drawnOf(each) : (firstOf(each)?.id ?? ''),
@@ -25,6 +26,6 @@ function drawnOf({ candidates, reason }: Decision): string {
   return reason === 'sticky' ? `whoever of ${ids} made the pending tool call` : `one of ${ids}`;
 }
 
-/** Who comes first; nobody in an alloy, which draws. */
+/** The member that would be called first; undefined in an alloy, which draws. */
 const firstOf = ({ order, candidates }: Decision): Candidate | undefined =>
   candidates.find(({ id }) => id === order?.[0]);

@@ -6,21 +6,21 @@ import { fileProblems } from '../load/file-problems.ts';
 import type { FileProblem } from '../load/problem.ts';
 import { readGatewayFile, type GatewayFile } from '../load/read-gateway-file.ts';
 
-/** What a file declares, or what is wrong with it. */
+/** What a file declares, or its problems. */
 export interface ReadGateway {
   readonly file: GatewayFile;
-  /** What the file holds; no server is asked for a size. */
+  /** The contents of the file. No server is asked for a context window. */
   readonly data: unknown;
-  /** Undefined where there are problems. */
+  /** Undefined if there are problems. */
   readonly config: GatewayConfig | undefined;
   readonly problems: readonly FileProblem[];
-  /** What its estimators are made by, once more. */
+  /** Makes its estimators, for a second gateway from the same file. */
   counters(): FileCounters;
-  /** What is allowed, and hardly meant; and how it is counted here, if not as elsewhere. */
+  /** Warnings about declarations that are allowed but probably a mistake, and where counting differs from a real call. */
   readonly notes: readonly string[];
 }
 
-/** What `createModelGateway` will be told, as far as a check has to know it. */
+/** Options that will be passed to `createModelGateway` and that change what a check finds. */
 export interface GatewayOptions {
   readonly undeclared?: 'error' | 'ai-sdk';
 }
@@ -32,12 +32,12 @@ export async function readGateway(path: string, options: GatewayOptions = {}): P
   const counts = fileCounting(path, ours);
   const { data, notes } = await withoutAsking(file.data);
   const parse = () => parseGatewayConfig(data, { ...options, ...counts.counters() });
-  // Data that can't be parsed declares nothing; to say so would be one message too many.
+  // A file that can't be parsed declares nothing, but reporting that as well would only repeat the problem.
   if (file.data === undefined) {
     return { file, data, config: undefined, problems: file.problems, counters: counts.counters, notes: [] };
   }
   let parsed = parse();
-  // Once more, to say where the file asks for what can't be loaded.
+  // Parse again without what can't be loaded, so that problems say where the file asks for it.
   if (parsed.problems.length === 0 && !(await counts.load())) parsed = parse();
   const problems = fileProblems(file, parsed.problems);
   const warnings = (parsed.warnings ?? []).map((message) => file.hideValues(message));

@@ -1,4 +1,4 @@
-/** What the command line exits with. */
+/** Exit codes of the command line. */
 export const exitCodes = {
   fine: 0,
   /** Problems in a file, or a request that would be refused. */
@@ -7,7 +7,7 @@ export const exitCodes = {
   usage: 2,
 } as const;
 
-/** What a command has to say, for people and for programs. */
+/** The output of a command, as text and as JSON. */
 export interface Outcome {
   readonly text: string;
   readonly json: unknown;
@@ -17,14 +17,14 @@ export interface Outcome {
 /** The command line was used wrongly; the message says how to use it. */
 export class UsageError extends Error {}
 
-/** A file's own text, such as an id, without control characters for a terminal. */
+/** Text from a file, such as an id, without control characters, which could change the terminal. */
 export const clean = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
 
 /** The first line of what was thrown, without control characters. */
 export const firstLineOf = (error: unknown): string =>
   clean(String(Object(error).message ?? error).split('\n', 1)[0]!);
 
-/** Says what went wrong before there was an outcome: on stderr, and, where JSON was asked for, as JSON as well. */
+/** Reports an error of a command that has no outcome: on stderr, and with `--json` also as JSON on stdout. */
 export function printError(args: readonly string[], message: string, text = ''): number {
   process.stderr.write(text);
   if (args.includes('--json')) {

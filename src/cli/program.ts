@@ -7,7 +7,7 @@ import { schema } from './commands/schema.ts';
 import type { GatewayOptions } from './gateway-of.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Prints what a command has to say, as JSON or as text. */
+/** Prints the outcome of a command, as JSON or as text. */
 export type Print = (outcome: Outcome, asJson: boolean) => void;
 
 const exitCodesHelp = `

@@ -6,18 +6,21 @@ import { decisionsOnTheWay, isRefused } from './destination.ts';
 import { writtenRule } from './graph/written-graph.ts';
 import { showMetadata } from './request/metadata.ts';
 
-/** What a request and a file say, in words. */
+/** What the reasons are made from: the file's declarations and the request. */
 export interface Said {
   readonly config: GatewayConfig;
-  /** What the application passes with the request. */
+  /** The metadata of the request. */
   readonly metadata: Metadata;
-  /** Whether it goes on with a conversation that has answers. */
+  /** Whether the request continues a conversation that already has answers. */
   readonly hasAnswers: boolean;
-  /** `${NAME}` in the place of what it stands for. */
+  /** Shows `${NAME}` instead of the variable's value. */
   textOf(value: string): string;
 }
 
-/** Why a request goes where it goes, beside sizes: rules that it did not match, and what its conversation does later. */
+/**
+ * Reasons other than size: the rules that did not match and why, and whether the conversation will stay on its
+ * target.
+ */
 export function reasonsOf(decision: Decision, said: Said): string[] {
   return decisionsOnTheWay(decision).flatMap((each, depth) => {
     const inside = depth === 0 ? '' : `In ${each.id}: `;
@@ -36,7 +39,7 @@ function unmatchedRules(decision: Decision, said: Said): string[] {
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** Why a condition does not hold. */
+/** In words, why a condition is not met. */
 function inWords({ when = {} }: RuleConfig, because: string, { metadata, textOf }: Said): string | undefined {
   switch (because) {
     case 'maxInputTokens':
@@ -64,11 +67,11 @@ function inWords({ when = {} }: RuleConfig, because: string, { metadata, textOf 
   }
 }
 
-/** The time that it is, as clocks there show it. */
+/** The current time in a time zone. */
 const timeIn = (timeZone: string): string =>
   new Date().toLocaleTimeString('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
 
-/** What the request says instead of what is asked: the first that differs, as it would be written. */
+/** The first metadata value of the request that differs from the rule's, as one would type it. */
 function saidOf(asked: Metadata, metadata: Metadata): string | undefined {
   const different = Object.entries(asked).find(
     ([name, value]) => ![value].flat().includes(Object.hasOwn(metadata, name) ? metadata[name] : undefined),
@@ -78,7 +81,7 @@ function saidOf(asked: Metadata, metadata: Metadata): string | undefined {
   return Object.hasOwn(metadata, name) ? `${name} is ${showMetadata(metadata[name])}` : `no ${name}`;
 }
 
-/** How a dispatcher comes to its choice, where it looks beyond this call. */
+/** What `reevaluate` makes of the conversation, where it is not `per-turn`. */
 function laterTurns(decision: Decision, { config, hasAnswers, textOf }: Said): string[] {
   const { reevaluate, escalations = 1, assumeSessionMaxTokens } = dispatcherOf(config, decision) ?? {};
   if (decision.reason === 'rule') return [];

@@ -3,7 +3,7 @@ import type { GatewayConfig } from '../gateway/index.ts';
 import { isAsDeclared } from '../gateway/parts.ts';
 import { dispatcherOf, isModel, modelName, ruleOf } from './declared.ts';
 
-/** What was refused, and the nearest way out. */
+/** What was refused, and the simplest remedy. */
 export interface Refusal {
   readonly destination: string;
   readonly remedy: string;
@@ -52,7 +52,10 @@ export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
   };
 }
 
-/** Whom the rule that matched leads to: the one behind the targets that was chosen, or the target that it names. */
+/**
+ * The target of the rule that matched: either one of `targets`, or one that only the rule names, after them in the
+ * list.
+ */
 function ruleTarget(decision: Decision, config: GatewayConfig): Candidate {
   const { targets = [] } = dispatcherOf(config, decision)!;
   const { candidates, rule } = decision;
@@ -62,11 +65,11 @@ function ruleTarget(decision: Decision, config: GatewayConfig): Candidate {
   return own ?? candidates[named]!;
 }
 
-/** Whether only rules lead on, and none matched. */
+/** Whether only rules lead to the members, and none matched. */
 export const isUnserved = ({ candidates }: Decision): boolean =>
   candidates.every(({ skipped }) => skipped === 'not-chosen');
 
-/** What the candidate that lacks least lacks, and what to do. */
+/** By how many tokens the nearest candidate is too small, and what to do about it. */
 function shortfall(candidates: readonly Candidate[]): string {
   const [nearest] = candidates.toSorted((a, b) => missingIn(a) - missingIn(b));
   const isAssumed = nearest?.demand.basis === 'assumed';
@@ -78,7 +81,7 @@ function shortfall(candidates: readonly Candidate[]): string {
   return `${nearest.id} is too small by ${least}${missing.toLocaleString('en-US')} tokens. ${remedy}`;
 }
 
-/** How many tokens too many a request is for a member; Infinity where its numbers don't say why it doesn't fit. */
+/** How many tokens a request is too large for a member; Infinity if its numbers don't say why it doesn't fit. */
 function missingIn({
   ceiling,
   maxInputTokens,

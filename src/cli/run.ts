@@ -3,9 +3,9 @@ import { InvalidConfigurationError } from '../errors.ts';
 import { exitCodes, firstLineOf, type Outcome, printError, UsageError } from './outcome.ts';
 import { createProgram } from './program.ts';
 
-/** Carries out a command line, without the program's name, and returns the code to exit with. */
+/** Runs a command line, given without the program's name, and returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {
-  // A pipe that its reader closes, `| head`, is no error.
+  // If the reader of a pipe closes it, as in `| head`, that is not an error.
   process.stdout.on('error', () => undefined);
   let code: number = exitCodes.fine;
   const print = (outcome: Outcome, asJson: boolean): void => {
@@ -18,7 +18,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) return report(args, error);
     if (error.exitCode === 0) return exitCodes.fine;
-    // Commander has printed it as text.
+    // Commander has printed the text already.
     return printError(args, error.message.replace(/^error: /, '').replaceAll('\n', ' '));
   }
 }

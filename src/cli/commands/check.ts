@@ -4,14 +4,14 @@ import { type GatewayOptions, readGateway } from '../gateway-of.ts';
 import { conditionsOf } from '../conditions.ts';
 import { clean, type Outcome } from '../outcome.ts';
 
-/** Says everything that is wrong with a file; what is in it, if nothing is. */
+/** Lists all problems of a file or, if there are none, what it declares. */
 export async function check(file: string, options?: GatewayOptions): Promise<Outcome> {
   const { config, file: read, problems, notes } = await readGateway(file, options);
   if (!config) return withProblems(file, problems);
   return fine(file, config, read.textOf, [...notes, ...unreachableRules(config, read.textOf)]);
 }
 
-/** The outcome of any command on a file that has problems. */
+/** The outcome of every command if the file has problems. */
 export function withProblems(file: string, problems: readonly FileProblem[]): Outcome {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return {
@@ -51,7 +51,7 @@ function fine(
   };
 }
 
-/** What nothing is wrong with, and nobody means: a rule that leaves nothing to those behind it. */
+/** Notes on what is valid but surely a mistake: a rule without conditions, after which no rule can match. */
 function unreachableRules({ dispatchers = [] }: GatewayConfig, textOf: (id: string) => string): string[] {
   return dispatchers.flatMap(({ id, rules = [] }) => {
     const index = rules.findIndex((rule) => conditionsOf(rule) === 'always');

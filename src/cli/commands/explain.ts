@@ -17,9 +17,9 @@ import { requestOf, type RequestOptions } from '../request/request-of.ts';
 import { decisionTable } from '../tables/decision-table.ts';
 import { withProblems } from './check.ts';
 
-/** What is to be explained, and of which gateway. */
+/** Options of `explain`: the request, and how to read the gateway. */
 export interface ExplainRequestOptions extends RequestOptions, GatewayOptions {
-  /** When it is, for rules about the time of day. */
+  /** The time to assume, for rules about the time of day. */
   readonly at?: string;
 }
 
@@ -39,7 +39,7 @@ export async function explainRequest(
     providers: placeholderModel,
     ...counters(),
     undeclared,
-    // ai 4 keeps sticky picks there only.
+    // Under ai 4, sticky choices can be kept in a session store only.
     ...(nativeVersion() === 'v1' && { sessionStore: placeholderStore }),
   });
   const decision = await decided(gateway.languageModel(id), request);
@@ -66,7 +66,7 @@ export async function explainRequest(
   };
 }
 
-/** What the request says in `providerOptions['ai-alloy']`. */
+/** The metadata of the request, `providerOptions['ai-alloy']`. */
 const metadataOf = ({ providerOptions }: ExplainOptions): Readonly<Record<string, unknown>> =>
   Object(providerOptions?.[metadataKey]);
 
@@ -79,7 +79,7 @@ async function decided(model: RoutingModel, request: ExplainOptions): Promise<De
   } catch (error) {
     if (InvalidConfigurationError.isInstance(error)) throw error;
     const message = firstLineOf(error).slice(0, 300);
-    // Of what it doesn't look at, it throws what the runtime makes of that.
+    // `ai` doesn't check every part of a request: the runtime then throws a TypeError that means little to the user.
     const said = error instanceof TypeError ? `ai can't read it (${message})` : message;
     throw new UsageError(`the request is not valid: ${said}`, { cause: error });
   }

@@ -8,11 +8,11 @@ import { sizedIn } from './sized-in.ts';
 export interface GraphNode {
   readonly id: string;
   readonly kind: 'model' | 'alloy' | 'cascade' | 'dispatcher';
-  /** What stands in its box. */
+  /** The lines of text in its box. */
   readonly lines: readonly string[];
 }
 
-/** From a primitive to one of its members. */
+/** An edge from a primitive to one of its members. */
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
@@ -25,7 +25,7 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
-/** What edges say of an order that is no place in a list. */
+/** Labels of edges where the order isn't the position in the list. */
 const byWhat = { 'smallest-first': 'by size', 'cheapest-first': 'by price', 'fastest-first': 'by speed' };
 
 const isDeclared = (order: string | undefined): order is 'declared' | undefined =>
@@ -34,7 +34,7 @@ const isDeclared = (order: string | undefined): order is 'declared' | undefined 
 type Reference = string | MemberConfig;
 type Primitive = Pick<CascadeConfig, 'id' | 'name' | 'afterContent'>;
 
-/** What a gateway is made of, and who leads to whom. */
+/** The models and primitives of a gateway, and which leads to which. */
 export function graphOf(config: GatewayConfig): Graph {
   const { models = [], alloys = [], cascades = [], dispatchers = [] } = config;
   const nodes = new Map<string, GraphNode>();
@@ -43,7 +43,7 @@ export function graphOf(config: GatewayConfig): Graph {
   const link = (from: string, reference: Reference, label: string, isRule = false): void => {
     const { model, ...own } = typeof reference === 'string' ? { model: reference } : reference;
     const to = nodes.has(model) ? model : modelName(model);
-    // What isn't declared by itself is declared where it is named.
+    // A model that isn't declared in `models` is declared where it is used.
     if (!nodes.has(to)) add({ id: model, kind: 'model', lines: [model] });
     const target = nodes.has(to) ? to : model;
     edges.push({ from, to: target, label: [label, ...sizes(own)].join(', '), isRule });

@@ -1,6 +1,6 @@
 import type { AlloyConfig, DispatcherConfig } from '../../gateway/index.ts';
 
-/** How an alloy comes to its constituent, in lines for its box. */
+/** The text in an alloy's box: how it draws a constituent. */
 export function alloyLines({ strategy, redraw, fallback, minContextWindow }: AlloyConfig): string[] {
   return [
     strategy ?? 'weighted',
@@ -10,7 +10,7 @@ export function alloyLines({ strategy, redraw, fallback, minContextWindow }: All
   ];
 }
 
-/** How a dispatcher comes to its target, in lines for its box. */
+/** The text in a dispatcher's box: how it chooses a target. */
 export function dispatcherLines(config: DispatcherConfig): string[] {
   const { order, reevaluate, escalations = 1, assumeSessionMaxTokens, fallback } = config;
   return [

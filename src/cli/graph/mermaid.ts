@@ -1,7 +1,7 @@
 import { clean } from '../outcome.ts';
 import type { Graph, GraphNode } from './graph-of.ts';
 
-/** A box by its kind, around a quoted label. */
+/** The brackets of a box, by the kind of node. */
 const shapes: Readonly<Record<GraphNode['kind'], readonly [string, string]>> = {
   dispatcher: ['{{', '}}'],
   cascade: ['[[', ']]'],
@@ -25,7 +25,7 @@ export function mermaid({ nodes, edges }: Graph): string {
   ].join('\n');
 }
 
-/** Whatever is no letter, digit or harmless sign becomes a character code of Mermaid's: `#34;` for a quote. */
+/** Escapes everything but letters, digits and harmless signs with Mermaid's character codes: `#34;` is a quote. */
 export const escapeLabel = (text: string): string =>
   clean(text).replaceAll(
     /[^\p{L}\p{M}\p{N} .,:/()+=_%×≤≥–-]/gu,

@@ -3,7 +3,7 @@ import { graphOf, type Graph } from './graph-of.ts';
 
 type TextOf = (value: string) => string;
 
-/** The graph of a gateway, with `${NAME}` where its file has that in the place of a text. */
+/** The graph of a gateway, with `${NAME}` wherever the file has that instead of a text. */
 export function writtenGraph(config: GatewayConfig, textOf: TextOf): Graph {
   const { models, alloys, cascades, dispatchers } = config;
   const named = <Entity extends { readonly name?: string }>(entity: Entity): Entity =>
@@ -20,7 +20,7 @@ export function writtenGraph(config: GatewayConfig, textOf: TextOf): Graph {
       })),
     }),
   });
-  // Ids only now: one and the same may be written in two ways, and leads to the same model.
+  // Ids are replaced only at the end: the same id may be written in two ways in the file, and is the same model.
   return {
     nodes: nodes.map(({ id, lines, ...rest }) => ({
       ...rest,
@@ -31,7 +31,7 @@ export function writtenGraph(config: GatewayConfig, textOf: TextOf): Graph {
   };
 }
 
-/** A rule with `${NAME}` where its file has that. */
+/** A rule with `${NAME}` wherever the file has that. */
 export function writtenRule({ id, when, ...rest }: RuleConfig, textOf: TextOf): RuleConfig {
   const written = <Value>(value: Value): Value =>
     (typeof value === 'string' ? textOf(value) : Array.isArray(value) ? value.map(written) : value) as Value;

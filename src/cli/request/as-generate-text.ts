@@ -3,7 +3,7 @@ import { UsageError } from '../outcome.ts';
 import { assertTable, shown } from './input.ts';
 import { messagesOf } from './messages.ts';
 
-/** What routing looks at, and what it doesn't. */
+/** The options that routing looks at, and those that it accepts but ignores. */
 const routing = [
   'prompt',
   'messages',
@@ -25,7 +25,7 @@ const others = [
   'seed',
 ];
 
-/** A JSON request for the installed `generateText`; `where` names it in errors. */
+/** Options for the installed `generateText` from a request in JSON; `where` names the request in errors. */
 export async function asGenerateText(where: string, request: object): Promise<object> {
   for (const name of Object.keys(request)) {
     if ([...routing, ...others].includes(name)) continue;
@@ -49,18 +49,18 @@ export async function asGenerateText(where: string, request: object): Promise<ob
   }
   return {
     ...rest,
-    // An application may allow them; ai 6 warns of them otherwise, and ai 7 refuses them.
+    // An application may allow system messages within `messages`. Without this, ai 6 warns of them and ai 7 refuses them.
     allowSystemInMessages: true,
     ...(messages !== undefined && { messages: await messagesOf(`${where}.messages`, messages) }),
     ...(system !== undefined && { system }),
     ...(tools !== undefined && { tools: toolsOf(`${where}.tools`, tools) }),
     ...(responseFormat !== undefined && outputOf(`${where}.responseFormat`, responseFormat)),
-    // ai 4 calls it maxTokens.
+    // ai 4 calls the option maxTokens.
     ...(maxOutputTokens !== undefined && { maxOutputTokens, maxTokens: maxOutputTokens }),
   };
 }
 
-/** Tools by their names, of which ai 4 calls the schema `parameters`. */
+/** Tools by their names. Their schema is called `parameters` in ai 4. */
 function toolsOf(where: string, tools: unknown): object {
   assertTable(
     where,

@@ -3,7 +3,7 @@ import { UsageError } from '../outcome.ts';
 import { textOf } from './input.ts';
 import { leastTokens, promptOfTokens } from './prompt-of-tokens.ts';
 
-/** The options that make up a user message. */
+/** The command-line options that describe a user message. */
 export interface ContentOptions {
   readonly tokens?: string;
   readonly text?: string;
@@ -12,15 +12,15 @@ export interface ContentOptions {
   readonly hasFiles?: boolean;
 }
 
-/** More than any model holds, and little enough to be made. */
+/** More than any model holds, and still small enough to generate. */
 const mostTokens = 20_000_000;
 
-/** A pixel. */
+/** A PNG of one pixel. */
 const image =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const document = 'JVBERi0xLjQK';
 
-/** The user message that the options describe; undefined where they say nothing of its text. */
+/** The user message that the options describe; undefined if they don't describe its text. */
 export async function messageOf(options: ContentOptions): Promise<object | undefined> {
   const text = await wordsOf(options);
   if (text === undefined) return undefined;
@@ -33,7 +33,7 @@ export async function messageOf(options: ContentOptions): Promise<object | undef
   return { role: 'user', content };
 }
 
-// ai 4 calls it mimeType.
+// ai 4 calls the media type mimeType.
 const fileOf = (mediaType: string, data: string): object => ({
   type: 'file',
   mediaType,
@@ -52,6 +52,6 @@ async function wordsOf({ tokens, text, prompt }: ContentOptions): Promise<string
   return promptOfTokens(size, text);
 }
 
-/** A number as people type it, and the sizes of a gateway's file. */
+/** A size as people type it (`50000`), or as in a gateway file (`50K`). */
 export const sizeOf = (option: string, text: string): number =>
   parseSize(option, /^\d+$/.test(text) ? Number(text) : text);

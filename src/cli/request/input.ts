@@ -2,10 +2,10 @@ import { found, foundInstead, isObject } from '../../errors.ts';
 import { readTextFile, readTextStream, UnreadableText } from '../../load/read-text.ts';
 import { UsageError } from '../outcome.ts';
 
-/** The largest input that is read: more than any model holds, and done within seconds. */
+/** The largest input that is read: more than any model holds, and read within seconds. */
 const mostBytes = 67_108_864;
 
-/** The text of a file that an option names; of standard input for `-`. */
+/** The text of the file that an option names; `-` is standard input. */
 export async function textOf(option: string, file: string): Promise<string> {
   const refuse = (reason: string, cause?: unknown): never => {
     throw new UsageError(`${option} is ${JSON.stringify(file)}: ${reason}`, { cause });
@@ -20,7 +20,7 @@ export async function textOf(option: string, file: string): Promise<string> {
   }
 }
 
-/** The JSON in a file that an option names; `shape` says what it should be. */
+/** The JSON in the file that an option names; `shape` says in errors what it should look like. */
 export async function jsonOf(option: string, file: string, shape: string): Promise<unknown> {
   const text = await textOf(option, file);
   try {
@@ -30,12 +30,12 @@ export async function jsonOf(option: string, file: string, shape: string): Promi
   }
 }
 
-/** What was found, in a message. */
+/** A value as error messages show it. */
 export function shown(value: unknown): string {
   return value === undefined ? 'missing' : found(value).shown;
 }
 
-/** Throws unless a value is an object with names. */
+/** Throws unless the value is an object and not a list. */
 export function assertTable(
   at: string,
   value: unknown,

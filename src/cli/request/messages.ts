@@ -4,12 +4,15 @@ import { assertTable, shown } from './input.ts';
 
 export const messagesShape = 'pass a JSON list of messages: [{ "role": "user", "content": "Hello!" }]';
 
-/** Messages as `generateText` takes them, also of those that `useChat` keeps; `where` names them in errors. */
+/**
+ * Messages as `generateText` takes them, converted if they are UI messages of `useChat`; `where` names them in
+ * errors.
+ */
 export async function messagesOf(where: string, messages: unknown): Promise<readonly unknown[]> {
   if (!Array.isArray(messages) || messages.length === 0) throw new UsageError(`${where}: ${messagesShape}`);
   messages.forEach((message: unknown, index) => assertMessage(`${where}[${index}]`, message));
   if (!messages.some((message: object) => 'parts' in message)) return messages;
-  // ai 4 has it under another name, and takes them as they are anyway.
+  // ai 4 has the function under another name, and accepts UI messages as they are.
   if (typeof ai.convertToModelMessages !== 'function') return messages;
   if (!messages.every((message: object) => 'parts' in message)) {
     throw new UsageError(`${where}: some have "parts" and some have not: use one kind, UI or model messages`);
@@ -23,7 +26,7 @@ export async function messagesOf(where: string, messages: unknown): Promise<read
   }
 }
 
-/** `ai` itself doesn't look, and throws what the runtime makes of it. */
+/** Checks a message, since `ai` doesn't: it would throw a TypeError of the runtime. */
 function assertMessage(at: string, message: unknown): void {
   assertTable(at, message, 'a message is { "role": "user", "content": "Hello!" }');
   const { role, content, parts } = message;

@@ -1,8 +1,9 @@
 import { UsageError } from '../outcome.ts';
 
 /**
- * `tier=gold`, each. A value is what it would be in YAML or JSON, since rules tell them apart: `seats=5` is a number,
- * `vip=true` a boolean, `seats="5"` a string, and so is all that is neither.
+ * Reads entries such as `tier=gold`. Values have the type that they would have in YAML or JSON, since rules compare
+ * types as well: `seats=5` is a number, `vip=true` a boolean, `seats="5"` a string, and everything else is a string
+ * too.
  */
 export function metadataOf(entries: readonly string[]): Readonly<Record<string, unknown>> {
   const metadata = new Map<string, unknown>();
@@ -19,7 +20,7 @@ export function metadataOf(entries: readonly string[]): Readonly<Record<string, 
   return Object.fromEntries(metadata);
 }
 
-/** A value as one would write it behind `key=`. */
+/** A value as one would type it after `key=`. */
 export const showMetadata = (value: unknown): string =>
   typeof value === 'string' && scalarOf(value) === value ? value : JSON.stringify(value);
 
@@ -31,7 +32,7 @@ function scalarOf(text: string): unknown {
       return value;
     }
   } catch {
-    // no JSON
+    // not JSON
   }
   return text;
 }

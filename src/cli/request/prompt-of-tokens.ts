@@ -1,17 +1,17 @@
 import { defaultEstimator } from '../../tokens/resolve-estimator.ts';
 
-/** A letter of Yi: every family of tokenizers is taken to make the same number of tokens of it, one for each UTF-8 byte. */
+/** A letter of Yi: the estimates of all tokenizer families count the same number of tokens for it, one per UTF-8 byte. */
 const sameForAll = 'ꆈ';
 
-/** What a call costs, and a message, beside its text. */
+/** Tokens of a call, and of a message, apart from the text. */
 const framing = 12;
 
-/** The fewest tokens that a message with some text in it, or with this one, can be. */
+/** The fewest tokens that a call with one message can have: of this text, or of any text. */
 export const leastTokens = (beginning = 'T'): number => framing + defaultEstimator.estimateText(beginning);
 
 /**
- * A text behind `beginning` that is, as the only message of a call, so many tokens by the default estimator. Members of
- * families whose tokenizer is known count nearly as many.
+ * A text that starts with `beginning` and, as the only message of a call, has that many tokens by the default estimator.
+ * Members of a known tokenizer family count almost as many.
  */
 export function promptOfTokens(tokens: number, beginning?: string): string {
   const start = beginning === undefined ? '' : `${beginning}\n`;

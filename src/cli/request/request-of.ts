@@ -7,7 +7,7 @@ import { assertTable, jsonOf } from './input.ts';
 import { messagesOf, messagesShape } from './messages.ts';
 import { metadataOf } from './metadata.ts';
 
-/** The options that say what is to be explained. */
+/** The command-line options that describe the request. */
 export interface RequestOptions extends ContentOptions {
   readonly messages?: string;
   readonly request?: string;
@@ -17,7 +17,7 @@ export interface RequestOptions extends ContentOptions {
   readonly metadata?: readonly string[];
 }
 
-/** The request that the options describe, as `generateText` takes it; single options add to what files say. */
+/** The request as `generateText` takes it. Single options are added to what `--request` or `--messages` contain. */
 export async function requestOf(options: RequestOptions): Promise<ExplainOptions> {
   const { maxOutputTokens, hasTools, responseFormat, metadata = [] } = options;
   const base = await baseOf(options);

@@ -2,11 +2,11 @@ import type { Candidate, Decision } from '../../decision.ts';
 import type { GatewayConfig } from '../../gateway/index.ts';
 import { dispatcherOf } from '../declared.ts';
 
-/** When a candidate would be called, in a few words; empty if never. */
+/** When a candidate would be called: `1`, `2, on failure`; empty if never. */
 export function calledOf(candidate: Candidate, decision: Decision, config: GatewayConfig): string {
   const { kind, order = [], candidates, reason } = decision;
   if (kind === 'alloy') {
-    // A pending tool call goes back to who made it, which isn't said here.
+    // With `redraw`, a pending tool call goes back to the constituent that made it, which the decision doesn't name.
     if (reason === 'sticky' || !candidates.every(({ fits }) => fits)) return '';
     return reason === 'round-robin' ? 'in turn' : 'drawn';
   }
@@ -14,7 +14,7 @@ export function calledOf(candidate: Candidate, decision: Decision, config: Gatew
   if (place <= 0) return place < 0 ? '' : '1';
   const declared = dispatcherOf(config, decision);
   if (!declared || declared.fallback) return `${place + 1}, on failure`;
-  // A dispatcher's choice is final, but for what a provider says is too long for it: that goes on to a larger one.
+  // A dispatcher's choice is final, unless the provider says that the request is too long: then a larger target is tried.
   const first = candidates.find(({ id }) => id === order[0])!;
   const mayHoldMore = sizeOf(first) === Infinity || sizeOf(candidate) > sizeOf(first);
   const isKept = /^(sticky|escalated)$/.test(reason);

@@ -8,13 +8,13 @@ import { calledOf } from './called.ts';
 
 const head = ['called', 'candidate', 'ceiling', 'demand', '= input', '+ output', 'counted by', 'verdict'];
 
-/** The longest texts, and mostly the same. */
+/** The column with the longest texts, which are mostly the same. */
 const countedBy = head.indexOf('counted by');
 
 /**
- * A decision as a table: a line for each candidate, those of nested primitives indented below theirs.
+ * A decision as a table with a line for each candidate; candidates of a nested primitive are indented below it.
  *
- * @param columns of a terminal: in one that is too narrow, who counted is said below the table
+ * @param columns the width of the terminal: if it is too narrow, the estimators are listed below the table
  */
 export function decisionTable(decision: Decision, config: GatewayConfig, columns = Infinity): string {
   const hasShares = allOf(decision).some(({ share }) => share !== undefined);
@@ -64,7 +64,7 @@ const allOf = ({ candidates }: Decision): Candidate[] =>
 
 function rowsOf(decision: Decision, config: GatewayConfig, depth: number, isCalled = true): string[][] {
   return decision.candidates.flatMap((candidate) => {
-    // In what isn't called, nobody is.
+    // Nobody is called inside a primitive that isn't called itself.
     const called = isCalled ? calledOf(candidate, decision, config) : '';
     const inner = candidate.decision ? rowsOf(candidate.decision, config, depth + 1, called !== '') : [];
     return [rowOf(candidate, called, depth), ...inner];
@@ -88,7 +88,7 @@ function rowOf(candidate: Candidate, called: string, depth: number): string[] {
   ];
 }
 
-/** `dispatcher`, or, where a rule chose in it, `dispatcher: rule night` */
+/** `dispatcher`, or `dispatcher: rule night` if a rule chose inside it. */
 const nestedOf = ({ kind, rule }: Decision): string => (rule === undefined ? kind : `${kind}: rule ${rule}`);
 
 function limitsOf({ maxInputTokens, maxOutputTokens }: Candidate): string[] {

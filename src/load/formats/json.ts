@@ -3,7 +3,7 @@ import { nothingDeclared } from '../../gateway/problem.ts';
 import { lineAt, lineCounter, OffsetsByPath } from '../positions.ts';
 import { type FileProblem, type Parsed, unparsed } from '../problem.ts';
 
-/** What stands between values. */
+/** The characters between values. */
 const space = /[ \t\r\n]*/y;
 const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
 
@@ -15,7 +15,7 @@ class SyntaxProblem extends Error {
   }
 }
 
-/** Parses JSON as `JSON.parse` does, and keeps what that forgets: where things stand, and keys that stand twice. */
+/** Parses JSON like `JSON.parse`, and also finds the positions of values and duplicate keys. */
 export function parseJson(text: string): Parsed {
   if (isBlank(text)) return unparsed(nothingDeclared);
   const positionAt = lineCounter(text);
@@ -65,7 +65,7 @@ class Scan {
     else this.#scalar();
   }
 
-  /** What stands between brackets, with commas. */
+  /** Parses the entries between brackets, separated by commas. */
   #list(end: string, entry: (index: number) => void): void {
     this.#at++;
     if (this.#peek() === end) {
@@ -125,7 +125,7 @@ class Scan {
     this.#at += found.length;
   }
 
-  /** The next character that is no space; empty at the end. */
+  /** The next character that is not white space; empty at the end. */
   #peek(): string {
     space.lastIndex = this.#at;
     space.test(this.#text);
@@ -142,7 +142,7 @@ class Scan {
 
 const comment = /\/\/[^\n]*|#[^\n]*|\/\*[^]*?(?:\*\/|$)/y;
 
-/** Whether there is nothing but space and what other formats have for comments. */
+/** Whether the text is only white space and comments in the syntax of other formats. */
 function isBlank(text: string): boolean {
   for (let at = 0; ;) {
     space.lastIndex = at;
@@ -154,7 +154,7 @@ function isBlank(text: string): boolean {
   }
 }
 
-/** What people write who have other formats in mind, and what is wrong with it. */
+/** Syntax of other formats that is not valid JSON, and what to say about it. */
 const habits: readonly (readonly [RegExp, string])[] = [
   [/\/\/|\/\*|#/y, 'JSON has no comments: remove this one, or write the file in YAML or TOML'],
   [/['`‘’“”]/y, 'JSON has no such quotes: use double ones'],
@@ -170,7 +170,7 @@ function habitAt(text: string, offset: number): string | undefined {
     return pattern.test(text);
   });
   if (habit) return habit[1];
-  // Other formats show where the very first value is none.
+  // If even the first value is invalid, the file is probably in another format.
   if (!/^\s*\[{0,2}$/.test(text.slice(0, offset))) return undefined;
   const line = lineAt(text, offset).trim();
   if (/^(\[{1,2}[\w.]+\]{1,2}|[\w.]+\s*=.*)$/.test(line)) return 'this reads like TOML: name the file .toml';

@@ -2,7 +2,7 @@ import { OffsetsByPath } from '../positions.ts';
 import { dataLimits } from '../../gateway/plain-data.ts';
 import type { Path } from '../problem.ts';
 
-/** The words of TOML, as far as it takes to find keys: strings in four kinds, comments, punctuation, the rest. */
+/** The tokens of TOML, as far as needed to find keys: four kinds of strings, comments, punctuation, the rest. */
 const word = new RegExp(
   [
     /"""[^\\"]*(?:(?:\\[^]|"(?!""))[^\\"]*)*"""+/,
@@ -23,7 +23,7 @@ interface Word {
   readonly offset: number;
 }
 
-/** Where the keys of a valid TOML document stand; its parser doesn't say. */
+/** The positions of the keys of a valid TOML document, which its parser doesn't report. */
 export function tomlOffsets(text: string): OffsetsByPath {
   const words: Word[] = [];
   for (const { 0: found, index } of text.matchAll(word)) {
@@ -36,7 +36,7 @@ export function tomlOffsets(text: string): OffsetsByPath {
 
 class Scan {
   readonly offsets: OffsetsByPath = new OffsetsByPath();
-  /** How many tables an array of tables has so far, by its path. */
+  /** The number of tables so far in each array of tables, by its path. */
   readonly #tables = new Map<string, number>();
   readonly #words: readonly Word[];
   #at = 0;
@@ -74,7 +74,7 @@ class Scan {
     return index;
   }
 
-  /** The path of a header's keys: of an array of tables on the way to it, the last table. */
+  /** The path of a header's keys; within an array of tables, it continues in the last table. */
   #within(keys: readonly string[]): Path {
     const path: (string | number)[] = [];
     for (const [index, key] of keys.entries()) {
@@ -97,7 +97,7 @@ class Scan {
   #keys(): string[] {
     const keys: string[] = [];
     for (; !this.#isEnd() && !this.#is('=', ']', '\n'); this.#at++) {
-      // Where there are more of them, the file is refused.
+      // A file with more of them is refused.
       if (!this.#is('.') && keys.length <= dataLimits.depth) keys.push(keyOf(this.#word().text));
     }
     return keys;
@@ -143,7 +143,7 @@ class Scan {
   }
 }
 
-/** What is deeper than files may be is cut off: it takes time, and nobody asks for it. */
+/** Drops what is nested deeper than files may be: finding it takes time, and its position is never needed. */
 const inside = (path: Path, ...steps: Path): Path => [...path, ...steps].slice(0, dataLimits.depth + 1);
 
 function keyOf(text: string): string {

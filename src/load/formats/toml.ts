@@ -25,7 +25,7 @@ export async function parseToml(text: string): Promise<Parsed> {
     const data = parse(text, { maxDepth: dataLimits.depth });
     let offsets: OffsetsByPath | undefined;
     return {
-      // As in YAML, whose parser says null of a file without keys.
+      // As in YAML, whose parser returns null for a file without keys.
       data: Object.keys(data).length === 0 ? null : data,
       problems: [],
       positionOf(path) {
@@ -36,7 +36,7 @@ export async function parseToml(text: string): Promise<Parsed> {
     };
   } catch (error) {
     if (!(error instanceof TomlError)) return unparsed('this is not valid TOML');
-    // Its message goes on with lines of the file.
+    // The rest of the message quotes lines of the file.
     const [first = ''] = error.message.split('\n');
     const { line, column } = error;
     const message = first.includes('excessively nested')
@@ -46,7 +46,7 @@ export async function parseToml(text: string): Promise<Parsed> {
   }
 }
 
-/** The parser's own words, and what people often mean. */
+/** The parser's message, and a hint at common mistakes. */
 function hinted(message: string, line: string, column: number): string {
   const [, table] = /^\s*\[([\w.-]+)\]/.exec(line) ?? [];
   if (table && message.includes('redefine'))
@@ -57,7 +57,7 @@ function hinted(message: string, line: string, column: number): string {
   return hint ? `${message}: ${hint}` : message;
 }
 
-/** By the line that a mistake is in, and by what stands there from the mistake on. */
+/** Hints, by the line of the mistake and the text from the mistake on. */
 const hints: readonly (readonly [RegExp, RegExp, string])[] = [
   [/^\s*\{/, /^/, 'this reads like JSON: name the file .json'],
   [/(^|\s)(\/\/|\/\*)/, /^/, 'comments begin with #'],

@@ -17,13 +17,13 @@ async function importYaml(): Promise<Yaml> {
   }
 }
 
-/** Parses YAML 1.2, its core schema: no tags of anybody's own, no merge keys. */
+/** Parses YAML 1.2 with its core schema: no custom tags, no merge keys. */
 export async function parseYaml(text: string): Promise<Parsed> {
   const yaml = await importYaml();
   const positionAt = lineCounter(text);
   const excess = excessOf(yaml, text);
   if (excess) return unparsed(excess.message, positionAt(excess.offset));
-  // Its search for keys that stand twice takes quadratic time: `repeatedKeys` is ours.
+  // The parser's own search for duplicate keys takes quadratic time, so `repeatedKeys` does it instead.
   const document = yaml.parseDocument(text, {
     schema: 'core',
     customTags: [],
@@ -31,7 +31,7 @@ export async function parseYaml(text: string): Promise<Parsed> {
     prettyErrors: false,
     logLevel: 'error',
   });
-  // A warning is a tag or a directive that nobody knows.
+  // The parser only warns of unknown tags and directives.
   const [mistake] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
   const aliases = aliasesOf(yaml, document);
   const placed = (error: YAMLError): Misplaced => ({
@@ -39,7 +39,7 @@ export async function parseYaml(text: string): Promise<Parsed> {
     offset: Math.min(error.pos[0], text.trimEnd().length),
   });
   const others = [...aliases.problems, ...mergeKeys(yaml, document)];
-  // Behind the first error, the parser has lost its way.
+  // After the first error, the parser's messages are not reliable.
   const misplaced = (mistake ? [placed(mistake)] : [...document.warnings.map(placed), ...others]).slice(
     0,
     limits.problems,
@@ -64,7 +64,7 @@ export async function parseYaml(text: string): Promise<Parsed> {
   };
 }
 
-/** What would take the parser minutes, or its stack, seen by the lexer alone. */
+/** Finds, with the lexer alone, what would keep the parser busy for minutes or overflow its stack. */
 function excessOf({ Lexer, CST }: Yaml, text: string): { message: string; offset: number } | undefined {
   let offset = 0;
   let count = 0;
@@ -82,14 +82,14 @@ function excessOf({ Lexer, CST }: Yaml, text: string): { message: string; offset
     if (type === 'flow-seq-start' || type === 'flow-map-start') flow++;
     if (type === 'flow-seq-end' || type === 'flow-map-end') flow--;
     if (flow + compact > dataLimits.depth) return { message: tooDeep, offset };
-    // The lexer marks scalars and documents with control characters that don't stand in the text.
+    // The lexer marks scalars and documents with control characters that are not in the text.
     if (type !== 'scalar' && type !== 'doc-mode' && type !== 'flow-error-end') offset += token.length;
     else if (token.length > 1) offset += token.length;
   }
   return undefined;
 }
 
-/** The parser's own words, but for what it says of a second document or of a tag; and what people often mean. */
+/** The parser's message, except for a second document or a tag, and a hint at common mistakes. */
 function messageOf({ code, message, pos: [offset] }: YAMLError, text: string): string {
   if (code === 'MULTIPLE_DOCS') return 'there is more than one document in this file: keep one';
   if (message.includes('call stack')) return tooDeep;
@@ -102,7 +102,7 @@ function messageOf({ code, message, pos: [offset] }: YAMLError, text: string): s
   return hint ? `${message}: ${hint}` : message;
 }
 
-/** By the parser's code and words, and by the line that a mistake is in. */
+/** Hints, by the parser's code and message, and by the line of the mistake. */
 const hints: readonly (readonly [RegExp, RegExp, string])[] = [
   [/^/, /^ *\t/, 'indent with spaces, not with tabs'],
   [/^/, /[{[].*(?<!["'\w])\$\{/, 'within { } and [ ], put "${NAME}" in quotes'],
@@ -139,9 +139,9 @@ function repeatedKeys({ visit, isScalar }: Yaml, document: Document): number[] {
 }
 
 interface Aliases {
-  /** What each stands for. */
+  /** The node that each alias stands for. */
   readonly targets: ReadonlyMap<unknown, Node>;
-  /** Those that stand for nothing. */
+  /** Aliases without an anchor. */
   readonly problems: readonly Misplaced[];
 }
 
@@ -150,7 +150,7 @@ interface Misplaced {
   readonly offset: number;
 }
 
-/** What aliases stand for: to look for one takes a walk through the document, so all are found in one. */
+/** Resolves all aliases in one walk through the document, since each look-up would walk through it again. */
 function aliasesOf({ visit, isAlias }: Yaml, document: Document): Aliases {
   const anchors = new Map<string, Node>();
   const targets = new Map<unknown, Node>();
@@ -174,7 +174,7 @@ function aliasesOf({ visit, isAlias }: Yaml, document: Document): Aliases {
   return { targets, problems };
 }
 
-/** YAML 1.1 had them; here they would be keys that a gateway doesn't know. */
+/** Merge keys of YAML 1.1; here `<<` would be an unknown key. */
 function mergeKeys({ visit, isScalar }: Yaml, document: Document): Misplaced[] {
   const found: Misplaced[] = [];
   const message =
