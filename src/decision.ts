@@ -16,30 +16,30 @@ export type FailureKind =
   | 'aborted'
   | 'unknown';
 
-/** The option that set a deadline: of an attempt, or, `deadlineMs`, of the whole call. */
+/** The timeout that passed, by its option: one of an attempt, or `deadlineMs`, that of the whole call. */
 export type Deadline = 'firstContentMs' | 'idleMs' | 'totalMs' | 'deadlineMs';
 
-/** What a request needs of a member, in tokens: `input + output` is held against the member's ceiling. */
+/** How many tokens a request needs of a member: `input + output` is compared with the member's ceiling. */
 export interface Demand {
   /** Estimated input tokens, by the member's own estimator, safety margin included. */
   readonly input: number;
   /** Output tokens reserved. */
   readonly output: number;
   /**
-   * Where `output` comes from: the `call`'s own limit; declared `defaultOutputTokens`; what the model's `provider` package
-   * sends by itself and its API holds against the window; or the `built-in` 4,096. `max-output-tokens`: one of the latter
-   * three, lowered to the member's own limit.
+   * Where `output` comes from: the `call`'s own limit; declared `defaultOutputTokens`; what the model's `provider`
+   * package sends by itself, where its API counts that against the window; or the `built-in` 4,096.
+   * `max-output-tokens`: one of the latter three, lowered to the member's own limit.
    */
   readonly outputFrom: 'call' | 'default-output-tokens' | 'provider' | 'built-in' | 'max-output-tokens';
   /** The id of the estimator that counted, and the factor for the model's vendor: `script-aware(1.1) × 1.25`. */
   readonly estimator: string;
   /**
-   * What settled it: the estimator's own `estimate`, its cheap upper `bound`, an `exact` count, or, `anchored`,
-   * what the provider reported of the conversation so far, and a count of what is new. `assumed`: not this request,
-   * but what its conversation is to come to, by a dispatcher's `assumeSessionMaxTokens`.
+   * How `input` was found: an `estimate`; a cheap upper `bound`, where that was enough (the real number is lower); an
+   * `exact` count; `anchored`: what the provider reported for the conversation so far, plus a count of what is new; or
+   * `assumed`: the size that the conversation may reach, by a dispatcher's `assumeSessionMaxTokens`.
    */
   readonly basis: 'estimate' | 'bound' | 'exact' | 'anchored' | 'assumed';
-  /** Set where the count stopped at `input`, which was more than the member holds already. */
+  /** Set if counting stopped at `input`, because that was already more than the member holds. */
   readonly atLeast?: true;
 }
 
@@ -51,26 +51,27 @@ export interface Candidate {
   /** `floor(contextWindow × capacityFraction)` in tokens; null without a declared context window. */
   readonly ceiling: number | null;
   /**
-   * The limit in tokens that the provider stated when it rejected a call, within the last ten minutes, where it is
-   * below the declared one: it is the `ceiling` then, unless it alone stands in the way of the request.
+   * The limit in tokens that the provider stated when it rejected a call within the last ten minutes, if it is below
+   * the declared one. Then it is the `ceiling`, unless the request fits nowhere because of this limit alone.
    */
   readonly learnedCeiling?: number;
-  /** Declared `maxInputTokens × capacityFraction` in tokens, where there is one. */
+  /** Declared `maxInputTokens × capacityFraction` in tokens, if declared. */
   readonly maxInputTokens?: number;
-  /** Declared `maxOutputTokens`, where there is one. */
+  /** Declared `maxOutputTokens`, if declared. */
   readonly maxOutputTokens?: number;
   readonly fits: boolean;
   readonly demand: Demand;
   /**
-   * Why the member was passed over: by our own check, by the provider's word, or because only a rule leads to it, which
-   * did not match; or put last, because it rests.
+   * Why the member was skipped or tried last. `too-large`: it can't hold the request. `rejected`: its provider said that
+   * the request is too long. `not-chosen`: only a rule leads to it, and none matched. `resting`: it is on cooldown, and
+   * tried last.
    */
   readonly skipped?: 'too-large' | 'rejected' | 'resting' | 'not-chosen';
   /** An alloy's constituent: how likely it is to be drawn first, 0 to 1. */
   readonly share?: number;
   /** A dispatcher's target without a declared size: it matches last. */
   readonly catchAll?: true;
-  /** A nested primitive's own plan: in `explain()` and in refusals. */
+  /** A nested primitive's own decision: in `explain()`, and where the request fits nowhere. */
   readonly decision?: Decision;
 }
 
@@ -79,8 +80,8 @@ export interface UnmatchedRule {
   /** Its id, or its index. */
   readonly rule: number | string;
   /**
-   * The condition that did not hold; `'fitsTarget'`: its target can't hold the request; `'predicate-error'`: the
-   * predicate threw, or returned something else than true and false.
+   * The condition that was not met. `'fitsTarget'`: its target can't hold the request. `'predicate-error'`: the
+   * predicate threw, or returned something other than true or false.
    */
   readonly because:
     | 'maxInputTokens'
@@ -97,30 +98,30 @@ export interface UnmatchedRule {
     | 'fitsTarget';
 }
 
-/** One call on one member. */
+/** One attempt: a request to one member, and how it ended. */
 export interface Attempt {
   readonly id: string;
   readonly outcome: 'answered' | 'failed' | 'aborted';
   readonly failure?: FailureKind;
   readonly statusCode?: number;
-  /** What to do about a failure that is easy to mistake for another. */
+  /** What to do about a failure whose message is misleading. */
   readonly hint?: string;
-  /** The deadline that was not kept. */
+  /** The timeout that passed. */
   readonly deadline?: Deadline;
-  /** How long was waited before it, where it is another try of the same member. */
+  /** For a retry of the same member: how many milliseconds were waited before it. */
   readonly waitedMs?: number;
   readonly durationMs?: number;
-  /** What a failed attempt is known to have used, as its provider reported it. */
+  /** Usage that the provider reported for a failed attempt. */
   readonly usage?: object;
-  /** What it cost in US dollars, where the member has a price and its provider reported usage. */
+  /** What it cost in US dollars, if the member has a price and its provider reported usage. */
   readonly cost?: number;
   /** A nested primitive's own decision. */
   readonly decision?: Decision;
 }
 
 /**
- * Why a call went where it went: one plain-JSON value for the log line, the error, the metadata on the
- * result and the dry run. Holds no prompt text. At most 64 candidates and about 4 KB of JSON, then summarised.
+ * Why a call went where it went: one plain-JSON record, on the result's metadata, behind every error, in `onDecision` and
+ * from `explain()`. Contains no text of the prompt. A record of more than 64 candidates or about 4 KB is shortened.
  */
 export interface Decision {
   /** The id of the primitive (or of the plain model, for `fitCheck`) that decided. */
@@ -142,21 +143,21 @@ export interface Decision {
     | 'worst-case';
   /** The rule that matched, by its id, or its index. */
   readonly rule?: number | string;
-  /** The rules ahead of that one, or all, if none matched, each with the first of its conditions that did not hold. */
+  /** The rules before that one (all, if none matched), each with the first of its conditions that was not met. */
   readonly unmatched?: readonly UnmatchedRule[];
-  /** Member ids in the order in which to try them; of an alloy in a real call only, since it is drawn. */
+  /** Member ids in the order in which they are tried. An alloy has it in real calls only, since it is drawn. */
   readonly order?: readonly string[];
   readonly attempts?: readonly Attempt[];
-  /** What is known to have been spent on the call, failed attempts included: US dollars. */
+  /** What the call is known to have cost in US dollars, failed attempts included. */
   readonly cost?: number;
   /** The id of the member that answered. */
   readonly answeredBy?: string;
   /**
-   * Set when the answer was made of a prompt that somebody cut off: the provider `reported` fewer input tokens
-   * than what was `sent` can possibly have been.
+   * Set if the server silently truncated the prompt: the provider `reported` fewer input tokens than what was `sent` has
+   * at least.
    */
   readonly truncated?: { readonly reported: number; readonly sent: number };
-  /** How much a summarised record leaves out. */
+  /** How many entries a shortened record leaves out. */
   readonly omitted?: {
     readonly candidates: number;
     readonly attempts: number;

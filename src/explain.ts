@@ -12,10 +12,10 @@ import { nativeVersion } from './spec/native.ts';
 export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
 
 /**
- * The decision for a request, without calling any model: who could hold it, by what demand and ceiling, and
- * who would be skipped. `order[0]` is who would be called; it is undefined when nothing fits, and for an
- * alloy, whose `share`s stand in for its draw. Files behind URLs are not downloaded, callbacks and
- * `prepareStep` not called, tools not executed.
+ * A dry run: the decision for a request, without calling any model. It says which members could hold the request, by
+ * what demand and ceiling, and which would be skipped. `order[0]` is the member that would be called first; it is
+ * undefined if nothing fits, and for an alloy, whose candidates have a `share` instead. Files behind URLs are not
+ * downloaded, callbacks and `prepareStep` not called, tools not executed.
  *
  * @param model an alloy, a cascade or a dispatcher, also as a registry or a gateway gave it; not wrapped
  * @param options the request, as for `generateText`
@@ -39,7 +39,7 @@ export async function explain(
   return bounded(await explainInFull(model, options));
 }
 
-/** As `explain`, however long the record gets. */
+/** Like `explain`, but the record is not shortened. */
 export async function explainInFull(
   model: Exclude<ModelReference, string>,
   options: ExplainOptions,
@@ -54,14 +54,14 @@ export async function explainInFull(
   return toldOf(router, await planCall(router, await callFor(options), { tell: toldOf }));
 }
 
-/** The decision with the order, where it isn't drawn, and with who is on cooldown. */
+/** The decision of a plan, with members on cooldown marked, and with the order unless it is drawn. */
 async function toldOf(router: Router, plan: Plan): Promise<Decision> {
   const { draws } = router.planner;
   const { order, decision } = await arrange(router, plan, draws ? () => [] : undefined);
   return plan.fits && !draws ? { ...decision, order: order.map(({ id }) => id) } : decision;
 }
 
-/** The request without what has effects: callbacks, telemetry of ai 4 to 7, and tools that wait to be executed. */
+/** The request without side effects: no callbacks, no telemetry of ai 4 to 7, and tools that do nothing. */
 function quiet(options: ExplainOptions): object {
   const request = Object.entries(options).filter(
     ([name]) => !/^(experimental_)?(on[A-Z]|prepare)/.test(name),
@@ -78,7 +78,7 @@ function quiet(options: ExplainOptions): object {
   };
 }
 
-/** The call that the installed `generateText` makes of a request, caught by a model that answers nothing. */
+/** The call that the installed `generateText` makes of a request: a probe model keeps it and throws. */
 async function callFor(options: ExplainOptions): Promise<Call> {
   let caught: Call | undefined;
   const stop = new Error('ai-alloy: the call was only to be explained');

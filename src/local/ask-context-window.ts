@@ -12,34 +12,34 @@ import { llamaCpp, lmStudio, lmStudioBefore04, modelList, ollama, type Reader } 
 
 /** Options of `askContextWindow`. */
 export interface AskContextWindowOptions {
-  /** Where the server is, as its provider is given it: `http://127.0.0.1:8080/v1`. */
+  /** The address of the server, as for its provider: `http://127.0.0.1:8080/v1`. */
   readonly baseURL: string;
-  /** The model, as the server calls it. @default the only one that it serves */
+  /** The server's name of the model. @default the only model that it serves */
   readonly model?: string;
-  /** The key, where the server wants one. */
+  /** The API key, if the server needs one. */
   readonly apiKey?: string;
-  /** Milliseconds until all its answers have to be there. @default 5000 */
+  /** Timeout for all requests together, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
 }
 
-/** In this order: what is said of one request comes before what is said of a model. */
+/** In this order: the limit of one request takes precedence over that of a model. */
 const readers: readonly Reader[] = [llamaCpp, modelList, ollama, lmStudio, lmStudioBefore04];
 
 /**
- * Asks a server of one's own how many tokens a request may have there, to declare as `contextWindow`. It is what the server
- * was started with, or has loaded the model with; never what the model was trained for. Known are llama.cpp (`/props`: the
- * context of one slot), vLLM and others with `max_model_len` in `/v1/models`, Ollama (`/api/ps`) and LM Studio
- * (`/api/v1/models`, `/api/v0/models`). Nothing is sent to a model, and none is loaded.
+ * Asks a local server for its context window, to declare it as `contextWindow`. The answer is the one that the server
+ * was started with, or has loaded the model with; never the one that the model was trained for. Supported are
+ * llama.cpp (`/props`: the context of one slot), vLLM and others with `max_model_len` in `/v1/models`, Ollama
+ * (`/api/ps`) and LM Studio (`/api/v1/models`, `/api/v0/models`). Nothing is sent to a model, and none is loaded.
  *
- * A number as of now: Ollama and LM Studio unload a model that is idle, and may load it with another context.
+ * The number may change later: Ollama and LM Studio unload idle models, and may load them with another context.
  *
- * @param options.baseURL where the server is, with or without `/v1`
- * @param options.model the model, as the server calls it. @default the only one that it serves
- * @param options.apiKey the key, where the server wants one
- * @param options.timeoutMs milliseconds until all its answers have to be there. @default 5000
+ * @param options.baseURL the address of the server, with or without `/v1`
+ * @param options.model the server's name of the model. @default the only model that it serves
+ * @param options.apiKey the API key, if the server needs one
+ * @param options.timeoutMs timeout for all requests together, in milliseconds. @default 5000
  * @returns tokens, input and output together
- * @throws InvalidConfigurationError for a wrong option, and where the server can't be asked, doesn't have the model, hasn't
- * loaded it, or doesn't say: the message has the reason
+ * @throws InvalidConfigurationError for a wrong option, and if the server can't be reached, doesn't have the model,
+ * hasn't loaded it, or doesn't say: the message has the reason
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export async function askContextWindow(options: AskContextWindowOptions): Promis
   });
 }
 
-/** Tokens, or why there are none. */
+/** The number of tokens, or the reason why there is none. */
 export async function answerOf(options: AskContextWindowOptions): Promise<number | string> {
   assertKnownOptions('askContextWindow', options, ['baseURL', 'model', 'apiKey', 'timeoutMs']);
   const { baseURL, model, apiKey, timeoutMs = 5000 } = options;
@@ -97,7 +97,7 @@ async function ask(get: Get, model: string | undefined): Promise<number | string
   return get.state.denied ?? reason ?? 'it does not say what it holds';
 }
 
-/** What the paths of all servers are added to. */
+/** The address to which paths are added: without `/v1` at its end. */
 function rootOf(baseURL: string): string {
   const isUrl =
     typeof baseURL === 'string' && URL.canParse(baseURL) && /^https?:$/.test(new URL(baseURL).protocol);

@@ -1,28 +1,28 @@
 import { isObject } from '../found.ts';
 
 /** An object of JSON. */
-export type Json = Readonly<Record<string, any>>; // what servers answer, read by shape
+export type Json = Readonly<Record<string, any>>; // answers of several kinds of servers, read by their shape
 
-/** Asks one server for objects. */
+/** Requests JSON objects from one server. */
 export interface Get {
-  /** The object at a path, whatever the status; undefined where there is none. */
+  /** The JSON object at a path, whatever the HTTP status; undefined if there is none. */
   (path: string): Promise<Json | undefined>;
   readonly state: {
-    /** Why there is no use in asking further. */
+    /** Why further requests are useless, such as a refused connection. */
     readonly failure?: string;
-    /** That it wants a key, at some path at least. */
+    /** Says that the server wants an API key, if it did so at any path. */
     readonly denied?: string;
   };
 }
 
-/** Where to ask, and how. */
+/** The server, and how to ask it. */
 interface Server {
   readonly root: string;
   readonly apiKey: string | undefined;
   readonly timeoutMs: number;
 }
 
-/** One deadline for all that is asked. */
+/** One timeout for all requests. */
 export function getter({ root, apiKey, timeoutMs }: Server): Get {
   const signal = AbortSignal.timeout(timeoutMs);
   const headers = {
@@ -58,7 +58,7 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-/** Not the message, which may have the address or the key in it. */
+/** The error's code or name, not its message, which may contain the address or the key. */
 function reasonOf(error: unknown): string {
   const { name, cause } = Object(error) as { readonly name?: string; readonly cause?: { code?: string } };
   return cause?.code ?? String(name);

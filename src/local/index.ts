@@ -1,2 +1,2 @@
-// `ai-alloy/local`: what a server of one's own says about itself. Needs no package.
+// `ai-alloy/local`: asks local servers for their context window. Needs no other package.
 export { askContextWindow, type AskContextWindowOptions } from './ask-context-window.ts';

@@ -2,12 +2,15 @@ import { foundName, isObject } from '../found.ts';
 import { mostTokens } from '../tokens/size.ts';
 import type { Get, Json } from './get-json.ts';
 
-/** Reads how many tokens a request may have: a number, why there is none, or undefined of another kind of server. */
+/**
+ * Reads the context window: a number, a text that says why there is none, or undefined if it is another kind of
+ * server.
+ */
 export type Reader = (get: Get, model: string | undefined) => Promise<number | string | undefined>;
 
 /**
- * llama.cpp: `/props` has the context of one slot. A server of several models is asked for one, and not to load it; one of
- * a single model answers whatever name a request has.
+ * llama.cpp: `/props` has the context of one slot. A server with several models is asked about the named one, without
+ * loading it; a server with a single model answers whatever the name is.
  */
 export const llamaCpp: Reader = async (get, model) => {
   const own = await get('/props');
@@ -18,14 +21,17 @@ export const llamaCpp: Reader = async (get, model) => {
   return slotOf(props) ?? (said === undefined ? undefined : `it says ${said}: load the model first`);
 };
 
-/** `/v1/models`: `max_model_len` of vLLM and SGLang, `meta.n_ctx` of llama.cpp. What a model was trained for is there, too. */
+/**
+ * `/v1/models`: `max_model_len` of vLLM and SGLang, `meta.n_ctx` of llama.cpp. The window that a model was trained
+ * for is there as well, and not read.
+ */
 export const modelList: Reader = async (get, model) => {
   const entries = listOf((await get('/v1/models'))?.['data']);
   if (entries.length === 0) return undefined;
   const own = model === undefined ? entries : entries.filter(({ id }) => isSame(id, model));
   if (own.length === 0)
     return `it serves ${namesOf(entries, 'id')}, and not ${shown(model)}: name one of them`;
-  // An adapter holds what its base does.
+  // An adapter has the window of its base model.
   const bases = own.flatMap(({ parent }) => entries.filter(({ id }) => parent && id === parent));
   const sizes = [...own, ...bases].flatMap(
     (each) => sizeOf(each['max_model_len']) ?? sizeOf(each['meta']?.n_ctx) ?? [],
@@ -35,7 +41,7 @@ export const modelList: Reader = async (get, model) => {
   return sizes[0];
 };
 
-/** Ollama: `/api/ps` has the models that are loaded, each with the `num_ctx` that it was loaded with. */
+/** Ollama: `/api/ps` lists the loaded models, each with the `num_ctx` that it was loaded with. */
 export const ollama: Reader = async (get, model) => {
   const answer = await get('/api/ps');
   if (!Array.isArray(answer?.['models'])) return undefined;
@@ -49,7 +55,7 @@ export const ollama: Reader = async (get, model) => {
   );
 };
 
-/** LM Studio from 0.4 on: `/api/v1/models` has every model, with what it is loaded with. */
+/** LM Studio from 0.4 on: `/api/v1/models` lists all models, and the context with which each is loaded. */
 export const lmStudio: Reader = async (get, model) => {
   const answer = await get('/api/v1/models');
   if (!Array.isArray(answer?.['models'])) return undefined;
@@ -62,7 +68,7 @@ export const lmStudio: Reader = async (get, model) => {
   return sizeIn(loaded, model);
 };
 
-/** LM Studio before: `/api/v0/models`, likewise. */
+/** LM Studio before 0.4: the same from `/api/v0/models`. */
 export const lmStudioBefore04: Reader = async (get, model) => {
   const entries = listOf((await get('/api/v0/models'))?.['data']).filter((each) => 'state' in each);
   if (entries.length === 0) return undefined;
@@ -75,7 +81,7 @@ export const lmStudioBefore04: Reader = async (get, model) => {
   );
 };
 
-/** The size of what is loaded: of several instances of a model, the smallest. */
+/** The context of the loaded model; the smallest if it is loaded several times. */
 function sizeIn(loaded: readonly (readonly [name: unknown, size: unknown])[], model: string | undefined) {
   if (loaded.length === 0) {
     return `it has not loaded ${model === undefined ? 'a model' : shown(model)}: send it a request first`;
@@ -88,11 +94,11 @@ function sizeIn(loaded: readonly (readonly [name: unknown, size: unknown])[], mo
     : 'it does not say what it loaded the model with: update it';
 }
 
-/** `n_ctx` of a slot; a server of several models has 0 there. */
+/** `n_ctx` of a slot; a server with several models has 0 there. */
 const slotOf = (props: Json | undefined): number | undefined =>
   sizeOf(props?.['default_generation_settings']?.n_ctx);
 
-/** llama.cpp answers with 503 until its model is there. */
+/** llama.cpp answers with 503 until its model is loaded. */
 const loadingOf = (answer: Json | undefined): string | undefined =>
   answer?.['error']?.code === 503 ? `it says ${messageOf(answer)}: wait for it` : undefined;
 
@@ -109,7 +115,7 @@ const sizeOf = (value: unknown): number | undefined =>
 const listOf = (value: unknown): readonly Json[] =>
   (Array.isArray(value) ? value.filter(isObject) : []) as readonly Json[];
 
-/** Ollama calls a model without a tag the same as with `:latest`. */
+/** In Ollama, a name without a tag means the tag `:latest`. */
 const isSame = (name: unknown, model: string | undefined): boolean =>
   typeof name === 'string' && model !== undefined && plain(name) === plain(model);
 

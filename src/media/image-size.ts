@@ -9,12 +9,13 @@ export interface ImageSize {
 }
 
 /**
- * How much of a file to look at, in bytes. The first is enough for PNG, GIF, WebP and plain JPEG; a camera's JPEG has
- * tens of kilobytes of EXIF and a thumbnail before its size, an editor's has hundreds.
+ * How many bytes of a file to read: first few, then more if that isn't enough. The first number is enough for PNG,
+ * GIF, WebP and plain JPEG. A JPEG from a camera has tens of kilobytes of EXIF and a thumbnail before its size, one
+ * from an editor has hundreds.
  */
 const prefixes = [4096, 65_536, 524_288];
 
-/** Width and height of an image, from a Uint8Array or base64; undefined where its header doesn't say. Never throws. */
+/** Width and height of an image, from a Uint8Array or base64; undefined if its header doesn't say. Never throws. */
 export function imageSizeOf(data: unknown): ImageSize | undefined {
   try {
     for (const length of prefixes) {
@@ -27,7 +28,7 @@ export function imageSizeOf(data: unknown): ImageSize | undefined {
       if (!head || head.length < length || !mayComeLater(head)) return undefined;
     }
   } catch {
-    // not base64, or a header that is beyond the parser
+    // not base64, or a header that the parser can't read
   }
   return undefined;
 }
@@ -38,7 +39,7 @@ function mayComeLater(head: Uint8Array): boolean {
   return isJpeg || String.fromCharCode(...head.subarray(4, 8)) === 'ftyp';
 }
 
-/** At least the first `length` bytes, if there are as many. */
+/** At least the first `length` bytes, or all of them. */
 function headOf(data: unknown, length: number): Uint8Array | undefined {
   if (ArrayBuffer.isView(data)) {
     return new Uint8Array(data.buffer, data.byteOffset, Math.min(data.byteLength, length));

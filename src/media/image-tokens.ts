@@ -2,10 +2,10 @@ import type { MediaModel } from '../tokens/call/media.ts';
 import { versionOf } from '../tokens/vendor.ts';
 import type { ImageSize } from './image-size.ts';
 
-/** How closely OpenAI's models look at an image; what `imageDetail` in an image's `providerOptions` says. */
+/** The detail with which OpenAI's models read an image: `imageDetail` in an image's `providerOptions`. */
 export type ImageDetail = 'auto' | 'low' | 'high' | 'original';
 
-/** Tokens of an image of this size; undefined for a vendor whose rule isn't known. */
+/** Tokens of an image of this size; undefined if the vendor's rule isn't known. */
 export function imageTokens(
   size: ImageSize,
   { vendor, modelId }: MediaModel,
@@ -49,7 +49,7 @@ const tiled: readonly (readonly [models: RegExp, base: number, perTile: number])
   [/gpt-[34](?!\.1-(mini|nano))/, 85, 170],
 ];
 
-/** Tokens per patch of 32 × 32 pixels, where it isn't 1.2 (the same, 2026). */
+/** Tokens per patch of 32 × 32 pixels, for models where it isn't 1.2 (the same source, 2026). */
 const perPatch: readonly (readonly [models: RegExp, tokens: number])[] = [
   [/4\.1-mini/, 1.62],
   [/4\.1-nano/, 2.46],
@@ -73,8 +73,8 @@ function openai(size: ImageSize, modelId: string, version: number, detail: Image
 const older: readonly [edge: number, patches: number] = [2048, 6144];
 
 /**
- * Longest side in pixels and number of patches that an image is scaled down to (the same, 2026). GPT-5.6 and later keep
- * an image as it is by default; they reject one of more than 30,000 patches.
+ * Longest side in pixels and number of patches that an image is scaled down to (the same source, 2026). GPT-5.6 and
+ * later keep an image as it is by default; they reject one of more than 30,000 patches.
  */
 function limitsOf(version: number, detail: ImageDetail): readonly [edge: number, patches: number] {
   if (version < 504) return older;
@@ -90,7 +90,7 @@ function fit({ width, height }: ImageSize, edge: number): ImageSize {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** How many squares of this side cover it. */
+/** How many squares with this side cover the image. */
 function gridOf({ width, height }: ImageSize, side: number): number {
   return Math.ceil(width / side) * Math.ceil(height / side);
 }

@@ -9,7 +9,7 @@ export type { ImageDetail } from './image-tokens.ts';
 
 /** Options of `mediaTokens`. */
 export interface MediaTokensOptions {
-  /** What you set as `imageDetail` in the `providerOptions.openai` of images. @default 'auto' */
+  /** The `imageDetail` that your calls set in `providerOptions.openai` of images. @default 'auto' */
   readonly detail?: ImageDetail;
 }
 
@@ -18,12 +18,13 @@ const details: readonly string[] = ['auto', 'low', 'high', 'original'];
 
 /**
  * Counts the tokens of images by width and height, as OpenAI, Anthropic and Google do for each generation of their
- * models, instead of charging the most that one can cost. Reads PNG, JPEG, GIF, WebP, AVIF and HEIC headers, of at
- * most half a megabyte, from bytes or base64; an image behind a URL is left to the built-in rules, and so is all
- * that isn't an image: a PDF's pages can't be told without unpacking it. Needs the package `image-dimensions`.
+ * models, instead of assuming the most that an image can cost. Reads PNG, JPEG, GIF, WebP, AVIF and HEIC headers, of
+ * at most half a megabyte, from bytes or base64. An image behind a URL is counted by the built-in rules, and so is
+ * everything that isn't an image (the pages of a PDF can't be counted without unpacking it). Needs the package
+ * `image-dimensions`.
  *
- * @param options.detail what you set as `imageDetail` in the `providerOptions.openai` of images. @default 'auto'
- * @throws InvalidConfigurationError for a detail that there isn't, or an unknown option
+ * @param options.detail the `imageDetail` that your calls set in `providerOptions.openai` of images. @default 'auto'
+ * @throws InvalidConfigurationError for an unknown detail or an unknown option
  *
  * @example
  * ```ts

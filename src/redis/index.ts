@@ -7,9 +7,9 @@ export type { KeyValueStore } from '../faults/key-value-store.ts';
 export interface IoredisClient {
   get(key: string): PromiseLike<string | null>;
   set(key: string, value: string, unit: 'PX', milliseconds: number): PromiseLike<unknown>;
-  /** Tells it from node-redis, which has `pSetEx`. */
+  /** Only ioredis has it; node-redis has `pSetEx`. */
   readonly psetex: unknown;
-  /** Tells it from a pipeline, and from clients that speak HTTP. */
+  /** Pipelines, and clients that use HTTP, don't have it. */
   readonly on: unknown;
 }
 
@@ -17,30 +17,30 @@ export interface IoredisClient {
 export interface NodeRedisClient {
   get(key: string): PromiseLike<string | null>;
   set(key: string, value: string, options: { readonly PX: number }): PromiseLike<unknown>;
-  /** Tells it from ioredis, which has `psetex`. */
+  /** Only node-redis has it; ioredis has `psetex`. */
   readonly pSetEx: unknown;
-  /** Tells it from a transaction, and from the legacy mode, which answers to callbacks only. */
+  /** Transactions don't have it, nor does the legacy mode, which takes callbacks instead of returning promises. */
   readonly on: unknown;
 }
 
 /** Options of `redisStore`. */
 export interface RedisStoreOptions {
-  /** What every key begins with. Instances that share rests have the same. @default 'ai-alloy:' */
+  /** What every key begins with. Processes that share cooldowns use the same prefix. @default 'ai-alloy:' */
   readonly prefix?: string;
 }
 
 /**
- * Keeps the rests of a `cooldown` in Redis, so that several processes share them. Takes a client of ioredis (5 or
- * later) or node-redis (`redis`, 4 or later), also of a cluster: each command, `GET` or `SET` with `PX` (milliseconds),
- * is for a single key. Neither connects the client nor closes it. The promise of a command that fails rejects;
- * routing then goes by what the process knows itself.
+ * A key-value store in Redis, with which several processes share the state of a `cooldown`, or sticky sessions. Takes
+ * a client of ioredis (5 or later) or node-redis (`redis`, 4 or later), also of a cluster, since each command, `GET`
+ * or `SET` with `PX` (milliseconds), uses a single key. Neither connects the client nor closes it. If a command
+ * fails, its promise rejects, and routing uses what the process knows itself.
  *
- * Listen to the client's `error` events, as its documentation asks you to: without a listener, a lost connection
- * ends the process with node-redis, and is printed again and again with ioredis. While the server is away, a client
- * holds commands back to send them later; with `disableOfflineQueue: true` (ioredis: `enableOfflineQueue: false`)
- * they fail at once instead.
+ * Listen to the client's `error` events, as its documentation asks you to: without a listener, a lost connection ends
+ * the process with node-redis, and is printed again and again with ioredis. While the server can't be reached, a
+ * client queues commands and sends them later; with `disableOfflineQueue: true` (ioredis:
+ * `enableOfflineQueue: false`) they fail at once instead.
  *
- * @param client of ioredis or node-redis; connected, or about to be
+ * @param client a client of ioredis or node-redis, connected or connecting
  * @param options.prefix what every key begins with. @default 'ai-alloy:'
  * @throws InvalidConfigurationError for a client of neither kind, an unknown option, or a prefix that is no string
  *
@@ -69,7 +69,7 @@ export interface RedisStoreOptions {
  *
  * const client = createClient({ url: 'redis://127.0.0.1:6379', disableOfflineQueue: true });
  * client.on('error', (error: Error) => console.error(error.message));
- * client.connect().catch(console.error); // not awaited: requests are answered without Redis, too
+ * client.connect().catch(console.error); // not awaited: requests are answered without Redis as well
  *
  * export const store = redisStore(client, { prefix: 'my-app:' });
  * ```
@@ -91,21 +91,24 @@ export function redisStore(
 
 type SetWithExpiry = (key: string, value: string, milliseconds: number) => PromiseLike<unknown>;
 
-/** The two take the time to live in ways of their own; what the other one takes, each would leave out or reject. */
+/**
+ * Sets a key with a time to live. The two clients take that in different ways, and each ignores or rejects the
+ * other's.
+ */
 function setterOf(client: IoredisClient | NodeRedisClient): SetWithExpiry {
   const methods = (isObject(client) ? client : {}) as Record<string, unknown>;
   const has = (name: string): boolean => typeof methods[name] === 'function';
   check(
     has('get') && has('set') && has('on') && has('psetex') !== has('pSetEx'),
     'redisStore.client',
-    foundSecret(client), // a URL in its place may hold a password
+    foundSecret(client), // a URL passed by mistake may contain a password
     'pass a client: new Redis(url) of ioredis, or createClient({ url }) of redis, not in legacy mode',
   );
   if (isNodeRedis(client)) return (key, value, milliseconds) => client.set(key, value, { PX: milliseconds });
   return (key, value, milliseconds) => client.set(key, value, 'PX', milliseconds);
 }
 
-/** By how it spells its commands: ioredis in lower case, node-redis in camel case. */
+/** Tells the clients apart by the names of their commands: lower case in ioredis, camel case in node-redis. */
 function isNodeRedis(client: IoredisClient | NodeRedisClient): client is NodeRedisClient {
   return typeof (client as Partial<NodeRedisClient>).pSetEx === 'function';
 }

@@ -7,15 +7,18 @@ import type { Remembered } from '../tokens/call/recall.ts';
 import type { Rule } from './parse-rules.ts';
 import { ruleRequest } from './rule-request.ts';
 
-/** What a call came to. */
+/** How a call came out against the rules. */
 export interface Matching {
   readonly matched?: Rule;
   readonly unmatched?: readonly UnmatchedRule[];
-  /** Where every rule would match if the call were smaller: their targets, and the input tokens that rules allow them. */
+  /**
+   * Set if every rule would match a smaller call: the indices of their targets, and the input tokens that rules allow
+   * each.
+   */
   readonly tooLarge?: ReadonlyMap<number, number>;
 }
 
-/** The first rule that matches a call, if one does, and why those ahead of it don't. */
+/** The first rule that matches a call, if one does, and why the rules before it don't. */
 export async function matchingRule(
   rules: readonly Rule[],
   counter: Counter,
@@ -23,14 +26,14 @@ export async function matchingRule(
   recalled: Remembered,
   fits: FitsNow,
 ): Promise<Matching> {
-  if (rules.length === 0) return {}; // of a dispatcher that is only sticky
+  if (rules.length === 0) return {}; // a sticky dispatcher without rules
   const request = ruleRequest(call);
   const isWithin = async (limit: number): Promise<boolean> => {
     if (limit === Infinity) return true;
     const { tokens, atLeast } = await countCall(call, counter, limit, recalled);
     return !atLeast && tokens <= limit;
   };
-  /** Sizes come last: to count takes longest. Whose target is asked and fits has matched. */
+  /** The condition of a rule that is not met. Sizes are checked last, since counting takes longest. */
   const unmetBy = async (rule: Rule): Promise<UnmatchedRule['because'] | undefined> => {
     const { target, fitsTarget, minInputTokens, maxInputTokens } = rule;
     const unmet = rule.unmetBy(request);
@@ -49,7 +52,7 @@ export async function matchingRule(
   return { unmatched, ...(isTooLarge && { tooLarge: allowedInput(rules) }) };
 }
 
-/** The most input that rules let each target have. */
+/** The largest input that the rules allow for each target. */
 function allowedInput(rules: readonly Rule[]): ReadonlyMap<number, number> {
   const allowed = new Map<number, number>();
   for (const { target, maxInputTokens } of rules) {

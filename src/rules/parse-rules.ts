@@ -6,17 +6,17 @@ import type { RuleRequest } from './rule-request.ts';
 import type { DispatcherRule, RuleConditions } from './rule.ts';
 import { parseBetween } from './time-of-day.ts';
 
-/** A rule that has been checked. */
+/** A rule whose options have been checked. */
 export interface Rule {
   /** Its id, else its index. */
   readonly name: string | number;
   /** The index of its target among the members. */
   readonly target: number;
   readonly fitsTarget: boolean;
-  /** Tokens; the least and the most input that it is for. */
+  /** The smallest and the largest input that it matches, in tokens. */
   readonly minInputTokens: number;
   readonly maxInputTokens: number;
-  /** The first condition that doesn't hold, of all but sizes. */
+  /** The first condition that is not met, sizes apart. */
   unmetBy(request: RuleRequest): UnmatchedRule['because'] | undefined;
 }
 
@@ -113,7 +113,7 @@ function assertMetadata(option: string, metadata: Metadata | undefined): void {
   }
 }
 
-/** Whether what the application said of the request is what is asked for. */
+/** Whether the request's metadata has the values that the rule asks for. */
 function says(said: RuleRequest['metadata'], asked: Metadata): boolean {
   return Object.entries(asked).every(([name, value]) => {
     const own: unknown = Object.hasOwn(said, name) ? said[name] : undefined;
@@ -121,16 +121,16 @@ function says(said: RuleRequest['metadata'], asked: Metadata): boolean {
   });
 }
 
-/** A predicate that throws must not break the call that it judges; nor is a promise, which is truthy, a yes. */
+/** A predicate that throws must not break the call. A promise, although truthy, does not count as true. */
 const judgedBy =
   (predicate: (request: RuleRequest) => unknown): Rule['unmetBy'] =>
   (request) => {
     try {
       const holds = predicate(request);
       if (typeof holds === 'boolean') return holds ? undefined : 'predicate';
-      Promise.resolve(holds).catch(() => {}); // nobody else hears of it
+      Promise.resolve(holds).catch(() => {}); // nobody else would handle its rejection
     } catch {
-      // told below
+      // reported as 'predicate-error' below
     }
     return 'predicate-error';
   };

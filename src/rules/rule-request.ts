@@ -3,11 +3,11 @@ import type { Call } from '../spec/model.ts';
 import { mediumOf } from '../tokens/call/media.ts';
 import { returnedParts } from '../tokens/call/walk-call.ts';
 
-/** What a rule's predicate is told of a request. */
+/** The request as a rule's predicate sees it. */
 export interface RuleRequest {
-  /** The call as the model would get it. */
+  /** The options of `doGenerate` or `doStream`, as the model would get them. */
   readonly call: Call;
-  /** What the application passed in `providerOptions['ai-alloy']`. */
+  /** The metadata that the application passed: `providerOptions['ai-alloy']` (ai 4: `providerMetadata`). */
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The text of the last user message. */
   readonly text: string;
@@ -19,7 +19,7 @@ export interface RuleRequest {
 
 export function ruleRequest(call: Call): RuleRequest {
   const kinds = partsOf(call).map((part) => mediumOf(part).kind);
-  const mode = call['mode'] as { readonly type?: unknown } | undefined; // V1's
+  const mode = call['mode'] as { readonly type?: unknown } | undefined; // V1
   const isObject = String(mode?.type).startsWith('object');
   const { type } = Object(call['responseFormat']) as { readonly type?: unknown };
   const isJson = isObject || type === 'json' || responseSchemaOf(call) !== undefined;
@@ -36,7 +36,7 @@ export function ruleRequest(call: Call): RuleRequest {
 
 type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
 
-/** The media in messages, and in what tools returned. */
+/** Images and files in messages and in tool results. */
 function partsOf({ prompt }: Call): readonly Part[] {
   const parts = prompt.flatMap(({ content }) => (typeof content === 'string' ? [] : (content as Part[])));
   const returned = parts.flatMap((part) =>

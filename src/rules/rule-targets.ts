@@ -4,7 +4,10 @@ import type { ModelReference } from '../spec/model.ts';
 import { misspelt } from '../spelling.ts';
 import type { DispatcherRule } from './rule.ts';
 
-/** The targets of rules as members: those of the list where they stand there, the others behind it. */
+/**
+ * Finds each rule's target among `targets`, by its index. Targets that only rules name are added after the list, as
+ * `others`.
+ */
 export function ruleTargets(
   rules: readonly DispatcherRule[],
   list: readonly unknown[],
@@ -29,7 +32,7 @@ export function ruleTargets(
   return { others, indices };
 }
 
-/** A target by what it is called: the id that was given to it, else what its model is called. */
+/** The index of the target with this name: its explicit id, else the name of its model. */
 function named(target: unknown, list: readonly unknown[]): number {
   if (typeof target !== 'string') return -1;
   const entries = list.map(asMember);
@@ -40,7 +43,7 @@ function named(target: unknown, list: readonly unknown[]): number {
   );
 }
 
-/** A string that is nearly the name of a target would go out to the AI SDK as a model's. */
+/** Throws if a string is almost the name of a target: otherwise the AI SDK would resolve it as a model id. */
 function assertSpelt(option: string, target: string, list: readonly unknown[]): void {
   const names = list
     .map(asMember)

@@ -3,48 +3,51 @@ import type { TokenSize } from '../tokens/size.ts';
 import type { MemberOptions } from '../routing/member.ts';
 import type { RuleRequest } from './rule-request.ts';
 
-/** What metadata is compared with: a value, or a list of which one has to be it. */
+/** A value that metadata is compared with. */
 export type MetadataValue = string | number | boolean;
 
-/** What has to hold of a request, all of it; an empty object holds always. */
+/** Conditions on a request, all of which have to be met; an empty object matches every request. */
 export interface RuleConditions {
-  /** At most so many input tokens, by the dispatcher's own estimator. */
+  /** The input has at most this many tokens, by the dispatcher's own estimator. */
   readonly maxInputTokens?: TokenSize;
-  /** At least so many input tokens, by the dispatcher's own estimator. */
+  /** The input has at least this many tokens, by the dispatcher's own estimator. */
   readonly minInputTokens?: TokenSize;
   /** Whether the call has tool definitions. */
   readonly hasTools?: boolean;
-  /** Whether a message holds an image. */
+  /** Whether a message contains an image. */
   readonly hasImages?: boolean;
-  /** Whether a message holds a file that is no image: a PDF, a recording, a text file. */
+  /** Whether a message contains a file that is not an image: a PDF, a recording, a text file. */
   readonly hasFiles?: boolean;
-  /** What kind of answer the call asks for: `'json'` with and without a schema. */
+  /** The kind of answer that the call asks for; `'json'` with or without a schema. */
   readonly responseFormat?: 'text' | 'json';
-  /** What the application said of the request in `providerOptions['ai-alloy']` (ai 4: `providerMetadata`). */
+  /** Values in `providerOptions['ai-alloy']` (ai 4: `providerMetadata`); of a list, any value matches. */
   readonly metadata?: Readonly<Record<string, MetadataValue | readonly MetadataValue[]>>;
-  /** What the text of the last user message contains, in this very spelling. */
+  /** The last user message contains this text; upper and lower case matter. */
   readonly text?: string;
-  /** A time of day, such as `{ from: '22:00', to: '06:00', timeZone: 'Europe/Berlin' }`; `to` is no longer in it. */
+  /**
+   * A time of day, such as `{ from: '22:00', to: '06:00', timeZone: 'Europe/Berlin' }`; `from` is included, `to` is
+   * not.
+   */
   readonly between?: { readonly from: string; readonly to: string; readonly timeZone: string };
-  /** Anything else. What it throws counts as `false`. */
+  /** Any other condition. If it throws, the rule doesn't match. */
   readonly predicate?: (request: RuleRequest) => boolean;
 }
 
-/** Sends the requests that it matches to one target. */
+/** A rule of a dispatcher: requests that it matches go to its target. */
 export interface DispatcherRule {
   /** Names the rule in decisions. @default its index */
   readonly id?: string;
-  /** What has to hold. @default nothing */
+  /** Conditions, all of which have to be met, or a predicate. @default matches every request */
   readonly when?: RuleConditions | ((request: RuleRequest) => boolean);
   /**
-   * A model, a string id, another primitive or a target with sizes: one of its own, or the very one from `targets`, also by
-   * its id, or, without one, by what its model is called. A string that names no target is a model's, unless it is
-   * one's name but for a slip: then `{ model }` says that the model is meant.
+   * A model, a string id, another primitive, or a target with options. It may be one of `targets`: the same object,
+   * its id, or `provider/modelId` if it has no id. A string that names no target is a model id; one that is almost
+   * the name of a target is an error, so write `{ model }` if you mean the model.
    */
   readonly target: ModelReference | MemberOptions | (string & {});
   /**
-   * Whether the rule matches only what its target can hold. Otherwise a request that matches and doesn't fit is
-   * refused.
+   * Whether the rule matches only requests that its target can hold. Otherwise a request that matches but doesn't fit
+   * is refused.
    * @default false
    */
   readonly fitsTarget?: boolean;

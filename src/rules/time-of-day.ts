@@ -3,10 +3,10 @@ import type { RuleConditions } from './rule.ts';
 
 type Between = NonNullable<RuleConditions['between']>;
 
-/** Whether a moment is within times of day, as clocks in their zone say; over midnight, where `to` is before `from`. */
+/** Whether a time is within a time of day in some time zone. The range crosses midnight if `to` is before `from`. */
 export type IsWithin = (now: Date) => boolean;
 
-/** Reads and checks a time of day. Makes the formatter once: it takes a millisecond. */
+/** Reads and checks a time of day. Creates the formatter only once, since that takes a millisecond. */
 export function parseBetween(option: string, { from, to, timeZone }: Between): IsWithin {
   const start = minutesOf(`${option}.from`, from);
   const end = minutesOf(`${option}.to`, to);
@@ -37,7 +37,7 @@ function formatterFor(option: string, timeZone: unknown): Intl.DateTimeFormat {
       });
     }
   } catch {
-    // no such zone
+    // unknown time zone
   }
   check(false, option, timeZone, "name a time zone of the IANA database, such as 'Europe/Berlin' or 'UTC'");
 }

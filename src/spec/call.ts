@@ -31,7 +31,7 @@ export function responseSchemaOf(call: Call): unknown {
   return format?.schema ?? (call['mode'] as ObjectMode | undefined)?.schema;
 }
 
-/** What the application passed with the call under our name; ai 4 calls its options `providerMetadata`. */
+/** What the application passed in `providerOptions['ai-alloy']`; ai 4 calls these options `providerMetadata`. */
 export function passedWith(call: Call): Readonly<Record<string, unknown>> {
   const passed = Object(call['providerOptions'] ?? call['providerMetadata']) as Record<string, unknown>;
   return Object(passed[metadataKey]) as Record<string, unknown>;

@@ -4,10 +4,11 @@ import type { Shown } from './shown.ts';
 import { inputTokensOf, outputTokensOf } from './usage.ts';
 
 /**
- * How much a member's finish reason says. V3 and V4 tell what a provider said, if anything; V1 and V2 (also adapted by
- * ai 6 and 7) have one word both for a reason that they don't know and for none. Where none is told, an answer is whole
- * if its usage was `reported`, which most providers do at the end; `untold` is whether this one reports usage as it goes.
- * Of a nested primitive, which has seen to that, they are `trusted`.
+ * How to tell whether an answer is complete, by how much the member's finish reason says. V3 and V4 have the
+ * provider's own reason, if it gave one. V1 and V2 (also adapted by ai 6 and 7) use one word both for an unknown
+ * reason and for none. In that case, `reported`: the answer is complete if usage was reported, which most providers
+ * do at the end; `untold`: that says nothing, since this provider reports usage while it streams. `trusted`: a nested
+ * primitive has checked it already.
  */
 export type Endings = 'reported' | 'untold' | 'trusted';
 
@@ -15,20 +16,20 @@ export function endingsOf({ provider }: SpecModel): Endings {
   return /google|vertex|perplexity/i.test(provider) && !/anthropic/i.test(provider) ? 'untold' : 'reported';
 }
 
-/** What else is known of an answer. */
+/** What else is known about an answer. */
 export interface Circumstances {
   readonly endings: Endings;
-  /** Whether it came in one piece, so that nothing can be missing behind it. @default false */
+  /** Whether it came in one piece, so that nothing can be missing at its end. @default false */
   readonly isWhole?: boolean;
-  /** Whether there was a chunk in it that the provider package could not read. @default false */
+  /** Whether it contained a chunk that the provider package could not parse. @default false */
   readonly hasUnread?: boolean;
 }
 
 type Ended = Partial<GenerateResult> | StreamPart | null | undefined;
 
 /**
- * The finish reason in the SDK's word and in the provider's own: V3 and V4 tell that; of V1 and V2, the response body of
- * an answer that was not streamed.
+ * The finish reason in the SDK's word (`unified`) and in the provider's own (`raw`). V3 and V4 have both. For V1 and
+ * V2, the latter is read from the response body, if the answer was not streamed.
  */
 export function reasonOf(answer: Ended): { readonly unified: string; readonly raw: string | undefined } {
   const { finishReason } = Object(answer) as Partial<GenerateResult>;
@@ -57,16 +58,15 @@ function reasonIn({
 }
 
 const ended = /^(stop|length|content-filter|tool-calls)$/;
-/** Providers' own words for an answer that broke off. */
+/** Providers' own finish reasons for an answer that broke off. */
 const broken =
   /error|fail|abort|cancel|time.?out|overload|insufficient|unavailable|interrupt|disconnect|malformed|exhaust|unexpected|network|killed|crash|rate.?limit|exception|shut.?down|preempt|^oom$|evicted|^$/i;
 const contextIsFull = /context.?(window|length|size).{0,10}(exceed|full)|(exceed|max).{0,10}context/i;
 const filtered = /filter|sensitive|refus|safety|moderat|prohibited|block|policy|recitation|spii|guardrail/i;
 
 /**
- * What is wrong with an answer that broke off; undefined if it came to an end. The error keeps what the answer is known
- * to have used, and says by its code what kind of failure it is.
- *
+ * The error for an answer that broke off; undefined if it is complete. The error keeps the usage that the answer
+ * reported, and its code says what kind of failure it is.
  */
 export function brokenEnding(
   answer: Ended,
@@ -77,10 +77,10 @@ export function brokenEnding(
   const { unified, raw } = reasonOf(answer);
   if (shown !== 'content' && contextIsFull.test(raw ?? '')) return overflowError(answer);
   if (ended.test(unified)) return undefined;
-  // The last chunk of such an answer makes provider packages say `error`, whatever came before.
+  // If one chunk couldn't be parsed, provider packages report `error` at the end, even if the answer is complete.
   if (hasUnread && unified === 'error' && raw === undefined && outputTokensOf(answer)) return undefined;
   if (raw !== undefined || unified === 'error') {
-    if (contextIsFull.test(raw ?? '')) return undefined; // half an answer, as one that reached its length is
+    if (contextIsFull.test(raw ?? '')) return undefined; // half an answer, like one with the finish reason `length`, which is passed on
     if (filtered.test(raw ?? '')) return undefined;
     if (!broken.test(raw ?? 'error')) return shown === 'content' ? undefined : emptyError(answer);
     return endError(answer, shown, codeOf(raw ?? 'error'));
@@ -92,7 +92,7 @@ export function brokenEnding(
   return endError(answer, shown, undefined);
 }
 
-/** The code of the failure that a provider's word for a broken answer stands for, as `failureOf` reads it. */
+/** The error code, as `failureOf` reads it, for a provider's finish reason of a broken answer. */
 function codeOf(raw: string): string | undefined {
   if (raw === '' || /malformed|unexpected/i.test(raw)) return undefined; // a malformed response
   if (/rate.?limit/i.test(raw)) return 'rate_limit_exceeded';
@@ -100,10 +100,10 @@ function codeOf(raw: string): string | undefined {
 }
 
 /**
- * What is wrong with an answer that came to an end and holds nothing; undefined if it may be meant.
+ * The error for an answer that is complete but empty; undefined if the model may have meant it.
  *
- * @param window the tokens that the model holds, where that is known
- * @param isReply whether the conversation ends with a tool's result: models say nothing more then, and mean it
+ * @param window the model's context window in tokens, if known
+ * @param isReply whether the conversation ends with a tool result: there, models do answer with nothing
  */
 export function emptyEnding(
   answer: Ended,
@@ -123,7 +123,7 @@ export function emptyEnding(
 const overflowError = (answer: Ended): Error => endError(answer, 'nothing', 'context_length_exceeded');
 const emptyError = (answer: Ended): Error => endError(answer, 'nothing', undefined);
 
-/** The error for an answer that is not whole. */
+/** The error for an answer that is not complete. */
 export function endError(answer: Ended, shown: Shown, code: string | undefined): Error {
   const { usage, finishReason } = Object(answer) as Partial<GenerateResult>;
   const { raw } = reasonOf(answer);
@@ -136,24 +136,24 @@ export function endError(answer: Ended, shown: Shown, code: string | undefined):
         })
       : new NoContentGeneratedError({ message: `The model answered without content${reason}.` });
   const { providerMetadata } = Object(answer) as Partial<GenerateResult>;
-  // Not to be printed with the error.
+  // Not enumerable, so that it isn't printed with the error.
   Object.defineProperty(error, 'providerMetadata', { value: providerMetadata, enumerable: false });
   return Object.assign(error, { usage, ...(code !== undefined && { code }), ...bodyErrorIn(answer) });
 }
 
-/** What a generated answer's response body says went wrong, beside or inside a choice. */
+/** The error in the response body of a generated answer, next to its choices or inside one. */
 function bodyErrorIn(answer: Ended): { readonly error?: unknown } {
   const { error, choices } = bodyOf(answer);
   const found = error ?? (Array.isArray(choices) ? Object(choices[0]).error : undefined);
   return found === undefined || found === null ? {} : { error: found };
 }
 
-/** Throws unless there is something to read. */
+/** Throws if there is no answer. */
 export function assertAnswered(answer: unknown): void {
   if (!answer) throw endError(undefined, 'nothing', undefined);
 }
 
-/** The reader of a stream; throws if it is none, or somebody else reads it. */
+/** The reader of a stream; throws if it is not a stream, or is locked by another reader. */
 export function readerOf({ stream }: StreamResult): ReadableStreamDefaultReader<StreamPart> {
   try {
     return stream.getReader();
@@ -162,7 +162,7 @@ export function readerOf({ stream }: StreamResult): ReadableStreamDefaultReader<
   }
 }
 
-/** Throws unless what a stream holds is a part. */
+/** Throws unless a value from a stream is a part. */
 export function assertPart(part: unknown): void {
   if (typeof (Object(part) as Partial<StreamPart>).type !== 'string')
     throw malformed('a part without a type');

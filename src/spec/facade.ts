@@ -1,7 +1,7 @@
 import type { SpecModel, SupportedUrls } from './model.ts';
 import { nativeVersion } from './native.ts';
 
-/** What a composite declares about itself, so that `ai` prepares calls that every member can take. */
+/** What a primitive declares about itself as a model, so that `ai` prepares calls that every member can take. */
 export type Facade = Pick<
   SpecModel,
   | 'specificationVersion'
@@ -15,8 +15,8 @@ export type Facade = Pick<
 >;
 
 /**
- * The facade of a composite: what its weakest member can do. `models` gives the members' models that are
- * known now; string ids are resolved when `ai` asks for the supported URLs, not before.
+ * The properties of the model that a primitive is: it supports what all of its members support. `models` returns the
+ * members' models known so far; string ids are resolved when `ai` asks for the supported URLs, not before.
  */
 export function createFacade({
   id,
@@ -35,7 +35,7 @@ export function createFacade({
     if (remembered) return remembered;
     const known = models();
     const urls = intersection(known);
-    // `ai` asks before every call; the answer is final once every string id is resolved.
+    // `ai` asks before every call. The result can be cached once every string id is resolved.
     if (known.length === providers.length) remembered = urls;
     return urls;
   };
@@ -47,14 +47,14 @@ export function createFacade({
   return { ...common, supportedUrls };
 }
 
-/** `ai` 7 looks up provider file ids under the first segment of the name, so members of one provider keep it. */
+/** ai 7 looks up provider file ids by the first segment of the provider name, so it is kept if all members share it. */
 function commonProvider([first, ...others]: readonly (string | undefined)[]): string {
   const isShared = (name = ''): boolean =>
     name !== '' && others.every((other) => other === name || other?.startsWith(`${name}.`));
   return [first, first?.split('.')[0]].find(isShared) ?? 'ai-alloy';
 }
 
-/** Patterns that every member has, under the same media type: what any member lacks, `ai` downloads. */
+/** URL patterns that every member has for a media type. `ai` downloads all other URLs. */
 async function intersection(models: readonly SpecModel[]): Promise<SupportedUrls> {
   const [first = {}, ...others] = await Promise.all(
     models.map(async ({ supportedUrls }) => (await Promise.resolve(supportedUrls).catch(() => {})) ?? {}),
@@ -69,7 +69,7 @@ async function intersection(models: readonly SpecModel[]): Promise<SupportedUrls
   return shared;
 }
 
-/** ai 4 fixes the object mode and what to download before the call, from these four. */
+/** ai 4 decides by these four, before the call, on the object mode and on what to download. */
 function v1Flags(models: readonly SpecModel[]): Partial<Facade> {
   const [mode, ...modes] = models.map((model) => model.defaultObjectGenerationMode);
   return {

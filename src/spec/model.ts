@@ -42,7 +42,7 @@ export interface Warning {
   readonly message?: string;
 }
 
-/** What `doGenerate` resolves to, as far as this library reads it. */
+/** The result of `doGenerate`, as far as this library reads it. */
 export interface GenerateResult {
   readonly finishReason?: unknown;
   readonly usage?: object;
@@ -58,7 +58,7 @@ export interface StreamPart {
   readonly [field: string]: unknown;
 }
 
-/** What `doStream` resolves to, as far as this library reads it. */
+/** The result of `doStream`, as far as this library reads it. */
 export interface StreamResult {
   readonly stream: ReadableStream<StreamPart>;
   readonly warnings?: readonly Warning[];
@@ -68,7 +68,7 @@ export interface StreamResult {
 /** URL patterns by media type (V2 to V4). */
 export type SupportedUrls = Record<string, RegExp[]>;
 
-/** A language model of any specification, seen through what V1 to V4 have in common. */
+/** A language model of any specification: what V1 to V4 have in common. */
 export interface SpecModel {
   readonly specificationVersion: string;
   readonly provider: string;

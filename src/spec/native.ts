@@ -2,7 +2,7 @@ import * as ai from 'ai';
 import { check } from '../errors.ts';
 import type { ModelReference, SpecModel } from './model.ts';
 
-/** The specification versions the installed `ai` can run, by the version it speaks itself. */
+/** The specification versions that the installed `ai` can run, by its own version. */
 const accepted: Record<string, readonly string[]> = {
   v1: ['v1'],
   v2: ['v2'],
@@ -12,7 +12,7 @@ const accepted: Record<string, readonly string[]> = {
 
 let detected: string | undefined;
 
-/** The specification version the installed `ai` speaks: `wrapLanguageModel` stamps it on what it wraps. */
+/** The specification version of the installed `ai`, read from a model that `wrapLanguageModel` makes. */
 export function nativeVersion(): string {
   return (detected ??= wrapModel({ specificationVersion: 'v4' } as SpecModel, {}).specificationVersion);
 }
@@ -22,7 +22,7 @@ export function wrapModel(model: SpecModel, middleware: object): SpecModel {
   return ai.wrapLanguageModel({ model: model as never, middleware }) as unknown as SpecModel;
 }
 
-/** Throws our own error, at construction, for a model that the installed `ai` would corrupt or refuse. */
+/** Throws an InvalidConfigurationError for a model that the installed `ai` would misread or refuse. */
 export function assertSupported(model: unknown, option: string): asserts model is SpecModel {
   const { specificationVersion: version } = model as SpecModel;
   const versions = accepted[nativeVersion()]!;
@@ -50,16 +50,16 @@ export function toNative(model: SpecModel): SpecModel {
   return adapted as SpecModel;
 }
 
-/** What the AI SDK resolves string ids with. */
+/** The provider with which the AI SDK resolves string ids. */
 export interface SdkProvider {
   languageModel(id: string): ModelReference;
 }
 
-/** The AI SDK's own: the global provider, else the gateway, which ai 4 has not; it takes no string ids. */
+/** The AI SDK's global provider, else its gateway provider. ai 4 has neither, and takes no string ids. */
 export function sdkProvider(): SdkProvider {
   const { AI_SDK_DEFAULT_PROVIDER: provider } = globalThis as { AI_SDK_DEFAULT_PROVIDER?: SdkProvider };
   return provider ?? ai.gateway;
 }
 
-/** What a string id stands for, resolved as the AI SDK does it. */
+/** The model of a string id, resolved as the AI SDK does it. */
 export const resolveStringId = (id: string): ModelReference => sdkProvider().languageModel(id);

@@ -1,4 +1,4 @@
-/** What tells which provider package a model is of: the model itself, or what is known of one. */
+/** What identifies the provider package of a model: the model itself, or some of its properties. */
 export interface Provided {
   readonly specificationVersion?: string;
   readonly provider?: string;
@@ -6,9 +6,9 @@ export interface Provided {
 }
 
 /**
- * Whether a model is one of `@ai-sdk/anthropic`, by its default name, by that which the command line has for it, or, as
- * with `createAnthropic({ name })`, by its class (AnthropicMessagesLanguageModel up to 3.x, AnthropicLanguageModel in
- * 4.x), which tells nothing once it is minified.
+ * Whether a model is from `@ai-sdk/anthropic`. It is recognised by the provider's default name, by the name that the
+ * command line uses for it, or, with `createAnthropic({ name })`, by its class (AnthropicMessagesLanguageModel up to
+ * 3.x, AnthropicLanguageModel in 4.x), unless the code is minified.
  */
 export function isOfAnthropicPackage(model: Provided): boolean {
   if (/(?:^|\.)anthropic(?:\.messages)?$/.test(model.provider ?? '')) return true;

@@ -1,12 +1,12 @@
 import type { GenerateResult, StreamPart } from './model.ts';
 
 /**
- * What a part, or an answer, shows. A `sign` of what is to come is no content yet: thoughts, and a tool call that has
- * only been named.
+ * Whether a part, or an answer, is content that the user sees. `content`: text, arguments of a tool call, a file, a
+ * source. `sign`: content may follow, but isn't there yet: reasoning, or the name of a tool call.
  */
 export type Shown = 'nothing' | 'sign' | 'content';
 
-/** What a stream's part shows: parts of types that are not known here show nothing. */
+/** Whether a stream's part is content. Unknown types of parts are not. */
 export function shownBy(part: StreamPart): Shown {
   const { type } = part;
   switch (type) {
@@ -33,12 +33,12 @@ export function shownBy(part: StreamPart): Shown {
   }
 }
 
-/** The thoughts in a part. */
+/** The reasoning text in a part. */
 export function thoughtIn({ type, delta, textDelta }: StreamPart): string {
   return type.startsWith('reasoning') ? String(delta ?? textDelta ?? '') : '';
 }
 
-/** What a generated result shows: V1 spreads its answer over fields, V2 to V4 have `content`. */
+/** Whether a generated result has content: in V1 in several fields, in V2 to V4 in `content`. */
 export function shownIn(result: Partial<GenerateResult> | null | undefined): Shown {
   const { content, text, reasoning, files, toolCalls, sources } = result ?? {};
   if (!Array.isArray(content)) {

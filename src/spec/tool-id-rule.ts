@@ -1,9 +1,9 @@
 import { isOfAnthropicPackage, type Provided } from './provided.ts';
 
-/** Which ids of tool calls a model's API takes. None takes one id for two calls. */
+/** Which ids of tool calls a model's API accepts. No API accepts the same id for two calls. */
 export interface ToolIdRule {
   readonly allowed: RegExp;
-  /** What every id begins with that is made up for this API; nine more letters and digits follow. */
+  /** The beginning of ids that are made for this API; nine letters and digits follow. */
   readonly prefix: '' | 'call_';
 }
 
@@ -30,20 +30,21 @@ const uniqueModels = /(?:^|[^a-z])(?:kimi|moonshot|minimax|deepseek)/;
 const openAIModels = /(?:^|[/.:])(?:gpt-\d|chatgpt-|o\d\b|codex-)/;
 
 /**
- * The rule of a model's API, as its ids tell; undefined where none is known (Google, xAI, Groq, Cohere). The id of the
- * model comes first: it survives gateways, and `createOpenAI({ baseURL })` calls itself 'openai' in front of any server.
+ * The rule of a model's API, found by the ids of model and provider; undefined if none is known (Google, xAI, Groq,
+ * Cohere). The model's id is looked at first: gateways keep it, while `createOpenAI({ baseURL })` calls itself
+ * 'openai' for any server.
  */
 export function toolIdRuleOf(of: Provided): ToolIdRule | undefined {
   const { provider = '', modelId = '' } = of;
   const model = modelId.toLowerCase();
-  if (provider.endsWith('.conversation')) return undefined; // Mistral's agents: the server keeps the calls
-  // A wrapped primitive, by its default id: its members have rules of their own.
+  if (provider.endsWith('.conversation')) return undefined; // Mistral's agents: the server stores the calls
+  // A wrapped primitive, recognised by its default id: its members have rules of their own.
   if (provider === 'ai-alloy' || /^(?:alloy|cascade|dispatcher)\(/.test(model)) return undefined;
   if (mistralModels.test(model) || /^mistral\b/.test(provider)) return mistral;
   if (/bedrock/i.test(provider)) return bedrock;
   if (uniqueModels.test(model)) return unique;
   if (isOfAnthropicPackage(of)) return claude;
-  if (/claude/.test(model)) return bedrock; // a gateway, which may take it there
+  if (/claude/.test(model)) return bedrock; // a gateway, which may forward the call to Bedrock
   if (provider.endsWith('.responses')) return responses;
   if (openAIModels.test(model) || /^(?:openai|azure(?:-openai)?)(?:\.|$)/.test(provider)) return chat;
   return /^(?:moonshot|minimax|deepseek)/.test(provider) ? unique : undefined;

@@ -9,23 +9,24 @@ interface ToolPart {
 }
 
 /**
- * The model, sent only such ids of tool calls as its API takes, whoever made them. Below the fit check, so that the check
- * meets the prompt that it has counted already.
+ * A model that is only sent ids of tool calls that its API accepts, whichever model made them. This wrapper is inside
+ * the fit check, so that the check sees the prompt that was counted already.
  */
 export function withToolIds(model: SpecModel, rule: ToolIdRule): SpecModel {
   const own: Pick<SpecModel, 'doGenerate' | 'doStream'> = {
     doGenerate: (call) => model.doGenerate(translateToolIds(call, rule)),
     doStream: (call) => model.doStream(translateToolIds(call, rule)),
   };
-  // Everything else is the model's, whose getters may use what is private to it.
+  // Everything else is read from the model itself, since its getters may use private fields.
   return new Proxy(own, {
     get: (_, name) => Reflect.get(Object.hasOwn(own, name) ? own : model, name),
   }) as SpecModel;
 }
 
 /**
- * The call with ids that the rule allows, no two calls sharing one; the call itself if it has only such. An id depends on
- * nothing but what comes before it, so that a conversation that goes on begins as it did: caches and retries hold.
+ * The call with ids that the rule allows and that no two tool calls share; the same call if nothing has to change. A
+ * new id depends only on what comes before it in the prompt. So the beginning of a conversation stays the same, and
+ * prompt caches and retries keep working.
  */
 export function translateToolIds(call: Call, rule: ToolIdRule): Call {
   if (isFine(call.prompt, rule)) return call;
@@ -42,7 +43,7 @@ export function translateToolIds(call: Call, rule: ToolIdRule): Call {
   return Object.assign({}, call, { prompt });
 }
 
-/** Whether there is nothing to translate. */
+/** Whether no id has to change. */
 function isFine(prompt: readonly Message[], { allowed }: ToolIdRule): boolean {
   let seen: Set<string> | undefined;
   for (const message of prompt) {
@@ -67,16 +68,16 @@ const partsOf = ({ role, content }: Message): readonly unknown[] =>
 const isToolPart = (part: unknown): part is ToolPart =>
   typeof (part as ToolPart | undefined)?.toolCallId === 'string';
 
-/** A tool call that came by in the prompt. */
+/** A tool call in the prompt. */
 interface SeenCall {
-  /** The id that it is sent with. */
+  /** The id with which it is sent. */
   readonly sentId: string;
   readonly toolName: string | undefined;
   /** Index of its message. */
   readonly at: number;
 }
 
-/** The calls that came by with one id. */
+/** The tool calls in the prompt that have the same id. */
 interface SeenCalls {
   count: number;
   latest: SeenCall;
@@ -105,15 +106,16 @@ function translator({ allowed, prefix }: ToolIdRule): (part: ToolPart, at: numbe
       else seen.set(id, { count: 1, latest, open: [latest] });
       return sentId;
     }
-    // Of a call that the prompt doesn't hold, every part is sent alike.
+    // All parts that belong to a call which isn't in the prompt get the same id.
     if (!calls) return allowed.test(id) ? id : made(id, 0);
     return (type === 'tool-result' ? answeredBy(calls, toolName) : calls.latest).sentId;
   };
 }
 
 /**
- * The call that a result belongs to, which is then no longer open: of the latest message with open calls, the first,
- * since results come in the order of their calls, and rather one of the same tool. The latest of all, if none is open.
+ * Finds the call to which a result belongs, and marks it as answered. Among the unanswered calls of the latest
+ * message that has any, that is the first of the same tool, else the first, since results come in the order of their
+ * calls. If all calls are answered, it is the latest one.
  */
 function answeredBy({ open, latest }: SeenCalls, toolName: string | undefined): SeenCall {
   const parallel = open.filter(({ at }) => at === open.at(-1)!.at);
@@ -125,7 +127,7 @@ function answeredBy({ open, latest }: SeenCalls, toolName: string | undefined): 
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Nine letters and digits that stand for a text: 53 bits of two hashes, the same in every process. */
+/** A hash of a text as nine letters and digits: 53 bits of two hashes, the same in every process. */
 function code(text: string): string {
   let high = 0x811c9dc5;
   let low = 0x9e3779b9;

@@ -1,11 +1,11 @@
-/** What an answer says of its usage: a generated result, or a stream's finish part. */
+/** An answer that reports usage: a generated result, or a stream's finish part. */
 export interface Reporting {
   readonly usage?: unknown;
   readonly providerMetadata?: unknown;
   readonly [field: string]: unknown;
 }
 
-/** Usage of four specifications, read by shape. */
+/** Usage as in any of the four specifications, read by its shape. */
 interface Usage {
   readonly promptTokens?: unknown; // V1
   readonly inputTokens?: unknown; // a number in V2, InputTokens in V3 and V4
@@ -19,7 +19,7 @@ interface InputTokens {
   readonly cacheWrite?: unknown;
 }
 
-/** What Anthropic's and Bedrock's providers say of the cache, in the metadata under their names. */
+/** Cache tokens as Anthropic's and Bedrock's providers report them, in their metadata. */
 interface CacheMetadata {
   readonly cacheReadInputTokens?: unknown;
   readonly cacheCreationInputTokens?: unknown;
@@ -34,13 +34,13 @@ interface CacheMetadata {
  * The input tokens that an answer reports, cache reads and writes included; undefined where it reports none.
  *
  * V3 and V4 include the cache. Under V1 and V2 (and so in V2 adapted by ai 6 and 7) Anthropic's and Bedrock's
- * providers leave it out: they tell it apart in the metadata. All others that were read include it: OpenAI, Azure,
+ * providers leave it out and report it separately in the metadata. All others that we read include it: OpenAI, Azure,
  * Google, xAI, Groq, DeepSeek, Perplexity, OpenAI-compatible, OpenRouter, Claude Code (versions in the test, 2026).
  */
 export const inputTokensOf = (answer: Reporting): number | undefined =>
   readFrom(answer, (each) => (wasEdited(each.providerMetadata) ? undefined : readInput(each)));
 
-/** The input tokens to be paid for: also where the provider dropped a part of the prompt as it was asked to. */
+/** The input tokens that are billed, also if the provider dropped a part of the prompt because it was asked to. */
 export const billedInputTokensOf = (answer: Reporting): number | undefined => readFrom(answer, readInput);
 
 function readInput({ usage, providerMetadata }: Reporting): number | undefined {
@@ -55,12 +55,12 @@ function readInput({ usage, providerMetadata }: Reporting): number | undefined {
   const cache = cacheOf(providerMetadata);
   const read = count(cacheRead) || cache.read;
   const write = count(cacheWrite) || cache.write;
-  // More read from the cache than there is in all can't be included in it; nor is what has nothing taken off for it.
+  // If the cache is larger than the input, or wasn't subtracted from it, the input doesn't include the cache.
   const isApart = typeof noCache === 'number' ? noCache >= reported && read > 0 : cache.isApart;
   return count(isApart || read > reported ? reported + read + write : reported) || undefined;
 }
 
-/** The input tokens that an answer says came from the provider's cache; 0 where it says nothing. */
+/** The input tokens that were read from the provider's cache, as the answer reports; 0 if it doesn't. */
 export const cachedInputTokensOf = (answer: Reporting): number => readFrom(answer, readCached) ?? 0;
 
 function readCached({ usage, providerMetadata }: Reporting): number {
@@ -69,7 +69,7 @@ function readCached({ usage, providerMetadata }: Reporting): number {
   return count(cacheRead) || cacheOf(providerMetadata).read;
 }
 
-/** The output tokens that an answer reports; undefined where it reports none. */
+/** The output tokens that an answer reports; undefined if it reports none. */
 export const outputTokensOf = (answer: unknown): number | undefined =>
   readFrom(Object(answer) as Reporting, readOutput);
 
@@ -100,7 +100,7 @@ function cacheOf(providerMetadata: unknown): {
   let write = 0;
   let isApart = false;
   for (const [provider, entry] of Object.entries(Object(providerMetadata) as object)) {
-    // Under whatever name, since providers can be given one; Bedrock's says nothing where nothing was written.
+    // Under any name, since providers can be renamed. Bedrock's reports nothing if nothing was written to the cache.
     const metadata = Object(entry) as CacheMetadata;
     const usage = Object(metadata.usage) as NonNullable<CacheMetadata['usage']>;
     isApart ||=
@@ -114,7 +114,10 @@ function cacheOf(providerMetadata: unknown): {
   return { read, write, isApart };
 }
 
-/** Whether the provider dropped or summarised a part of the prompt as it was asked to (Anthropic's context management). */
+/**
+ * Whether the provider dropped or summarised a part of the prompt because it was asked to (Anthropic's context
+ * management).
+ */
 function wasEdited(providerMetadata: unknown): boolean {
   return Object.values(Object(providerMetadata) as object).some((entry) => {
     const { contextManagement } = Object(entry) as {
@@ -124,6 +127,6 @@ function wasEdited(providerMetadata: unknown): boolean {
   });
 }
 
-/** A number of tokens, or 0: V1 has NaN for what isn't known. */
+/** A number of tokens, or 0: in V1, NaN means unknown. */
 const count = (tokens: unknown): number =>
   typeof tokens === 'number' && tokens > 0 && tokens < Infinity ? tokens : 0;
