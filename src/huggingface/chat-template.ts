@@ -6,10 +6,10 @@ import { importJinja, made, type LibraryTemplate } from './library.ts';
 import { type TemplateMessage, templateMessages, templateTools } from './template-messages.ts';
 import type { TokenizerData } from './tokenizer-file.ts';
 
-/** Writes a call as the model reads it; undefined for one that its template can't write. */
+/** Renders a call as the text that the model reads; undefined if the template can't render it. */
 export type RenderCall = (call: Call) => string | undefined;
 
-/** Writes calls with the model's chat templates; undefined if it has none. */
+/** Renders calls with the model's chat templates; undefined if it has none. */
 export async function chatTemplate(
   name: string,
   { config, templates }: Pick<TokenizerData, 'config' | 'templates'>,
@@ -31,10 +31,10 @@ export async function chatTemplate(
     if (!found.takesTools && (tools ?? messages.some(isOfTools))) return undefined;
     const rendered = render(found.template, { ...common, messages, tools });
     const schema = responseSchemaOf(call);
-    // Servers differ in whether they show the schema to the model.
+    // Only some servers show the response schema to the model.
     return rendered === undefined || !isObject(schema) ? rendered : rendered + textOf(schema);
   };
-  // Once for all members; a call takes its text with it.
+  // Rendered once for all members. The text is kept only as long as the call.
   const written = new WeakMap<Call, { readonly text: string | undefined }>();
   return (call) => {
     const known = written.get(call) ?? { text: write(call) };
@@ -43,7 +43,10 @@ export async function chatTemplate(
   };
 }
 
-/** Templates refuse what they don't know: a system message, two messages of one role in a row. */
+/**
+ * Renders messages; undefined if the template rejects them, such as a system message, or two messages of one role in
+ * a row.
+ */
 function render(template: LibraryTemplate, variables: Record<string, unknown>): string | undefined {
   try {
     return template.render(variables);
@@ -56,7 +59,7 @@ const isOfTools = ({ role, tool_calls: calls }: TemplateMessage): boolean =>
   role === 'tool' || calls !== undefined;
 
 /**
- * Whether a template writes tools, calls and results. Some leave them out without a word; servers then put them somewhere
+ * Whether a template renders tools, tool calls and results. Some silently leave them out, and servers then insert them
  * themselves.
  */
 function writesTools(template: LibraryTemplate, common: Record<string, unknown>): boolean {
@@ -66,7 +69,7 @@ function writesTools(template: LibraryTemplate, common: Record<string, unknown>)
 
 const probedWords = ['probed_tool', 'probed_text', 'probed_argument', 'probed_result'];
 
-/** A conversation of all that there is about tools. */
+/** A conversation with a tool definition, a tool call and its result. */
 const probe = {
   messages: [
     { role: 'user', content: 'Hello' },
@@ -74,7 +77,7 @@ const probe = {
       role: 'assistant',
       content: 'probed_text',
       tool_calls: [
-        // Mistral's templates want an id of nine characters.
+        // Mistral's templates need an id of nine characters.
         {
           id: 'abcdefghi',
           type: 'function',
@@ -97,7 +100,7 @@ const probe = {
   ],
 };
 
-/** `bos_token` and so on, which templates write: texts, or objects with a text. */
+/** Special tokens such as `bos_token`, which templates insert: texts, or objects with a text. */
 function specialTokens(config: TokenizerData['config']): Record<string, unknown> {
   const tokens = Object.entries(config).filter(([key]) => key.endsWith('_token'));
   return Object.fromEntries(

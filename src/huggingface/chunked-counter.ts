@@ -1,18 +1,24 @@
 import { hashOfText } from '../tokens/hash.ts';
 import { Recent } from '../tokens/recent.ts';
 
-/** Tokens of a text, as a tokenizer spells them. */
+/** Returns the tokens of a text. */
 export type Tokenize = (text: string) => readonly string[];
 
-/** UTF-16 units of a chunk, at most: of a chunk, the library takes milliseconds; of a long run, longer than in proportion. */
+/**
+ * The largest chunk, in UTF-16 units. The library takes milliseconds for it; its time for a long run grows faster
+ * than the run.
+ */
 const longestChunk = 2048;
-/** Units on each side of a cut that are tokenized to see whether it is safe. */
+/** How many units on each side of a cut are tokenized, to find out whether the cut is safe. */
 const contextUnits = 60;
-/** Units of a chunk, at least: a multiple of the context, so that groups of two or three digits begin alike in both. */
+/**
+ * The smallest chunk: a multiple of the context, so that groups of two or three digits start at the same places in
+ * both.
+ */
 const chunkUnits = 20 * contextUnits;
-/** Places that are tried for a cut, at most, before an unsafe one is taken. */
+/** How many places are tried for a safe cut before an unsafe one is used. */
 const mostTries = 12;
-/** Chunks whose tokens are remembered by their hash (R-49), at least: some five million units. */
+/** How many chunks' counts are cached by hash (R-49), at least: about five million units of text. */
 const mostRemembered = 4096;
 
 /** What is known of a chunk. */
@@ -22,14 +28,14 @@ interface Chunk {
 }
 
 /**
- * Counts the tokens of a text in chunks. The library takes a whole text at once, and for a long run without a place to
- * cut, a time that grows faster than the run.
+ * Counts the tokens of a text in chunks. The library itself tokenizes a whole text at once, and its time for a long
+ * run without a place to cut grows faster than the run.
  *
- * Each chunk is tokenized together with the units before it, whose own tokens are then taken off. A cut is safe where
- * the tokens before it are the same whether or not the text goes on, and the last of them is that of the whole chunk.
- * For byte-pair encoding that is enough: a row of tokens is what it makes of a text if it makes those two of each two
- * neighbours (van Antwerpen and Neubeck, "So many tokens, so little time", 2024). Where no safe cut is found, as in a
- * run of thousands of equal characters, the cut is charged a token more.
+ * Each chunk is tokenized together with the units before it, and the tokens of those are subtracted. A cut is safe if
+ * the tokens before it are the same whether or not the text goes on, and the last of them is also in the whole chunk.
+ * For byte-pair encoding that is enough: a sequence of tokens is the encoding of a text exactly if each two
+ * neighbours are the encoding of their joined text (van Antwerpen and Neubeck, "So many tokens, so little time",
+ * 2024). If no safe cut is found, as in a run of thousands of equal characters, one token is added for the cut.
  */
 export class ChunkedCounter {
   private readonly tokenize: Tokenize;
@@ -53,7 +59,7 @@ export class ChunkedCounter {
   private chunkAt(text: string, start: number): Chunk {
     const from = Math.max(0, start - contextUnits);
     const window = text.slice(from, start + longestChunk + contextUnits);
-    // The first chunk of a text has nothing before it.
+    // Nothing comes before the first chunk of a text.
     const key = start === 0 ? -hashOfText(window) : hashOfText(window);
     let packed = this.known.get(key);
     if (packed === undefined) {
@@ -92,13 +98,16 @@ export class ChunkedCounter {
 /** A place where a text may be cut. */
 interface Cut {
   readonly at: number;
-  /** Whether what follows leaves the tokens before it as they are. */
+  /** Whether the tokens before the cut stay the same whatever follows. */
   readonly isSafe: boolean;
-  /** The last token before it. */
+  /** The last token before the cut. */
   readonly last: string | undefined;
 }
 
-/** Places to cut: before white space that follows something else, where nearly any tokenizer cuts; then anywhere. */
+/**
+ * Places to try: first before white space that follows other characters, where almost every tokenizer splits; then
+ * any.
+ */
 function* cutsOf(text: string, from: number, to: number): Generator<number> {
   let tries = 0;
   for (let at = from; at < to && tries < mostTries; at++) {

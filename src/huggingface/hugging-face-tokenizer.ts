@@ -14,11 +14,11 @@ import { checkConfig, checkTokenizer, readTokenizerFiles, type TokenizerFiles } 
 
 /** Options of `huggingFaceTokenizer`. */
 export interface HuggingFaceTokenizerOptions {
-  /** The model's `tokenizer.json`: its path, its URL (`http:`, `https:`, `file:`), or what stands in it. */
+  /** The model's `tokenizer.json`: its path, its URL (`http:`, `https:`, `file:`), or its contents as an object. */
   readonly tokenizer: string | URL | object;
   /**
    * The model's `tokenizer_config.json`, likewise.
-   * @default the file of that name beside `tokenizer`, where that is a path or a URL
+   * @default the file of that name in the same folder as `tokenizer`, if that is a path or a URL
    */
   readonly config?: string | URL | object;
   /** What the tokens are multiplied by; at least 1. @default 1.02 */
@@ -27,25 +27,27 @@ export interface HuggingFaceTokenizerOptions {
 
 /**
  * Counts tokens exactly, as the tokenizer of any model on Hugging Face does, × `safetyMargin`, rounded up per string.
- * It is made of the two files that such a model has, `tokenizer.json` and `tokenizer_config.json`, by
- * `@huggingface/tokenizers`, which has to be installed. Where the model has a chat template (in its config, or as
- * `chat_template.jinja` beside it), a call is written with it by `@huggingface/jinja`, so that roles, tools and the
- * words around them count as what they are; a call with images or files, with tools that the template leaves out, or one
- * that it refuses, is counted string by string, with the usual surcharge.
+ * It is made from the two files that such a model has, `tokenizer.json` and `tokenizer_config.json`, with
+ * `@huggingface/tokenizers`, which has to be installed. If the model has a chat template (in its config, or as
+ * `chat_template.jinja` in the same folder), calls are rendered with it by `@huggingface/jinja`, so that roles, tools
+ * and the text around them are counted exactly. A call with images or files, with tools that the template leaves out,
+ * or one that it rejects, is counted string by string, with the usual surcharge.
  *
- * Exact for the member that it is declared on; from a primitive, members inherit it as an estimate, which their vendor's
- * factor multiplies. The text of special tokens (`<|im_end|>`) counts as the token, as servers read it.
+ * Exact for the member on which it is declared. Members that inherit it from a primitive take it for an estimate,
+ * which is multiplied by their vendor factor. The text of special tokens (`<|im_end|>`) counts as the token, as
+ * servers read it.
  *
- * The files are read when a request first needs them. The vocabulary of a large model takes up to
- * seconds, in which nothing else runs, so `await estimator.load?.()` at start-up. Long texts are counted in steps of some
- * milliseconds, and no further than the limit. In a run of more than 2,000 equal
- * characters, such as 10,000 blanks, each 1,000 may count a token too many.
+ * The files are read when a request first needs them. Building the vocabulary of a large model may block the process
+ * for seconds, so call `await estimator.load?.()` at start-up. Long texts are counted in steps of a few milliseconds,
+ * and only up to the limit. A run of more than 2,000 equal characters, such as 10,000 blanks, may count one token too
+ * many per 1,000.
  *
  * @param options.tokenizer the `tokenizer.json`: a path, a URL, or an object
- * @param options.config the `tokenizer_config.json`. @default the one beside it
+ * @param options.config the `tokenizer_config.json`. @default the one in the same folder
  * @param options.safetyMargin at least 1. @default 1.02
- * @throws InvalidConfigurationError for an unknown option, an object that is no tokenizer, or a margin below 1; and by
- * `load`, so by the first call that is counted, for a file that is missing or isn't one, or a package to install
+ * @throws InvalidConfigurationError for an unknown option, an object that is not a tokenizer, or a margin below 1;
+ * and by `load`, so in the first call that is counted, for a missing or invalid file, or a package that isn't
+ * installed
  *
  * @example
  * ```ts
@@ -104,7 +106,7 @@ async function load(name: string, files: TokenizerFiles): Promise<Loaded> {
   const tokenizer = made(name, () => new Tokenizer(data.tokenizer, data.config));
   const counter = new ChunkedCounter((text) => {
     const tokens = tokenizer.tokenize(text);
-    tokenizer.model?.clear_cache?.(); // no text is left behind
+    tokenizer.model?.clear_cache?.(); // keep no text (R-49)
     return tokens;
   });
   made(name, () => lastOf(counter.countInSteps('a', 1)));
@@ -120,7 +122,7 @@ function estimatorOf(name: string, source: Lazy<Loaded>, safetyMargin: number): 
   };
   const withMargin = (count: number): number => roundUp(count, 1, safetyMargin);
   function* inSteps(text: string, limit: number): Generator<unknown, number> {
-    // One token above the limit is surely above it, whatever rounding does.
+    // One token more than the limit, so that the result is above it whatever rounding does.
     return withMargin(yield* loaded().counter.countInSteps(text, Math.floor(limit / safetyMargin) + 1));
   }
   const ofCall = (call: Call, limit: number): number | CallBound | undefined | Promise<number> => {

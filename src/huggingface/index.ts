@@ -1,3 +1,3 @@
-// `ai-alloy/huggingface`: exact token counts for any model that has a tokenizer.json. Needs @huggingface/tokenizers, and
-// for models with a chat template @huggingface/jinja, to be installed, once it counts.
+// `ai-alloy/huggingface`: exact token counts for any model that has a tokenizer.json. Counting needs
+// @huggingface/tokenizers to be installed, and @huggingface/jinja for models with a chat template.
 export { huggingFaceTokenizer, type HuggingFaceTokenizerOptions } from './hugging-face-tokenizer.ts';

@@ -1,10 +1,10 @@
 import { foundName, InvalidConfigurationError } from '../errors.ts';
 import { importInstalled, moduleOf, type OptionalPeer } from '../optional-peer.ts';
 
-/** What is used of a tokenizer of @huggingface/tokenizers. */
+/** The part of a tokenizer of @huggingface/tokenizers that is used here. */
 export interface LibraryTokenizer {
   tokenize(text: string): string[];
-  /** Of byte-pair encoding, it remembers the pieces of texts. */
+  /** The model of a tokenizer. For byte-pair encoding it caches pieces of texts. */
   readonly model?: { clear_cache?(): void } | null;
 }
 
@@ -12,7 +12,7 @@ interface TokenizersModule {
   readonly Tokenizer: new (tokenizer: object, config: object) => LibraryTokenizer;
 }
 
-/** What is used of a template of @huggingface/jinja. */
+/** The part of a template of @huggingface/jinja that is used here. */
 export interface LibraryTemplate {
   render(variables: Record<string, unknown>): string;
 }
@@ -48,7 +48,7 @@ const peerOf = (name: string, exported: string, value: string): OptionalPeer => 
   value: foundName(value),
 });
 
-/** What the library makes of the data; what it says where it can't is a problem of the file. */
+/** Creates an object of the library. If it throws, that is reported as a problem of the file. */
 export function made<Value>(value: string, make: () => Value): Value {
   try {
     return make();

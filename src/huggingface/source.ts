@@ -2,18 +2,21 @@ import { foundName, InvalidConfigurationError, isObject } from '../errors.ts';
 import { withoutCredentials } from '../found.ts';
 import { importAtRunTime } from '../import-at-run-time.ts';
 
-/** A file of a model: its path, its URL (`http:`, `https:`, `file:`), or what stands in it. */
+/** A file of a model: its path, its URL (`http:`, `https:`, `file:`), or its contents as an object. */
 export type TokenizerSource = string | URL | object;
 
-/** Milliseconds until a file has to be here. */
+/** Timeout for fetching a file, in milliseconds. */
 const longestMs = 120_000;
 
-/** What is used of `node:fs/promises`: its own types would let Node's globals into code that runs without Node. */
+/**
+ * The part of `node:fs/promises` that is used here. Its own types would bring Node's globals into code that runs
+ * without Node.
+ */
 interface FileSystem {
   readFile(path: string | URL, encoding: 'utf8'): Promise<string>;
 }
 
-/** Whether a source is a place, rather than what stands there. */
+/** Whether a source is a path or URL, rather than contents. */
 export const isPlace = (source: TokenizerSource): source is string | URL =>
   typeof source === 'string' || source instanceof URL;
 
@@ -21,7 +24,7 @@ export const isPlace = (source: TokenizerSource): source is string | URL =>
 export const isAddress = (place: string): boolean =>
   /^(https?|file):\/\//i.test(place) && URL.canParse(place);
 
-/** A place as errors and ids have it: of a URL, without what may be secret. */
+/** A path or URL as errors and ids show it; without the parts of a URL that may be secret. */
 export function nameOf(place: string | URL): string {
   const url = urlOf(place);
   if (!url) return String(place);
@@ -29,7 +32,7 @@ export function nameOf(place: string | URL): string {
   return protocol === 'file:' ? pathname : `${protocol}//${host}${pathname}`;
 }
 
-/** Another file of the same folder. */
+/** Another file in the same folder. */
 export function beside(place: string | URL, name: string): string | URL {
   const url = urlOf(place);
   return url ? new URL(name, url) : String(place).replace(/[^/\\]*$/, () => name);
@@ -83,7 +86,7 @@ async function fetchText(
   }
 }
 
-/** The object that a JSON text is; what else it is, as an error says it, otherwise. */
+/** Parses a text as a JSON object; otherwise returns what the text is instead, for an error message. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | string {
   let parsed: unknown;
   try {
@@ -95,7 +98,7 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | s
   return Array.isArray(parsed) ? `a list of ${parsed.length}` : (parsed as Readonly<Record<string, unknown>>);
 }
 
-/** What people have instead of JSON. */
+/** What people often pass instead of JSON. */
 function kindOfText(text: string): string {
   if (text.trim() === '') return 'an empty file';
   if (text.startsWith('version https://git-lfs')) return 'a pointer of Git LFS, not the file: git lfs pull';

@@ -3,16 +3,16 @@ import type { Call } from '../spec/model.ts';
 import { returnedParts } from '../tokens/call/walk-call.ts';
 import { textOf } from '../tokens/call/text-of.ts';
 
-type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
+type Part = Readonly<Record<string, any>>; // parts as in any of the four specifications, read by their shape
 
-/** A message as chat templates take it: OpenAI's, with the arguments of tool calls as objects. */
+/** A message as chat templates take it: like OpenAI's, but with the arguments of tool calls as objects. */
 export type TemplateMessage = Record<string, unknown>;
 
 class NotText extends Error {}
 
 /**
- * The messages of a call as a server with a chat template gets them; undefined where something in it is no text, such as
- * an image.
+ * The messages of a call as a server with a chat template gets them; undefined if they contain something other than
+ * text, such as an image.
  */
 export function templateMessages({ prompt }: Call): TemplateMessage[] | undefined {
   try {
@@ -70,7 +70,7 @@ function templateCall({ toolCallId, toolName, input, args }: Part): TemplateMess
 
 function toolMessage(part: Part): TemplateMessage[] {
   const { type, toolCallId, toolName, output, result } = part;
-  if (type !== 'tool-result') return []; // an approval, which is not sent
+  if (type !== 'tool-result') return []; // an approval, which is not sent to the model
   const parts = returnedParts(part);
   const content = parts?.length
     ? textsOf(parts).join('\n')

@@ -1,15 +1,15 @@
 import { isObject } from '../errors.ts';
 import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 
-type Json = Readonly<Record<string, any>>; // what stands in a tokenizer.json
+type Json = Readonly<Record<string, any>>; // the contents of a tokenizer.json
 
-/** Never fewer tokens than a text has. */
+/** An upper bound of the tokens of a text. */
 export type TokenBound = (text: string) => number;
 
 /**
- * A cheap bound of the tokens that a tokenizer makes of a text: no token is of less than a byte of what its normalizer
- * makes of the text, or than the space that some tokenizers put before each part of it. Undefined where a step of the
- * tokenizer may add more.
+ * A cheap upper bound of the tokens that a tokenizer makes of a text: each token is at least one byte of the
+ * normalized text, or the space that some tokenizers add before each part of it. Undefined if a step of the tokenizer
+ * may add more.
  */
 export function tokenBound(tokenizer: Json): TokenBound | undefined {
   const normalizers = stepsOf(tokenizer['normalizer'], 'normalizers');
@@ -31,7 +31,7 @@ function stepsOf(step: Json | null | undefined, inner: string): readonly Json[] 
   return step[inner]?.flatMap((each: Json) => stepsOf(each, inner)) ?? [step];
 }
 
-/** What each form of Unicode is at most as long as. */
+/** For each Unicode normalization form, the form whose result is at least as long for any text. */
 const longestForms: Readonly<Record<string, 'NFC' | 'NFD' | 'NFKD'>> = {
   NFC: 'NFC',
   NFD: 'NFD',
@@ -44,7 +44,7 @@ function addsNothing({ type, pattern, content, prepend }: Json, vocab: object): 
   return type === 'Prepend' ? isOneToken(prepend, vocab) && length(prepend) === 1 : type in longestForms;
 }
 
-/** Whether each character costs no more than a token. */
+/** Whether each character takes at most one token. */
 const isOneToken = (text: string = '', vocab: object): boolean =>
   Array.isArray(vocab) || [...text].every((character) => isObject(vocab) && character in vocab);
 

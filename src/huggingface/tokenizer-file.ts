@@ -1,7 +1,7 @@
 import { foundName, InvalidConfigurationError, isObject } from '../errors.ts';
 import { beside, isPlace, nameOf, parseObject, readTextAt, type TokenizerSource } from './source.ts';
 
-/** Where the files of a tokenizer are. */
+/** The paths or contents of a tokenizer's files. */
 export interface TokenizerFiles {
   readonly tokenizer: TokenizerSource;
   readonly config?: TokenizerSource | undefined;
@@ -9,7 +9,7 @@ export interface TokenizerFiles {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What stands in the files of a tokenizer. */
+/** The contents of a tokenizer's files. */
 export interface TokenizerData {
   /** `tokenizer.json` */
   readonly tokenizer: Json;
@@ -27,7 +27,7 @@ const options = {
 /**
  * Reads the files.
  *
- * @throws InvalidConfigurationError for a file that is missing, or isn't what it should be: it says what was found
+ * @throws InvalidConfigurationError for a file that is missing or something else: it says what was found
  */
 export async function readTokenizerFiles({ tokenizer, config }: TokenizerFiles): Promise<TokenizerData> {
   const configAt = config ?? beside(tokenizer as string | URL, 'tokenizer_config.json');
@@ -76,7 +76,7 @@ function notOne(
   return new InvalidConfigurationError({ option: options[option], value, remedy });
 }
 
-/** What the library counts with; of any other kind it would take each word for a token. */
+/** The kinds of tokenizers that the library supports; for any other kind it would count each word as one token. */
 const kinds: readonly unknown[] = ['BPE', 'Unigram', 'WordPiece', 'WordLevel', undefined];
 
 /** Throws unless it is a `tokenizer.json`. */
@@ -93,7 +93,7 @@ export function checkConfig(source: TokenizerSource, json: Json): void {
   throw notOne('config', source, `${wanted('config')}, and this is a tokenizer.json`);
 }
 
-/** What a JSON file of a model is that is no `tokenizer.json`. */
+/** Names another JSON file of a model that was passed in place of its `tokenizer.json`. */
 function kindOf(json: Json): string {
   const keys = Object.keys(json);
   if ('tokenizer_class' in json || 'added_tokens_decoder' in json || 'chat_template' in json) {
@@ -114,7 +114,7 @@ function templatesOf({ chat_template: found }: Json): ReadonlyMap<string, string
   return new Map(found.map(({ name, template }) => [String(name), String(template)]));
 }
 
-/** Newer models have their template in a file of its own. */
+/** Newer models have their chat template in a separate file. */
 async function readTemplate(besides: TokenizerSource): Promise<ReadonlyMap<string, string>> {
   if (!isPlace(besides)) return new Map();
   const template = await readTextAt(options.config, beside(besides, 'chat_template.jinja'));

@@ -8,23 +8,23 @@ import { nextSafeCut } from './safe-cut.ts';
 import { lastOf } from './steps.ts';
 import { splitterFor, type Splitter } from './split.ts';
 
-/** UTF-16 units of a chunk, at least: they are encoded at once. */
+/** The smallest chunk, in UTF-16 units: chunks are encoded at once. */
 const chunkUnits = 4096;
-/** Units of a chunk, at most: one without a safe cut is counted in steps. */
+/** The largest chunk. Text without a safe place to cut for longer is counted in steps. */
 const longestChunk = 4 * chunkUnits;
-/** How many units of such a text are looked at first, for each token that there is room for. */
+/** How many units of such a text are read first, for each token that the limit leaves. */
 const unitsPerToken = 8;
-/** The longest run without a safe cut that is counted where there is a limit; a longer one is above it. */
+/** The longest run without a safe cut that is counted if there is a limit; a longer one counts as above it. */
 const longestStretch = 2 ** 22;
-/** Units that are looked through for a safe cut in one step. */
+/** How many units are searched for a safe cut in one step. */
 const unitsPerLook = 2 ** 18;
-/** Chunks to a step: a millisecond or two. */
+/** Chunks in a step, which takes a millisecond or two. */
 const chunksPerStep = 8;
 const piecesPerStep = 4096;
 
-/** Longer pieces are seldom seen twice. */
+/** Longer pieces seldom occur twice, so they aren't cached. */
 const longestRemembered = 64;
-/** Pieces whose tokens are remembered, at most: a power of two. */
+/** How many pieces are cached at most; a power of two. */
 const mostRemembered = 2 ** 16;
 
 const encoder = new TextEncoder();
@@ -38,12 +38,12 @@ export class BpeCounter {
   private readonly pattern: string;
   private readonly table: RankTable;
   private readonly merger: Merger;
-  // Pieces that were merged, by hash (R-49), each in the one place that it has; and their tokens.
+  // A cache of pieces that were merged, by hash (R-49), each at the place that its hash gives; and their tokens.
   private readonly pieces = new Float64Array(mostRemembered);
   private readonly tokensOfPieces = new Uint8Array(mostRemembered);
   private readonly buffer = new Uint8Array(longestChunk * bytesPerUnit + 1);
 
-  /** Keeps nothing of the `bpe_ranks`, a string of megabytes. */
+  /** Keeps no part of `bpe_ranks`, which is a string of megabytes. */
   constructor({ pat_str, bpe_ranks }: RankFile) {
     this.pattern = pat_str;
     this.split = splitterFor(pat_str);
@@ -60,7 +60,7 @@ export class BpeCounter {
   *countInSteps(text: string, limit: number): Generator<unknown, number> {
     const { split } = this;
     if (split === undefined) return this.countByPattern(text, limit);
-    // No token has more bytes than the longest, and no unit less than one.
+    // Each unit is at least one byte, so a text has at least its length ÷ the longest token in tokens.
     if (text.length > limit * this.table.longest) return limit + 1;
     let count = 0;
     let chunks = 0;
@@ -90,13 +90,13 @@ export class BpeCounter {
       count += this.countPiece(bytes, start, end);
       start = end;
     }
-    bytes.fill(0, 0, written); // no text is left behind
+    bytes.fill(0, 0, written); // keep no text (R-49)
     return count;
   }
 
   /**
-   * Counts from `start` up to a safe cut that is far away; or less of it, if that has more tokens than `limit` for
-   * sure, or if there is so much of it that nobody needs to know.
+   * Counts from `start` up to a safe cut that is far away. Stops earlier if there are surely more tokens than
+   * `limit`, or if the run is so long that it counts as too large.
    */
   private *countStretch(
     text: string,
@@ -123,7 +123,7 @@ export class BpeCounter {
     }
   }
 
-  /** Tokens of the bytes, in steps; undefined if the text goes on, and it needs more of it to say. */
+  /** Tokens of the bytes, in steps; undefined if the text goes on and its count depends on what follows. */
   private *countPieces(
     bytes: Uint8Array,
     length: number,
@@ -152,7 +152,7 @@ export class BpeCounter {
     return count;
   }
 
-  /** For a pattern that a future js-tiktoken may bring. */
+  /** For a split pattern that isn't known here, as a future js-tiktoken may have. */
   private countByPattern(text: string, limit: number): number {
     let count = 0;
     for (const [piece] of text.matchAll(new RegExp(this.pattern, 'ug'))) {
@@ -185,7 +185,10 @@ export class BpeCounter {
   }
 }
 
-/** Whether what follows a piece that goes on may make it a part of the piece before it: capitals, white space. */
+/**
+ * Whether a piece that goes on may become part of the piece before it, depending on what follows: capitals, white
+ * space.
+ */
 function mayExtendWhatIsBefore(bytes: Uint8Array, start: number): boolean {
   const found = classAt(bytes, start);
   return (found & (upper | lower)) === upper || (found & space) !== 0;

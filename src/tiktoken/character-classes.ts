@@ -1,8 +1,8 @@
-// What the split patterns of OpenAI's encodings tell apart, as bits. A mark has `upper`, `lower` and `other`.
+// The classes of characters in the split patterns of OpenAI's encodings, as bits. A mark is `upper`, `lower` and `other`.
 
-/** `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`: what may stand in the first half of a word. */
+/** `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`: allowed in the first half of a word. */
 export const upper = 1;
-/** `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`: what may stand in the second half of a word. */
+/** `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`: allowed in the second half of a word. */
 export const lower = 2;
 /** `\p{L}` */
 export const letter = 4;
@@ -15,8 +15,8 @@ export const newline = 32;
 /** `[^\s\p{L}\p{N}]` */
 export const other = 64;
 
-// The kinds of characters, and the bits of each. What is none of these is `other` and nothing else.
-// A regular expression tells them, so that they are of the same version of Unicode as those of js-tiktoken.
+// The kinds of characters, and the bits of each. Everything else is `other` only. A regular expression finds the
+// kinds, so that they are from the same version of Unicode as in js-tiktoken.
 const kinds = /([\p{Lu}\p{Lt}]+)|(\p{Ll}+)|([\p{Lm}\p{Lo}]+)|(\p{M}+)|(\p{N}+)|([\r\n]+)|([^\S\r\n]+)/gu;
 const bitsOfKinds = [
   upper | letter,
@@ -28,7 +28,7 @@ const bitsOfKinds = [
   space,
 ];
 
-// Pages of 256 code points are made when one of theirs is first met, so that loading costs nothing.
+// Pages of 256 code points are created when one of theirs first occurs, so that loading takes no time.
 const pageBits = 8;
 const pageSize = 1 << pageBits;
 const pages: (Uint8Array | undefined)[] = Array.from({ length: 0x110000 >> pageBits });
@@ -56,7 +56,7 @@ function makePage(first: number): Uint8Array {
   return page;
 }
 
-/** A byte that is nowhere in UTF-8; stands after the last one. */
+/** A byte that never occurs in UTF-8; marks the end of the bytes. */
 export const endMark = 0xff;
 
 const widthShift = 8;
@@ -67,7 +67,7 @@ export function classAt(bytes: Uint8Array, at: number): number {
   return classesOfBytes[bytes[at]!]! || classOfLong(bytes, at);
 }
 
-/** Bytes of the character that `classAt` gave this for. */
+/** The width in bytes of the character for which `classAt` returned this. */
 export function widthOf(classAndWidth: number): number {
   return classAndWidth >> widthShift;
 }

@@ -3,9 +3,9 @@ import { checkMargin, roundUp } from '../tokens/estimators/ratio.ts';
 import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import type { Tokenizer } from '../tokens/vendor.ts';
 
-/** What an estimator that counts by byte-pair encoding is made of. */
+/** What is needed to make an estimator that counts by byte-pair encoding. */
 interface Counting {
-  /** The estimator's id, but for the margin: `tiktoken(o200k_base`. */
+  /** The estimator's id without the margin at its end: `tiktoken(o200k_base`. */
   readonly name: string;
   isExactFor(model: Tokenizer): boolean;
   /** Tokens of `text`; or any number above `limit`, once there are sure to be more than `limit`. */
@@ -18,7 +18,7 @@ interface Counting {
 /** An estimator of `countUpTo(text) × safetyMargin` tokens. */
 export function countingEstimator(counting: Counting, safetyMargin: number): TokenEstimator {
   const { name, isExactFor, load } = counting;
-  // One token above the limit is surely above it, whatever rounding does.
+  // One token more than the limit, so that the result is above it whatever rounding does.
   const mostWithin = (limit: number): number => Math.floor(limit / safetyMargin) + 1;
   const withMargin = (count: number): number => roundUp(count, 1, safetyMargin);
 
@@ -32,7 +32,7 @@ export function countingEstimator(counting: Counting, safetyMargin: number): Tok
     },
     upperBound(text, enough = 0) {
       const loose = withMargin(bytesPerUnit * text.length);
-      // No unit is less than a byte: where there are too many of them, no bound is tight enough.
+      // Each unit is at least one byte: if there are more units than `enough`, the byte count can't be within it either.
       if (loose <= enough || (enough > 0 && withMargin(text.length) > enough)) return loose;
       // A token of a byte-level encoding is at least one byte.
       return withMargin(utf8Bytes(text));

@@ -2,16 +2,16 @@ import { importInstalled, moduleOf, type OptionalPeer } from '../optional-peer.t
 import { lazyCounter, type LazyCounter } from './lazy-counter.ts';
 import type { RankFile } from './rank-table.ts';
 
-/** An encoding whose ranks js-tiktoken has. */
+/** An encoding whose tables ("ranks") js-tiktoken has. */
 export type RankedEncoding = 'gpt2' | 'r50k_base' | 'p50k_base' | 'p50k_edit' | 'cl100k_base' | 'o200k_base';
 
 /**
- * An encoding by its name, or by a short one. `o200k_harmony`, that of gpt-oss, has the ranks of `o200k_base` and more
- * special tokens, whose text counts as text here.
+ * An encoding by its name or a short name. `o200k_harmony`, the encoding of gpt-oss, has the ranks of `o200k_base`
+ * and more special tokens, whose text is counted as text here.
  */
 export type TiktokenEncoding = RankedEncoding | 'o200k_harmony' | 'o200k' | 'cl100k';
 
-// One counter each, shared by every estimator of this process.
+// One counter for each encoding, shared by all estimators of this process.
 const counters: Readonly<Record<RankedEncoding, LazyCounter>> = {
   gpt2: lazyCounter(() => importRanks('gpt2')),
   r50k_base: lazyCounter(() => importRanks('r50k_base')),
@@ -30,7 +30,7 @@ const otherNames = new Map<unknown, RankedEncoding>([
 /** The names of the encodings. */
 export const encodings: readonly unknown[] = [...Object.keys(counters), ...otherNames.keys()];
 
-/** The encoding whose ranks the one of this name has, if there is one. */
+/** The encoding whose ranks are used for this name; undefined for an unknown name. */
 export function rankedEncoding(name: unknown): RankedEncoding | undefined {
   return encodings.includes(name) ? (otherNames.get(name) ?? (name as RankedEncoding)) : undefined;
 }
@@ -40,7 +40,7 @@ export function counterOf(encoding: RankedEncoding): LazyCounter {
   return counters[encoding];
 }
 
-/** Each import is spelled out, so that a bundler makes a file of its own of it, which is loaded when it is needed. */
+/** Each import is spelled out, so that a bundler puts each table into a file of its own, loaded when needed. */
 async function importRanks(encoding: RankedEncoding): Promise<RankFile> {
   const peer = ranksOf(encoding);
   try {

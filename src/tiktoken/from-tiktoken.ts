@@ -7,14 +7,14 @@ import { countingEstimator } from './counting-estimator.ts';
 import { nextSafeCut } from './safe-cut.ts';
 import { lastOf } from './steps.ts';
 
-/** An encoder object: js-tiktoken's `Tiktoken`, or that of the WASM package `tiktoken`. */
+/** An encoder object: the `Tiktoken` of js-tiktoken, or of the WASM package `tiktoken`. */
 export type TiktokenEncoder =
   | {
       /** Called as `encode(text, [], [])`: no special token is allowed, and none is an error. */
       encode(text: string, allowedSpecial?: string[], disallowedSpecial?: string[]): ArrayLike<number>;
     }
   | {
-      /** Takes the text of special tokens as text. Preferred where an encoder has both. */
+      /** Encodes the text of special tokens as text. Preferred if an encoder has both functions. */
       encode_ordinary(text: string): ArrayLike<number>;
     };
 
@@ -24,24 +24,24 @@ export interface FromTiktokenOptions {
   readonly id: string;
   /** What the tokens are multiplied by; at least 1. @default 1.02 */
   readonly safetyMargin?: number;
-  /** Whose models tokenize like this. @default 'openai' */
+  /** The vendor for whose models the count is exact. @default 'openai' */
   readonly exactFor?: Vendor;
 }
 
 /**
- * Counts tokens with an encoder object of yours, × `safetyMargin`, rounded up per string: for ranks that
- * js-tiktoken doesn't have, or an encoder that is loaded anyway. It has to be a byte-level encoding that splits
- * words, numbers and symbols as OpenAI's do. The text of special tokens counts as text.
+ * Counts tokens with an encoder object of your own, × `safetyMargin`, rounded up per string: for encodings that
+ * js-tiktoken doesn't have, or if your application has loaded an encoder anyway. It has to be a byte-level encoding
+ * that splits words, numbers and symbols as OpenAI's do. The text of special tokens counts as text.
  *
- * Encoders of this kind need time in the square of the longest run, js-tiktoken 9 ms for one of 256 bytes and
- * seconds for one of 10,000. So a run of more than 256 bytes without a place where it is safe to cut is not
- * encoded but charged a token per byte, which is never too low. Base64, prose and code hardly have such runs.
- * A primitive counts long texts in steps of some thousand characters, between which other requests go on.
+ * The time that such encoders need grows with the square of the longest run: js-tiktoken takes 9 ms for a run of 256
+ * bytes, and seconds for one of 10,000. So a run of more than 256 bytes without a safe place to cut is not encoded,
+ * but counted as one token per byte, which is never too low. Base64, prose and code hardly ever have such runs. A
+ * primitive counts long texts in steps of some thousand characters, and other requests go on between two steps.
  *
  * @param encoder has `encode` or `encode_ordinary`
  * @param options.id names the encoder in decisions
  * @param options.safetyMargin at least 1. @default 1.02
- * @param options.exactFor whose models tokenize like this. @default 'openai'
+ * @param options.exactFor the vendor for whose models the count is exact. @default 'openai'
  * @throws InvalidConfigurationError for an object that can't encode, an unknown option, a missing id or a margin
  * below 1
  *
@@ -88,7 +88,7 @@ function counterFrom(encoder: unknown): CountTokens {
     typeof encodeOrdinary === 'function'
       ? (text) => encodeOrdinary.call(encoder, text).length
       : (text) => (encode as (...values: unknown[]) => ArrayLike<number>).call(encoder, text, [], []).length;
-  // A count that is no number would compare as too small for any limit.
+  // A count that is not a number would pass every limit.
   check(
     countTokens('a') === 1,
     'fromTiktoken.encoder',
@@ -98,10 +98,10 @@ function counterFrom(encoder: unknown): CountTokens {
   return countTokens;
 }
 
-/** The longest run that is encoded: the worst text of such runs takes as long as ordinary Thai. */
+/** The longest run that is encoded. With this limit, the worst text takes no longer than ordinary Thai. */
 const longestRunBytes = 256;
 
-/** UTF-16 units that are encoded in one call, at least. */
+/** How many UTF-16 units are encoded in one call, at least. */
 const batchUnits = 1024;
 
 function* countInBatches(
@@ -110,13 +110,13 @@ function* countInBatches(
   limit: number,
 ): Generator<undefined, number> {
   let count = 0;
-  let batchStart = 0; // what is before it has been counted
+  let batchStart = 0; // everything before it has been counted
   const countTo = (end: number): void => {
     if (end > batchStart) count += countTokens(text.slice(batchStart, end));
     batchStart = end;
   };
   for (let start = 0; start < text.length && count <= limit;) {
-    // A run that is charged its bytes, and has more units than there is room for, needs no end.
+    // A run that counts its bytes, and already has more units than the limit leaves, need not be read to its end.
     const end = nextSafeCut(text, start + 1, start + longestRunBytes + 1 + limit - count);
     const bytes =
       bytesPerUnit * (end - start) > longestRunBytes ? utf8Bytes(text.slice(start, end)) : longestRunBytes;

@@ -1,25 +1,26 @@
 import { longestKept, type Merger } from './merge.ts';
 
-/** A piece, or as much of it as there is. */
+/** A piece, or the part of it that has been read. */
 export interface LongPiece {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
-  /** Whether it may go on behind `end`. */
+  /** Whether it may go on after `end`. */
   readonly isOpen: boolean;
 }
 
-/** How many bytes before the end of a window its tokens may still depend on what comes after it. */
+/** Within this many bytes of a window's end, its tokens may still depend on what follows. */
 const overlap = 1024;
 
 /**
- * Counts the tokens of a long piece in windows, in steps. A row of tokens is what byte-pair encoding makes of a text
- * if it makes those two of each two neighbours in it (van Antwerpen and Neubeck, "So many tokens, so little time",
- * 2024). So two windows can be joined at a token that both of them have: the second one starts where a token of the
- * first does, and has that token first as well. If it hasn't, the first window was too small.
+ * Counts the tokens of a long piece in overlapping windows, in steps. A sequence of tokens is the byte-pair encoding
+ * of a text exactly if each two neighbours in it are the encoding of their joined text (van Antwerpen and Neubeck,
+ * "So many tokens, so little time", 2024). So two windows can be joined at a token that both have: the second window
+ * starts where a token of the first one starts, and has the same token first. If it hasn't, the first window was too
+ * small.
  *
- * @returns the tokens; a number above `limit` once there are sure to be more, whatever follows; undefined for an open
- * piece that may have no more than `limit`
+ * @returns the number of tokens; any number above `limit` once there are surely more, whatever follows; undefined for
+ * a piece that may go on and may have no more than `limit`
  */
 export function* countLongPiece(
   merger: Merger,
@@ -54,8 +55,9 @@ export function* countLongPiece(
 }
 
 /**
- * Whether the tokens before a window are those of the piece, whatever follows `to`: one of its tokens ends within the
- * length of the longest before that, and wherever it is, the window begins with the token that it began with.
+ * Whether the tokens before a window stay the same whatever follows `to`. A token ends within the length of the
+ * longest token before `to`; for each place where it may end, the window up to there has to begin with the same
+ * token.
  */
 function isSure(
   merger: Merger,

@@ -1,16 +1,16 @@
 import { noRank, type RankTable } from './rank-table.ts';
 
 // Byte-pair encoding starts from single bytes and merges, again and again, the two neighbours whose union is
-// the token of the lowest rank (the leftmost, where several are), until no two neighbours are a token. Only
-// how many parts are left is wanted here.
+// the token of the lowest rank (the leftmost one if there are several), until no two neighbours form a token. Here only
+// the number of remaining parts is needed.
 
-/** Up to this many bytes, looking through all the pairs is faster than keeping them in a heap. */
+/** Up to this many bytes, searching all pairs is faster than keeping them in a heap. */
 const longestSmall = 32;
 
-/** Scratch space for pieces up to this size is kept; what a longer one needs is left to the collector. */
+/** Working memory for pieces up to this size is kept; that of longer pieces is garbage-collected. */
 export const longestKept = 8192;
 
-/** Counts the tokens of a piece. Not re-entrant: it has one scratch space. */
+/** Counts the tokens of a piece. Not re-entrant, since its working memory is shared. */
 export class Merger {
   private readonly table: RankTable;
   private readonly starts = new Int32Array(longestSmall + 1);
@@ -28,12 +28,12 @@ export class Merger {
     return countWithHeap(this.table, bytes.subarray(start, end), this.scratchFor(length));
   }
 
-  /** Where the tokens of bytes[start, end) end. Good until the next call. */
+  /** The ends of the tokens of bytes[start, end). Valid until the next call. */
   ends(bytes: Uint8Array, start: number, end: number): { readonly ends: Int32Array; readonly count: number } {
     const length = end - start;
     const scratch = this.scratchFor(length);
     const count = countWithHeap(this.table, bytes.subarray(start, end), scratch);
-    const { next, previous: ends } = scratch; // which nobody needs any more
+    const { next, previous: ends } = scratch; // not used any more at this point
     for (let token = 0, at = 0; token < count; token++) ends[token] = start + (at = next[at]!);
     return { ends, count };
   }
@@ -71,13 +71,13 @@ export class Merger {
   }
 }
 
-/** Room for the parts of a piece as a linked list, by the position of their first byte, and for the heap. */
+/** Working memory: the parts of a piece as a linked list, by the position of their first byte, and the heap. */
 class HeapScratch {
   readonly next: Int32Array;
   readonly previous: Int32Array;
-  /** The rank of a part's union with the next one. */
+  /** The rank of the token that a part forms with the next one. */
   readonly ranks: Int32Array;
-  /** At most one union per part to begin with; each merge takes one and adds up to two. */
+  /** At first one pair per part at most; each merge removes one pair and adds up to two. */
   readonly heap: Float64Array;
 
   constructor(length: number) {
@@ -88,7 +88,7 @@ class HeapScratch {
   }
 }
 
-// A union in the heap is one number, rank × 2^31 + position: the order of numbers is that of merging.
+// A pair in the heap is one number, rank × 2^31 + position, so that smaller numbers are merged first.
 const positions = 2 ** 31;
 
 function countWithHeap(table: RankTable, bytes: Uint8Array, scratch: HeapScratch): number {
@@ -117,7 +117,7 @@ function countWithHeap(table: RankTable, bytes: Uint8Array, scratch: HeapScratch
     const part = lowest - rank * positions;
     size--;
     if (size > 0) sink(heap, size, 0, heap[size]!);
-    if (ranks[part] !== rank) continue; // one of the two has been merged since
+    if (ranks[part] !== rank) continue; // one of the two parts has been merged since then
     const merged = next[part]!;
     const after = next[merged]!;
     next[part] = after;
@@ -134,7 +134,7 @@ function countWithHeap(table: RankTable, bytes: Uint8Array, scratch: HeapScratch
   return parts;
 }
 
-/** Puts `value` at the end of a heap of `index` numbers, and where it belongs. */
+/** Adds `value` at the end of a heap of `index` numbers, and moves it up to where it belongs. */
 function rise(heap: Float64Array, index: number, value: number): void {
   let at = index;
   while (at > 0) {
@@ -146,7 +146,7 @@ function rise(heap: Float64Array, index: number, value: number): void {
   heap[at] = value;
 }
 
-/** Puts `value` in the place of the number at `index`, and where it belongs below that. */
+/** Replaces the number at `index` by `value`, and moves that down to where it belongs. */
 function sink(heap: Float64Array, size: number, index: number, value: number): void {
   let at = index;
   for (;;) {

@@ -1,7 +1,7 @@
 import type { RankedEncoding } from './encodings.ts';
 
-// A table of our own: js-tiktoken may not be installed, or not be loaded yet, where a model is named. It has all that
-// js-tiktoken has, and later models as well. The first that matches is it.
+// A table of our own, since js-tiktoken may not be installed or loaded yet when a model is named. It has all models of
+// js-tiktoken, and later ones. The first pattern that matches decides.
 const families: readonly (readonly [family: RegExp, encoding: RankedEncoding])[] = [
   [/^(gpt-(4o|4\.[15]|[5-9]|oss|audio|realtime|live)|chatgpt-|codex-mini|computer-use-)/, 'o200k_base'],
   [/^o[1-9](-|$)/, 'o200k_base'],
@@ -14,9 +14,8 @@ const families: readonly (readonly [family: RegExp, encoding: RankedEncoding])[]
 ];
 
 /**
- * The encoding of an OpenAI model, or undefined for a model that isn't known as one. A provider in front of the
- * id (`azure/gpt-4.1`, at Bedrock `openai.gpt-oss-120b-1:0`) and what a fine-tuned model's id adds to its base's
- * (`ft:gpt-4o:acme::x`) have no say.
+ * The encoding of an OpenAI model, or undefined for any other model. A provider in front of the id (`azure/gpt-4.1`, at
+ * Bedrock `openai.gpt-oss-120b-1:0`) and what fine-tuning adds to it (`ft:gpt-4o:acme::x`) are ignored.
  */
 export function encodingOfModel(model: string): RankedEncoding | undefined {
   const parts = model.slice(model.lastIndexOf('/') + 1).split(':');

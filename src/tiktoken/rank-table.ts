@@ -4,7 +4,7 @@ export interface RankFile {
   readonly bpe_ranks: string;
 }
 
-/** What stands for "these bytes are no token". */
+/** The rank of bytes that are not a token. */
 export const noRank = 0x7fff_ffff;
 
 /** A hash of bytes[start, end) (FNV-1a, with its upper half folded in). */
@@ -15,19 +15,18 @@ export function hashOf(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /**
- * The tokens of an encoding and their ranks. All their bytes stand in one array, one token after the other in
- * the order of rank, and an open-addressed hash table finds them there: a fraction of the time and memory that
- * a Map of 200,000 strings takes.
+ * The tokens of an encoding and their ranks. Their bytes are in one array, one token after the other by rank, and an
+ * open-addressed hash table finds them there. That takes a fraction of the time and memory of a Map of 200,000 strings.
  */
 export class RankTable {
-  /** Ranks of the tokens of two bytes, by these two: most of the look-ups. */
+  /** Ranks of the tokens of two bytes, by these bytes, since most look-ups are for them. */
   readonly pairs: Int32Array = new Int32Array(0x10000).fill(noRank);
-  /** Bytes of the longest token. */
+  /** The length of the longest token in bytes. */
   readonly longest: number;
   private readonly bytes: Uint8Array;
   private readonly starts: Uint32Array;
-  // An entry is a token's index plus 1, and above those bits a part of its hash: most of the tokens that are
-  // not the one looked for are told apart without a look at their bytes.
+  // An entry is a token's index plus 1, and in the bits above that a part of its hash, so that most other tokens are
+  // ruled out without comparing bytes.
   private readonly slots: Int32Array;
   private readonly slotMask: number;
   private readonly indexMask: number;
@@ -60,7 +59,7 @@ export class RankTable {
     return end - start > this.longest ? noRank : this.find(bytes, start, end, hashOf(bytes, start, end));
   }
 
-  /** The same where the hash is known. */
+  /** The same, if the hash is known already. */
   find(bytes: Uint8Array, start: number, end: number, hash: number): number {
     const { slots, slotMask, indexMask } = this;
     for (let slot = hash & slotMask; ; slot = (slot + 1) & slotMask) {
@@ -97,7 +96,7 @@ for (const [value, digit] of [
  * special tokens are, but only ascend: a token's position serves as its rank.
  */
 function decode(encoded: string): { bytes: Uint8Array; starts: Uint32Array } {
-  // Upper bounds: 4 characters of base64 are up to 3 bytes, and a token is 4 characters and a blank at least.
+  // Upper bounds: 4 characters of base64 are at most 3 bytes, and a token is at least 4 characters and a blank.
   const bytes = new Uint8Array(Math.ceil((encoded.length * 3) / 4));
   const starts = new Uint32Array(Math.ceil(encoded.length / 5) + 2);
   let [size, count, previousRank] = [0, 0, -1];

@@ -43,8 +43,8 @@ export function splitterFor(pattern: string): Splitter | undefined {
 
 export function splitO200k(bytes: Uint8Array, start: number): number {
   const first = classAt(bytes, start);
-  // A mark may lead a word as well, but then it is the word's own: as a prefix it would be cut off again
-  // where nothing but capitals follows.
+  // A mark may also be the first character of a word, but then as part of it: as a prefix it would be separated again
+  // if only capitals follow.
   if ((first & (upper | lower)) !== 0) return endOfContraction(bytes, endOfCasedWord(bytes, start));
   if ((first & digit) !== 0) return endOfNumber(bytes, start);
   const next = start + widthOf(first);
@@ -97,8 +97,8 @@ function endOfCasedWord(bytes: Uint8Array, start: number): number {
     found = classAt(bytes, end);
   }
   if ((found & lower) !== 0) return endOfClass(bytes, end, lower);
-  // `lower+` gives back what is upper alone, down to the last character that is both; if there is none,
-  // it all goes to `upper+`.
+  // As the regular expression backtracks: `lower+` takes up to the last character that is both; if there is none,
+  // `upper+` takes all.
   return endOfLower > start ? endOfLower : end;
 }
 
@@ -130,7 +130,7 @@ function endOfNewlines(bytes: Uint8Array, start: number, orSlash: boolean): numb
   }
 }
 
-/** `\s*[\r\n]+|\s+(?!\S)|\s+`: up to the last newline, else all but the blank that goes with the next word. */
+/** `\s*[\r\n]+|\s+(?!\S)|\s+`: up to the last newline, else all but the blank that belongs to the next word. */
 function endOfBlanks(bytes: Uint8Array, start: number): number {
   let end = start;
   let startOfLast = start;
@@ -144,7 +144,7 @@ function endOfBlanks(bytes: Uint8Array, start: number): number {
   return bytes[end] !== endMark && startOfLast > start ? startOfLast : end;
 }
 
-/** `\s+(?!\S)|\s+`: the same, but newlines are nothing special. */
+/** `\s+(?!\S)|\s+`: the same without special treatment of newlines. */
 function endOfPlainBlanks(bytes: Uint8Array, start: number): number {
   let end = start;
   let startOfLast = start;

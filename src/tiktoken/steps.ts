@@ -1,4 +1,4 @@
-/** Takes all steps to a value at once. */
+/** Runs a generator to its end and returns its value. */
 export function lastOf<Value>(steps: Generator<unknown, Value>): Value {
   for (;;) {
     const step = steps.next();

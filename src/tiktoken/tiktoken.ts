@@ -14,11 +14,14 @@ import { encodingOfModel } from './model-encoding.ts';
 
 /** Options of `tiktoken`. */
 export interface TiktokenOptions {
-  /** An encoding, also as `o200k` and `cl100k`; `o200k_harmony` is that of gpt-oss. @default 'o200k_base' */
+  /**
+   * An encoding, also by its short name `o200k` or `cl100k`; `o200k_harmony` is that of gpt-oss. @default
+   * 'o200k_base'
+   */
   readonly encoding?: TiktokenEncoding;
   /**
-   * A model of OpenAI's instead, whose encoding is known: `gpt-4.1`, also as `azure/gpt-4.1`,
-   * `gpt-4o-2024-08-06` or `ft:gpt-4o:acme::x`, and gpt-oss.
+   * A model of OpenAI's or gpt-oss, in place of an encoding: `gpt-4.1`, also as `azure/gpt-4.1`, `gpt-4o-2024-08-06` or
+   * `ft:gpt-4o:acme::x`.
    */
   readonly model?: string;
   /** What the tokens are multiplied by; at least 1. @default 1.02 */
@@ -26,23 +29,24 @@ export interface TiktokenOptions {
 }
 
 /**
- * Counts tokens exactly, as OpenAI's tokenizers do (byte-pair encoding), × `safetyMargin`, rounded up per
- * string. The ranks are those of js-tiktoken, which has to be installed; the counting is this package's own:
- * some ten times as fast on English, and quick on any text, where js-tiktoken takes seconds for a run of
- * 10,000 letters. The text of special tokens (`<|endoftext|>`) counts as the text that it is.
+ * Counts tokens exactly, as OpenAI's tokenizers do (byte-pair encoding), × `safetyMargin`, rounded up per string. The
+ * tables ("ranks") are those of js-tiktoken, which has to be installed. The counting is this package's own: about ten
+ * times as fast on English, and fast on any text, while js-tiktoken takes seconds for a run of 10,000 letters. The
+ * text of special tokens (`<|endoftext|>`) counts as text.
  *
- * A primitive counts long texts in steps, so that other requests go on meanwhile, and stops where there are too many
- * tokens. Of more than four million characters without a place to cut (spaces, signs, one word) it says too many at once.
+ * A primitive counts long texts in steps, and other requests go on between two steps. It stops once there are too
+ * many tokens. A run of more than four million characters without a place to cut (spaces, signs, a single word)
+ * counts as too large at once.
  *
- * The ranks (2.3 MB for o200k_base) are loaded when a request first needs them, and shared by all estimators
- * of an encoding. Without js-tiktoken that fails, and so does the call: `await estimator.load?.()` at start-up tells
- * earlier. Exact for the text of OpenAI's models and of gpt-oss; for others it is an estimate.
+ * The ranks (2.3 MB for o200k_base) are loaded when a request first needs them, and shared by all estimators of an
+ * encoding. If js-tiktoken is missing, the call fails then; `await estimator.load?.()` at start-up finds out earlier.
+ * Exact for texts of OpenAI's models and of gpt-oss; for others it is an estimate.
  *
  * @param options.encoding an encoding of js-tiktoken, or a short name of one. @default 'o200k_base'
  * @param options.model a model id instead of an encoding
  * @param options.safetyMargin at least 1. @default 1.02
- * @throws InvalidConfigurationError for an unknown option, encoding or model, for both an encoding and a model,
- * or for a margin below 1
+ * @throws InvalidConfigurationError for an unknown option, encoding or model, for both an encoding and a model, or
+ * for a margin below 1
  *
  * @example
  * ```ts

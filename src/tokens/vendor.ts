@@ -3,29 +3,29 @@ import { encodingsOf, familyOf, type Vendor } from './family.ts';
 
 export type { Vendor } from './family.ts';
 
-/** A vendor, or a factor: the model's tokens for each of o200k_base. */
+/** A vendor, or a factor: how many tokens the model needs for each token of o200k_base. */
 export type VendorOption = Vendor | number;
 
-/** What tells whose a model is. */
+/** The names by which a model's vendor is recognised. */
 export interface ModelName {
   readonly provider?: string;
   readonly modelId?: string;
 }
 
-/** What a model makes of text. */
+/** The tokenizer of a model, as far as it is known. */
 export interface Tokenizer {
   readonly vendor: Vendor;
-  /** The model's tokens for each of o200k_base, on the safe side. */
+  /** How many tokens the model needs for each token of o200k_base, estimated high. */
   readonly factor: number;
   readonly modelId: string;
   /**
-   * The tokenizers that the built-in estimators have weights of and that the model may have: the largest of their
-   * counts is its own. Undefined where none is known, or where a factor was given.
+   * The tokenizers that the model may have and for which the built-in estimators have weights; the largest of their
+   * counts is used. Undefined if none is known, or if a factor was given.
    */
   readonly encodings?: readonly Encoding[];
 }
 
-/** Every vendor that can be named. */
+/** All names that the option `vendor` takes. */
 export const vendors: readonly Vendor[] = [
   'openai',
   'anthropic',
@@ -46,7 +46,7 @@ export function isVendor(value: unknown): value is VendorOption {
   return typeof value === 'number' ? value > 0 && value < Infinity : vendors.includes(value as Vendor);
 }
 
-/** A model's tokenizer, as its `vendor` option says, else as its ids tell. */
+/** A model's tokenizer, by the option `vendor`, else by the ids of model and provider. */
 export function tokenizerOf(
   { provider = '', modelId = '' }: ModelName,
   option?: VendorOption | undefined,
@@ -55,23 +55,23 @@ export function tokenizerOf(
   const told = typeof option === 'string' ? option : vendorById(id);
   const vendor = told ?? vendorByProvider(provider);
   if (typeof option === 'number') return { vendor, factor: option, modelId };
-  // A provider that calls itself OpenAI's may be any server, and whatever a deployment at Azure is called, any model.
+  // A provider named 'openai' may be any server, and a deployment at Azure may have any name.
   const encodings = told || vendor === 'google' ? encodingsOf(vendor, id) : undefined;
   return { vendor, factor: factorOf(vendor, modelId), modelId, ...(encodings && { encodings }) };
 }
 
-// The id of the model comes first: it survives gateways ('anthropic/claude-…'), Bedrock ('us.anthropic.claude-…')
-// and fine-tuning ('ft:gpt-…'), and `createOpenAI({ baseURL })` calls itself 'openai.chat' in front of any server.
+// The model's id is looked at first. It is kept by gateways ('anthropic/claude-…'), Bedrock ('us.anthropic.claude-…') and
+// fine-tuning ('ft:gpt-…'), while `createOpenAI({ baseURL })` calls itself 'openai.chat' for any server.
 function vendorById(id: string): Vendor | undefined {
   const family = familyOf(id);
-  if (family) return family; // also a Qwen that was taught by Claude
+  if (family) return family; // before 'claude', since a Qwen that was distilled from Claude may have both in its id
   const [, name] = /(?:^|[^a-z])(claude|gemini)/.exec(id) ?? [];
   if (name) return name === 'claude' ? 'anthropic' : 'google';
   if (/(?:^|[/.:])(gpt-[\do]|chatgpt-|o\d\b)/.test(id)) return 'openai';
   return otherFamilies.test(id) ? 'generic' : undefined;
 }
 
-/** Families whose tokenizers are not known here; a provider that serves them is not their vendor. */
+/** Families whose tokenizers are not known here. The provider that serves them says nothing about their tokenizer. */
 const otherFamilies = /\bphi|grok|minimax|granite|nemotron|command-/;
 
 function vendorByProvider(provider: string): Vendor {
@@ -81,10 +81,10 @@ function vendorByProvider(provider: string): Vendor {
 }
 
 /**
- * Tokens per token of o200k_base. Of Claude, whose tokenizer is not public, measured on four texts, Python, PHP, prose
- * and CSV (the data sets of JOHNISKING, October 2026): Claude 4.5 1.09–1.20, Claude 5.5 1.45–1.58. Anthropic says
- * "approximately 30% more tokens" of Claude 4.7 and later (2026). Scripts beyond Latin are further apart, up to three
- * times. Of the others, `npm run accuracy` prints the ratio by kind of text.
+ * Tokens per token of o200k_base. For Claude, whose tokenizer is not public, measured on four texts, Python, PHP,
+ * prose and CSV (the data sets of JOHNISKING, October 2026): Claude 4.5 1.09–1.20, Claude 5.5 1.45–1.58. Anthropic
+ * says "approximately 30% more tokens" of Claude 4.7 and later (2026). For scripts other than Latin the difference is
+ * larger, up to three times. For other vendors, `npm run accuracy` prints the ratio by kind of text.
  */
 function factorOf(vendor: Vendor, modelId: string): number {
   if (vendor === 'anthropic') return versionOf(modelId) > 406 ? 1.6 : 1.25;
@@ -92,8 +92,8 @@ function factorOf(vendor: Vendor, modelId: string): number {
 }
 
 /**
- * The version in the id of a Claude, GPT or Gemini model: 406 for 4.6. Infinity where none is told, so that it
- * passes for the newest. A date is no version: 'claude-opus-4-20250514' is 400.
+ * The version in the id of a Claude, GPT or Gemini model: 406 for 4.6. Infinity if the id has none, so that the model
+ * counts as the newest. A date is not a version: 'claude-opus-4-20250514' is 400.
  */
 export function versionOf(modelId: string): number {
   const [, major, minor = 0] =

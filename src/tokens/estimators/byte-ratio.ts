@@ -4,9 +4,9 @@ import { checkMargin, checkRatio, roundUp } from './ratio.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
 /**
- * Estimates UTF-8 bytes ÷ `bytesPerToken` × `safetyMargin` tokens, rounded up per string.
- * Safer than `charRatio` for scripts beyond Latin, whose characters are two or three bytes and about a token
- * each in o200k_base; still too low for base64, rows of numbers and rare scripts.
+ * Estimates UTF-8 bytes ÷ `bytesPerToken` × `safetyMargin` tokens, rounded up per string. Safer than `charRatio` for
+ * scripts other than Latin, whose characters are two or three bytes and about one token each in o200k_base. Still too
+ * low for base64, rows of numbers and rare scripts.
  *
  * @param options.bytesPerToken UTF-8 bytes per token. @default 3
  * @param options.safetyMargin at least 1. @default 1.15

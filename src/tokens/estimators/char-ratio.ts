@@ -3,11 +3,11 @@ import { assertKnownOptions } from '../../errors.ts';
 import { checkMargin, checkRatio, roundUp } from './ratio.ts';
 
 /**
- * Estimates Unicode code points ÷ `charsPerToken` × `safetyMargin` tokens, rounded up per string.
- * On the safe side for English prose and most code. Too low for denser text: Chinese, Japanese, Korean,
- * minified code, rows of numbers, base64, emoji; the default guards against that, this does not. The ratio is
- * the common rule of thumb for OpenAI's tokenizers (o200k_base: 4 characters per token of English), taken lower
- * on purpose; chosen for a member, it is taken to be the model's own, and its vendor has no say.
+ * Estimates Unicode code points ÷ `charsPerToken` × `safetyMargin` tokens, rounded up per string. On the safe side
+ * for English prose and most code. Too low for denser text: Chinese, Japanese, Korean, minified code, rows of
+ * numbers, base64, emoji. The default estimator guards against that, this one doesn't. The default ratio is the
+ * common rule of thumb for OpenAI's tokenizers (o200k_base: 4 characters per token of English), lowered on purpose. A
+ * ratio that you choose is taken to be the model's own, so no vendor factor multiplies it.
  *
  * @param options.charsPerToken code points per token. @default 3.5
  * @param options.safetyMargin at least 1. @default 1.1
@@ -39,7 +39,8 @@ const surrogatePair = /[\ud800-\udbff][\udc00-\udfff]/;
 
 function codePoints(text: string): number {
   let count = text.length;
-  // A Latin-1 string can hold no pair, and the regular expression knows: 50 ns per megabyte, not 2 ms.
+  // Latin-1 strings contain no surrogate pairs, and the regular expression engine knows: 50 ns per megabyte instead
+  // of 2 ms.
   const first = text.search(surrogatePair);
   for (let i = first < 0 ? count : first; i < text.length; i++) {
     if ((text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {

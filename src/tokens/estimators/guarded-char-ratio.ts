@@ -4,9 +4,9 @@ import { perEncoding } from './per-encoding.ts';
 import { roundUp } from './ratio.ts';
 
 /**
- * The built-in default. For a model whose tokenizer is known, `scriptAware` by its weights. For others `charRatio`, but
- * never below `scriptAware`, for each string: English and code cost what the ratio says, and denser text is not
- * under-estimated in silence.
+ * The built-in default. For a model of a known tokenizer family, `scriptAware` with the weights of that family. For
+ * others, the larger of `charRatio` and `scriptAware` for each string: English and code count by the ratio, and
+ * denser text is not underestimated in silence.
  */
 export function guardedCharRatio({
   charsPerToken = 3.5,

@@ -1,21 +1,22 @@
 import type { TokenEstimator } from '../estimator.ts';
 
 /**
- * No more tokens than any common tokenizer makes of a text: one for each run of letters and digits, and more for long
- * runs. No token of o200k_base, cl100k_base, Llama 2 and 3, Qwen 3, DeepSeek V3, Gemini, Gemma 3 and Claude 2 counts as
- * more than one here, so no text counts as more than it has: `npm run lower-bound` looks through all of them.
+ * A number of tokens that a text has at least, with any common tokenizer: one for each run of letters and digits, and
+ * more for long runs. No single token of o200k_base, cl100k_base, Llama 2 and 3, Qwen 3, DeepSeek V3, Gemini, Gemma 3
+ * and Claude 2 counts as more than one here, so the result is never too high; `npm run lower-bound` checks all their
+ * tokens.
  */
 export const lowerBound: TokenEstimator = { id: 'lower-bound', estimateText: countRuns };
 
-/** What the characters of one token weigh at most: the longest has 104 letters. */
+/** The weight that the characters of one token have at most: the longest has 104 letters. */
 const perToken = 128;
-/** What a character weighs of scripts without spaces between words, where a long run has many tokens. */
+/** Weights of characters of scripts without spaces between words, in which a long run has many tokens. */
 const thaiWeight = 6; // the longest has 20; the longest of Lao, Khmer and Burmese 12
 const hanWeight = 8; // the longest has 16; the longest of kana 11
 
 function countRuns(text: string): number {
   let tokens = 0;
-  let filled = perToken; // how much of the run's last token is taken
+  let filled = perToken; // how much weight the run's last token has so far
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     const weight = weightOf(unit);
@@ -29,8 +30,8 @@ function countRuns(text: string): number {
   return tokens;
 }
 
-// Apostrophe, underscore, the joiners of Persian and Hindi, DeepSeek's underscore: a run goes on after them, since some
-// token does: `','=','`, `<|start_header_id|>`.
+// Apostrophe, underscore, the joiners of Persian and Hindi, DeepSeek's underscore: a run continues after them, since
+// there are tokens that contain them: `','=','`, `<|start_header_id|>`.
 const joiners = [0x27, 0x5f, 0x200c, 0x200d, 0x2581];
 const equalsSign = 0x3d; // before a digit, as in `[toxicity=0]`
 
@@ -45,8 +46,8 @@ function weightOf(unit: number): number {
   if (unit < 0xe00) return 1;
   if (unit < 0x10a0) return thaiWeight; // to Tibetan and Burmese
   if (unit < 0x2000) return unit >= 0x1780 && unit < 0x1800 ? thaiWeight : 1; // Khmer
-  if (unit >= 0x3040 && unit < 0xa000) return unit === 0x30fb ? 0 : hanWeight; // kana, Han; not the dot in between
-  if (unit === 0x3005) return hanWeight; // the sign that repeats one
+  if (unit >= 0x3040 && unit < 0xa000) return unit === 0x30fb ? 0 : hanWeight; // kana and Han, but not the middle dot
+  if (unit === 0x3005) return hanWeight; // the iteration mark
   return unit >= 0xac00 && unit < 0xd7a4 ? 1 : 0; // Hangul has spaces
 }
 

@@ -5,16 +5,16 @@ import type { Encoding } from './script-weights.ts';
 
 type Count = (text: string, reading: Reading) => number;
 
-/** What an estimator is made of that counts by script. */
+/** What is needed to make an estimator that counts by script. */
 interface Kind {
   readonly id: string;
   readonly safetyMargin: number;
-  /** Tokens of a text for a model whose tokenizer isn't known. */
+  /** Tokens of a text for a model of an unknown tokenizer family. */
   readonly count: Count;
   withSafetyMargin(safetyMargin: number): TokenEstimator;
 }
 
-/** An estimator's count, and the estimators that members with other tokenizers got from it. */
+/** An estimator's counting function, and its variants for members with other tokenizers. */
 interface Shared {
   readonly count: Count;
   readonly variants: ReadonlyMap<string, TokenEstimator>;
@@ -23,8 +23,8 @@ interface Shared {
 const shared = new WeakMap<TokenEstimator, Shared>();
 
 /**
- * An estimator that knows the tokenizers of some families of models: a member of one of them gets a variant of it, which
- * counts by the weights of that family. Variants share the pass over a text: see `estimateShared`.
+ * An estimator that knows some tokenizer families: a member of one of them gets a variant that counts with the
+ * weights of its family. Variants share the pass over a text: see `estimateShared`.
  */
 export function perEncoding({ id, safetyMargin, count, withSafetyMargin }: Kind): TokenEstimator {
   const variants = new Map<string, TokenEstimator>();
@@ -49,13 +49,13 @@ export function perEncoding({ id, safetyMargin, count, withSafetyMargin }: Kind)
   return base;
 }
 
-/** What was read of the texts of a call, by their index: members with other tokenizers need not read them again. */
+/** The passes over the texts of a call, by their index, so that members with other tokenizers need not repeat them. */
 export type Readings = Map<number, Reading>;
 
-/** Shorter ones are read again as fast as what was read of them is multiplied by weights. */
+/** Reading a shorter text again is as fast as multiplying the result of an earlier pass by weights. */
 const leastShared = 512;
 
-/** What an estimator makes of the text at `index`, if members may share what is read of it. */
+/** The estimate for the text at `index`, sharing the pass over it with other members where that is faster. */
 export function estimateShared(
   estimator: TokenEstimator,
   text: string,

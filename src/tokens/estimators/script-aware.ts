@@ -4,17 +4,17 @@ import { perEncoding } from './per-encoding.ts';
 import { checkMargin, roundUp } from './ratio.ts';
 
 /**
- * Estimates what the scripts in the text cost × `safetyMargin` tokens, rounded up per string. Each character
- * counts by its script and by where in a word, a number or a run of signs it stands, so Chinese, Thai, rows of
- * numbers, base64 and minified code are estimated about as well as English prose. A table and one pass: a
- * megabyte takes 2 to 3 ms.
+ * Estimates tokens by the scripts in the text, × `safetyMargin`, rounded up per string. Each character has a weight
+ * by its script and its place in a word, a number or a run of signs. So Chinese, Thai, rows of numbers, base64 and
+ * minified code are estimated about as well as English prose. It takes one pass with a table: 2 to 3 ms for a
+ * megabyte.
  *
- * For a member whose tokenizer is known (its `vendor`, or as its ids tell), the weights are those of its family:
- * OpenAI, Gemini and Gemma, Qwen, Llama, DeepSeek, Mistral; for others those of OpenAI, times the vendor's factor.
- * They were fitted, on the high side, to exact counts of text in some 300 languages and formats; `bench/tokens` has
- * the fit and the accuracy on text that was held out. Scripts with little text there count their UTF-8 bytes, which
- * no byte-level tokenizer exceeds. Languages that tokenizers know badly are up to a third above the estimate, and
- * text of no language, such as random syllables, can be several times above.
+ * For a member of a known tokenizer family (by its `vendor` or its ids), the weights are those of the family: OpenAI,
+ * Gemini and Gemma, Qwen, Llama, DeepSeek, Mistral. For others, they are those of OpenAI times the vendor factor. The
+ * weights were fitted, on the high side, to exact counts of text in some 300 languages and formats; `bench/tokens`
+ * has the fit and the accuracy on held-out text. Scripts with little text there count their UTF-8 bytes, which no
+ * byte-level tokenizer exceeds. In languages that are rare in training data, the real number is up to a third above
+ * the estimate; for text of no language, such as random syllables, it can be several times above.
  *
  * @param options.safetyMargin at least 1. @default 1.1
  * @throws InvalidConfigurationError for a margin below 1

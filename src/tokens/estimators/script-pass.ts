@@ -1,18 +1,18 @@
 import { buildStates, type StateTables } from './script-states.ts';
 import { allEncodings, weightLevels, type Encoding } from './script-weights.ts';
 
-/** What tokenizers make of one text, before a margin: the largest of their numbers of tokens. */
+/** Estimates the tokens of one text, without a margin, for several tokenizers: the largest of their numbers. */
 export type Reading = (encodings: readonly Encoding[]) => number;
 
 let tables: StateTables | undefined;
 const weights = new Map<Encoding, Float64Array>();
 
 /**
- * Reads a text in one pass, however many tokenizers are asked for: it counts how often the text visits each state, and
- * a tokenizer's number is those counts times its weights. For a single tokenizer, a pass that adds up weights is faster.
- * Numbers are multiples of 1/256, so that sums are exact.
+ * Reads a text in a single pass for any number of tokenizers: it counts how often each state occurs, and the number
+ * of tokens is the sum of those counts times a tokenizer's weights. For a single tokenizer, adding up weights
+ * directly is faster. Weights are multiples of 1/256, so that sums are exact.
  *
- * @param isShared whether other tokenizers will be asked for later
+ * @param isShared whether numbers for other tokenizers will be needed later
  */
 export function readText(text: string, isShared = false): Reading {
   const { states } = (tables ??= buildStates());
@@ -24,7 +24,7 @@ export function readText(text: string, isShared = false): Reading {
     return sum;
   };
   return (encodings) => {
-    // Of a short text, there are fewer characters than states.
+    // A short text has fewer characters than there are states.
     const count =
       text.length < states.length || (encodings.length === 1 && !isShared)
         ? (own: Float64Array) => walk(text, own)

@@ -1,6 +1,6 @@
-// What a character costs depends on its script and on what stands before it: the first letter of a word starts
-// a token, the fifth rarely does. So a text is read as a walk through states, one per character: its class, how
-// long the run of that class is by now, and what the run came after. Each state has a weight.
+// How many tokens a character adds depends on its script and on what comes before it: the first letter of a word starts a
+// token, the fifth rarely does. So a text is read as a sequence of states, one per character: the character's class, the
+// length so far of the run of that class, and what the run follows. Each state has a weight.
 
 /** Classes of ASCII characters: their first eleven, in this order. Beyond ASCII, a class is a script. */
 const lower = 0;
@@ -11,24 +11,28 @@ const newline = 5;
 const control = 6;
 const joiner = 7;
 const other = 9;
-/** Small letters that many languages use more than English does: English words are fewer tokens than others. */
+/**
+ * Lower-case letters that other languages use more often than English does, whose words take more tokens than English
+ * ones.
+ */
 const foreign = 10;
 const foreignLetters = 'agjkquvz';
 
 /** The classes of these characters, from `space` on. Other controls and other signs are a class each. */
 const single = [' ', '\t', '\n\r', '', '_-=*#~+.', '"\'()[]{}<>`', '', foreignLetters];
 
-/** The longest run of each class that is told apart from a longer one. */
+/** The run length of each class from which on longer runs are treated alike. */
 const longestOfAscii = [8, 6, 3, 6, 4, 4, 2, 4, 4, 4, 8];
 
-/** What it means to come after each class: 0 white space, 1 a letter, 2 a digit, 3 anything else. */
+/** How each class counts as the one before a run: 0 white space, 1 a letter, 2 a digit, 3 anything else. */
 const groupOfAscii = [1, 1, 2, 0, 0, 0, 3, 3, 3, 3, 1];
 
 /**
- * Scripts, as `first code:class`; each lasts until the next one starts. A capital marks one with text enough in
- * the corpus to tell where in a word a letter stands; `+` marks one whose letters stand in words among ASCII. A `'`
- * marks letters that take more than others of their script and go on with its words: capitals of Cyrillic and what
- * Russian has not, what Arabic has not, and what Latin-1 has not.
+ * Scripts, as `first code:class`; each range ends where the next one starts. A capital marks a script with enough
+ * text in the corpus to weigh letters by their place in a word. `+` marks a script whose letters occur in words
+ * together with ASCII. `'` marks letters that take more tokens than others of their script and continue its words:
+ * capitals of Cyrillic, letters that Russian doesn't use, letters that Arabic doesn't use, and Latin letters outside
+ * Latin-1.
  */
 const scripts =
   "80:symbol c0:Latin+ d7:symbol d8:Latin+ f7:symbol f8:Latin+ 100:Latin+' 250:ipa 300:mark+ 370:Greek 400:Cyrillic' " +
@@ -40,21 +44,21 @@ const scripts =
   '4e00:Han a000:rare ac00:Hangul d7a4:rare d800:astral d83c:emoji d83f:astral dc00:low e000:rare f900:han fb00:rare ' +
   'fe00:select fe10:rare fe20:mark+ fe30:rare ff00:wide fff0:rare';
 
-/** The tables that a walk needs. */
+/** The tables for reading a text. */
 export interface StateTables {
-  /** The class of every UTF-16 code unit; halves of a pair have one too, so nothing falls through. */
+  /** The class of every UTF-16 code unit, halves of surrogate pairs included. */
   readonly classes: Uint8Array;
   /** The row of the state after that of row `r` and class `c`, at `r | c`. Rows are state << 6, from 0. */
   readonly next: Uint16Array;
-  /** What each state stands for: class, what it came after and length of the run, as bits. */
+  /** Each state as bits: class, what it follows, and length of the run. */
   readonly states: readonly number[];
 }
 
-/** What is known of a class. */
+/** The properties of a class. */
 interface Kind {
   readonly longest: number;
   readonly group: number;
-  /** The class whose words its letters go on with: as a rule, itself. */
+  /** The class whose words its letters continue; usually the class itself. */
   readonly kin: number;
 }
 
@@ -99,7 +103,7 @@ export function buildStates(): StateTables {
 const isSign = (kind: number): boolean => kind >= joiner && kind <= other;
 const stateOf = (kind: number, after: number, run: number): number => (kind << 8) | (after << 4) | run;
 
-/** The state for a character of class `to` after `state`; runs longer than its longest are told apart no more. */
+/** The state for a character of class `to` after `state`; all runs longer than the class's longest are one state. */
 function follow(state: number, to: number, kinds: readonly Kind[]): number {
   const from = state >> 8;
   const after = (state >> 4) & 15;

@@ -1,4 +1,4 @@
-/** Bytes of a UTF-16 unit in UTF-8, at most: three for one unit, four for two. */
+/** The most UTF-8 bytes of one UTF-16 unit: three for one unit, four for a pair. */
 export const bytesPerUnit: number = 3;
 
 /** UTF-8 bytes of `text`; a lone surrogate is sent as U+FFFD, three bytes. */
