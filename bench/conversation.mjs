@@ -1,5 +1,5 @@
 // A conversation as an agent has it: questions, answers, and tools that read files.
-import { seededRandom } from '../dist/seeded-random.js';
+import { seededRandom } from '../dist/index.js';
 import { tiktoken } from '../dist/tiktoken/index.js';
 import { textsOf } from './texts.mjs';
 

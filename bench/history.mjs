@@ -1,8 +1,10 @@
 import { cascade } from 'ai-alloy';
-import { hashOfText } from '../dist/tokens/hash.js';
+import { tsImport } from 'tsx/esm/api';
 import { measure } from './measure.mjs';
 import { textsOf } from './texts.mjs';
 
+// Not in what is built as a name of its own.
+const { hashOfText } = await tsImport('../src/tokens/hash.ts', import.meta.url);
 const perPass = 20;
 const alike = 256;
 

@@ -8,10 +8,11 @@ const { stream } = await import('./stream.mjs');
 const { text } = await import('./text.mjs');
 const { count, growth } = await import('./count.mjs');
 const { load } = await import('./load.mjs');
+const { imports } = await import('./imports.mjs');
 const { agent } = await import('./agent.mjs');
 const { history } = await import('./history.mjs');
 
-const parts = { generate, stream, text, count, load, growth, history, agent };
+const parts = { generate, stream, text, count, load, import: imports, growth, history, agent };
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in parts));
 if (unknown) {

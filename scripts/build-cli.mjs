@@ -1,47 +1,39 @@
 // Bundles the command line with all that it needs but `ai`, so that it works where no optional peer is installed.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 // The ranks of js-tiktoken are 3 MB: whoever needs them has it installed.
-const external = ['ai', 'js-tiktoken/ranks/*'];
-
-// Some of what is bundled is CommonJS, and requires modules of Node's.
-const banner = `#!/usr/bin/env node
-import { createRequire as createRequireOfBundle } from 'node:module';
-const require = createRequireOfBundle(import.meta.url);`;
+const external = ['ai', /^js-tiktoken\/ranks\//];
 
 export async function buildCommandLine(root) {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/bin.ts' },
-    outdir: 'dist',
-    chunkNames: 'cli/[name]-[hash]',
-    banner: { js: banner },
-    bundle: true,
-    splitting: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
+  const bundle = await rolldown({
+    cwd: root,
+    input: { cli: 'src/cli/bin.ts' },
     external,
-    // Its build for Node is CommonJS, of which an import on demand would be the default export alone.
-    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
-    metafile: true,
-    logLevel: 'warning',
+    platform: 'node',
+    resolve: {
+      // Its build for Node is CommonJS, of which an import on demand would be the default export alone.
+      alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
+    },
   });
-  writeFileSync(join(root, 'dist/cli/LICENSES.txt'), licensesOf(root, Object.keys(metafile.inputs)));
+  const { output } = await bundle.write({
+    dir: 'dist',
+    chunkFileNames: 'cli/[name].js',
+    minify: true,
+  });
+  const modules = output.flatMap(({ moduleIds }) => moduleIds ?? []);
+  writeFileSync(join(root, 'dist/cli/LICENSES.txt'), licensesOf(modules));
 }
 
 /** The licences of the packages that are bundled: they ask to be passed on. */
-function licensesOf(root, inputs) {
+function licensesOf(modules) {
   const packages = new Set(
-    inputs.flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[0] ?? []),
+    modules.flatMap((id) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[0] ?? []),
   );
   return [...packages]
     .toSorted()
-    .map((folder) => {
-      const path = join(root, folder);
+    .map((path) => {
       const { name, version } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
       const file = existsSync(path) && readdirSync(path).find((each) => /^licen[cs]e/i.test(each));
       return `${name} ${version}\n\n${file ? readFileSync(join(path, file), 'utf8') : 'see its package'}`;

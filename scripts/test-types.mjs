@@ -1,6 +1,6 @@
 // Compiles the type tests against ai 4, 5, 6 and 7, those of the Redis clients, and every TypeScript example of
 // the README, of AGENTS.md, of docs and of the docstrings against ai 7. All see the built declarations, as a user's
-// compiler does.
+// compiler does. Last, the sources themselves: the build doesn't check them.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -48,14 +48,17 @@ function compile(name, major, files) {
     config,
     JSON.stringify({ compilerOptions: { ...compilerOptions, paths: pathsFor(major) }, files }),
   );
+  return passes(`${name} (${files.length} files)`, config);
+}
+
+function passes(name, config, ...options) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
   try {
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], {
-      stdio: 'inherit',
-    });
-    console.log(`types: ${name} ok (${files.length} files)`);
+    execFileSync(process.execPath, [tsc, '-p', config, ...options], { cwd: root, stdio: 'inherit' });
+    console.log(`types: ok: ${name}`);
     return true;
   } catch {
-    console.log(`types: ${name} FAILED`);
+    console.log(`types: FAILED: ${name}`);
     return false;
   }
 }
@@ -88,6 +91,7 @@ const results = [
   ...[5, 6, 7].map((major) => compile(`ai-${major}`, major, tests('api', 'gateway', 'string-ids'))),
   compile('redis', 7, [join(root, 'test/redis/clients.test-d.ts')]),
   compile('examples-in-docs', 7, examples),
+  passes('the sources, without what only Node has', 'tsconfig.build.json', '--noEmit'),
 ];
 const passed = results.filter(Boolean).length;
 console.log(`types: ${passed} passed, ${results.length - passed} failed`);

@@ -9,9 +9,12 @@ const decisions = new WeakMap<object, Decision>();
 
 // Decisions that were made in this process, by whatever copy of this package: anything else that looks like one is data,
 // of a provider or a client.
-const slot: symbol = Symbol.for('ai-alloy.decisions');
-const globals = globalThis as Record<symbol, WeakSet<object> | undefined>;
-const made = (globals[slot] ??= new WeakSet());
+const made = /* @__PURE__ */ madeByAllCopies();
+
+function madeByAllCopies(): WeakSet<object> {
+  const globals = globalThis as Record<symbol, WeakSet<object> | undefined>;
+  return (globals[Symbol.for('ai-alloy.decisions')] ??= new WeakSet());
+}
 
 /** Makes `decision` known as the one behind `error`, if there is one; a primitive further out replaces it. */
 export function rememberDecision(error: unknown, decision: Decision): Decision {

@@ -24,3 +24,10 @@ it.each([
   expect(bytes).toBeGreaterThan(1000); // not an empty bundle
   expect(bytes).toBeLessThanOrEqual(most);
 });
+
+// The modules are in one file, of which a bundler drops only what it knows to have no effects.
+it('nothing is left in a bundle of what an export does not use', async () => {
+  const bytes = await bytesOf("export { seededRandom } from 'ai-alloy'");
+  expect(bytes).toBeGreaterThan(100);
+  expect(bytes).toBeLessThan(300);
+});

@@ -67,7 +67,7 @@ describe('R-25: printing an error shows nothing of the prompt', () => {
   it('nor does Node, of one that nobody caught', async () => {
     const script = `
       import { APICallError } from 'ai';
-      import { AllAttemptsFailedError } from './dist/errors.js';
+      import { AllAttemptsFailedError } from './dist/index.js';
       const decision = { id: 'c', kind: 'cascade', candidates: [], reason: 'declared-order' };
       const failed = new APICallError({ message: 'failed', url: '', requestBodyValues: process.env.SECRET });
       throw new AllAttemptsFailedError({ decision, errors: [failed, failed] });

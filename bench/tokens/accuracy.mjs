@@ -1,11 +1,11 @@
 // How far the estimates are off, by kind of text, on held-out text: `npm run accuracy`. Prints Markdown.
 import { fileURLToPath } from 'node:url';
 import { installDependencies } from '../install.mjs';
-import { byteRatio } from '../../dist/tokens/estimators/byte-ratio.js';
-import { charRatio } from '../../dist/tokens/estimators/char-ratio.js';
-import { guardedCharRatio } from '../../dist/tokens/estimators/guarded-char-ratio.js';
-import { scriptAware } from '../../dist/tokens/estimators/script-aware.js';
-import { tokenizerOf } from '../../dist/tokens/vendor.js';
+import { byteRatio } from '../../src/tokens/estimators/byte-ratio.ts';
+import { charRatio } from '../../src/tokens/estimators/char-ratio.ts';
+import { guardedCharRatio } from '../../src/tokens/estimators/guarded-char-ratio.ts';
+import { scriptAware } from '../../src/tokens/estimators/script-aware.ts';
+import { tokenizerOf } from '../../src/tokens/vendor.ts';
 
 installDependencies(fileURLToPath(new URL('.', import.meta.url)), 'the text to measure on');
 // Only now, since what they read is installed.

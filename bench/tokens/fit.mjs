@@ -10,8 +10,8 @@ const { corpus, windows } = await import('./corpus.mjs');
 const { counterOf, sources } = await import('../vocabularies/counters.mjs');
 const { fitWeights } = await import('./expectile.mjs');
 const { limits } = await import('./limits.mjs');
-const { buildStates } = await import('../../dist/tokens/estimators/script-states.js');
-const { firstLevel, levelStep, levelWeight } = await import('../../dist/tokens/estimators/script-pass.js');
+const { buildStates } = await import('../../src/tokens/estimators/script-states.ts');
+const { firstLevel, levelStep, levelWeight } = await import('../../src/tokens/estimators/script-pass.ts');
 
 const target = fileURLToPath(new URL('../../src/tokens/estimators/script-weights.ts', import.meta.url));
 /** How much more it matters to be too low than too high: less for English, which has few surprises. */

@@ -1,7 +1,7 @@
 // What real tokenizers make of real text, as a part of what the built-in estimator makes of it: where the bounds of
-// credible usage come from (src/tokens/call/anchor.ts). After a build: `node bench/vocabularies/credible.mjs`.
+// credible usage come from (src/tokens/call/anchor.ts). After a build: `npx tsx bench/vocabularies/credible.mjs`.
 import { fileURLToPath } from 'node:url';
-import { defaultEstimator } from '../../dist/tokens/resolve-estimator.js';
+import { defaultEstimator } from '../../src/tokens/resolve-estimator.ts';
 import { installDependencies } from '../install.mjs';
 import { exactCounter } from '../tokens/counter.mjs';
 import { families, install, readTokenizer } from './vocabularies.mjs';

@@ -2,8 +2,8 @@
 // test/tokens/call/framing.test.ts: the calls of calls.mjs, which are in the repository, and their real tokens.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { countCall } from '../../dist/tokens/call/count-call.js';
-import { parseLimits } from '../../dist/tokens/fit.js';
+import { countCall } from '../../src/tokens/call/count-call.ts';
+import { parseLimits } from '../../src/tokens/fit.ts';
 import { samples, system, user } from './calls.mjs';
 import { install } from './vocabularies.mjs';
 

@@ -1,6 +1,6 @@
 // Whether any token of any vocabulary counts as more than one in the lower bound: `npm run lower-bound`. Then that
 // bound holds for every text, since what it counts of a row of tokens is no more than of each by itself.
-import { lowerBound } from '../../dist/tokens/estimators/lower-bound.js';
+import { lowerBound } from '../../src/tokens/estimators/lower-bound.ts';
 import { install, vocabularies } from './vocabularies.mjs';
 
 install();

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { firstLineOf, printError } from './outcome.ts';
 
 const args = process.argv.slice(2);

@@ -44,28 +44,33 @@ const sentences: readonly RegExp[] = [
   /(?:输入|上下文|提示词?)[^。]{0,12}超(?:过|出)[^。]{0,12}(?:长度|限制|上限)|prompt ?超长/i,
 ];
 
-const size =
-  '(?:prompts?|inputs?|requests?|requested|contexts?|messages?|conversations?|sequences?|payload|body|tokens?|(?:chat )?history)';
-const limit =
-  '(?:context\\b|limits?\\b|(?:max(?:imum)?|total|allowed|token|input|model)\\W+(?:\\w+\\W+){0,4}?(?:lengths?|tokens?|size|window|context)\\b|max_\\w*(?:tokens|len\\w*)\\b|n_ctx\\b)';
-const exceeds =
-  "(?:exceed\\w*|(?:longer|larger|greater|bigger|more) than|(?:is|are|goes|went) (?:over|above|beyond)|surpass\\w*|must (?:be )?(?:not exceed|less than|at most|fewer than|within|<=)|(?:does not|doesn['’]t|do not|don['’]t|cannot|can['’]t) fit|overflow\\w*)";
 /** The sentence in other words: what is too long, that it is, and of what. */
-const grammar: readonly RegExp[] = [
-  new RegExp(`\\b${size}\\b.{0,120}\\b${exceeds}.{0,80}\\b${limit}`, 'i'),
-  // Context size has been exceeded; maximum context length exceeded; ran out of context
-  /\b(?:context|token|prompt|input|sequence)[ -]?(?:window|length|size|limits?|count|tokens?)?(?: \w+){0,3}? (?:exceeded|overflow\w*|is full|reached|exhausted|too small)\b/i,
-  /\b(?:ran|run|running|is|are) out of context\b|\bcontext (?:window )?overflow/i,
-  new RegExp(
-    `\\b${size}(?: \\w+){0,3}? (?:is|are|was|were )?(?:far |much |way )?too (?:long|large|big)\\b`,
-    'i',
-  ),
-  new RegExp(`\\btoo many (?:\\w+ )?tokens\\b(?! per)`, 'i'),
-  new RegExp(
-    `\\b(?:reduce|shorten|truncate|trim)\\b.{0,40}\\b(?:length|size|number|prompt|context)\\b.{0,40}\\b${size}\\b`,
-    'i',
-  ),
-];
+const grammar = /* @__PURE__ */ createGrammar();
+
+function createGrammar(): readonly RegExp[] {
+  const size =
+    '(?:prompts?|inputs?|requests?|requested|contexts?|messages?|conversations?|sequences?|payload|body|tokens?|(?:chat )?history)';
+  const limit =
+    '(?:context\\b|limits?\\b|(?:max(?:imum)?|total|allowed|token|input|model)\\W+(?:\\w+\\W+){0,4}?(?:lengths?|tokens?|size|window|context)\\b|max_\\w*(?:tokens|len\\w*)\\b|n_ctx\\b)';
+  const exceeds =
+    "(?:exceed\\w*|(?:longer|larger|greater|bigger|more) than|(?:is|are|goes|went) (?:over|above|beyond)|surpass\\w*|must (?:be )?(?:not exceed|less than|at most|fewer than|within|<=)|(?:does not|doesn['’]t|do not|don['’]t|cannot|can['’]t) fit|overflow\\w*)";
+  return [
+    new RegExp(`\\b${size}\\b.{0,120}\\b${exceeds}.{0,80}\\b${limit}`, 'i'),
+    // Context size has been exceeded; maximum context length exceeded; ran out of context
+    /\b(?:context|token|prompt|input|sequence)[ -]?(?:window|length|size|limits?|count|tokens?)?(?: \w+){0,3}? (?:exceeded|overflow\w*|is full|reached|exhausted|too small)\b/i,
+    /\b(?:ran|run|running|is|are) out of context\b|\bcontext (?:window )?overflow/i,
+    new RegExp(
+      `\\b${size}(?: \\w+){0,3}? (?:is|are|was|were )?(?:far |much |way )?too (?:long|large|big)\\b`,
+      'i',
+    ),
+    new RegExp(`\\btoo many (?:\\w+ )?tokens\\b(?! per)`, 'i'),
+    new RegExp(
+      `\\b(?:reduce|shorten|truncate|trim)\\b.{0,40}\\b(?:length|size|number|prompt|context)\\b.{0,40}\\b${size}\\b`,
+      'i',
+    ),
+  ];
+}
+
 /** What else may be too long, too large or too many; and limits that are of an account, or of time. */
 const otherThings =
   /\b(?:images?|files?|audio|video|pdfs?|documents?|strings?|names?|descriptions?|schemas?|enums?|stop sequences?|tools?|functions?|arrays?|items?|propert\w+|metadata|pixels?|dimensions?|characters? in|headers?|batch\w*|urls?|ids?)\b|\bper[ -](?:second|min\w*|hour|day|week|month)\b|\b[TR]P[MD]\b|rate.?limit|quota|credit|balance|billing|budget|spen[dt]|subscription|\bdaily|weekly|monthly|time[ -]?out|seconds|concurren|too many requests|please wait|temperature|top_[pk]|penalty/i;

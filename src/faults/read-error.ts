@@ -10,7 +10,7 @@ const parts = ['data', 'error', 'innererror', 'metadata', 'details', 'errors', '
 const bodies = ['responseBody', 'raw'];
 const wordFields = ['name', 'code', 'type', 'status', 'reason', '__type', 'error_type', 'error_code'];
 const statusFields = ['statusCode', 'status', 'status_code', 'raw_status_code', 'httpStatusCode', 'code'];
-const textFields = ['message', 'error', 'detail', 'details', ...bodies];
+const textFields = /* @__PURE__ */ ['message', 'error', 'detail', 'details'].concat(bodies);
 const headerFields = ['responseHeaders', 'headers'];
 const mostLevels = 32;
 

@@ -34,7 +34,7 @@ const bodyFields: Readonly<Record<string, number>> = {
   retry_after_ms: 1,
   retryAfterMs: 1,
 };
-export const waitFields: readonly string[] = Object.keys(bodyFields);
+export const waitFields: readonly string[] = /* @__PURE__ */ Object.keys(bodyFields);
 
 /** What is known of the wait that a provider asks for. */
 export interface WaitSources {
@@ -95,7 +95,7 @@ function waitOf(value: unknown, perUnit: number): number {
 }
 
 /** The name of a limit's reset, and that of what is left of it. */
-const resetHeaders: readonly (readonly [string, string])[] = [
+const resetHeaders: readonly (readonly [string, string])[] = /* @__PURE__ */ [
   '',
   '-requests',
   '-tokens',

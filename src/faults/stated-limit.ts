@@ -5,16 +5,15 @@ const smallestBelieved = 256;
 const number =
   /(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,3})?(?: ?([KM])(?![\w/])| ?(bytes?|[KMG]i?B|characters?|chars|%|seconds?|ms|messages?|images?)\b)?(?![\w-])/gi;
 
-const threeWords = '\\W*(?:(?!\\d)\\w+\\W+){0,3}$';
-/** What stands in front of a limit, with up to three words between. */
-const beforeLimit = new RegExp(
-  `(?:\\bmax\\w*|\\blimits?|allowed|available|\\bwindow|capacity|context (?:length|size)|up to|at most|\\bonly|(?:less|fewer|longer|larger|greater|more|bigger) than|exceed\\w*(?! by)|supports?|n_ctx|[<>]=?|≤)${threeWords}`,
-  'i',
+/** Words in front of a number, with up to three others between. */
+const inFront = (words: string): RegExp => new RegExp(`(?:${words})\\W*(?:(?!\\d)\\w+\\W+){0,3}$`, 'i');
+/** What stands in front of a limit. */
+const beforeLimit = /* @__PURE__ */ inFront(
+  '\\bmax\\w*|\\blimits?|allowed|available|\\bwindow|capacity|context (?:length|size)|up to|at most|\\bonly|(?:less|fewer|longer|larger|greater|more|bigger) than|exceed\\w*(?! by)|supports?|n_ctx|[<>]=?|≤',
 );
 /** What stands in front of a number that is about the output alone. */
-const beforeOutput = new RegExp(
-  `(?:output|completion|max_(?:completion_|new_|output_)?tokens|generat\\w*)${threeWords}`,
-  'i',
+const beforeOutput = /* @__PURE__ */ inFront(
+  'output|completion|max_(?:completion_|new_|output_)?tokens|generat\\w*',
 );
 /** Units that make a number a context window. */
 const ofTokens = /token|context|n_ctx|max_\w*len|(?:input|prompt|sequence) length/i;

@@ -1,5 +1,5 @@
 import { assertKnownOptions, check, isObject } from '../errors.ts';
-import { lastOf } from '../tiktoken/steps.ts';
+import { lastOf } from '../tokens/steps.ts';
 import type { Call } from '../spec/model.ts';
 import type { CallBound, TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin, roundUp } from '../tokens/estimators/ratio.ts';

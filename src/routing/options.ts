@@ -81,7 +81,7 @@ export interface SharedOptions extends AttemptOptions {
   readonly onDecision?: (decision: Decision) => void;
 }
 
-export const sharedOptionNames: readonly string[] = [
+export const sharedOptionNames: readonly string[] = /* @__PURE__ */ [
   'id',
   'estimator',
   'mediaTokens',
@@ -90,13 +90,13 @@ export const sharedOptionNames: readonly string[] = [
   'fallThroughOn',
   'onTruncation',
   'onDecision',
-  ...attemptOptionNames,
+].concat(attemptOptionNames, [
   'deadlineMs',
   'maxRetryAfterMs',
   'afterContent',
   'maxBufferedParts',
   'cooldown',
-];
+]);
 
 export function assertOneOf(option: string, value: unknown, values: readonly unknown[]): void {
   check(
@@ -124,8 +124,7 @@ export function assertFallThroughOn(option: string, value: unknown): void {
     value.forEach((kind, index) => assertOneOf(`${option}[${index}]`, kind, failureKinds));
 }
 
-const failureKinds: readonly FailureKind[] = [
-  ...defaultFallThroughOn,
+const failureKinds: readonly FailureKind[] = /* @__PURE__ */ defaultFallThroughOn.concat([
   'truncated',
   'overflow',
   'auth',
@@ -133,4 +132,4 @@ const failureKinds: readonly FailureKind[] = [
   'content-filter',
   'bad-request',
   'aborted',
-];
+]);

@@ -5,7 +5,7 @@ import { countLongPiece } from './long-piece.ts';
 import { longestKept, Merger } from './merge.ts';
 import { hashOf, noRank, RankTable, type RankFile } from './rank-table.ts';
 import { nextSafeCut } from './safe-cut.ts';
-import { lastOf } from './steps.ts';
+import { lastOf } from '../tokens/steps.ts';
 import { splitterFor, type Splitter } from './split.ts';
 
 /** The smallest chunk, in UTF-16 units: chunks are encoded at once. */

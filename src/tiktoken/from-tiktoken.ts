@@ -5,7 +5,7 @@ import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import { vendors, type Vendor } from '../tokens/vendor.ts';
 import { countingEstimator } from './counting-estimator.ts';
 import { nextSafeCut } from './safe-cut.ts';
-import { lastOf } from './steps.ts';
+import { lastOf } from '../tokens/steps.ts';
 
 /** An encoder object: the `Tiktoken` of js-tiktoken, or of the WASM package `tiktoken`. */
 export type TiktokenEncoder =

@@ -6,7 +6,7 @@ import { guardedCharRatio } from './estimators/guarded-char-ratio.ts';
 import { checkMargin, checkRatio } from './estimators/ratio.ts';
 
 /** The built-in default; one instance, so that everything that uses it shares one count per call. */
-export const defaultEstimator: TokenEstimator = guardedCharRatio();
+export const defaultEstimator: TokenEstimator = /* @__PURE__ */ guardedCharRatio();
 
 /**
  * The estimator that `value` asks for, on top of `inherited`, the level above. Each level is one setting:

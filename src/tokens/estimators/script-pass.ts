@@ -71,7 +71,7 @@ export function weightsOf(encoding: Encoding): Float64Array {
 export const firstLevel = 40;
 const lastLevel = 43;
 /** How much larger each level is than the one before: by 14 %. Smaller steps are no better on held-out text. */
-export const levelStep: number = 1.5 ** (1 / 3);
+export const levelStep: number = /* @__PURE__ */ Math.cbrt(1.5);
 
 /** The weight of a level: 0, and up to 3 tokens. */
 export function levelWeight(level: number): number {
