@@ -84,20 +84,16 @@ export function describe({
   return [
     `${id}: ${atLeast ? 'at least ' : ''}${input} input + ${output} output = ${input + output} tokens`,
     ...limits.map(([name, limit]) => `${name} ${limit}`),
-    ...(skipped === 'rejected'
-      ? ['ruled out by a provider or a fit check of its own']
-      : fits
-        ? ['fits']
-        : []),
-    ...(skipped === 'not-chosen' ? ['only a rule leads to it'] : []),
-    ...(demand.basis === 'assumed' ? ['the input is assumeSessionMaxTokens'] : []),
-    ...(outputFrom === 'provider'
-      ? [`its provider package sends max_tokens ${output} where a call sets no maxOutputTokens`]
-      : []),
-    ...(output >= (ceiling ?? Infinity)
-      ? [`the output budget alone reaches the ceiling (${lowering[outputFrom]})`]
-      : []),
-  ].join(', ');
+    skipped === 'rejected' ? 'ruled out by a provider or a fit check of its own' : fits && 'fits',
+    skipped === 'not-chosen' && 'only a rule leads to it',
+    demand.basis === 'assumed' && 'the input is assumeSessionMaxTokens',
+    outputFrom === 'provider' &&
+      `its provider package sends max_tokens ${output} where a call sets no maxOutputTokens`,
+    output >= (ceiling ?? Infinity) &&
+      `the output budget alone reaches the ceiling (${lowering[outputFrom]})`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 const lowering: Record<Candidate['demand']['outputFrom'], string> = {

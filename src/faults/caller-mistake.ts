@@ -2,7 +2,7 @@ import { ownWords } from './own-words.ts';
 
 /** Types and codes that say no more than that a request is bad. */
 const emptyWord =
-  /^(?:AI_\w+|\d+|error|api_?error|invalid[_ ]?request([_ ]?error)?|(AI_)?APICallError|bad[_ ]?request([_ ]?error)?|unprocessable[_ ]?entity([_ ]?error)?|invalid[_ ]?argument|validation[_ ]?(error|exception)|\w*(Error|Exception))$/i;
+  /^(?:AI_\w+|\d+|invalid[_ ]?request([_ ]?error)?|bad[_ ]?request([_ ]?error)?|unprocessable[_ ]?entity([_ ]?error)?|invalid[_ ]?argument|validation[_ ]?(error|exception)|\w*(Error|Exception))$/i;
 /** Parameters that hold the whole conversation: one of them being wrong may mean that it is too long. */
 const wholePrompt = /^(?:messages|input|prompt|contents|max_(?:completion_|output_)?tokens)$/i;
 /** How vendors begin when they name what the caller got wrong. */

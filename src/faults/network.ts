@@ -9,8 +9,8 @@ const sentences: readonly RegExp[] = [
   /^(read|write|connect|getaddrinfo) E[A-Z_]+/,
   /^(request to \S+ failed, reason:|invalid response body while trying to fetch)/i, // node-fetch
   /^(unable to connect\b|the socket connection was closed|connection (was )?(closed|reset|refused|terminated|aborted|lost)\b)/i, // Bun
-  /^(error sending request|error reading a body|error decoding response body|error trying to connect|client error|connection error|http2 error|request or response body error|dns error|tls handshake|tcp connect error|error from user's body|failed to lookup address)/i, // Deno
-  /^(network connection lost|internal error; reference|connection refused|failed to connect|tls peer)/i, // Workers
+  /^(error (sending request|reading a body|decoding response body|trying to connect|from user's body)|(client|connection|http2|request or response body|dns|tcp connect) error|tls handshake|failed to lookup address)/i, // Deno
+  /^(network connection lost|internal error; reference|failed to connect|tls peer)/i, // Workers
   /^(load failed|failed to fetch|network ?error\b|network request failed|error in (input|body) stream|net::ERR_)/i, // Chrome, Firefox, React Native
   /^(the network connection was lost|the internet connection appears|a server with the specified hostname|could not connect to the server|an ssl error|the certificate for this server)/i, // Safari, iOS
   /^(unexpected end of (file|input|data)|incorrect header check|invalid (block type|distance|stored block|code lengths|gzip)|decompression failed|corrupt\w* (deflate|gzip|stream))/i, // gzip and brotli

@@ -53,11 +53,12 @@ export interface WaitSources {
  * `retry-after`, a field of the body, the reset of a limit that has nothing left, the message.
  */
 export function waitIn({ headers, fields, said, isLimit }: WaitSources): number | undefined {
-  const all = (name: string): string[] => headers.map((each) => headerOf(each, name));
+  const inHeader = (name: string, perUnit: number): number[] =>
+    headers.map((each) => waitOf(headerOf(each, name), perUnit));
   const waits = [
-    ...all('retry-after-ms').map((text) => waitOf(text, 1)),
-    ...all('x-ms-retry-after-ms').map((text) => waitOf(text, 1)),
-    ...all('retry-after').map((text) => waitOf(text, 1000)),
+    ...inHeader('retry-after-ms', 1),
+    ...inHeader('x-ms-retry-after-ms', 1),
+    ...inHeader('retry-after', 1000),
     ...fields.map(([name, value]) => waitOf(value, bodyFields[name]!)),
   ];
   const wait = waits.find((each) => each >= 0);
