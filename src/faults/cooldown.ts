@@ -55,7 +55,7 @@ export function createCooldown(
   const { store } = options;
   const healths = new Map(members.map(({ id, modelObject }) => [id, healthOf(modelObject)]));
   const of = (id: string): Health => healths.get(id)!;
-  const shared = sharedCooldowns(patientStore(store), owner);
+  const shared = sharedCooldowns(patientStore(store), owner, options.ms);
   return {
     async resting(ids) {
       if (store) await shared.hear(ids, of);

@@ -11,10 +11,10 @@
  * export const store: KeyValueStore = {
  *   get(key) {
  *     const entry = entries.get(key);
- *     return entry && entry.until > Date.now() ? entry.value : undefined;
+ *     return entry && entry.until > performance.now() ? entry.value : undefined;
  *   },
  *   set(key, value, expiresInMs) {
- *     entries.set(key, { value, until: Date.now() + expiresInMs });
+ *     entries.set(key, { value, until: performance.now() + expiresInMs });
  *   },
  * };
  * ```

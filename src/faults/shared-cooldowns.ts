@@ -25,15 +25,24 @@ interface Known {
   ended: string | undefined;
   isHeard: boolean;
   heardAt: number;
+  /** When its entry was last seen in the store. */
+  seenAt: number;
 }
 
 /** `on 4711`: a cooldown has begun; `over 4711`: it has ended before its time. */
 const entry = /^(on|over) (\w{1,40})$/;
 
-export function sharedCooldowns(ask: AskStore, owner: string): SharedCooldowns {
+/** @param ms for how long what was read in the store holds while it can't be asked again */
+export function sharedCooldowns(ask: AskStore, owner: string, ms: number): SharedCooldowns {
   const all = new Map<string, Known>();
   const knownOf = (id: string): Known => {
-    const known = all.get(id) ?? { token: undefined, ended: undefined, isHeard: false, heardAt: 0 };
+    const known = all.get(id) ?? {
+      token: undefined,
+      ended: undefined,
+      isHeard: false,
+      heardAt: 0,
+      seenAt: 0,
+    };
     all.set(id, known);
     return known;
   };
@@ -41,20 +50,31 @@ export function sharedCooldowns(ask: AskStore, owner: string): SharedCooldowns {
   const tell = (id: string, what: string, ms: number): void =>
     void ask(async (store) => store.set(keyOf(id), what, Math.max(1, Math.ceil(ms))));
 
+  /** Its time is over: as if it had failed here, one call tries whether the member is well. */
+  const expire = (known: Known, health: Health): void => {
+    Object.assign(known, { token: undefined, isHeard: false });
+    health.isDue = true;
+  };
+  /** The store doesn't answer: what was read in it before holds for `ms` from then. */
+  const expireUnasked = (id: string, health: Health): void => {
+    const known = all.get(id);
+    if (known?.isHeard && performance.now() >= known.seenAt + ms) expire(known, health);
+  };
+
   const take = (id: string, said: unknown, health: Health): void => {
     const [, what, token] = entry.exec(typeof said === 'string' ? said : '') ?? [];
     const known = all.get(id);
-    const left = health.until - performance.now();
+    const now = performance.now();
+    const left = health.until - now;
     if (what === 'on' && token === known?.ended) return tell(id, `over ${token}`, 60_000); // a late or lagging entry
+    if (what === 'on' && known) known.seenAt = now;
     if (what === 'on' && token !== known?.token) {
-      Object.assign(knownOf(id), { token, isHeard: true, heardAt: performance.now() });
+      Object.assign(knownOf(id), { token, isHeard: true, heardAt: now, seenAt: now });
     } else if (what === 'over' && token === known?.token) {
       Object.assign(known!, { token: undefined, ended: token, isHeard: false });
-      Object.assign(health, { until: 0, isDue: false, failures: 0 });
+      Object.assign(health, { until: 0, isDue: false }); // failures are counted by each process for itself
     } else if (what === undefined && known?.isHeard) {
-      // Its time is over: as if it had failed here, one call tries whether the member is well.
-      Object.assign(known, { token: undefined, isHeard: false });
-      health.isDue = true;
+      expire(known, health);
     } else if (what !== 'on' && known?.token && left > 0) {
       tell(id, `on ${known.token}`, left); // the store was away when it was to be told, or has lost it
     }
@@ -62,7 +82,9 @@ export function sharedCooldowns(ask: AskStore, owner: string): SharedCooldowns {
   return {
     async hear(ids, healthOf) {
       const said = await ask((store) => Promise.all(ids.map(async (id) => store.get(keyOf(id)))));
-      if (said) ids.forEach((id, index) => take(id, said[index], healthOf(id)));
+      ids.forEach((id, index) =>
+        said ? take(id, said[index], healthOf(id)) : expireUnasked(id, healthOf(id)),
+      );
     },
     isHeard: (id) => all.get(id)?.isHeard ?? false,
     heardAt: (id) => all.get(id)?.heardAt ?? 0,

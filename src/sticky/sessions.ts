@@ -37,7 +37,7 @@ export function assertSession(option: string, session: SessionOptions | undefine
 export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner: string): Sessions {
   const ask = patientStore(store);
   // What this process knows itself, for when the store is away; a restart forgets it. By hash: an id may be a
-  // slice of a longer text, which it would keep in memory.
+  // slice of a longer text, which it would keep in memory. Ages go by the monotonic clock.
   const local = new Map<number, { readonly value: string; readonly until: number }>();
   const keyOf = (call: Call): string | undefined => {
     const { session } = passedWith(call);
@@ -49,12 +49,12 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
   };
   const knownLocally = (key: string): string => {
     const entry = local.get(hashOfText(key));
-    return entry && entry.until > Date.now() ? entry.value : '';
+    return entry && entry.until > performance.now() ? entry.value : '';
   };
   const keepLocally = (key: string, value: string): void => {
     const hash = hashOfText(key);
     local.delete(hash);
-    local.set(hash, { value, until: Date.now() + ms });
+    local.set(hash, { value, until: performance.now() + ms });
     if (local.size > mostLocal) local.delete(local.keys().next().value!);
   };
   return {

@@ -318,12 +318,12 @@ describe('a shared cooldown', () => {
     const store: KeyValueStore = {
       get(key) {
         if (state.fault === 'throws') throw new Error('not connected');
-        return reach(() => (Date.now() < (expiry.get(key) ?? 0) ? entries.get(key)! : null));
+        return reach(() => (performance.now() < (expiry.get(key) ?? 0) ? entries.get(key)! : null));
       },
       set: (key, value, expiresInMs) =>
         reach(() => {
           entries.set(key, value);
-          expiry.set(key, Date.now() + expiresInMs);
+          expiry.set(key, performance.now() + expiresInMs);
         }),
     };
     return { store, state, entries };
@@ -437,6 +437,52 @@ describe('a shared cooldown', () => {
     expect((await ask(other)).resting).toEqual(['mock/a']);
     later(1001); // the entry has expired
     expect((await ask(other)).resting).toEqual([]);
+  });
+
+  it.each([58, -58])(
+    'R-50: of a process whose clock is %i minutes ahead lasts as long as any other',
+    async (minutes) => {
+      const { store } = sharedStore();
+      const { one, other } = instances(store);
+      const now = Date.now();
+      vi.setSystemTime(now + minutes * 60_000);
+      await ask(one);
+      await ask(one);
+      vi.setSystemTime(now);
+      expect((await ask(other)).resting).toEqual(['mock/a']);
+      later(999);
+      expect((await ask(other)).resting).toEqual(['mock/a']);
+      later(2);
+      expect((await ask(other)).resting).toEqual([]);
+    },
+  );
+
+  it('R-50: of which others say that it is over leaves the failures that a process has counted', async () => {
+    const { store, entries } = sharedStore();
+    const key = 'cooldown:shared:mock/a';
+    const one = instances(store).one;
+    const { other } = instances(store);
+    await ask(other); // its first failure
+    await ask(one);
+    await ask(one);
+    expect((await ask(other)).resting).toEqual(['mock/a']);
+    entries.set(key, entries.get(key)!.replace('on', 'over'));
+    expect((await ask(other)).tried).toEqual(['mock/a', 'mock/b']); // its second
+    expect((await ask(other)).resting).toEqual(['mock/a']);
+  });
+
+  it('R-50: is over by the clock of a process that can ask the store no more', async () => {
+    const { store, state } = sharedStore();
+    const { primary, one, other } = instances(store);
+    await ask(one);
+    await ask(one);
+    expect((await ask(other)).resting).toEqual(['mock/a']);
+    primary.state.error = undefined;
+    state.fault = 'down';
+    later(500);
+    expect((await ask(other)).resting).toEqual(['mock/a']);
+    later(501);
+    expect((await ask(other)).tried).toEqual(['mock/a']);
   });
 
   it.each(['soon', '', 'NaN', '1e400', `${Date.now() * 10}`, '-1', 7, Symbol('odd'), {}])(

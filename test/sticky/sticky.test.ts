@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MockLanguageModelV4 } from 'ai/test';
 import {
   alloy,
@@ -611,6 +611,27 @@ describe('a session with a store', () => {
     expect((await ask(model, inSession(grown(700), 's'))).answeredBy).toBe('medium');
     state.isDown = true;
     expect((await ask(model, inSession(grown(20), 's'))).answeredBy).toBe('medium');
+  });
+
+  it.each([
+    ['R-50: a pick is known as long as its time, though the wall clock went back a day', 999, 1, 'medium'],
+    [
+      'R-50: a pick is known no longer than its time, though the wall clock went back a day',
+      1001,
+      1,
+      'small',
+    ],
+    ['R-50: a pick is known as long as its time, though the wall clock went on a day', 999, -1, 'medium'],
+  ])('%s', async (_, ms, back, answeredBy) => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { store, state } = memory();
+    const model = make({ reevaluate: 'sticky', session: { store, ms: 1000 } });
+    await ask(model, inSession(grown(700), 's'));
+    state.isDown = true;
+    vi.setSystemTime(Date.now() - back * 86_400_000);
+    vi.advanceTimersByTime(ms);
+    expect((await ask(model, inSession(grown(20), 's'))).answeredBy).toBe(answeredBy);
   });
 
   it.each([7, '', 'x'.repeat(1001), { id: 1 }])(
