@@ -1,20 +1,16 @@
 import type { Decision } from './decision.ts';
 import { AiAlloyError, isObject } from './errors.ts';
+import { inProcess } from './in-process.ts';
 
 /** Where a decision stands in `providerMetadata`. */
 export const metadataKey = 'ai-alloy';
 
 // Errors that members threw and that are passed on unchanged can't carry a decision themselves.
-const decisions = new WeakMap<object, Decision>();
+const decisions: WeakMap<object, Decision> = /* @__PURE__ */ inProcess('decisions-behind', () => new WeakMap());
 
 // Decisions that were made in this process, by whatever copy of this package: anything else that looks like one is data,
 // of a provider or a client.
-const made = /* @__PURE__ */ madeByAllCopies();
-
-function madeByAllCopies(): WeakSet<object> {
-  const globals = globalThis as Record<symbol, WeakSet<object> | undefined>;
-  return (globals[Symbol.for('ai-alloy.decisions')] ??= new WeakSet());
-}
+const made: WeakSet<object> = /* @__PURE__ */ inProcess('decisions', () => new WeakSet());
 
 /** Makes `decision` known as the one behind `error`, if there is one; a primitive further out replaces it. */
 export function rememberDecision(error: unknown, decision: Decision): Decision {

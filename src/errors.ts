@@ -5,7 +5,7 @@ import { hide } from './hidden.ts';
 
 export { hasMarker, markerOf } from './error-marker.ts';
 export { assertKnownOptions, check, InvalidConfigurationError } from './invalid-configuration-error.ts';
-export { found, foundInstead, foundName, foundSecret, isObject, type Found } from './found.ts';
+export { found, foundInstead, foundName, foundSecret, isObject, Found } from './found.ts';
 
 /**
  * Base of the errors that a call on a primitive throws; carries the decision behind it. Its `cause` can be read, and is

@@ -4,7 +4,8 @@ import { check } from './errors.ts';
 import { arrange } from './routing/arrange.ts';
 import { planCall, type Plan } from './routing/plan.ts';
 import { bounded } from './routing/bounded.ts';
-import { routers, type Router } from './routing/router.ts';
+import { routerOf } from './routing/copies.ts';
+import type { Router } from './routing/router.ts';
 import type { Call, ModelReference } from './spec/model.ts';
 import { nativeVersion } from './spec/native.ts';
 
@@ -44,12 +45,12 @@ export async function explainInFull(
   model: Exclude<ModelReference, string>,
   options: ExplainOptions,
 ): Promise<Decision> {
-  const router = routers.get(Object(model));
+  const router = routerOf(model);
   check(
     router !== undefined,
     'explain: model',
     model,
-    'pass what alloy, cascade or dispatcher returned, not wrapped',
+    'pass what alloy, cascade or dispatcher of this version of ai-alloy returned, not wrapped',
   );
   return toldOf(router, await planCall(router, await callFor(options), { tell: toldOf }));
 }

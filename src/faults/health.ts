@@ -1,3 +1,6 @@
+import { inProcess } from '../in-process.ts';
+import { version } from '../version.ts';
+
 /** What this process has seen of a model. Times are milliseconds of its monotonic clock; 0: never. */
 export interface Health {
   /** In a row. */
@@ -10,7 +13,7 @@ export interface Health {
   isDue: boolean;
 }
 
-const healths = new WeakMap<object, Health>();
+const healths: WeakMap<object, Health> = /* @__PURE__ */ inProcess(`healths@${version}`, () => new WeakMap());
 
 /** The health of a model object, which all members that are this object share. */
 export function healthOf(model: object | undefined): Health {

@@ -32,8 +32,8 @@ interface Known {
 /** `on 4711`: a cooldown has begun; `over 4711`: it has ended before its time. */
 const entry = /^(on|over) (\w{1,40})$/;
 
-/** @param ms for how long what was read in the store holds while it can't be asked again */
-export function sharedCooldowns(ask: AskStore, owner: string, ms: number): SharedCooldowns {
+/** @param longestMs for how long what was read in the store holds while it can't be asked again */
+export function sharedCooldowns(ask: AskStore, owner: string, longestMs: number): SharedCooldowns {
   const all = new Map<string, Known>();
   const knownOf = (id: string): Known => {
     const known = all.get(id) ?? {
@@ -55,10 +55,10 @@ export function sharedCooldowns(ask: AskStore, owner: string, ms: number): Share
     Object.assign(known, { token: undefined, isHeard: false });
     health.isDue = true;
   };
-  /** The store doesn't answer: what was read in it before holds for `ms` from then. */
+  /** The store doesn't answer: what was read in it before holds for `longestMs` from then. */
   const expireUnasked = (id: string, health: Health): void => {
     const known = all.get(id);
-    if (known?.isHeard && performance.now() >= known.seenAt + ms) expire(known, health);
+    if (known?.isHeard && performance.now() >= known.seenAt + longestMs) expire(known, health);
   };
 
   const take = (id: string, said: unknown, health: Health): void => {

@@ -5,6 +5,7 @@ import type { Counter } from '../tokens/call/counter.ts';
 import { parseLimits } from '../tokens/fit.ts';
 import { assertCooldown, assertMs, noDeadlines, parseAttempts } from '../faults/attempt-options.ts';
 import { createCooldown } from '../faults/cooldown.ts';
+import { registerPrimitive } from './copies.ts';
 import { generate } from './generate.ts';
 import { parseMembers } from './member.ts';
 import {
@@ -16,7 +17,7 @@ import {
   type SharedOptions,
 } from './options.ts';
 import type { RoutedCall } from './run.ts';
-import { routers, routersIn, type Member, type Planner, type Router } from './router.ts';
+import { routersIn, type Member, type Planner, type Router } from './router.ts';
 import { stream } from './stream.ts';
 import { triesOf } from './tries/tries-of.ts';
 import { assertEffects } from './without-effect.ts';
@@ -144,7 +145,7 @@ function createModel(router: Router): RoutingModel {
     doGenerate: (call: Call) => generate(routed(call, false)),
     doStream: async (call: Call) => (await stream(routed(call, true))).result,
   };
-  routers.set(model, router);
+  registerPrimitive(model, router);
   return model as unknown as RoutingModel;
 }
 

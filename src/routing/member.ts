@@ -15,9 +15,10 @@ import type { Provided } from '../spec/provided.ts';
 import { toolIdRuleOf } from '../spec/tool-id-rule.ts';
 import { withToolIds } from '../spec/tool-ids.ts';
 import { parsePrice, type Price } from '../price.ts';
+import { assertSameVersion, routerOf } from './copies.ts';
 import { Measured } from './measured.ts';
 import { assertId } from './options.ts';
-import { pathTo, routers, type Member, type Resolved } from './router.ts';
+import { pathTo, type Member, type Resolved } from './router.ts';
 
 /** A member of a primitive: a model and the sizes it is known to have. */
 export interface MemberOptions extends SizeOptions, AttemptOptions {
@@ -92,7 +93,7 @@ export function parseMembers({
     taken.add(id);
     const at = entries[index]!.option;
     const limits = parseLimits(at, each, inherited, modelNameOf(each.model));
-    const isNested = routers.has(each.model as object);
+    const isNested = routerOf(each.model) !== undefined;
     if (isNested && !isSized(limits)) assertCountsNothing(at, each);
     const price = parsePrice(`${at}.price`, each.price);
     const own = parseAttempts(at, each);
@@ -139,13 +140,13 @@ function assertModel(option: string, model: unknown): void {
 /** What a model is called where its member has no id. */
 export function labelOf(reference: ModelReference): string {
   if (typeof reference === 'string') return reference;
-  return routers.get(reference)?.id ?? `${reference.provider}/${reference.modelId}`;
+  return routerOf(reference)?.id ?? `${reference.provider}/${reference.modelId}`;
 }
 
 /** What tells a model's vendor and its provider package; of a primitive, which has many, nothing does. */
 function modelNameOf(reference: ModelReference): Provided {
   if (typeof reference === 'string') return { modelId: reference };
-  return routers.has(reference) ? {} : reference;
+  return routerOf(reference) ? {} : reference;
 }
 
 function createMember(
@@ -155,8 +156,9 @@ function createMember(
 ): Member {
   const { limits } = parsed;
   const resolveModel = (model: ModelReference): Resolved => {
-    const router = routers.get(model as object);
+    const router = routerOf(model);
     assertSupported(model, `${where}.model`);
+    assertSameVersion(`${where}.model`, model, isSized(limits));
     const rule = router ? undefined : toolIdRuleOf(model);
     const native = rule ? withToolIds(toNative(model), rule) : toNative(model);
     const middleware = isSized(limits) ? fitCheckOf(() => limits) : undefined;

@@ -121,9 +121,6 @@ export interface Router
   readonly planner: Planner;
 }
 
-/** The primitives among all models; a wrapped one is a plain model. */
-export const routers: WeakMap<object, Router> = new WeakMap();
-
 /** The primitives inside one, as far as they are known: not behind string ids that aren't resolved. */
 export function routersIn({ members }: Router, found: Set<Router> = new Set()): ReadonlySet<Router> {
   for (const { resolved } of members) {

@@ -1,4 +1,6 @@
+import { inProcess } from '../../in-process.ts';
 import type { Call } from '../../spec/model.ts';
+import { version } from '../../version.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import type { Readings } from '../estimators/per-encoding.ts';
 import { HashChain, hashOfText } from '../hash.ts';
@@ -37,7 +39,7 @@ export interface StoppedCount {
 }
 
 // By prompt array, weakly, so that a request is walked once however deep primitives nest.
-const remembered = new WeakMap<object, Remembered>();
+const remembered: WeakMap<object, Remembered> = /* @__PURE__ */ inProcess(`recall@${version}`, () => new WeakMap());
 
 /** What is remembered of this call, if its content is still what it was. */
 export function recall(call: Call): Remembered {

@@ -1,0 +1,50 @@
+import { check, Found, isObject } from '../errors.ts';
+import { fieldOf } from '../faults/safe-read.ts';
+import { inProcess } from '../in-process.ts';
+import { nativeVersion } from '../spec/native.ts';
+import { version } from '../version.ts';
+import { warn } from '../warn.ts';
+import type { Router } from './router.ts';
+
+// The primitives among all models; a wrapped one is a plain model. Another version may not understand these routers.
+const routers: WeakMap<object, Router> = /* @__PURE__ */ inProcess(`routers@${version}`, () => new WeakMap());
+
+// The primitives of all versions, and which version made each.
+const versions: WeakMap<object, string> = /* @__PURE__ */ inProcess('versions', () => new WeakMap());
+
+/** Makes a model known as a primitive to all copies of this package in the process. */
+export function registerPrimitive(model: object, router: Router): void {
+  routers.set(model, router);
+  versions.set(model, version);
+}
+
+/** The router of a primitive that this version made, in whichever copy; undefined for all other models. */
+export function routerOf(model: unknown): Router | undefined {
+  const router = isObject(model) ? routers.get(model) : undefined;
+  // A copy that has another major of `ai` makes primitives of another specification, with members to match.
+  return router && fieldOf(model, 'specificationVersion') === nativeVersion() ? router : undefined;
+}
+
+/**
+ * Says so if a member is a primitive that this copy can't look into: an error where a size inside it would count for
+ * nothing, a warning where one is declared beside it, or where it only looks like a primitive (a proxy, 0.1.0).
+ */
+export function assertSameVersion(option: string, model: unknown, isSized: boolean): void {
+  if (!isObject(model) || routerOf(model)) return;
+  const made = versions.get(model);
+  const kind = fieldOf(model, 'kind');
+  if (made === undefined && !kinds.includes(kind)) return;
+  const shown =
+    made === undefined
+      ? `a wrapped ${kind}, or one of another version of ai-alloy`
+      : made === version
+        ? `a ${kind} of ai-alloy beside another major of ai`
+        : `a ${kind} of ai-alloy ${made}, and this is ${version}`;
+  const remedy =
+    'install one version of both for all packages (npm ls ai ai-alloy), or declare its contextWindow';
+  check(isSized || made === undefined, option, new Found(shown), remedy);
+  const taken = 'it is taken for a plain model, whose own decisions, deadlines and sizes are not known here';
+  warn(option, `${option} is ${shown}: ${taken}.`);
+}
+
+const kinds: readonly unknown[] = ['alloy', 'cascade', 'dispatcher'];
