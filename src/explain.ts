@@ -50,7 +50,7 @@ export async function explainInFull(
     router !== undefined,
     'explain: model',
     model,
-    'pass what alloy, cascade or dispatcher of this version of ai-alloy returned, not wrapped',
+    'pass what alloy, cascade or dispatcher returned, of this version of ai-alloy and not wrapped',
   );
   return toldOf(router, await planCall(router, await callFor(options), { tell: toldOf }));
 }

@@ -25,7 +25,15 @@ function share(signal: AbortSignal): Shared {
   const hear = (): void => {
     shared.delete(signal);
     signal.removeEventListener('abort', hear);
-    for (const listener of listeners) listener();
+    let thrown: { readonly error: unknown } | undefined;
+    for (const listener of listeners) {
+      try {
+        listener();
+      } catch (error) {
+        thrown ??= { error };
+      }
+    }
+    if (thrown) throw thrown.error; // once all have heard, as with listeners of the signal's own
   };
   const made = { listeners, hear };
   shared.set(signal, made);

@@ -2,6 +2,7 @@ import type { StreamPart, StreamResult } from '../spec/model.ts';
 import { isPassing } from '../faults/passing.ts';
 import { assertAnswered, assertPart, readerOf, type Endings } from '../spec/ending.ts';
 import { shownBy, thoughtIn, type Shown } from '../spec/shown.ts';
+import { Held } from './held.ts';
 import type { Trying } from './tries/try.ts';
 import { assertWhole } from './whole-answer.ts';
 
@@ -50,7 +51,8 @@ async function readPreamble(
 ): Promise<Pick<OpenStream, 'preamble' | 'firstContentAt'>> {
   const { run, member, watch, startedAt } = trying;
   const { bufferedParts } = run.router;
-  const preamble: StreamPart[] = [];
+  const held = new Held(bufferedParts);
+  const preamble = held.parts;
   let shown: Shown = 'nothing';
   let thoughts = 0;
   let firstContentAt = startedAt;
@@ -68,10 +70,7 @@ async function readPreamble(
     const { done, value: part } = await watch.wait(reader.read());
     if (!done) assertPart(part);
     if (done || part.type === 'finish') assertEnd(part, unread);
-    if (part!.type === 'error') {
-      if (!isPassing(part!['error'])) throw part!['error'];
-      unread = part!['error'];
-    }
+    if (part!.type === 'error') unread = passingErrorIn(part!);
     preamble.push(part!);
     const shows = shownBy(part!);
     if (shown === 'nothing' && shows !== 'nothing') {
@@ -83,6 +82,12 @@ async function readPreamble(
     thoughts += thoughtIn(part!).length;
     const isOpen = shown === 'content' || thoughts > mostHeldThoughts;
     const isDone = part!.type === 'finish' || (isOpen && preamble.length >= bufferedParts);
-    if (isDone) return { preamble, firstContentAt };
+    if (isDone || held.isFull(shown)) return { preamble, firstContentAt };
   }
+}
+
+/** The error of a part behind which the stream goes on; throws any other. */
+function passingErrorIn({ error }: StreamPart): unknown {
+  if (!isPassing(error)) throw error;
+  return error;
 }

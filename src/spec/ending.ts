@@ -168,5 +168,6 @@ export function assertPart(part: unknown): void {
     throw malformed('a part without a type');
 }
 
-const malformed = (what: string): Error =>
+/** The error for an answer that is none. */
+export const malformed = (what: string): Error =>
   new InvalidResponseDataError({ message: `The model answered with ${what}.`, data: undefined });

@@ -92,6 +92,38 @@ describe('listeners', () => {
     expect(listenersOf(signal)).toBe(0);
   });
 
+  it('of 2,000 streams that nobody reads are one, and none once the signal has aborted', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const model = cascade({ steps: [answers('a')], totalMs: 60_000 });
+    for (let call = 0; call < 2000; call++) {
+      await model.doStream(callOf('Hi', { abortSignal: signal }) as never);
+    }
+    expect(listenersOf(signal)).toBe(1);
+    controller.abort();
+    expect(listenersOf(signal)).toBe(0);
+  });
+
+  it('all hear, though one of them throws, and its error is no less reported', async () => {
+    const controller = new AbortController();
+    const heard: string[] = [];
+    const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve));
+    const others = process.listeners('uncaughtException').slice(0, -1);
+    for (const other of others) process.off('uncaughtException', other);
+    try {
+      onAbort(controller.signal, () => heard.push('a'));
+      onAbort(controller.signal, () => {
+        throw new Error('no');
+      });
+      onAbort(controller.signal, () => heard.push('c'));
+      controller.abort();
+      expect(heard).toEqual(['a', 'c']);
+      expect(await uncaught).toMatchObject({ message: 'no' });
+    } finally {
+      for (const other of others) process.on('uncaughtException', other);
+    }
+  });
+
   it('all hear, but those that left, and one that came anew', () => {
     const controller = new AbortController();
     const heard: string[] = [];

@@ -1,0 +1,55 @@
+import { isRecord } from '../faults/safe-read.ts';
+import { malformed } from '../spec/ending.ts';
+import type { StreamPart } from '../spec/model.ts';
+import type { Shown } from '../spec/shown.ts';
+
+/** As many parts as no model thinks, and few answer in. */
+const mostParts = 100_000;
+/** More than what any answer but one of several large pictures takes; little enough for a process with many streams. */
+const mostBytes = 32 * 1024 * 1024;
+
+/** The parts of a stream that are held back, in bounds. */
+export class Held {
+  readonly parts: StreamPart[] = [];
+  readonly #mostParts: number;
+  #bytes = 0;
+
+  /** @param bufferedParts how many parts of an answer are to be held, if it is */
+  constructor(bufferedParts: number) {
+    this.#mostParts = Math.max(mostParts, bufferedParts);
+  }
+
+  /**
+   * Whether no more may be held behind the last part: then the answer is passed on from here as it comes. Throws if there
+   * is nothing of an answer yet.
+   */
+  isFull(shown: Shown): boolean {
+    this.#bytes += bytesIn(this.parts.at(-1)!);
+    if (this.#bytes <= mostBytes && this.parts.length < this.#mostParts) return false;
+    if (shown === 'nothing') throw malformed('more than can be held, and no content');
+    return true;
+  }
+}
+
+/** About how many bytes a part takes in memory: what it holds may be of any shape, and lead back to itself. */
+function bytesIn(part: StreamPart): number {
+  let bytes = 0;
+  let inner: Set<object> | undefined;
+  const add = (value: unknown): void => {
+    if (typeof value === 'string') bytes += value.length;
+    else if (ArrayBuffer.isView(value)) bytes += value.byteLength;
+    else if (isRecord(value)) (inner ??= new Set()).add(value);
+  };
+  const addFields = (value: object): void => {
+    try {
+      const fields: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+      bytes += 16 * fields.length;
+      fields.forEach(add);
+    } catch {
+      // a getter that throws: the provider package makes what it holds when it is asked
+    }
+  };
+  addFields(part);
+  if (inner) for (const value of inner) addFields(value); // goes on with those that are added meanwhile
+  return bytes;
+}
