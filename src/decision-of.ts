@@ -6,7 +6,7 @@ import { inProcess } from './in-process.ts';
 export const metadataKey = 'ai-alloy';
 
 // Errors that members threw and that are passed on unchanged can't carry a decision themselves.
-const decisions: WeakMap<object, Decision> = /* @__PURE__ */ inProcess('decisions-behind', () => new WeakMap());
+const decisions: WeakMap<object, Decision> = /* @__PURE__ */ inProcess('decided', () => new WeakMap());
 
 // Decisions that were made in this process, by whatever copy of this package: anything else that looks like one is data,
 // of a provider or a client.

@@ -1,9 +1,16 @@
+import { version } from './version.ts';
+
 /**
- * What all copies of this package in a process have in common: installers and bundlers may make several. Nobody else
- * can get at it by data alone, such as a provider's answer.
+ * A value that all copies of this package in the process share: installers and bundlers may make several copies. Data
+ * alone, such as a provider's answer, can't reach it.
  */
 export function inProcess<Value extends object>(name: string, make: () => Value): Value {
   const slot: symbol = Symbol.for(`ai-alloy.${name}`);
   const globals = globalThis as Record<symbol, Value | undefined>;
   return (globals[slot] ??= make());
+}
+
+/** The same among the copies of this version: what another version keeps may have another shape. */
+export function inVersion<Value extends object>(name: string, make: () => Value): Value {
+  return inProcess(`${name}@${version}`, make);
 }

@@ -1,5 +1,4 @@
-import { inProcess } from '../in-process.ts';
-import { version } from '../version.ts';
+import { inVersion } from '../in-process.ts';
 
 /** What this process has seen of a model. Times are milliseconds of its monotonic clock; 0: never. */
 export interface Health {
@@ -13,7 +12,7 @@ export interface Health {
   isDue: boolean;
 }
 
-const healths: WeakMap<object, Health> = /* @__PURE__ */ inProcess(`healths@${version}`, () => new WeakMap());
+const healths: WeakMap<object, Health> = /* @__PURE__ */ inVersion('healths', () => new WeakMap());
 
 /** The health of a model object, which all members that are this object share. */
 export function healthOf(model: object | undefined): Health {

@@ -1,7 +1,7 @@
 import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
 import type { Deadline } from '../decision.ts';
 import { onAbort } from './abort-listeners.ts';
-import { patientTimer, type PatientTimer } from './patient-timer.ts';
+import { deadlineTimer, patientTimer, type PatientTimer } from './patient-timer.ts';
 
 /** The deadlines of an attempt, in milliseconds. */
 export type Deadlines = Readonly<Partial<Record<Exclude<Deadline, 'deadlineMs'>, number | undefined>>>;
@@ -95,7 +95,9 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
       passed = deadline;
       end(new AttemptTimeoutError({ member, deadline, ms }));
     };
-    timers.set(deadline, patientTimer(pass, after!));
+    // The time for the whole call is the caller's own, whoever takes it.
+    const timer = deadline === 'deadlineMs' ? patientTimer : deadlineTimer;
+    timers.set(deadline, timer(pass, after!));
   };
 
   unhear = signal && onAbort(signal, abort);

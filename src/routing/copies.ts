@@ -1,13 +1,13 @@
 import { check, Found, isObject } from '../errors.ts';
 import { fieldOf } from '../faults/safe-read.ts';
-import { inProcess } from '../in-process.ts';
+import { inProcess, inVersion } from '../in-process.ts';
 import { nativeVersion } from '../spec/native.ts';
 import { version } from '../version.ts';
 import { warn } from '../warn.ts';
 import type { Router } from './router.ts';
 
 // The primitives among all models; a wrapped one is a plain model. Another version may not understand these routers.
-const routers: WeakMap<object, Router> = /* @__PURE__ */ inProcess(`routers@${version}`, () => new WeakMap());
+const routers: WeakMap<object, Router> = /* @__PURE__ */ inVersion('routers', () => new WeakMap());
 
 // The primitives of all versions, and which version made each.
 const versions: WeakMap<object, string> = /* @__PURE__ */ inProcess('versions', () => new WeakMap());

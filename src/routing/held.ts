@@ -33,23 +33,35 @@ export class Held {
 
 /** About how many bytes a part takes in memory: what it holds may be of any shape, and lead back to itself. */
 function bytesIn(part: StreamPart): number {
-  let bytes = 0;
+  let bytes = 64;
   let inner: Set<object> | undefined;
-  const add = (value: unknown): void => {
-    if (typeof value === 'string') bytes += value.length;
-    else if (ArrayBuffer.isView(value)) bytes += value.byteLength;
-    else if (isRecord(value)) (inner ??= new Set()).add(value);
-  };
-  const addFields = (value: object): void => {
-    try {
-      const fields: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-      bytes += 16 * fields.length;
-      fields.forEach(add);
-    } catch {
-      // a getter that throws: the provider package makes what it holds when it is asked
+  try {
+    // Most parts are a few strings, and this is what counting them costs.
+    for (const name in part) {
+      const value = part[name];
+      if (typeof value === 'string') bytes += value.length;
+      else if (isRecord(value)) (inner ??= new Set()).add(value);
     }
-  };
-  addFields(part);
-  if (inner) for (const value of inner) addFields(value); // goes on with those that are added meanwhile
+  } catch {
+    // a getter that throws: what it gives is made when it is asked
+  }
+  if (!inner) return bytes;
+  for (const value of inner) bytes += bytesOf(value, inner); // goes on with those that are added meanwhile
   return bytes;
+}
+
+/** The bytes of one object, without those in it, which are added to `inner`. */
+function bytesOf(object: object, inner: Set<object>): number {
+  if (ArrayBuffer.isView(object)) return object.byteLength;
+  try {
+    const fields: readonly unknown[] = Array.isArray(object) ? object : Object.values(object);
+    let bytes = 16 * fields.length;
+    for (const value of fields) {
+      if (typeof value === 'string') bytes += value.length;
+      else if (isRecord(value)) inner.add(value);
+    }
+    return bytes;
+  } catch {
+    return 0;
+  }
 }

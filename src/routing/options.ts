@@ -55,8 +55,8 @@ export interface SharedOptions extends AttemptOptions {
    */
   readonly afterContent?: 'error' | 'buffer';
   /**
-   * With `afterContent: 'buffer'`: how many parts of a stream to hold back at most. A longer answer is passed on from
-   * there as it comes, and can no longer be replaced.
+   * With `afterContent: 'buffer'`: how many parts of a stream to hold back at most. A longer answer, or one of more than about
+   * 32 MB, is passed on from there as it comes, and can no longer be replaced.
    * @default 100_000
    */
   readonly maxBufferedParts?: number;

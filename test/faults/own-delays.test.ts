@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { onAbort } from '../../src/faults/abort-listeners.ts';
 import { patientStore } from '../../src/faults/patient-store.ts';
-import { patientTimer } from '../../src/faults/patient-timer.ts';
+import { deadlineTimer, patientTimer } from '../../src/faults/patient-timer.ts';
 import { cascade } from '../../src/index.ts';
 import { answers, callOf } from '../support/models.ts';
 
@@ -34,6 +34,56 @@ describe('R-50: timers', () => {
     expect(passed).not.toHaveBeenCalled();
     vi.advanceTimersByTime(25);
     expect(passed).toHaveBeenCalledOnce();
+  });
+
+  describe('of deadlines', () => {
+    /** Timers fire later than they are due: at the time that is returned for when they are set, and how long they wait. */
+    const delay = (firesAt: (now: number, ms: number) => number): void => {
+      const set = globalThis.setTimeout;
+      vi.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, ms: number) =>
+        set(callback, firesAt(performance.now(), ms) - performance.now())) as never);
+    };
+    const passedAfter = (ms: number): number => {
+      const from = performance.now();
+      let at = Number.NaN;
+      deadlineTimer(() => (at = performance.now()), ms);
+      vi.runAllTimers();
+      return at - from;
+    };
+
+    it.each([1, 60, 99, 250, 1000, 1001, 30_000])('of %i ms fire in time', (ms) => {
+      expect(passedAfter(ms)).toBe(ms);
+    });
+
+    it('do not count what this process was held up for in the meantime, but for a part of it', () => {
+      const heldUntil = performance.now() + 900;
+      delay((now, ms) => Math.max(now + ms, heldUntil));
+      expect(passedAfter(1000)).toBe(900 + (7 / 8) * 1000);
+    });
+
+    it('do not fire while all timers fire late, but do so in the end', () => {
+      delay((now, ms) => now + ms + 100);
+      expect(passedAfter(1000)).toBe(8 * 225 + 40 * 125);
+    });
+
+    it('fire once timers are in time again', () => {
+      const heldUntil = performance.now() + 1500;
+      delay((now, ms) => (now < heldUntil ? now + ms + 100 : now + ms));
+      expect(passedAfter(1000)).toBe(7 * 225 + 125);
+      expect(passedAfter(1000)).toBe(1000);
+    });
+
+    it('can be stopped in each part', () => {
+      const passed = vi.fn();
+      for (const ms of [0, 200, 999]) {
+        const { stop } = deadlineTimer(passed, 1000);
+        vi.advanceTimersByTime(ms);
+        stop();
+      }
+      vi.runAllTimers();
+      expect(passed).not.toHaveBeenCalled();
+      expect(vi.getTimerCount()).toBe(0);
+    });
   });
 
   it('can be stopped within that moment', () => {

@@ -1,6 +1,5 @@
-import { inProcess } from '../../in-process.ts';
+import { inVersion } from '../../in-process.ts';
 import type { Call } from '../../spec/model.ts';
-import { version } from '../../version.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import type { Readings } from '../estimators/per-encoding.ts';
 import { HashChain, hashOfText } from '../hash.ts';
@@ -39,7 +38,7 @@ export interface StoppedCount {
 }
 
 // By prompt array, weakly, so that a request is walked once however deep primitives nest.
-const remembered: WeakMap<object, Remembered> = /* @__PURE__ */ inProcess(`recall@${version}`, () => new WeakMap());
+const remembered: WeakMap<object, Remembered> = /* @__PURE__ */ inVersion('recall', () => new WeakMap());
 
 /** What is remembered of this call, if its content is still what it was. */
 export function recall(call: Call): Remembered {
