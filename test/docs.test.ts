@@ -39,6 +39,14 @@ function problemOf(link: string, page: URL): string | undefined {
   return anchorsOf(target).includes(anchor) ? undefined : `${link}: no such heading`;
 }
 
+it('questions.md names the runtimes that are tested, in their versions', () => {
+  const versions = JSON.parse(textOf(new URL('test/runtimes/versions.json', root))) as Record<string, string>;
+  const text = textOf(new URL('docs/questions.md', root));
+  for (const [name, version] of Object.entries(versions)) {
+    expect(text.toLowerCase()).toContain(`${name} ${version}`);
+  }
+});
+
 describe.each(pages)('%s', (file) => {
   const page = new URL(file, root);
 
