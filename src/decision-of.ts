@@ -1,6 +1,7 @@
 import type { Decision } from './decision.ts';
 import { AiAlloyError, isObject } from './errors.ts';
 import { inProcess } from './in-process.ts';
+import { sideTable, type SideTable } from './side-table.ts';
 
 /** Where a decision stands in `providerMetadata`. */
 export const metadataKey = 'ai-alloy';
@@ -10,24 +11,30 @@ const decisions: WeakMap<object, Decision> = /* @__PURE__ */ inProcess('decided'
 
 // Decisions that were made in this process, by whatever copy of this package: anything else that looks like one is data,
 // of a provider or a client.
-const made: WeakSet<object> = /* @__PURE__ */ inProcess('decisions', () => new WeakSet());
+const made: SideTable<true> = /* @__PURE__ */ inProcess('decisions', () => sideTable<true>());
 
 /** Makes `decision` known as the one behind `error`, if there is one; a primitive further out replaces it. */
 export function rememberDecision(error: unknown, decision: Decision): Decision {
-  made.add(decision);
-  for (const each of [error, dataOf(error)]) if (isObject(each)) decisions.set(each, decision);
+  made.set(decision, true);
+  if (isObject(error)) {
+    decisions.set(error, decision);
+    const data = dataOf(error);
+    if (isObject(data)) decisions.set(data, decision);
+  }
   return decision;
 }
 
 /** The decision that a primitive of this process made of an answer or an error; never one that somebody else sent. */
 export function ownDecisionOf(errorOrResult: unknown): Decision | undefined {
-  return find(errorOrResult, (decision) => made.has(decision));
+  return find(errorOrResult, isOwn);
 }
 
+const isOwn = (decision: Decision): boolean => made.get(decision) === true;
+
 /** All that ai 7 keeps of an error part that is no Error: it makes one of its own, with this in it. */
-function dataOf(error: unknown): unknown {
+function dataOf(error: object): unknown {
   try {
-    return isObject(error) && !(error instanceof Error) ? (error as { data?: unknown }).data : undefined;
+    return error instanceof Error ? undefined : (error as { data?: unknown }).data;
   } catch {
     return undefined; // a revoked proxy
   }
@@ -58,19 +65,22 @@ function dataOf(error: unknown): unknown {
  * ```
  */
 export function decisionOf(errorOrResult: unknown): Decision | undefined {
-  return find(errorOrResult, () => true);
+  return find(errorOrResult, isAny);
 }
 
+const isAny = (): boolean => true;
+
 function find(errorOrResult: unknown, isWanted: (decision: Decision) => boolean): Decision | undefined {
-  const behind = [errorOrResult];
+  const behind: object[] = [];
+  add(behind, errorOrResult);
   for (const each of behind) {
     try {
       // A stream's result must not be touched: reading its promises makes them reject unheard.
-      if (!isObject(each) || 'textStream' in each || 'partialObjectStream' in each) continue;
+      if ('textStream' in each || 'partialObjectStream' in each) continue;
       const decision = decisionOn(each);
       // Not the stamp on a part.
       if (isObject(decision) && Array.isArray(decision.candidates) && isWanted(decision)) return decision;
-      behind.push(...behindOf(each).filter((found) => !behind.includes(found)));
+      addBehind(behind, each);
     } catch {
       // A getter that throws, or a revoked proxy: nothing of ours is behind it.
     }
@@ -84,23 +94,35 @@ const decisionOn = (value: object): Decision | undefined =>
     ? value.decision
     : ((value as Record<string, unknown>)[metadataKey] as Decision | undefined));
 
-/** What may lead to the decision behind an error or a result. */
-function behindOf(value: object): readonly unknown[] {
+/** Adds what may lead to the decision behind an error or a result. */
+function addBehind(behind: object[], value: object): void {
   const { error, cause, lastError, errors, providerMetadata, data, response } = value as Record<
     string,
     unknown
   >;
-  const last = Array.isArray(errors) ? errors.toReversed() : [];
-  return [error, lastError, ...last, cause, data, providerMetadata, ...keysIn(response)];
+  add(behind, error);
+  add(behind, lastError);
+  if (Array.isArray(errors)) for (const each of errors.toReversed()) add(behind, each);
+  add(behind, cause);
+  add(behind, data);
+  add(behind, providerMetadata);
+  if (!isObject(response)) return;
+  const { headers, timestamp } = response as Kept;
+  add(behind, headers);
+  add(behind, timestamp);
+}
+
+function add(behind: object[], found: unknown): void {
+  if (isObject(found) && !behind.includes(found)) behind.push(found);
 }
 
 /** What `ai` keeps of a response as it is in a NoObjectGeneratedError, which has no metadata. */
-const keysIn = (response: unknown): readonly unknown[] =>
-  isObject(response)
-    ? ['headers', 'timestamp'].map((name) => (response as Record<string, unknown>)[name])
-    : [];
+interface Kept {
+  readonly headers?: unknown;
+  readonly timestamp?: unknown;
+}
 
 /** Makes `decision` known as the one behind a response, by what `ai` keeps of it. */
-export function rememberResponse(response: unknown, decision: Decision): void {
-  for (const key of keysIn(response)) if (isObject(key)) decisions.set(key, decision);
+export function rememberResponse({ headers, timestamp }: Kept, decision: Decision): void {
+  for (const key of [headers, timestamp]) if (isObject(key)) decisions.set(key, decision);
 }

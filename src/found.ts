@@ -1,6 +1,6 @@
 /** Whether `value` is an object or a function, of this realm or another. */
 export function isObject(value: unknown): value is object {
-  return Object(value) === value;
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /**

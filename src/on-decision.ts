@@ -29,8 +29,12 @@ export function onDecision(listener: ((decision: Decision) => void) | undefined)
 
 /** Tells the primitive's own listener and, for an outermost primitive, the one of the process. */
 export function announce(decision: Decision, own: Listener | undefined, outermost: boolean): void {
-  for (const listener of [own, outermost ? globals[slot] : undefined]) {
-    // A listener that throws, or whose promise rejects, must not break the call it hears about.
-    if (listener) new Promise((resolve) => resolve(listener(decision))).catch(() => {});
-  }
+  if (own) tell(own, decision);
+  const everybodys = globals[slot];
+  if (outermost && everybodys) tell(everybodys, decision);
+}
+
+/** A listener that throws, or whose promise rejects, must not break the call it hears about. */
+function tell(listener: Listener, decision: Decision): void {
+  new Promise((resolve) => resolve(listener(decision))).catch(() => {});
 }

@@ -11,14 +11,14 @@ export const goesOn = ({ planner }: Router, { kind, leadsOn }: Failed): boolean 
 
 /** After a member that rejected the call as too long, only a larger one will do. */
 export function mayHold(
-  { sizeOf }: CallSizes,
+  sizes: CallSizes,
   member: Member,
   { kind, member: tooSmall, statedLimit }: Failed,
 ): boolean {
-  if (kind !== 'overflow' || sizeOf(member) === Infinity) return true;
-  const size = sizeOf(tooSmall);
+  if (kind !== 'overflow' || sizes.sizeOf(member) === Infinity) return true;
+  const size = sizes.sizeOf(tooSmall);
   // What was stated counts more than what was declared.
-  return sizeOf(member) > (statedLimit || (size < Infinity ? size : 0));
+  return sizes.sizeOf(member) > (statedLimit || (size < Infinity ? size : 0));
 }
 
 /**

@@ -26,18 +26,16 @@ export interface Asking {
   planNested(nested: Router, assumedInput: number): Plan | Promise<Plan>;
 }
 
+/** @param assumedInput input tokens to plan for at least */
 export function askMember(asking: Asking, member: Member, assumedInput: number): Asked | Promise<Asked> {
-  const declared = Math.min(
-    member.limits.declared.ceiling ?? Infinity,
-    asking.router.planner.ceiling ?? Infinity,
-  );
+  const { ceiling } = member.limits.declared;
+  const declared = Math.min(ceiling ?? Infinity, asking.router.planner.ceiling ?? Infinity);
   const learned = member.learned.current();
-  const lowest = Math.min(learned, declared);
-  return whenKnown(askBelow(asking, member, lowest, assumedInput), (asked) => {
-    if (learned >= declared) return asked;
+  if (learned >= declared) return askBelow({ asking, member, ceiling: declared, assumedInput });
+  return whenKnown(askBelow({ asking, member, ceiling: learned, assumedInput }), (asked) => {
     Object.assign(asked.candidate, { learnedCeiling: learned });
     if (asked.candidate.fits) return asked;
-    return whenKnown(askBelow(asking, member, declared, assumedInput), ({ candidate }) =>
+    return whenKnown(askBelow({ asking, member, ceiling: declared, assumedInput }), ({ candidate }) =>
       candidate.fits
         ? { ...asked, ignoringLearnedLimit: Object.assign(candidate, { learnedCeiling: learned }) }
         : asked,
@@ -45,34 +43,32 @@ export function askMember(asking: Asking, member: Member, assumedInput: number):
   });
 }
 
-/** Asks the member with that ceiling, Infinity for none. */
-function askBelow(
-  asking: Asking,
-  member: Member,
-  lowest: number,
-  assumedInput: number,
-): Asked | Promise<Asked> {
-  const ceiling = lowest === Infinity ? null : lowest;
-  const question = { asking, member, ceiling, assumedInput };
-  const nested = resolvedRouter(asking.router, member);
-  if (nested) return askNested(question, nested);
-  return whenKnown(askPlain(question), ({ fits, demand }) => ({
-    candidate: candidateOf(question, fits, demand),
-  }));
-}
-
 interface Question {
   readonly asking: Asking;
   readonly member: Member;
-  readonly ceiling: number | null;
+  /** Infinity for none. */
+  readonly ceiling: number;
   readonly assumedInput: number;
 }
+
+function askBelow(question: Question): Asked | Promise<Asked> {
+  const nested = resolvedRouter(question.asking.router, question.member);
+  if (nested) return askNested(question, nested);
+  const verdict = askPlain(question);
+  return verdict instanceof Promise
+    ? verdict.then((known) => plainAsked(question, known))
+    : plainAsked(question, verdict);
+}
+
+const plainAsked = (question: Question, { fits, demand }: Verdict): Asked => {
+  return { candidate: candidateOf(question, fits, demand), plan: undefined };
+};
 
 function candidateOf({ asking, member, ceiling }: Question, fits: boolean, demand: Demand): Candidate {
   const candidate: { -readonly [Name in keyof Candidate]: Candidate[Name] } = {
     id: member.id,
     model: member.model,
-    ceiling,
+    ceiling: orNull(ceiling),
     fits,
     demand,
   };
@@ -80,26 +76,30 @@ function candidateOf({ asking, member, ceiling }: Question, fits: boolean, deman
   if (maxInputTokens !== undefined) candidate.maxInputTokens = maxInputTokens;
   if (maxOutputTokens !== undefined) candidate.maxOutputTokens = maxOutputTokens;
   if (!fits) candidate.skipped = 'too-large';
-  const { describe } = asking.router.planner;
-  return describe ? Object.assign(candidate, describe(member)) : candidate;
+  const { planner } = asking.router;
+  return planner.describe ? Object.assign(candidate, planner.describe(member)) : candidate;
 }
+
+const orNull = (ceiling: number): number | null => (ceiling === Infinity ? null : ceiling);
 
 function askPlain({ asking, member, ceiling, assumedInput }: Question): Verdict | Promise<Verdict> {
   const { call, recalled, inTime } = asking;
-  const verdict = checkFit(member.limits, call, ceiling, recalled);
-  const settled = verdict instanceof Promise ? Promise.resolve(inTime(verdict)) : verdict;
-  return whenKnown(settled, (known) => {
-    if (known.demand.input >= assumedInput) return known;
-    const { maxInputTokens } = member.limits.declared;
-    return assuming(known, assumedInput, { ceiling, maxInputTokens });
-  });
+  const verdict = checkFit(member.limits, call, orNull(ceiling), recalled);
+  if (!(verdict instanceof Promise)) return assumed(verdict, member, ceiling, assumedInput);
+  return Promise.resolve(inTime(verdict)).then((known) => assumed(known, member, ceiling, assumedInput));
+}
+
+function assumed(verdict: Verdict, { limits }: Member, ceiling: number, assumedInput: number): Verdict {
+  if (verdict.demand.input >= assumedInput) return verdict;
+  const { maxInputTokens } = limits.declared;
+  return assuming(verdict, assumedInput, { ceiling: orNull(ceiling), maxInputTokens });
 }
 
 /** A nested primitive is asked, not measured; a window declared beside it is checked as well. */
 function askNested(question: Question, nested: Router): Asked | Promise<Asked> {
   const { asking, member, ceiling, assumedInput } = question;
   return whenKnown(asking.planNested(nested, assumedInput), (plan) => {
-    const isSizedHere = ceiling !== null || isSized(member.limits);
+    const isSizedHere = ceiling < Infinity || isSized(member.limits);
     const beside = plan.fits && isSizedHere ? askPlain(question) : undefined;
     const decision = asking.tell ? asking.tell(nested, plan) : plan.decision;
     return whenKnown(decision, (told) =>
@@ -123,9 +123,12 @@ function nestedAsked(
   const { demand } = isChosen
     ? candidates[nested.members.indexOf(first)]!
     : deciding(needs, candidates, fits);
-  const own = Math.min(ceiling ?? Infinity, isChosen ? plan.sizes.sizeOf(first) : sizeOf(member));
-  const shown = { ...question, ceiling: own === Infinity ? null : own };
-  const candidate = candidateOf(shown, beside?.fits ?? fits, beside?.demand ?? demand);
+  const own = Math.min(ceiling, isChosen ? plan.sizes.sizeOf(first) : sizeOf(member));
+  const candidate = candidateOf(
+    { ...question, ceiling: own },
+    beside?.fits ?? fits,
+    beside?.demand ?? demand,
+  );
   if (leadsNowhere(needs, candidates)) Object.assign(candidate, { skipped: 'not-chosen' });
   return { plan, candidate: Object.assign(candidate, { decision }) };
 }

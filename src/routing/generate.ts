@@ -58,7 +58,9 @@ const generating: Mode<GenerateResult, Generated> = {
     const content = (answer.content ?? answer['toolCalls'] ?? []) as readonly StreamPart[];
     assertWhole({ answer, shown: shownIn(answer), content, endings, isWhole: true }, trying);
     const inner = ownDecisionOf(answer);
-    member.measured.answered(outputTokensOf(answer), performance.now() - trying.startedAt);
+    // Only an order of the user's own asks for it.
+    if (run.router.planner.rank)
+      member.measured.answered(outputTokensOf(answer), performance.now() - trying.startedAt);
     const reported = inner ? inner.truncated : reportedBy(trying, answer);
     const truncated = applyTruncationPolicy(run.router, reported, answer.usage, inner);
     const result = nested ? answer : withModelId(answer, model.modelId);

@@ -2,7 +2,7 @@ import type { Candidate, Decision } from '../decision.ts';
 import type { Call } from '../spec/model.ts';
 import { recall, type Remembered } from '../tokens/call/recall.ts';
 import { askMember, type Asked, type Asking } from './ask-member.ts';
-import { callSizes, type CallSizes } from './call-sizes.ts';
+import { CallSizes } from './call-sizes.ts';
 import type { Choice, Member, Router } from './router.ts';
 import { notChosen } from './verdict.ts';
 import { whenKnown } from '../tokens/when-known.ts';
@@ -48,63 +48,81 @@ export interface Planning {
 }
 
 const noChoice: Choice = {};
+const none: readonly Member[] = [];
 const atOnce: InTime = (promise) => promise;
 
 /** Asks every member, once, whether it can hold the call. No draw, and no I/O but a session's store, where there is one. */
 export function planCall(router: Router, call: Call, planning: Planning = {}): Plan | Promise<Plan> {
-  const { planner, members } = router;
-  const { inTime = atOnce, assumedInput: around = 0, recalled = recall(call), tell } = planning;
-  const asking: Asking = {
-    router,
-    call,
-    recalled,
-    inTime,
-    tell,
-    planNested: (nested, assumedInput) =>
-      planCall(nested, call, { inTime, assumedInput, recalled, ...(tell && { tell }) }),
-  };
-  const asked: (Asked | Promise<Asked>)[] = [];
-  const ask = (index: number, assumedInput: number): Asked | Promise<Asked> =>
-    (asked[index] ??= askMember(asking, members[index]!, assumedInput));
-  const all = { asking, around, asked, ask };
-  if (!planner.choose) return askAll(all, noChoice);
+  const { planner } = router;
+  const asking = new AskingAll(router, call, planning);
+  if (!planner.choose) return askAll(asking, noChoice);
   // What is assumed of conversations is no concern of a choice for this one, such as a rule's.
-  const fitsNow = async (index: number): Promise<boolean> => (await ask(index, around)).candidate.fits;
+  const fitsNow = async (index: number): Promise<boolean> =>
+    (await asking.ask(index, asking.around)).candidate.fits;
   const choosing = planner.choose(call, asking.recalled, fitsNow);
-  const settled = choosing instanceof Promise ? Promise.resolve(inTime(choosing)) : choosing;
-  return whenKnown(settled, (choice = noChoice) => askAll(all, choice));
+  const settled = choosing instanceof Promise ? Promise.resolve(asking.inTime(choosing)) : choosing;
+  return whenKnown(settled, (choice = noChoice) => askAll(asking, choice));
 }
 
-interface AskingAll {
-  readonly asking: Asking;
+/** Asks members for one call, each once. */
+class AskingAll implements Asking {
+  readonly router: Router;
+  readonly call: Call;
+  readonly recalled: Remembered;
+  readonly inTime: InTime;
+  readonly tell: Planning['tell'];
+  /** Input tokens that the primitives around this one plan for at least. */
   readonly around: number;
-  readonly asked: (Asked | Promise<Asked>)[];
-  ask(index: number, assumedInput: number): Asked | Promise<Asked>;
+  readonly asked: (Asked | Promise<Asked> | undefined)[] = [];
+
+  constructor(router: Router, call: Call, { inTime = atOnce, assumedInput = 0, recalled, tell }: Planning) {
+    this.router = router;
+    this.call = call;
+    this.recalled = recalled ?? recall(call);
+    this.inTime = inTime;
+    this.tell = tell;
+    this.around = assumedInput;
+  }
+
+  ask(index: number, assumedInput: number): Asked | Promise<Asked> {
+    return (this.asked[index] ??= askMember(this, this.router.members[index]!, assumedInput));
+  }
+
+  planNested(nested: Router, assumedInput: number): Plan | Promise<Plan> {
+    const { call, inTime, recalled, tell } = this;
+    return planCall(nested, call, { inTime, assumedInput, recalled, ...(tell && { tell }) });
+  }
 }
 
-function askAll({ asking, around, asked, ask }: AskingAll, choice: Choice): Plan | Promise<Plan> {
-  const { members, planner } = asking.router;
-  const { eligible = members.length } = planner;
+function askAll(asking: AskingAll, choice: Choice): Plan | Promise<Plan> {
+  const { router, around } = asking;
+  const { planner, members } = router;
   const assumed = Math.max(around, planner.assumedInput ?? 0);
-  const askAt = (index: number): Asked | Promise<Asked> => {
-    const assumedHere = index === choice.first || index >= eligible ? around : assumed;
-    const early = asked[index];
-    if (assumedHere === around || early === undefined) return ask(index, assumedHere);
-    // A learned limit that was in the way then does not count for what is assumed.
-    return whenKnown(early, (known) => {
-      if (known.ignoringLearnedLimit) delete asked[index];
-      return ask(index, assumedHere);
-    });
-  };
-  const planned = (answers: readonly Asked[]): Plan => planOf(asking, answers, choice, { around, assumed });
   const answers: Asked[] = [];
   for (let index = 0; index < members.length; index++) {
-    const answer = askAt(index);
+    const answer = askAt(asking, choice, assumed, index);
     // One after another: what an estimator that takes its time found out, the next member's need not count again.
-    if (answer instanceof Promise) return askOn(answers, answer, askAt, members.length).then(planned);
+    if (answer instanceof Promise) {
+      return askOn(answers, answer, (at) => askAt(asking, choice, assumed, at), members.length).then((all) =>
+        planOf(asking, all, choice, assumed),
+      );
+    }
     answers.push(answer);
   }
-  return planned(answers);
+  return planOf(asking, answers, choice, assumed);
+}
+
+function askAt(asking: AskingAll, { first }: Choice, assumed: number, index: number): Asked | Promise<Asked> {
+  const { router, around, asked } = asking;
+  const { eligible = router.members.length } = router.planner;
+  const assumedHere = index === first || index >= eligible ? around : assumed;
+  const early = asked[index];
+  if (assumedHere === around || early === undefined) return asking.ask(index, assumedHere);
+  // A learned limit that was in the way then does not count for what is assumed.
+  return whenKnown(early, (known) => {
+    if (known.ignoringLearnedLimit) delete asked[index];
+    return asking.ask(index, assumedHere);
+  });
 }
 
 async function askOn(
@@ -119,50 +137,71 @@ async function askOn(
 }
 
 function planOf(
-  { router, recalled }: Asking,
+  { router, recalled, around }: AskingAll,
   asked: readonly Asked[],
   choice: Choice,
-  { around, assumed }: { readonly around: number; readonly assumed: number },
+  assumed: number,
 ): Plan {
   const { id, members, planner } = router;
   const { needs, eligible = members.length } = planner;
-  const { first, mayEscalate = true, tooLarge, reason = planner.reason, ...chosen } = choice;
-  const candidates = asked.map(({ candidate }) => candidate);
-  const among = [...candidates.keys()].filter((index) => index < eligible || index === first);
+  const { first, mayEscalate = true, tooLarge, reason = planner.reason, rule, unmatched } = choice;
+  const candidates = asked.map(candidateIn);
   const nested = plansIn(members, asked);
   const mayHold = (index: number): boolean =>
     candidates[index]!.fits || asked[index]!.ignoringLearnedLimit !== undefined;
+  const among: number[] = [];
+  let holding = 0;
+  for (let index = 0; index < members.length; index++) {
+    if (index >= eligible && index !== first) continue;
+    among.push(index);
+    if (mayHold(index)) holding++;
+  }
   const isChosen = first !== undefined && needs === 'some';
-  const fits = isChosen ? mayHold(first) : among.length > 0 && among[needs](mayHold);
+  const fits = isChosen ? mayHold(first) : holding > 0 && (needs === 'some' || holding === among.length);
   setLearnedLimitsAside(asked, candidates, among, choice, needs);
   for (let index = eligible; index < members.length; index++) {
     // They are this plan's own; copying them to add a property takes longer than all the rest.
     if (index !== first)
       Object.assign(candidates[index]!, notChosen(candidates[index]!, tooLarge?.get(index)));
   }
-  const fitting = among.filter((index) => candidates[index]!.fits);
-  const lastResort = among.filter((index) => mayHold(index) && !candidates[index]!.fits);
+  const fitting: Member[] = [];
+  let lastResort = none;
+  for (const index of among) {
+    if (candidates[index]!.fits) fitting.push(members[index]!);
+    else if (mayHold(index)) lastResort = [...lastResort, members[index]!];
+  }
+  const decision: { -readonly [Name in keyof Decision]: Decision[Name] } = {
+    id,
+    kind: planner.kind,
+    candidates,
+    reason,
+  };
+  if (rule !== undefined) decision.rule = rule;
+  if (unmatched) decision.unmatched = unmatched;
   return {
     fits,
     isUnmatched: among.length === 0 && tooLarge === undefined,
-    fitting: fitting.map((index) => members[index]!),
+    fitting,
     first: first === undefined ? undefined : members[first],
-    lastResort: lastResort.map((index) => members[index]!),
+    lastResort,
     mayEscalate,
     nested,
     assumedForFirst: around,
     assumedForOthers: assumed,
-    sizes: callSizes(router, nested, choice),
+    sizes: new CallSizes(router, nested, choice),
     recalled,
-    decision: { id, kind: planner.kind, candidates, reason, ...chosen },
+    decision,
   };
 }
 
+const candidateIn = ({ candidate }: Asked): Candidate => candidate;
+
 function plansIn(members: readonly Member[], asked: readonly Asked[]): ReadonlyMap<Member, Plan> | undefined {
   let plans: Map<Member, Plan> | undefined;
-  asked.forEach(({ plan }, index) => {
+  for (let index = 0; index < asked.length; index++) {
+    const { plan } = asked[index]!;
     if (plan) (plans ??= new Map()).set(members[index]!, plan);
-  });
+  }
   return plans;
 }
 

@@ -33,19 +33,27 @@ export function assertWhole({ answer, shown, content, ...circumstances }: Whole,
 
 /** Whether an answer that came to an end holds half a tool call, or says that it calls tools and calls none. */
 function hasBrokenCall(answer: Whole['answer'], content: readonly StreamPart[]): boolean {
-  if (content.some(hasBrokenInput)) return reasonOf(answer).unified !== 'length';
-  return content.some(isCallInParts) && !content.some(isCall) && reasonOf(answer).unified === 'tool-calls';
+  let isInParts = false;
+  let hasCall = false;
+  for (const part of content) {
+    if (isCall(part)) {
+      if (hasBrokenInput(part)) return reasonOf(answer).unified !== 'length';
+      hasCall = true;
+    } else isInParts ||= isCallInParts(part);
+  }
+  return isInParts && !hasCall && reasonOf(answer).unified === 'tool-calls';
 }
 
 // V1 has a list of calls without a type; its providers leave out a call whose arguments are no JSON.
 const isCall = ({ type, toolCallType }: StreamPart): boolean =>
   type === 'tool-call' || (type === undefined && toolCallType !== undefined);
-const isCallInParts = ({ type }: StreamPart): boolean => /^tool-(call|input)-delta$/.test(type);
+const isCallInParts = ({ type }: StreamPart): boolean =>
+  type === 'tool-input-delta' || type === 'tool-call-delta';
 
 /** Whether a tool call's input is no JSON: it broke off, whatever the finish reason says. */
 function hasBrokenInput(part: StreamPart): boolean {
   const { input, args = input, providerExecuted } = part;
-  if (!isCall(part) || providerExecuted || typeof args !== 'string' || args.trim() === '') return false;
+  if (providerExecuted || typeof args !== 'string' || args.trim() === '') return false;
   try {
     JSON.parse(args);
     return false;

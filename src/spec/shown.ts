@@ -45,8 +45,13 @@ export function shownIn(result: Partial<GenerateResult> | null | undefined): Sho
     if ([text, files, toolCalls, sources].flat().some(Boolean)) return 'content';
     return [reasoning].flat().some(Boolean) ? 'sign' : 'nothing';
   }
-  const shown = content.map((part: StreamPart) => shownByContent(part));
-  return shown.includes('content') ? 'content' : shown.includes('sign') ? 'sign' : 'nothing';
+  let isSign = false;
+  for (const part of content as readonly StreamPart[]) {
+    const shown = shownByContent(part);
+    if (shown === 'content') return shown;
+    isSign ||= shown === 'sign';
+  }
+  return isSign ? 'sign' : 'nothing';
 }
 
 function shownByContent({ type, text }: StreamPart): Shown {

@@ -2,28 +2,35 @@ import { isOfAnthropicPackage, type Provided } from './provided.ts';
 
 /** Which ids of tool calls a model's API accepts. No API accepts the same id for two calls. */
 export interface ToolIdRule {
-  readonly allowed: RegExp;
+  /** Characters that an id may have, at least one of them. @default any */
+  readonly characters?: RegExp;
+  /** UTF-16 units. @default any number */
+  readonly maxLength?: number;
   /** The beginning of ids that are made for this API; nine letters and digits follow. */
   readonly prefix: '' | 'call_';
 }
 
+/** Whether a model's API takes the id, if no other call has it. */
+export const isAllowed = (id: string, { characters, maxLength = Infinity }: ToolIdRule): boolean =>
+  id !== '' && id.length <= maxLength && (characters === undefined || characters.test(id));
+
 // Mistral: "Tool call id was … but must be a-z, A-Z, 0-9, with a length of 9", code 3280, also of servers that run
 // mistral-common (vLLM). @ai-sdk/mistral 1.2.8 to 4.0.87 pass ids on as they are; @ai-sdk/amazon-bedrock 4.0.186 cuts
 // them to nine characters, which makes different ones equal.
-const mistral: ToolIdRule = { allowed: /^[a-zA-Z0-9]{9}$/, prefix: '' };
+const mistral: ToolIdRule = { characters: /^[a-zA-Z0-9]{9}$/, prefix: '' };
 // Anthropic: "messages.1.content.0.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'", "`tool_use` ids must
 // be unique". It states no length.
-const claude: ToolIdRule = { allowed: /^[\w-]+$/, prefix: 'call_' };
+const claude: ToolIdRule = { characters: /^[\w-]+$/, prefix: 'call_' };
 // Bedrock's API reference, ToolUseBlock: 1 to 64 of [a-zA-Z0-9_-]; "blocks … contain duplicate Ids".
-const bedrock: ToolIdRule = { allowed: /^[\w-]{1,64}$/, prefix: 'call_' };
+const bedrock: ToolIdRule = { characters: /^[\w-]+$/, maxLength: 64, prefix: 'call_' };
 // OpenAI and Azure: "Invalid 'messages[2].tool_calls[0].id': string too long. Expected a string with maximum length
 // 40", "Duplicate value for 'tool_call_id'".
-const chat: ToolIdRule = { allowed: /^[^]{1,40}$/, prefix: 'call_' };
+const chat: ToolIdRule = { maxLength: 40, prefix: 'call_' };
 // Responses: "Invalid 'input[95].call_id': string too long. Expected a string with maximum length 64", "Duplicate
 // function_call_output for call_id".
-const responses: ToolIdRule = { allowed: /^[^]{1,64}$/, prefix: 'call_' };
+const responses: ToolIdRule = { maxLength: 64, prefix: 'call_' };
 // Moonshot: "tool call id write:1 is duplicated"; MiniMax: "duplicate tool_call id" (2013); DeepSeek, as OpenAI.
-const unique: ToolIdRule = { allowed: /^[^]+$/, prefix: 'call_' };
+const unique: ToolIdRule = { prefix: 'call_' };
 
 const mistralModels = /(?:^|[^a-z])(?:mis|mix|minis|magis|devs|codes|maths|pix|vox|leans)tral/;
 const uniqueModels = /(?:^|[^a-z])(?:kimi|moonshot|minimax|deepseek)/;

@@ -1,5 +1,5 @@
 import type { Call, Message, SpecModel } from './model.ts';
-import type { ToolIdRule } from './tool-id-rule.ts';
+import { isAllowed, type ToolIdRule } from './tool-id-rule.ts';
 
 /** A part of a message that belongs to a tool call: the call, its result, a request for approval. */
 interface ToolPart {
@@ -44,13 +44,13 @@ export function translateToolIds(call: Call, rule: ToolIdRule): Call {
 }
 
 /** Whether no id has to change. */
-function isFine(prompt: readonly Message[], { allowed }: ToolIdRule): boolean {
+function isFine(prompt: readonly Message[], rule: ToolIdRule): boolean {
   let seen: Set<string> | undefined;
   for (const message of prompt) {
     for (const part of partsOf(message)) {
       if (!isToolPart(part)) continue;
       const { type, toolCallId } = part;
-      if (!allowed.test(toolCallId)) return false;
+      if (!isAllowed(toolCallId, rule)) return false;
       if (type !== 'tool-call') continue;
       if (seen?.has(toolCallId)) return false;
       seen = (seen ?? new Set()).add(toolCallId);
@@ -86,19 +86,19 @@ interface SeenCalls {
 }
 
 /** Gives the parts of a prompt, in their order, the ids to send them with. */
-function translator({ allowed, prefix }: ToolIdRule): (part: ToolPart, at: number) => string {
+function translator(rule: ToolIdRule): (part: ToolPart, at: number) => string {
   const taken = new Set<string>();
   const seen = new Map<string, SeenCalls>();
   const made = (id: string, occurrence: number): string => {
     for (let attempt = 0; ; attempt++) {
-      const sentId = prefix + code(`${id}\0${occurrence}\0${attempt}`);
+      const sentId = rule.prefix + code(`${id}\0${occurrence}\0${attempt}`);
       if (!taken.has(sentId)) return sentId;
     }
   };
   return ({ type, toolCallId: id, toolName }, at) => {
     const calls = seen.get(id);
     if (type === 'tool-call') {
-      const mayStay = !calls && allowed.test(id) && !taken.has(id);
+      const mayStay = !calls && isAllowed(id, rule) && !taken.has(id);
       const sentId = mayStay ? id : made(id, calls?.count ?? 0);
       const latest = { sentId, toolName, at };
       taken.add(sentId);
@@ -107,7 +107,7 @@ function translator({ allowed, prefix }: ToolIdRule): (part: ToolPart, at: numbe
       return sentId;
     }
     // All parts that belong to a call which isn't in the prompt get the same id.
-    if (!calls) return allowed.test(id) ? id : made(id, 0);
+    if (!calls) return isAllowed(id, rule) ? id : made(id, 0);
     return (type === 'tool-result' ? answeredBy(calls, toolName) : calls.latest).sentId;
   };
 }

@@ -203,18 +203,19 @@ export function checkFit(
   const output = asked ?? reserved.output;
   const outputFrom = asked === undefined ? reserved.outputFrom : 'call';
   const room = Math.min((ceiling ?? Infinity) - output, maxInputTokens);
-  const judge = ({ tokens, basis, atLeast }: InputCount): Verdict => ({
-    fits: !atLeast && tokens <= room && output <= maxOutputTokens,
-    demand: {
+  const count = countCall(call, limits, Math.max(0, room), recalled);
+  const holds = output <= maxOutputTokens;
+  const judge = ({ tokens, basis, atLeast }: InputCount): Verdict => {
+    const demand: { -readonly [Name in keyof Demand]: Demand[Name] } = {
       input: tokens,
       output,
       outputFrom,
       estimator: nameOf(limits),
       basis,
-      ...(atLeast && { atLeast }),
-    },
-  });
-  const count = countCall(call, limits, Math.max(0, room), recalled);
+    };
+    if (atLeast) demand.atLeast = atLeast;
+    return { fits: holds && !atLeast && tokens <= room, demand };
+  };
   return count instanceof Promise ? count.then(judge) : judge(count);
 }
 

@@ -83,7 +83,11 @@ export function hashOfBytes(bytes: Uint8Array, start: number, end: number): numb
 
 /** A hash of numbers (hashes, or whole ones of at least 0) in the order in which they are added. */
 export class HashChain {
-  private readonly lanes = new Int32Array(4);
+  // No array: a call makes several chains, of a few numbers each.
+  #v0 = 0;
+  #v1 = 0;
+  #v2 = 0;
+  #v3 = 0;
 
   constructor() {
     this.reset();
@@ -91,22 +95,40 @@ export class HashChain {
 
   /** As if nothing had been added. */
   reset(): void {
-    begin(this.lanes);
+    const { lanes } = (scratch ??= makeScratch());
+    begin(lanes);
+    this.#take(lanes);
   }
 
   /** @param kind a whole number, which tells apart what has one hash */
   add(hash: number, kind: number): void {
-    const { words } = (scratch ??= makeScratch());
+    const { words, lanes } = (scratch ??= makeScratch());
     setNumber(words, 0, hash);
     words[2] = kind;
-    absorb(this.lanes, words, 3);
+    this.#give(lanes);
+    absorb(lanes, words, 3);
+    this.#take(lanes);
   }
 
   /** The hash of what was added so far; more can be. */
   hash(): number {
     const { lanes } = (scratch ??= makeScratch());
-    lanes.set(this.lanes);
+    this.#give(lanes);
     return finish(lanes);
+  }
+
+  #take(lanes: Lanes): void {
+    this.#v0 = lanes[0]!;
+    this.#v1 = lanes[1]!;
+    this.#v2 = lanes[2]!;
+    this.#v3 = lanes[3]!;
+  }
+
+  #give(lanes: Lanes): void {
+    lanes[0] = this.#v0;
+    lanes[1] = this.#v1;
+    lanes[2] = this.#v2;
+    lanes[3] = this.#v3;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Demand } from '../../decision.ts';
 import { isObject } from '../../errors.ts';
 import type { Call } from '../../spec/model.ts';
 import type { TokenEstimator } from '../estimator.ts';
-import { estimateShared } from '../estimators/per-encoding.ts';
+import { estimateShared, readsScripts } from '../estimators/per-encoding.ts';
 import { roundUp } from '../estimators/ratio.ts';
 import { inTurns } from '../in-turns.ts';
 import { anchorFor, type Anchored } from './anchor.ts';
@@ -10,7 +10,14 @@ import { boundOf, type Uncounted } from './bound-of.ts';
 import { checked, factorOf, type Counter, type InputCount } from './counter.ts';
 import { framingOf, schemaWeightOf } from './framing.ts';
 import { tokensBy } from './memory.ts';
-import { fingerprintFor, recall, schemasHashOf, schemasOf, type Remembered } from './recall.ts';
+import {
+  fingerprintFor,
+  recall,
+  schemasHashOf,
+  schemasOf,
+  type KnownCount,
+  type Remembered,
+} from './recall.ts';
 import { knownSum, mediaOf, RunningSum, type Sum } from './sums.ts';
 import { textOf } from './text-of.ts';
 import { whenKnown } from '../when-known.ts';
@@ -27,17 +34,26 @@ export function countCall(
   limit: number,
   remembered: Remembered = recall(call),
 ): Counted {
-  if (!counter.estimator.estimateCall) return countLeaves(call, counter, limit, remembered);
-  return whenKnown(
-    countWhole(call, counter, limit, remembered),
-    (whole) => whole ?? countLeaves(call, counter, limit, remembered),
-  );
+  for (const each of remembered.inputs)
+    if (each.counter === counter && each.limit === limit) return each.count;
+  const counted = counter.estimator.estimateCall
+    ? whenKnown(
+        countWhole(call, counter, limit, remembered),
+        (whole) => whole ?? countLeaves(call, counter, limit, remembered),
+      )
+    : countLeaves(call, counter, limit, remembered);
+  return whenKnown(counted, (count) => {
+    remembered.inputs.push({ counter, limit, count });
+    return count;
+  });
 }
 
 /** Counts the strings of a call, one by one. */
 function countLeaves(call: Call, counter: Counter, limit: number, remembered: Remembered): Counted {
-  const counting = { counter, limit, remembered, signal: call.abortSignal };
   const anchor = counter.anchor ? anchorFor(counter, remembered) : undefined;
+  if (!anchor && remembered.isShort && readsScripts(counter.estimator))
+    return countShort(counter, remembered);
+  const counting = { counter, limit, remembered, signal: call.abortSignal };
   if (!anchor) return countTexts(counting, undefined);
   // What was reported is no reason to refuse what the estimate lets through (R-11).
   const isWithin = ({ tokens, atLeast }: InputCount): boolean => !atLeast && tokens <= limit;
@@ -46,6 +62,43 @@ function countLeaves(call: Call, counter: Counter, limit: number, remembered: Re
       ? anchored
       : whenKnown(countTexts(counting, undefined), (whole) => (isWithin(whole) ? whole : anchored)),
   );
+}
+
+/** Counts a short call without media by an estimator that takes less time than to look its texts up would. */
+function countShort(counter: Counter, remembered: Remembered): InputCount {
+  const { estimator, tokenizer } = counter;
+  const schemaWeight = schemaWeightOf(tokenizer.vendor);
+  let tokens = knownCount(remembered, estimator, 0, schemaWeight, Infinity)?.tokens;
+  if (tokens === undefined) {
+    tokens = 0;
+    for (const leaf of remembered.content.leaves)
+      tokens += roundUp(checked(estimator.estimateText(textOf(leaf)), estimator), 1, 1);
+    const schemas = schemasOf(remembered);
+    if (schemas !== '') {
+      const known = tokensBy(estimator).get(schemasHashOf(remembered));
+      const ofSchemas = known ?? checked(estimator.estimateText(schemas), estimator);
+      if (known === undefined) tokensBy(estimator).set(schemasHashOf(remembered), ofSchemas);
+      tokens += roundUp(ofSchemas, 1, schemaWeight);
+    }
+    remembered.counts.push({ estimator, from: 0, schemaWeight, tokens, limit: Infinity });
+  }
+  const framing = framingOf(remembered.content, tokenizer.vendor);
+  return { tokens: framing + roundUp(tokens, 1, factorOf(counter)), basis: basisOf(counter) };
+}
+
+/** What an estimator said of the call from a leaf on, having counted up to `limit` or more; Infinity: all of it. */
+function knownCount(
+  { counts }: Remembered,
+  estimator: TokenEstimator,
+  from: number,
+  schemaWeight: number,
+  limit: number,
+): KnownCount | undefined {
+  for (const each of counts) {
+    const isOfThese = each.from === from && each.schemaWeight === schemaWeight;
+    if (each.estimator === estimator && isOfThese && limit <= each.limit) return each;
+  }
+  return undefined;
 }
 
 /** A count that may be under way. */
@@ -81,7 +134,7 @@ function countWhole(
     if (value === undefined) return undefined;
     const tokens = checked(isObject(value) ? value.bound : value, estimator);
     if (isObject(value)) return { ...countOf(tokens), basis: 'bound' };
-    counts.push({ estimator, from: 0, tokens, limit: own });
+    counts.push({ estimator, from: 0, schemaWeight: 1, tokens, limit: own });
     return countOf(tokens);
   });
 }
@@ -101,27 +154,24 @@ function countTexts(counting: Counting, anchor: Anchored | undefined, isLoaded =
   });
   const room = (limit - base) / factor;
   const schemaWeight = schemaWeightOf(vendor);
+  const from = anchor?.end ?? 0;
+  const whole = knownCount(remembered, estimator, from, schemaWeight, Infinity);
+  if (whole) return result(whole.tokens, basisOf(counter));
   const texts = textsFrom(anchor, estimator, remembered, schemaWeight);
   const { known, uncounted } = texts;
   const bound = boundOf(uncounted, estimator, room - known);
   if (bound !== undefined) return result(known + bound, uncounted.length > 0 ? 'bound' : basisOf(counter));
 
-  const from = anchor?.end ?? 0;
-  const stopped = remembered.counts.find(
-    (each) =>
-      each.estimator === estimator &&
-      each.from === from &&
-      each.schemaWeight === schemaWeight &&
-      room <= each.limit,
-  );
+  const stopped = knownCount(remembered, estimator, from, schemaWeight, room);
   if (stopped) return { ...result(stopped.tokens, basisOf(counter)), atLeast: true };
   const loading = isLoaded ? undefined : estimator.load?.();
   if (loading) return loading.then(() => countTexts(counting, anchor, true));
   const counted = inTurns(estimate(texts, estimator, room - known, remembered), signal);
   return whenKnown(counted, ({ tokens, atLeast }) => {
-    if (!atLeast) return result(known + tokens, basisOf(counter));
-    remembered.counts.push({ estimator, from, schemaWeight, tokens: known + tokens, limit: room });
-    return { ...result(known + tokens, basisOf(counter)), atLeast };
+    const limit = atLeast ? room : Infinity;
+    remembered.counts.push({ estimator, from, schemaWeight, tokens: known + tokens, limit });
+    const count = result(known + tokens, basisOf(counter));
+    return atLeast ? { ...count, atLeast } : count;
   });
 }
 
@@ -150,6 +200,7 @@ function textsFrom(
       if (!media.has(index)) uncounted.push({ index, text: textOf(leaves[index]), weight: 1 });
     }
   };
+  const schemas = schemasOf(remembered);
   const before = knownSum(estimator, remembered);
   if (anchor) {
     const ofAnchor = memory.get(anchor.hash);
@@ -163,7 +214,6 @@ function textsFrom(
   const ofSystem = opening === 0 ? 0 : memory.get(fingerprintFor(remembered).system);
   if (ofSystem === undefined) add(0, opening);
   add(before.end, leaves.length);
-  const schemas = schemasOf(remembered);
   const ofSchemas = schemas === '' ? 0 : memory.get(schemasHashOf(remembered));
   if (ofSchemas === undefined) uncounted.push({ index: -1, text: schemas, weight: schemaWeight });
   const known = before.tokens + (ofSystem ?? 0) + roundUp(ofSchemas ?? 0, 1, schemaWeight);
@@ -190,7 +240,7 @@ function* estimate(
   let units = 0;
   for (const { index, text, weight } of uncounted) {
     const left = Math.max(0, (room - tokens) / weight);
-    const ofShared = estimateShared(estimator, text, index, remembered.readings);
+    const ofShared = estimateShared(estimator, text, index, remembered);
     const counted = checked(ofShared ?? (yield* countText(estimator, text, left)), estimator);
     const charged = roundUp(counted, 1, weight);
     tokens += charged;

@@ -1,6 +1,7 @@
 import { metadataKey } from '../../decision-of.ts';
 import { isObject } from '../../errors.ts';
 import type { Message } from '../../spec/model.ts';
+import { sideTable } from '../../side-table.ts';
 import { HashChain, hashOfText } from '../hash.ts';
 import { textOf } from './text-of.ts';
 import type { CallContent } from './walk-call.ts';
@@ -26,12 +27,13 @@ export interface Fingerprint {
  */
 const farthestBack = 32;
 
-export function fingerprintOf(content: CallContent): Fingerprint {
+/** @param isShort whether to hash a message again costs less than to know it again */
+export function fingerprintOf(content: CallContent, isShort: boolean): Fingerprint {
   const { leaves, messages, starts, opening } = content;
   const system = new HashChain();
   const conversation = new HashChain();
   const beginnings: Beginning[] = [];
-  const hasher = new MessageHasher(content);
+  const hasher = new MessageHasher(content, isShort);
   // The application may have gone on with its list meanwhile.
   for (let index = 0; index < starts.length; index++) {
     const start = starts[index]!;
@@ -59,16 +61,16 @@ interface KnownMessage {
 
 // What an application keeps and sends again is hashed once, and known by the object that has it: so nothing of it is
 // kept longer than that. The AI SDK makes messages anew for each call, but not the outputs of tools.
-const knownMessages = new WeakMap<object, KnownMessage>();
-const knownOutputs = new WeakMap<object, { readonly text: string; readonly hash: number }>();
-const objects = new WeakMap<object, number>();
-const seen = new WeakSet<object>();
+const knownMessages = sideTable<KnownMessage>();
+const knownOutputs = sideTable<{ readonly text: string; readonly hash: number }>();
+const objects = sideTable<number>();
+const seen = sideTable<true>();
 let nextIdentity = 1;
 
 /** Whether an object was seen before, and so may well be again. To remember those that aren't costs more than a hash. */
 function isSeenAgain(object: object): boolean {
-  if (seen.has(object)) return true;
-  seen.add(object);
+  if (seen.get(object)) return true;
+  seen.set(object, true);
   return false;
 }
 
@@ -82,13 +84,13 @@ class MessageHasher {
   private nextOption = 0;
   private nextOutput = 0;
 
-  constructor(content: CallContent) {
+  constructor(content: CallContent, isShort: boolean) {
     const { messages, starts, opening, outputs, media, optional, made, options } = content;
     this.content = content;
     this.isAllPlain = media.size + optional.size + made.size + options.length === 0;
-    const first = starts.findIndex((start) => start >= opening);
+    const first = isShort ? -1 : starts.findIndex((start) => start >= opening);
     this.isKept = first >= 0 && isSeenAgain(messages[first]!);
-    this.areOutputsKept = !this.isKept && outputs.length > 0 && isSeenAgain(outputs[0]![1]);
+    this.areOutputsKept = !isShort && !this.isKept && outputs.length > 0 && isSeenAgain(outputs[0]![1]);
   }
 
   /** The hash of a message that has the leaves from `start` to `end`. */
@@ -168,7 +170,7 @@ function hashOfObject(value: unknown, isMedium: boolean): number {
   return hash;
 }
 
-const ofParts = new WeakMap<object, number>();
+const ofParts = sideTable<number>();
 
 /** Of a part's or a message's options, which come back with every turn as the objects that they are. */
 function hashOfPartOptions(options: object): number {
@@ -186,6 +188,7 @@ const withoutIrrelevant = (name: string, value: unknown): unknown =>
 
 /** The hash of options for providers; 0 where there are none that matter. */
 export function hashOfOptions(options: unknown): number {
+  if (options === undefined) return 0;
   let said = '';
   try {
     for (const [provider, own] of Object.entries(Object(options) as object)) {

@@ -1,72 +1,99 @@
 import { inVersion } from '../../in-process.ts';
 import type { Call } from '../../spec/model.ts';
 import type { TokenEstimator } from '../estimator.ts';
+import type { Counter, InputCount } from './counter.ts';
 import type { Readings } from '../estimators/per-encoding.ts';
+import { sideTable, type SideTable } from '../../side-table.ts';
 import { HashChain, hashOfText } from '../hash.ts';
 import { fingerprintOf, hashOfOptions, type Fingerprint } from './fingerprint.ts';
 import { textOf } from './text-of.ts';
-import { walkCall, type CallContent, type CallTexts } from './walk-call.ts';
+import { isUnchanged, unitsIn, walkCall, type CallContent } from './walk-call.ts';
 
 /** What is known of a call while it is under way. */
 export interface Remembered {
   readonly content: CallContent;
-  /** Of JSON values and files, which are taken not to change while the call is under way, unlike all else. */
-  readonly texts: CallTexts;
   /** Options of the call for its provider. */
   readonly options: unknown;
-  /** Counts that are no sum of what the conversation's memory has. */
-  readonly counts: StoppedCount[];
+  /** What estimators made of the call. */
+  readonly counts: KnownCount[];
+  /** What the call comes to for members, whom the fit check asks again. */
+  readonly inputs: KnownInput[];
+  /** Whether its texts are so short that to count them again is cheaper than to know them again by their hashes. */
+  readonly isShort: boolean;
   /** What estimators that share a pass over a text have read. */
-  readonly readings: Readings;
+  readings: Readings | undefined;
   /** Tool definitions and response schema as text, once it was needed. */
-  schemas?: string;
-  schemasHash?: number;
-  fingerprint?: Fingerprint;
-  view?: number;
+  schemas: string | undefined;
+  schemasHash: number | undefined;
+  fingerprint: Fingerprint | undefined;
+  view: number | undefined;
   /** How many tries of members by string ids are under way for the call, one inside another; see `planInTime`. */
   tries: number;
 }
 
-/** What an estimator said of the call from a leaf on, and up to which limit it may have counted. */
-export interface StoppedCount {
+/** What an estimator said of the call from a leaf on. */
+export interface KnownCount {
   readonly estimator: TokenEstimator;
   readonly from: number;
   /** What the tokens of tool definitions were multiplied by. */
-  readonly schemaWeight?: number;
+  readonly schemaWeight: number;
   readonly tokens: number;
+  /** Up to how many tokens it may have counted; Infinity where it counted all. */
   readonly limit: number;
 }
 
-// By prompt array, weakly, so that a request is walked once however deep primitives nest.
-const remembered: WeakMap<object, Remembered> = /* @__PURE__ */ inVersion('recall', () => new WeakMap());
+export interface KnownInput {
+  readonly counter: Counter;
+  readonly limit: number;
+  readonly count: InputCount;
+}
+
+// By prompt array, so that a request is walked once however deep primitives nest.
+const remembered: SideTable<Remembered | undefined> = /* @__PURE__ */ inVersion('recall', () =>
+  sideTable<Remembered | undefined>(),
+);
 
 /** What is remembered of this call, if its content is still what it was. */
 export function recall(call: Call): Remembered {
   const known = remembered.get(call.prompt);
-  const texts: CallTexts = known?.texts ?? new Map();
-  const content = walkCall(call, texts);
   const options = call['providerOptions'] ?? call['providerMetadata'];
-  const isSame =
-    known?.content.messages.length === content.messages.length &&
-    known.content.toolParts === content.toolParts &&
-    known.content.tools === content.tools &&
-    isSameList(known.content.leaves, content.leaves) &&
-    isSameList(known.content.schemas, content.schemas);
+  const isSame = known !== undefined && isUnchanged(call, known.content);
   if (isSame && known.options === options) return known;
-  const { view: _, ...same } = isSame
-    ? known
-    : { content, texts, counts: [], readings: new Map(), tries: known?.tries ?? 0 };
-  const entry: Remembered = { ...same, options };
+  const entry = isSame
+    ? { ...known, options, view: undefined, inputs: [] }
+    : remember(walkCall(call, known?.content.texts), options, known?.tries);
   remembered.set(call.prompt, entry);
   return entry;
 }
 
+function remember(content: CallContent, options: unknown, tries = 0): Remembered {
+  return {
+    content,
+    options,
+    counts: [],
+    inputs: [],
+    isShort: isShort(content),
+    readings: undefined,
+    schemas: undefined,
+    schemasHash: undefined,
+    fingerprint: undefined,
+    view: undefined,
+    tries,
+  };
+}
+
+/** UTF-16 units of all texts, up to which they are counted again with every call. */
+const shortUnits = 2048;
+
+const isShort = (content: CallContent): boolean =>
+  content.leaves.length <= 32 && content.media.size === 0 && unitsIn(content) <= shortUnits;
+
 /** Whether something of this call is remembered. */
-export const isRemembered = ({ prompt }: Call): boolean => remembered.has(prompt);
+export const isRemembered = ({ prompt }: Call): boolean => remembered.get(prompt) !== undefined;
 
 /** Drops what is remembered of a call that is over. */
 export function forget({ prompt }: Call): void {
-  remembered.delete(prompt);
+  if (remembered.get(prompt)) remembered.set(prompt, undefined);
   // The engine keeps the last text that any regular expression matched: this is a shorter one.
   anything.test('');
 }
@@ -80,11 +107,12 @@ export function schemasOf(entry: Remembered): string {
 }
 
 export function schemasHashOf(entry: Remembered): number {
-  return (entry.schemasHash ??= hashOfText(schemasOf(entry)));
+  const schemas = schemasOf(entry);
+  return (entry.schemasHash ??= schemas === '' ? 0 : hashOfText(schemas));
 }
 
 export function fingerprintFor(entry: Remembered): Fingerprint {
-  return (entry.fingerprint ??= fingerprintOf(entry.content));
+  return (entry.fingerprint ??= fingerprintOf(entry.content, entry.isShort));
 }
 
 /** The hash of all that a provider is sent beside the conversation: system messages, schemas, options. */
@@ -95,10 +123,4 @@ export function viewOf(entry: Remembered): number {
   chain.add(schemasHashOf(entry), 1);
   chain.add(hashOfOptions(entry.options), 2);
   return (entry.view = chain.hash());
-}
-
-function isSameList(known: readonly unknown[], list: readonly unknown[]): boolean {
-  if (known.length !== list.length) return false;
-  for (let index = 0; index < list.length; index++) if (known[index] !== list[index]) return false;
-  return true;
 }

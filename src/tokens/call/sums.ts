@@ -60,6 +60,11 @@ export class RunningSum {
 /** What a counter makes of all leaves, of which only those are counted that are new. */
 export function sumOf(counter: object, remembered: Remembered, tokensAt: (index: number) => number): number {
   const { leaves, opening } = remembered.content;
+  if (remembered.isShort) {
+    let tokens = 0;
+    for (let index = 0; index < leaves.length; index++) tokens += tokensAt(index);
+    return tokens;
+  }
   const { system } = fingerprintFor(remembered);
   const known = tokensBy(counter);
   let ofSystem = opening === 0 ? 0 : known.get(system);

@@ -1,6 +1,6 @@
 import { isObject } from '../../errors.ts';
 import { responseSchemaOf, toolsOf } from '../../spec/call.ts';
-import type { Call } from '../../spec/model.ts';
+import type { Call, Message } from '../../spec/model.ts';
 import { mediumOf, textOfFile, type Medium } from './media.ts';
 import { textOf } from './text-of.ts';
 
@@ -35,6 +35,8 @@ export interface CallContent {
   readonly toolParts: number;
   /** Index of the first leaf that no system message holds: where the conversation begins. */
   readonly opening: number;
+  /** Of JSON values and files, which are taken not to change while the call is under way, unlike all else. */
+  readonly texts: CallTexts | undefined;
 }
 
 type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
@@ -47,6 +49,11 @@ const noPairs: CallContent['options'] = [];
 /** A walk under way. */
 interface Walk {
   readonly leaves: unknown[];
+  /** How many leaves it came by. */
+  end: number;
+  /** The leaves of an earlier walk, for one that only compares and collects none. */
+  readonly known: readonly unknown[] | undefined;
+  isSame: boolean;
   media: Map<number, Medium | undefined> | undefined;
   optional: Set<number> | undefined;
   made: Set<number> | undefined;
@@ -57,7 +64,7 @@ interface Walk {
   role: string;
   /** Whether options for providers are called metadata, as in V1, whose calls have a mode. */
   readonly isV1: boolean;
-  readonly texts: CallTexts;
+  texts: CallTexts | undefined;
 }
 
 /**
@@ -66,33 +73,15 @@ interface Walk {
  *
  * @param texts where the texts of this call's JSON values and files are found again
  */
-export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent {
-  const tools = toolsOf(call);
-  const schema = responseSchemaOf(call);
-  const walk: Walk = {
-    leaves: [],
-    media: undefined,
-    optional: undefined,
-    made: undefined,
-    outputs: undefined,
-    options: undefined,
-    toolParts: 0,
-    role: '',
-    isV1: call['mode'] !== undefined,
-    texts,
-  };
+export function walkCall(call: Call, texts?: CallTexts): CallContent {
+  const walk = walkOf(call, texts, undefined);
   const { leaves } = walk;
   const starts: number[] = [];
   let opening = -1;
   for (const message of call.prompt) {
-    const { role, content } = message;
-    walk.role = role;
-    starts.push(leaves.length);
-    if (opening < 0 && role !== 'system') opening = leaves.length;
-    const own = message as unknown as Part;
-    note(walk, walk.isV1 ? own['providerMetadata'] : own['providerOptions']);
-    if (typeof content === 'string') leaves.push(content);
-    else if (content) for (const part of content) addPart(walk, part as Part);
+    starts.push(walk.end);
+    if (opening < 0 && message.role !== 'system') opening = walk.end;
+    addMessage(walk, message);
   }
   return {
     leaves,
@@ -103,52 +92,116 @@ export function walkCall(call: Call, texts: CallTexts = new Map()): CallContent 
     messages: call.prompt.slice(),
     starts,
     options: walk.options ?? noPairs,
-    schemas: schema === undefined || schema === null ? tools : [...tools, schema],
-    tools: tools.length,
+    schemas: schemasIn(call),
+    tools: toolsOf(call).length,
     toolParts: walk.toolParts,
     opening: Math.max(0, opening),
+    texts: walk.texts,
   };
+}
+
+/** Whether a call still holds what it held when it was walked: one more walk, which collects nothing. */
+export function isUnchanged(
+  call: Call,
+  { leaves, messages, toolParts, tools, schemas, texts }: CallContent,
+): boolean {
+  if (call.prompt.length !== messages.length || toolsOf(call).length !== tools) return false;
+  const walk = walkOf(call, texts, leaves);
+  for (const message of call.prompt) {
+    addMessage(walk, message);
+    if (!walk.isSame) return false;
+  }
+  return walk.end === leaves.length && walk.toolParts === toolParts && isSameList(schemas, schemasIn(call));
+}
+
+/** UTF-16 units of the texts; Infinity where not all are texts. */
+export function unitsIn({ leaves }: CallContent): number {
+  let units = 0;
+  for (const leaf of leaves) units += typeof leaf === 'string' ? leaf.length : Infinity;
+  return units;
+}
+
+function schemasIn(call: Call): readonly unknown[] {
+  const tools = toolsOf(call);
+  const schema = responseSchemaOf(call);
+  return schema === undefined || schema === null ? tools : [...tools, schema];
+}
+
+function isSameList(known: readonly unknown[], list: readonly unknown[]): boolean {
+  return known.length === list.length && known.every((value, index) => value === list[index]);
+}
+
+function walkOf(call: Call, texts: CallTexts | undefined, known: readonly unknown[] | undefined): Walk {
+  return {
+    leaves: [],
+    end: 0,
+    known,
+    isSame: true,
+    media: undefined,
+    optional: undefined,
+    made: undefined,
+    outputs: undefined,
+    options: undefined,
+    toolParts: 0,
+    role: '',
+    isV1: call['mode'] !== undefined,
+    texts,
+  };
+}
+
+function addMessage(walk: Walk, message: Message): void {
+  const { role, content } = message;
+  walk.role = role;
+  const own = message as unknown as Part;
+  const said = walk.isV1 ? own['providerMetadata'] : own['providerOptions'];
+  if (said !== undefined) note(walk, said);
+  if (typeof content === 'string') addLeaf(walk, content);
+  else if (content)
+    for (let index = 0; index < content.length; index++) addPart(walk, content[index] as Part);
+}
+
+function addLeaf(walk: Walk, leaf: unknown): void {
+  const { known, end } = walk;
+  if (!known) walk.leaves.push(leaf);
+  else if (known[end] !== leaf) walk.isSame = false;
+  walk.end = end + 1;
 }
 
 function addPart(walk: Walk, part: Part): void {
   const { type } = part;
-  if (walk.isV1) note(walk, part['providerMetadata']);
-  // Looked up where a part is of one kind only: that is many times as fast.
-  if (type === 'text') {
-    note(walk, part['providerOptions']);
-    add(walk, part['text']);
-  } else if (type === 'tool-call') addToolCall(walk, part);
+  const said = walk.isV1 ? part['providerMetadata'] : part['providerOptions'];
+  if (said !== undefined) note(walk, said);
+  if (type === 'text') add(walk, part['text']);
+  else if (type === 'tool-call') addToolCall(walk, part);
   else if (type === 'tool-result') addToolResult(walk, part);
   else addOtherPart(walk, part);
 }
 
 /** What a part or a message says to providers. */
 function note(walk: Walk, options: unknown): void {
-  if (options !== undefined && isObject(options)) (walk.options ??= []).push([walk.leaves.length, options]);
+  if (isObject(options)) (walk.options ??= []).push([walk.end, options]);
 }
 
 function addToolCall(walk: Walk, part: Part): void {
-  const start = walk.leaves.length;
+  const start = walk.end;
   walk.toolParts++;
-  note(walk, part['providerOptions']);
   add(walk, part['toolName']);
   // The model's own words, which nobody changes: as they are.
   const input = part['input'] ?? part['args'];
-  if (input !== undefined && input !== null) walk.leaves.push(input);
+  if (input !== undefined && input !== null) addLeaf(walk, input);
   if (part['providerExecuted']) markOptional(walk, start);
 }
 
 function addToolResult(walk: Walk, part: Part): void {
-  const start = walk.leaves.length;
+  const start = walk.end;
   const { output } = part;
   walk.toolParts++;
-  note(walk, part['providerOptions']);
   add(walk, part['toolName']);
   const list = returnedParts(part);
   if (list?.length) for (const item of list) addPart(walk, item);
   else {
     const value = output?.value ?? output?.reason ?? part['result'];
-    if (output && typeof value === 'string') (walk.outputs ??= []).push([walk.leaves.length, output]);
+    if (output && typeof value === 'string') (walk.outputs ??= []).push([walk.end, output]);
     add(walk, value);
   }
   if (walk.role === 'assistant') markOptional(walk, start);
@@ -161,13 +214,12 @@ export function returnedParts({ output, content }: Part): readonly Part[] | unde
 
 function addOtherPart(walk: Walk, part: Part): void {
   const { type, data, filename } = part;
-  let start = walk.leaves.length;
-  note(walk, part['providerOptions']);
+  let start = walk.end;
   if (type === 'reasoning') add(walk, part['text'] || part['providerOptions']); // redacted: its text is in the options
   else if (type === 'redacted-reasoning') add(walk, data);
   else if (data?.type === 'text') {
     add(walk, data.text); // V4 tags its file data
-    start = walk.leaves.length;
+    start = walk.end;
   } else if (/file|image|media/.test(type)) addMedium(walk, part);
   else add(walk, part); // a kind that isn't known here counts as its JSON
   if (filename) add(walk, filename);
@@ -178,14 +230,14 @@ function addMedium(walk: Walk, part: Part): void {
   const medium = mediumOf(part);
   const text = medium.kind === 'text' ? textFor(walk, medium.data, () => textOfFile(medium)) : undefined;
   if (text !== undefined) return addMade(walk, text); // which may be sent in another way
-  const { leaves } = walk;
   walk.media ??= new Map();
-  walk.media.set(leaves.length, undefined).set(leaves.length + 1, medium);
-  leaves.push(`\0${medium.mediaType}`, identityOf(medium, part));
+  walk.media.set(walk.end, undefined).set(walk.end + 1, medium);
+  addLeaf(walk, `\0${medium.mediaType}`);
+  addLeaf(walk, identityOf(medium, part));
 }
 
 function add(walk: Walk, value: unknown): void {
-  if (typeof value === 'string') walk.leaves.push(value);
+  if (typeof value === 'string') addLeaf(walk, value);
   else if (value !== undefined && value !== null)
     addMade(
       walk,
@@ -194,18 +246,19 @@ function add(walk: Walk, value: unknown): void {
 }
 
 function addMade(walk: Walk, text: string | undefined): void {
-  (walk.made ??= new Set()).add(walk.leaves.length);
-  walk.leaves.push(text);
+  (walk.made ??= new Set()).add(walk.end);
+  addLeaf(walk, text);
 }
 
 /** What the provider executed it knows, and may not be sent again; nor may reasoning. */
 function markOptional(walk: Walk, start: number): void {
-  if (start < walk.leaves.length) walk.optional ??= new Set();
-  for (let index = start; index < walk.leaves.length; index++) walk.optional!.add(index);
+  if (start < walk.end) walk.optional ??= new Set();
+  for (let index = start; index < walk.end; index++) walk.optional!.add(index);
 }
 
 /** A text of this call that takes some making. */
-function textFor({ texts }: Walk, key: unknown, make: () => string | undefined): string | undefined {
+function textFor(walk: Walk, key: unknown, make: () => string | undefined): string | undefined {
+  const texts = (walk.texts ??= new Map());
   if (!texts.has(key)) texts.set(key, make());
   return texts.get(key);
 }

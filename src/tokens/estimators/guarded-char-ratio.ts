@@ -2,6 +2,7 @@ import { charRatio } from './char-ratio.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { perEncoding } from './per-encoding.ts';
 import { roundUp } from './ratio.ts';
+import { generic, tokensIn } from './script-pass.ts';
 
 /**
  * The built-in default. For a model of a known tokenizer family, `scriptAware` with the weights of that family. For
@@ -19,8 +20,8 @@ export function guardedCharRatio({
   return perEncoding({
     id: `guarded-char-ratio(${charsPerToken}, ${safetyMargin})`,
     safetyMargin,
-    count: (text, reading) =>
-      Math.max(ratio.estimateText(text), roundUp(reading(['o200k']), 1, safetyMargin)),
+    count: (text, visits) =>
+      Math.max(ratio.estimateText(text), roundUp(tokensIn(text, generic, visits), 1, safetyMargin)),
     withSafetyMargin: (margin) => guardedCharRatio({ charsPerToken, safetyMargin: margin }),
   });
 }

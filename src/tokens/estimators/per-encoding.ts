@@ -1,9 +1,10 @@
 import type { TokenEstimator } from '../estimator.ts';
 import { roundUp } from './ratio.ts';
-import { readText, type Reading } from './script-pass.ts';
+import { tokensIn, visitsOf, type Visits } from './script-pass.ts';
 import type { Encoding } from './script-weights.ts';
 
-type Count = (text: string, reading: Reading) => number;
+/** Tokens of a text. If the visits of its states are known already, they are passed. */
+type Count = (text: string, visits?: Visits) => number;
 
 /** What is needed to make an estimator that counts by script. */
 interface Kind {
@@ -31,7 +32,7 @@ export function perEncoding({ id, safetyMargin, count, withSafetyMargin }: Kind)
   const create = (own: Pick<TokenEstimator, 'id' | 'ignoresVendor'>, countOwn: Count): TokenEstimator => {
     const estimator: TokenEstimator = {
       ...own,
-      estimateText: (text) => countOwn(text, readText(text)),
+      estimateText: (text) => countOwn(text),
       withSafetyMargin,
       forTokenizer: ({ encodings }) => variantFor(encodings),
     };
@@ -42,15 +43,18 @@ export function perEncoding({ id, safetyMargin, count, withSafetyMargin }: Kind)
   const variantFor = (encodings: readonly Encoding[] | undefined): TokenEstimator => {
     if (!encodings) return base;
     const idOfOwn = `script-aware(${encodings.join(' or ')}, ${safetyMargin})`;
-    const countOwn: Count = (_, reading) => roundUp(reading(encodings), 1, safetyMargin);
+    const countOwn: Count = (text, visits) => roundUp(tokensIn(text, encodings, visits), 1, safetyMargin);
     return variants.get(idOfOwn) ?? create({ id: idOfOwn, ignoresVendor: true }, countOwn);
   };
   const base = create({ id }, count);
   return base;
 }
 
+/** Whether an estimator counts by script, in one pass over a text. */
+export const readsScripts = (estimator: TokenEstimator): boolean => shared.has(estimator);
+
 /** The passes over the texts of a call, by their index, so that members with other tokenizers need not repeat them. */
-export type Readings = Map<number, Reading>;
+export type Readings = Map<number, Visits>;
 
 /** Reading a shorter text again is as fast as multiplying the result of an earlier pass by weights. */
 const leastShared = 512;
@@ -60,12 +64,13 @@ export function estimateShared(
   estimator: TokenEstimator,
   text: string,
   index: number,
-  readings: Readings,
+  call: { readings: Readings | undefined },
 ): number | undefined {
   if (text.length < leastShared) return undefined;
   const known = shared.get(estimator);
   if (!known || known.variants.size < 2) return undefined;
-  const reading = readings.get(index) ?? readText(text, true);
-  readings.set(index, reading);
-  return known.count(text, reading);
+  const readings = (call.readings ??= new Map());
+  const visits = readings.get(index) ?? visitsOf(text);
+  readings.set(index, visits);
+  return known.count(text, visits);
 }

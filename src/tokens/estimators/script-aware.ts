@@ -2,6 +2,7 @@ import { assertKnownOptions } from '../../errors.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { perEncoding } from './per-encoding.ts';
 import { checkMargin, roundUp } from './ratio.ts';
+import { generic, tokensIn } from './script-pass.ts';
 
 /**
  * Estimates tokens by the scripts in the text, × `safetyMargin`, rounded up per string. Each character has a weight
@@ -33,7 +34,7 @@ export function scriptAware(options: { readonly safetyMargin?: number } = {}): T
   return perEncoding({
     id: `script-aware(${safetyMargin})`,
     safetyMargin,
-    count: (_, reading) => roundUp(reading(['o200k']), 1, safetyMargin),
+    count: (text, visits) => roundUp(tokensIn(text, generic, visits), 1, safetyMargin),
     withSafetyMargin: (margin) => scriptAware({ safetyMargin: margin }),
   });
 }

@@ -1,36 +1,39 @@
 import { buildStates, type StateTables } from './script-states.ts';
 import { allEncodings, weightLevels, type Encoding } from './script-weights.ts';
 
-/** Estimates the tokens of one text, without a margin, for several tokenizers: the largest of their numbers. */
-export type Reading = (encodings: readonly Encoding[]) => number;
+/** How often each state occurs in a text. */
+export type Visits = Uint32Array;
+
+/** The encodings for models whose tokenizer isn't known. */
+export const generic: readonly Encoding[] = ['o200k'];
 
 let tables: StateTables | undefined;
 const weights = new Map<Encoding, Float64Array>();
 
 /**
- * Reads a text in a single pass for any number of tokenizers: it counts how often each state occurs, and the number
- * of tokens is the sum of those counts times a tokenizer's weights. For a single tokenizer, adding up weights
- * directly is faster. Weights are multiples of 1/256, so that sums are exact.
+ * Estimates the tokens of one text, without a margin: the largest number of several tokenizers. Weights are multiples of
+ * 1/256, so that sums are exact.
  *
- * @param isShared whether numbers for other tokenizers will be needed later
+ * @param visits of this text, if they are known: one pass then serves all tokenizers. For a single tokenizer, a pass that
+ *   adds up its weights is faster
  */
-export function readText(text: string, isShared = false): Reading {
+export function tokensIn(text: string, encodings: readonly Encoding[], visits?: Visits): number {
   const { states } = (tables ??= buildStates());
-  let visits: Uint32Array | undefined;
-  const tokensBy = (own: Float64Array): number => {
-    let sum = 0;
-    visits ??= visitsOf(text);
-    for (let state = 0; state < own.length; state++) sum += visits[state]! * own[state]!;
-    return sum;
-  };
-  return (encodings) => {
-    // A short text has fewer characters than there are states.
-    const count =
-      text.length < states.length || (encodings.length === 1 && !isShared)
-        ? (own: Float64Array) => walk(text, own)
-        : tokensBy;
-    return Math.max(0, ...encodings.map((encoding) => count(weightsOf(encoding))));
-  };
+  let most = 0;
+  // A short text has fewer characters than there are states.
+  const isShort = text.length < states.length;
+  const read = isShort ? undefined : (visits ?? (encodings.length > 1 ? visitsOf(text) : undefined));
+  for (const encoding of encodings) {
+    const own = weightsOf(encoding);
+    most = Math.max(most, read ? weigh(read, own) : walk(text, own));
+  }
+  return most;
+}
+
+function weigh(visits: Visits, own: Float64Array): number {
+  let sum = 0;
+  for (let state = 0; state < own.length; state++) sum += visits[state]! * own[state]!;
+  return sum;
 }
 
 function walk(text: string, own: Float64Array): number {
@@ -44,8 +47,9 @@ function walk(text: string, own: Float64Array): number {
   return sum;
 }
 
-function visitsOf(text: string): Uint32Array {
-  const { classes, next, states } = tables!;
+/** Reads a text in a single pass for any number of tokenizers. */
+export function visitsOf(text: string): Visits {
+  const { classes, next, states } = (tables ??= buildStates());
   const visits = new Uint32Array(states.length);
   let row = 0;
   for (let i = 0; i < text.length; i++) {
