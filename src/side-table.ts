@@ -5,6 +5,7 @@ export interface SideTable<Value> {
 }
 
 /** Returns an object as it is, so that a class derived from it adds its private fields to that object. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- what it is for is what its constructor returns
 class Same {
   constructor(object: object) {
     return object;

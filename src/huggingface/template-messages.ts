@@ -1,6 +1,6 @@
 import { toolsOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
-import { returnedParts } from '../tokens/call/walk-call.ts';
+import { returnedParts } from '../tokens/call/walk-message.ts';
 import { textOf } from '../tokens/call/text-of.ts';
 
 type Part = Readonly<Record<string, any>>; // parts as in any of the four specifications, read by their shape

@@ -1,10 +1,10 @@
-import type { Candidate, Decision } from '../decision.ts';
+import type { Decision } from '../decision.ts';
 import type { Call } from '../spec/model.ts';
 import { recall, type Remembered } from '../tokens/call/recall.ts';
 import { askMember, type Asked, type Asking } from './ask-member.ts';
-import { CallSizes } from './call-sizes.ts';
+import type { CallSizes } from './call-sizes.ts';
 import type { Choice, Member, Router } from './router.ts';
-import { notChosen } from './verdict.ts';
+import { planOf } from './plan-of.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
 /** Who can serve a call. A nested primitive's plan is part of it. */
@@ -48,7 +48,6 @@ export interface Planning {
 }
 
 const noChoice: Choice = {};
-const none: readonly Member[] = [];
 const atOnce: InTime = (promise) => promise;
 
 /** Asks every member, once, whether it can hold the call. No draw, and no I/O but a session's store, where there is one. */
@@ -128,97 +127,10 @@ function askAt(asking: AskingAll, { first }: Choice, assumed: number, index: num
 async function askOn(
   answers: Asked[],
   pending: Promise<Asked>,
-  askAt: (index: number) => Asked | Promise<Asked>,
+  askNext: (index: number) => Asked | Promise<Asked>,
   count: number,
 ): Promise<readonly Asked[]> {
   answers.push(await pending);
-  while (answers.length < count) answers.push(await askAt(answers.length));
+  while (answers.length < count) answers.push(await askNext(answers.length));
   return answers;
-}
-
-function planOf(
-  { router, recalled, around }: AskingAll,
-  asked: readonly Asked[],
-  choice: Choice,
-  assumed: number,
-): Plan {
-  const { id, members, planner } = router;
-  const { needs, eligible = members.length } = planner;
-  const { first, mayEscalate = true, tooLarge, reason = planner.reason, rule, unmatched } = choice;
-  const candidates = asked.map(candidateIn);
-  const nested = plansIn(members, asked);
-  const mayHold = (index: number): boolean =>
-    candidates[index]!.fits || asked[index]!.ignoringLearnedLimit !== undefined;
-  const among: number[] = [];
-  let holding = 0;
-  for (let index = 0; index < members.length; index++) {
-    if (index >= eligible && index !== first) continue;
-    among.push(index);
-    if (mayHold(index)) holding++;
-  }
-  const isChosen = first !== undefined && needs === 'some';
-  const fits = isChosen ? mayHold(first) : holding > 0 && (needs === 'some' || holding === among.length);
-  setLearnedLimitsAside(asked, candidates, among, choice, needs);
-  for (let index = eligible; index < members.length; index++) {
-    // They are this plan's own; copying them to add a property takes longer than all the rest.
-    if (index !== first)
-      Object.assign(candidates[index]!, notChosen(candidates[index]!, tooLarge?.get(index)));
-  }
-  const fitting: Member[] = [];
-  let lastResort = none;
-  for (const index of among) {
-    if (candidates[index]!.fits) fitting.push(members[index]!);
-    else if (mayHold(index)) lastResort = [...lastResort, members[index]!];
-  }
-  const decision: { -readonly [Name in keyof Decision]: Decision[Name] } = {
-    id,
-    kind: planner.kind,
-    candidates,
-    reason,
-  };
-  if (rule !== undefined) decision.rule = rule;
-  if (unmatched) decision.unmatched = unmatched;
-  return {
-    fits,
-    isUnmatched: among.length === 0 && tooLarge === undefined,
-    fitting,
-    first: first === undefined ? undefined : members[first],
-    lastResort,
-    mayEscalate,
-    nested,
-    assumedForFirst: around,
-    assumedForOthers: assumed,
-    sizes: new CallSizes(router, nested, choice),
-    recalled,
-    decision,
-  };
-}
-
-const candidateIn = ({ candidate }: Asked): Candidate => candidate;
-
-function plansIn(members: readonly Member[], asked: readonly Asked[]): ReadonlyMap<Member, Plan> | undefined {
-  let plans: Map<Member, Plan> | undefined;
-  for (let index = 0; index < asked.length; index++) {
-    const { plan } = asked[index]!;
-    if (plan) (plans ??= new Map()).set(members[index]!, plan);
-  }
-  return plans;
-}
-
-/**
- * A provider's word from an earlier call may be wrong, or of another call's kind: it is no reason to refuse, nor for an
- * alloy to choose. Then the candidates are what they are without it.
- */
-function setLearnedLimitsAside(
-  asked: readonly Asked[],
-  candidates: Candidate[],
-  among: readonly number[],
-  { first }: Choice,
-  needs: 'every' | 'some',
-): void {
-  if (!asked.some(({ ignoringLearnedLimit }) => ignoringLearnedLimit)) return;
-  const areIgnored = needs === 'every' || !among.some((index) => candidates[index]!.fits);
-  asked.forEach(({ ignoringLearnedLimit }, index) => {
-    if (ignoringLearnedLimit && (areIgnored || index === first)) candidates[index] = ignoringLearnedLimit;
-  });
 }

@@ -1,7 +1,7 @@
 import { passedWith, responseSchemaOf, toolsOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
 import { mediumOf } from '../tokens/call/media.ts';
-import { returnedParts } from '../tokens/call/walk-call.ts';
+import { returnedParts } from '../tokens/call/walk-message.ts';
 
 /** The request as a rule's predicate sees it. */
 export interface RuleRequest {

@@ -214,7 +214,7 @@ describe('laws of tool ids', () => {
     fc.assert(
       fc.property(prompts, rules, (prompt, rule) => {
         const sent = translateToolIds({ prompt }, rule).prompt;
-        for (const each of idsIn(sent)) expect(isAllowed(each, rule), each).toBe(true);
+        for (const each of idsIn(sent)) expect(isAllowed(each, rule)).toBe(true);
         const own = idsIn(sent, 'tool-call');
         expect(new Set(own).size).toBe(own.length);
         for (const each of idsIn(sent, 'tool-result')) expect(own).toContain(each);

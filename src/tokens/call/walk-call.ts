@@ -1,11 +1,7 @@
-import { isObject } from '../../errors.ts';
 import { responseSchemaOf, toolsOf } from '../../spec/call.ts';
-import type { Call, Message } from '../../spec/model.ts';
-import { mediumOf, textOfFile, type Medium } from './media.ts';
-import { textOf } from './text-of.ts';
-
-/** Texts of JSON values, and of files by their data; undefined where there is none. */
-export type CallTexts = Map<unknown, string | undefined>;
+import type { Call } from '../../spec/model.ts';
+import type { Medium } from './media.ts';
+import { addMessage, type CallTexts, type Walk } from './walk-message.ts';
 
 /** Everything in a call that costs tokens. */
 export interface CallContent {
@@ -39,33 +35,10 @@ export interface CallContent {
   readonly texts: CallTexts | undefined;
 }
 
-type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
-
 // Most calls have none of these, and are walked again on every check.
 const noMedia: ReadonlyMap<number, Medium | undefined> = new Map();
 const none: ReadonlySet<number> = new Set();
 const noPairs: CallContent['options'] = [];
-
-/** A walk under way. */
-interface Walk {
-  readonly leaves: unknown[];
-  /** How many leaves it came by. */
-  end: number;
-  /** The leaves of an earlier walk, for one that only compares and collects none. */
-  readonly known: readonly unknown[] | undefined;
-  isSame: boolean;
-  media: Map<number, Medium | undefined> | undefined;
-  optional: Set<number> | undefined;
-  made: Set<number> | undefined;
-  outputs: (readonly [index: number, output: object])[] | undefined;
-  options: (readonly [index: number, options: object])[] | undefined;
-  toolParts: number;
-  /** Of the message that is walked. */
-  role: string;
-  /** Whether options for providers are called metadata, as in V1, whose calls have a mode. */
-  readonly isV1: boolean;
-  texts: CallTexts | undefined;
-}
 
 /**
  * Collects what the model will read: every message's text, reasoning, tool calls and results, media, tool
@@ -147,124 +120,4 @@ function walkOf(call: Call, texts: CallTexts | undefined, known: readonly unknow
     isV1: call['mode'] !== undefined,
     texts,
   };
-}
-
-function addMessage(walk: Walk, message: Message): void {
-  const { role, content } = message;
-  walk.role = role;
-  const own = message as unknown as Part;
-  const said = walk.isV1 ? own['providerMetadata'] : own['providerOptions'];
-  if (said !== undefined) note(walk, said);
-  if (typeof content === 'string') addLeaf(walk, content);
-  else if (content)
-    for (let index = 0; index < content.length; index++) addPart(walk, content[index] as Part);
-}
-
-function addLeaf(walk: Walk, leaf: unknown): void {
-  const { known, end } = walk;
-  if (!known) walk.leaves.push(leaf);
-  else if (known[end] !== leaf) walk.isSame = false;
-  walk.end = end + 1;
-}
-
-function addPart(walk: Walk, part: Part): void {
-  const { type } = part;
-  const said = walk.isV1 ? part['providerMetadata'] : part['providerOptions'];
-  if (said !== undefined) note(walk, said);
-  if (type === 'text') add(walk, part['text']);
-  else if (type === 'tool-call') addToolCall(walk, part);
-  else if (type === 'tool-result') addToolResult(walk, part);
-  else addOtherPart(walk, part);
-}
-
-/** What a part or a message says to providers. */
-function note(walk: Walk, options: unknown): void {
-  if (isObject(options)) (walk.options ??= []).push([walk.end, options]);
-}
-
-function addToolCall(walk: Walk, part: Part): void {
-  const start = walk.end;
-  walk.toolParts++;
-  add(walk, part['toolName']);
-  // The model's own words, which nobody changes: as they are.
-  const input = part['input'] ?? part['args'];
-  if (input !== undefined && input !== null) addLeaf(walk, input);
-  if (part['providerExecuted']) markOptional(walk, start);
-}
-
-function addToolResult(walk: Walk, part: Part): void {
-  const start = walk.end;
-  const { output } = part;
-  walk.toolParts++;
-  add(walk, part['toolName']);
-  const list = returnedParts(part);
-  if (list?.length) for (const item of list) addPart(walk, item);
-  else {
-    const value = output?.value ?? output?.reason ?? part['result'];
-    if (output && typeof value === 'string') (walk.outputs ??= []).push([walk.end, output]);
-    add(walk, value);
-  }
-  if (walk.role === 'assistant') markOptional(walk, start);
-}
-
-/** A list of parts that a tool chose to send: V1 has it beside `result`, which repeats it. */
-export function returnedParts({ output, content }: Part): readonly Part[] | undefined {
-  return output?.type === 'content' ? output.value : content;
-}
-
-function addOtherPart(walk: Walk, part: Part): void {
-  const { type, data, filename } = part;
-  let start = walk.end;
-  if (type === 'reasoning') add(walk, part['text'] || part['providerOptions']); // redacted: its text is in the options
-  else if (type === 'redacted-reasoning') add(walk, data);
-  else if (data?.type === 'text') {
-    add(walk, data.text); // V4 tags its file data
-    start = walk.end;
-  } else if (/file|image|media/.test(type)) addMedium(walk, part);
-  else add(walk, part); // a kind that isn't known here counts as its JSON
-  if (filename) add(walk, filename);
-  markOptional(walk, start);
-}
-
-function addMedium(walk: Walk, part: Part): void {
-  const medium = mediumOf(part);
-  const text = medium.kind === 'text' ? textFor(walk, medium.data, () => textOfFile(medium)) : undefined;
-  if (text !== undefined) return addMade(walk, text); // which may be sent in another way
-  walk.media ??= new Map();
-  walk.media.set(walk.end, undefined).set(walk.end + 1, medium);
-  addLeaf(walk, `\0${medium.mediaType}`);
-  addLeaf(walk, identityOf(medium, part));
-}
-
-function add(walk: Walk, value: unknown): void {
-  if (typeof value === 'string') addLeaf(walk, value);
-  else if (value !== undefined && value !== null)
-    addMade(
-      walk,
-      textFor(walk, value, () => textOf(value)),
-    );
-}
-
-function addMade(walk: Walk, text: string | undefined): void {
-  (walk.made ??= new Set()).add(walk.end);
-  addLeaf(walk, text);
-}
-
-/** What the provider executed it knows, and may not be sent again; nor may reasoning. */
-function markOptional(walk: Walk, start: number): void {
-  if (start < walk.end) walk.optional ??= new Set();
-  for (let index = start; index < walk.end; index++) walk.optional!.add(index);
-}
-
-/** A text of this call that takes some making. */
-function textFor(walk: Walk, key: unknown, make: () => string | undefined): string | undefined {
-  const texts = (walk.texts ??= new Map());
-  if (!texts.has(key)) texts.set(key, make());
-  return texts.get(key);
-}
-
-/** What tells a medium from another: its data, where the call holds any; a URL or an id as a string. */
-function identityOf({ data }: Medium, part: Part): unknown {
-  if (data instanceof URL) return data.href;
-  return data ?? textOf(part);
 }
