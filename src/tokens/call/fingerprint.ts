@@ -61,10 +61,10 @@ interface KnownMessage {
 
 // What an application keeps and sends again is hashed once, and known by the object that has it: so nothing of it is
 // kept longer than that. The AI SDK makes messages anew for each call, but not the outputs of tools.
-const knownMessages = sideTable<KnownMessage>();
-const knownOutputs = sideTable<{ readonly text: string; readonly hash: number }>();
-const objects = sideTable<number>();
-const seen = sideTable<true>();
+const knownMessages = /* @__PURE__ */ sideTable<KnownMessage>();
+const knownOutputs = /* @__PURE__ */ sideTable<{ readonly text: string; readonly hash: number }>();
+const objects = /* @__PURE__ */ sideTable<number>();
+const seen = /* @__PURE__ */ sideTable<true>();
 let nextIdentity = 1;
 
 /** Whether an object was seen before, and so may well be again. To remember those that aren't costs more than a hash. */
@@ -170,7 +170,7 @@ function hashOfObject(value: unknown, isMedium: boolean): number {
   return hash;
 }
 
-const ofParts = sideTable<number>();
+const ofParts = /* @__PURE__ */ sideTable<number>();
 
 /** Of a part's or a message's options, which come back with every turn as the objects that they are. */
 function hashOfPartOptions(options: object): number {
