@@ -16,8 +16,8 @@ const longestChunk = 4 * chunkUnits;
 const unitsPerToken = 8;
 /** The longest run without a safe cut that is counted if there is a limit; a longer one counts as above it. */
 const longestStretch = 2 ** 22;
-/** How many units are searched for a safe cut in one step. */
-const unitsPerLook = 2 ** 18;
+/** How many units are searched for a safe cut, or encoded, in one step. */
+const unitsPerStep = 2 ** 18;
 /** Chunks in a step, which takes a millisecond or two. */
 const chunksPerStep = 8;
 const piecesPerStep = 4096;
@@ -104,20 +104,21 @@ export class BpeCounter {
     split: Splitter,
     limit: number,
   ): Generator<unknown, { readonly count: number; readonly end: number }> {
-    const longest = limit === Infinity ? Infinity : longestStretch;
     let end = start + chunkUnits;
+    if (limit < Infinity && start + longestStretch < text.length) {
+      // To look for a cut takes a hundredth of the time of a count.
+      const last = start + longestStretch;
+      if ((yield* lookForCut(text, end, last)) === last) return { count: limit + 1, end: last };
+    }
     for (let reach = longestChunk + unitsPerToken * limit; ; reach *= 4) {
-      const last = Math.min(text.length, start + Math.min(reach, longest));
-      for (let stop = end; end === stop && end < last; yield) {
-        stop = Math.min(last, end + unitsPerLook);
-        end = nextSafeCut(text, end, stop);
-      }
+      const last = Math.min(text.length, start + reach);
+      end = yield* lookForCut(text, end, last);
       const isOpen = end === last && last < text.length;
-      if (isOpen && reach >= longest) return { count: limit + 1, end };
       const bytes = new Uint8Array((end - start) * bytesPerUnit + 1);
-      const { written } = encoder.encodeInto(text.substring(start, end), bytes);
+      const written = yield* encodeInto(bytes, text, start, end);
       bytes[written] = endMark;
-      yield;
+      // A text of few characters over and over has long tokens, but no longer ones than of these.
+      if (written > limit * this.table.longestIn(bytes, written)) return { count: limit + 1, end };
       const count = yield* this.countPieces(bytes, written, isOpen, split, limit);
       if (count !== undefined) return { count, end };
     }
@@ -183,6 +184,33 @@ export class BpeCounter {
     const piece = { bytes, start, end, isOpen: false };
     return lastOf(countLongPiece(this.merger, piece, Infinity, this.table.longest))!;
   }
+}
+
+/** The first safe cut from `from` on, or `last`, in steps. */
+function* lookForCut(text: string, from: number, last: number): Generator<unknown, number> {
+  let cut = from;
+  for (let stop = from; cut === stop && cut < last; yield) {
+    stop = Math.min(last, cut + unitsPerStep);
+    cut = nextSafeCut(text, cut, stop);
+  }
+  return cut;
+}
+
+/** Writes text[start, end) as UTF-8, in steps. Returns the number of bytes. */
+function* encodeInto(
+  bytes: Uint8Array,
+  text: string,
+  start: number,
+  end: number,
+): Generator<unknown, number> {
+  let written = 0;
+  for (let from = start; from < end; yield) {
+    let to = Math.min(end, from + unitsPerStep);
+    if (to < end && (text.charCodeAt(to) & 0xfc00) === 0xdc00) to--; // not between the halves of a character
+    written += encoder.encodeInto(text.substring(from, to), bytes.subarray(written)).written;
+    from = to;
+  }
+  return written;
 }
 
 /**

@@ -71,6 +71,23 @@ export class RankTable {
     }
   }
 
+  /** The length of the longest token that has no other bytes than those of bytes[0, end). */
+  longestIn(bytes: Uint8Array, end: number): number {
+    const isThere = new Uint8Array(256);
+    for (let index = 0; index < end; index++) isThere[bytes[index]!] = 1;
+    const { bytes: own, starts } = this;
+    let longest = 1;
+    for (let index = 0; index < starts.length - 1; index++) {
+      const from = starts[index]!;
+      const to = starts[index + 1]!;
+      if (to - from <= longest) continue;
+      let at = from;
+      while (at < to && isThere[own[at]!] === 1) at++;
+      if (at === to) longest = to - from;
+    }
+    return longest;
+  }
+
   private isToken(index: number, bytes: Uint8Array, start: number, end: number): boolean {
     const at = this.starts[index]!;
     if (this.starts[index + 1]! - at !== end - start) return false;

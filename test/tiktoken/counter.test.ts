@@ -208,7 +208,7 @@ describe.each(encodings.slice(0, 2))('R-9: $name, long runs', ({ ranks, count })
   });
 
   it('takes steps, each of a few thousand characters', () => {
-    const steps = counter.countInSteps('的'.repeat(200_000), 50_000);
+    const steps = counter.countInSteps('的'.repeat(200_000), 200_000);
     let taken = 1;
     while (!steps.next().done) taken++;
     expect(taken).toBeGreaterThan(10);
@@ -216,6 +216,39 @@ describe.each(encodings.slice(0, 2))('R-9: $name, long runs', ({ ranks, count })
 
   it('a run of many millions is above any limit, and is not looked through', { timeout: 60_000 }, () => {
     expect(counter.countUpTo(' '.repeat(5_000_000), 100_000)).toBeGreaterThan(100_000);
+  });
+
+  it.each(['a', '\n', ' ', '中', '😀', 'ab'])(
+    'R-9: one character over and over that is above the limit is found so in few steps: %j',
+    { timeout: 60_000 },
+    (character) => {
+      // Half a million characters, and millions: windows of them would be thousands of steps.
+      for (const [length, limit] of [
+        [500_000, 1000],
+        [9_000_000, 128_000],
+      ] as const) {
+        const steps = counter.countInSteps(character.repeat(length / character.length), limit);
+        let taken = 0;
+        let step = steps.next();
+        for (; !step.done; step = steps.next()) taken++;
+        expect(step.value).toBeGreaterThan(limit);
+        expect(taken).toBeLessThan(60);
+      }
+    },
+  );
+
+  it('the longest token of some bytes: no shorter than any token that has only these', () => {
+    const table = new RankTable(ranks.bpe_ranks);
+    const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+    expect(table.longestIn(bytesOf('aaaa'), 4)).toBeLessThan(table.longest);
+    for (const text of ['a', 'ab ', '\n', '中', 'the quick brown fox']) {
+      const bytes = bytesOf(text.repeat(3));
+      const longest = table.longestIn(bytes, bytes.length);
+      // Each count keeps to it.
+      expect(counter.countUpTo(text.repeat(999), Infinity)).toBeGreaterThanOrEqual(
+        Math.floor((bytes.length / 3) * 999) / longest,
+      );
+    }
   });
 
   it('R-49: leaves no text behind', () => {
