@@ -1,8 +1,11 @@
 import { check, foundName } from './errors.ts';
-import { createPrimitive } from './routing/create-primitive.ts';
+import { reporting } from './options/check-options.ts';
+import { at } from './options/place.ts';
+import { alloy as ownOptions, alloyNeeds, constituent } from './options/alloy.ts';
+import { throwing, createPrimitive, type Making, type PrimitiveSpec } from './routing/create-primitive.ts';
 import { drawOrder } from './routing/draw-order.ts';
 import type { MemberOptions } from './routing/member.ts';
-import { assertFunction, assertOneOf, type SharedOptions } from './routing/options.ts';
+import type { SharedOptions } from './routing/options.ts';
 import { innerSize, type Member } from './routing/router.ts';
 import type { Call, RoutingModel } from './spec/model.ts';
 import { assertStampable, pendingStamp } from './sticky/stamp.ts';
@@ -60,22 +63,7 @@ export interface AlloyOptions extends SharedOptions {
  * @param options.fallback @default true
  * @param options.random @default Math.random
  * @param options.redraw `'call'` or `'turn'`. @default 'call'
- * @param options.fallThroughOn failure kinds, or a predicate. @default defaultFallThroughOn
- * @param options.estimator @default 3.5 characters per token, with a guard for denser text
- * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
- * @param options.anchor whether reported usage stands for the conversation so far. @default true
- * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default what the provider
- *   package sends by itself, else 4096
- * @param options.onTruncation what to do about a prompt that somebody cut off. @default 'warn'
- * @param options.firstContentMs milliseconds until a stream's first content. @default no limit
- * @param options.idleMs milliseconds that a stream may be silent. @default no limit
- * @param options.totalMs milliseconds that an attempt may take. @default no limit
- * @param options.deadlineMs milliseconds that the call may take. @default no limit
- * @param options.retries further tries of the same member. @default 0
- * @param options.maxRetryAfterMs the longest Retry-After to wait for while another is ready. @default 500
- * @param options.afterContent what to do about a stream that fails half-way. @default 'error'
- * @param options.maxBufferedParts how much of a stream `afterContent: 'buffer'` holds back. @default 100_000
- * @param options.cooldown when members rest that fail repeatedly. @default they don't
+ * @param options.… those that all primitives have: SharedOptions
  * @throws InvalidConfigurationError at construction, for a wrong option
  * @throws ContextWindowExceededError from a call that some constituent can't hold
  * @throws AllAttemptsFailedError from a call that failed on several constituents
@@ -95,30 +83,30 @@ export interface AlloyOptions extends SharedOptions {
  * ```
  */
 export function alloy(options: AlloyOptions): RoutingModel {
-  return createPrimitive({
+  return createAlloy(options, throwing)!;
+}
+
+/** The same, undefined once something wrong was reported. */
+export function createAlloy(options: AlloyOptions, making: Making): RoutingModel | undefined {
+  const spec: PrimitiveSpec<AlloyOptions> = {
     kind: 'alloy',
     options,
     list: 'constituents',
     minimum: 2,
-    ownOptions: ['strategy', 'minContextWindow', 'fallback', 'random', 'redraw'],
-    ownMemberOptions: ['weight'],
-    plan(members, { where, id }) {
+    ownOptions,
+    needs: alloyNeeds,
+    ownMemberOptions: constituent,
+    plan(members, { where, id, report }) {
       const { strategy = 'weighted', minContextWindow, fallback = true, random = Math.random } = options;
       const { redraw = 'call' } = options;
-      assertOneOf(`${where}: redraw`, redraw, ['call', 'turn']);
-      assertStampable(`${where}: redraw`, redraw, redraw === 'turn', options.id);
-      assertOneOf(`${where}: strategy`, strategy, ['weighted', 'round-robin']);
-      assertOneOf(`${where}: fallback`, fallback, [true, false]);
-      assertFunction(`${where}: random`, random);
+      assertStampable(at(where, 'redraw'), redraw, redraw === 'turn', options.id);
       const drawn = "it has no effect with strategy: 'round-robin': remove one of the two";
-      check(strategy === 'weighted' || !options.random, `${where}: random`, random, drawn);
+      check(strategy === 'weighted' || !options.random, at(where, 'random'), random, drawn);
       const ceiling =
         minContextWindow === undefined
           ? undefined
-          : parseSize(`${where}: minContextWindow`, minContextWindow);
-      members.forEach((member, index) =>
-        assertLargeEnough(member, `${where}: constituents[${index}]`, ceiling),
-      );
+          : parseSize(at(where, 'minContextWindow'), minContextWindow);
+      for (const member of members) reporting(report, () => assertLargeEnough(member, ceiling));
       const total = members.reduce((sum, { weight }) => sum + weight, 0);
       const rotate = rotation();
       // Behind one that is kept, nobody's turn has come.
@@ -142,13 +130,14 @@ export function alloy(options: AlloyOptions): RoutingModel {
         describe: ({ weight }) => ({ share: strategy === 'weighted' ? weight / total : 1 / members.length }),
       };
     },
-  });
+  };
+  return createPrimitive(spec, making);
 }
 
-function assertLargeEnough(member: Member, where: string, minimum = 0): void {
-  const { id, limits } = member;
+function assertLargeEnough(member: Member, minimum = 0): void {
+  const { id, limits, place } = member;
   const size = Math.min(limits.declared.ceiling ?? Infinity, innerSize(member));
-  const window = `${where}.contextWindow`;
+  const window = at(place, 'contextWindow');
   const { shown } = foundName(id);
   check(
     size < Infinity,
@@ -157,7 +146,7 @@ function assertLargeEnough(member: Member, where: string, minimum = 0): void {
     `an alloy has to know what ${shown} holds: declare it, in tokens`,
   );
   const remedy = `${shown} is below minContextWindow (${minimum}): lower that, raise the fraction or take a larger model`;
-  check(size >= minimum, `${window} × capacityFraction`, size, remedy);
+  check(size >= minimum, { ...window, label: `${window.label} × capacityFraction` }, size, remedy);
 }
 
 /** Rotates a list by one more place per call. The turn is the one thing that calls on an alloy share. */

@@ -1,8 +1,10 @@
 import { check, foundInstead, foundName } from './errors.ts';
-import { createPrimitive } from './routing/create-primitive.ts';
+import { at, type Place } from './options/place.ts';
+import { dispatcher as ownOptions, dispatcherNeeds } from './options/dispatcher.ts';
+import { throwing, createPrimitive, type Making, type PrimitiveSpec } from './routing/create-primitive.ts';
 import type { MemberOptions } from './routing/member.ts';
-import { assertOneOf, type SharedOptions } from './routing/options.ts';
-import { assertOrder, rankingOf, type NamedOrder, type OrderFunction } from './routing/ranking.ts';
+import type { SharedOptions } from './routing/options.ts';
+import { rankingOf, type NamedOrder, type OrderFunction } from './routing/ranking.ts';
 import { sizeOf, type Member } from './routing/router.ts';
 import { parseReevaluate } from './sticky/reevaluate.ts';
 import type { SessionOptions } from './sticky/sessions.ts';
@@ -74,22 +76,7 @@ export interface DispatcherOptions extends SharedOptions {
  * @param options.assumeSessionMaxTokens tokens; required with `'worst-case'`
  * @param options.session a store for sticky picks. @default they travel with the conversation
  * @param options.fallback @default false
- * @param options.fallThroughOn with `fallback`: failure kinds, or a predicate. @default defaultFallThroughOn
- * @param options.estimator @default 3.5 characters per token, with a guard for denser text
- * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
- * @param options.anchor whether reported usage stands for the conversation so far. @default true
- * @param options.defaultOutputTokens tokens reserved for the answer when the call doesn't say. @default what the provider
- *   package sends by itself, else 4096
- * @param options.onTruncation what to do about a prompt that somebody cut off. @default 'warn'
- * @param options.firstContentMs milliseconds until a stream's first content. @default no limit
- * @param options.idleMs milliseconds that a stream may be silent. @default no limit
- * @param options.totalMs milliseconds that an attempt may take. @default no limit
- * @param options.deadlineMs milliseconds that the call may take. @default no limit
- * @param options.retries further tries of the same member. @default 0
- * @param options.maxRetryAfterMs the longest Retry-After to wait for while another is ready. @default 500
- * @param options.afterContent what to do about a stream that fails half-way. @default 'error'
- * @param options.maxBufferedParts how much of a stream `afterContent: 'buffer'` holds back. @default 100_000
- * @param options.cooldown when members rest that fail repeatedly. @default they don't
+ * @param options.… those that all primitives have: SharedOptions
  * @throws InvalidConfigurationError at construction, for a wrong option; from a call, for a session id that can't be one
  * @throws ContextWindowExceededError from a call that fits no target, not the one that a rule chose, or, without targets,
  *   that every rule would match if it were smaller
@@ -110,51 +97,38 @@ export interface DispatcherOptions extends SharedOptions {
  * ```
  */
 export function dispatcher(options: DispatcherOptions): RoutingModel {
-  return createDispatcher(options, warn);
+  return createDispatcher(options, { ...throwing, warn })!;
 }
 
-/** @param tell takes what is to be said of options that are allowed, and hardly meant; `primitive` is the id */
-export function createDispatcher(
-  options: DispatcherOptions,
-  tell: (primitive: string, message: string) => void,
-): RoutingModel {
+/** The same, undefined once something wrong was reported. */
+export function createDispatcher(options: DispatcherOptions, making: Making): RoutingModel | undefined {
   const { targets = [], rules = [] } = Object(options) as Partial<DispatcherOptions>;
   check(
     Array.isArray(rules),
-    'dispatcher: rules',
+    at('dispatcher: ', 'rules'),
     foundInstead(rules),
     'pass a list of rules: [{ when, target }]',
   );
-  const list = Array.isArray(targets) ? targets : [];
-  const { others, indices } = ruleTargets(rules, list);
-  return createPrimitive({
+  const { others, indices } = ruleTargets(rules, Array.isArray(targets) ? targets : []);
+  const spec: PrimitiveSpec<DispatcherOptions> = {
     kind: 'dispatcher',
     options: others.length > 0 && options.targets === undefined ? { ...options, targets } : options,
     list: 'targets',
     minimum: others.length > 0 || indices.length > 0 ? 0 : 1,
-    ownOptions: [
-      'order',
-      'fallback',
-      'rules',
-      'reevaluate',
-      'escalations',
-      'assumeSessionMaxTokens',
-      'session',
-    ],
+    ownOptions,
+    needs: dispatcherNeeds,
     others,
-    plan(members, { where, id, counter }) {
+    plan(members, { where, id, counter, listed, isSound, report }) {
       const { order = 'declared', fallback = false } = options;
-      assertOrder(`${where}: order`, order, ['declared', 'smallest-first']);
-      assertOneOf(`${where}: fallback`, fallback, [true, false]);
-      const parsed = parseRules(`${where}: rules`, rules, indices);
+      const parsed = parseRules(at(where, 'rules'), rules, indices, report);
       const { isSticky, assumedInput, escalations, sessions } = parseReevaluate(where, id, options);
-      const eligible = members.slice(0, list.length);
-      assertAnyHolds(where, assumedInput, eligible);
-      if (eligible.length === 0) assertNoChoice(where, options);
+      const eligible = members.slice(0, listed);
+      if (isSound()) assertAnyHolds(where, assumedInput, eligible);
+      if (targets.length === 0) assertNoChoice(where, options);
+      const ranking = rankingOf(at(where, 'order'), order, members, listed, report);
       const surprise = order !== 'smallest-first' ? catchAllAhead(eligible) : undefined;
-      if (surprise !== undefined) tell(id, `${where}: ${surprise}`);
+      if (surprise !== undefined && isSound()) making.warn?.(id, `${where.label}${surprise}`);
       const sort = order === 'smallest-first' ? smallestFirst : catchAllsLast;
-      const ranking = rankingOf(where, order, 'targets', members, list.length);
       return {
         reason: order === 'smallest-first' ? order : 'first-fit',
         ...ranking,
@@ -163,7 +137,7 @@ export function createDispatcher(
         order: sort,
         fallback,
         describe: (member) => (sizeOf(member) === Infinity ? { catchAll: true } : {}),
-        eligible: list.length,
+        eligible: listed,
         assumedInput,
         stamps: isSticky && !sessions ? 'picks' : undefined,
         store: options.session?.store,
@@ -181,30 +155,28 @@ export function createDispatcher(
         }),
       };
     },
-  });
+  };
+  return createPrimitive(spec, making);
 }
 
-function assertAnyHolds(where: string, assumedInput = 0, targets: readonly Member[]): void {
+function assertAnyHolds(where: Place, assumedInput = 0, targets: readonly Member[]): void {
   const most = Math.max(0, ...targets.map(roomOf));
   const remedy = `no target holds that much input and an answer, but ${most} at most: assume less, or add a larger one`;
   const isHeld = targets.length === 0 || assumedInput <= most;
-  check(isHeld, `${where}: assumeSessionMaxTokens`, assumedInput, remedy);
+  check(isHeld, at(where, 'assumeSessionMaxTokens'), assumedInput, remedy);
 }
 
 /** Options about a choice, where there are rules alone. */
-function assertNoChoice(
-  where: string,
-  { order, fallback, reevaluate = 'per-turn' }: DispatcherOptions,
-): void {
+function assertNoChoice(where: Place, { order, fallback, reevaluate = 'per-turn' }: DispatcherOptions): void {
   const remedy = 'it has no effect without targets: name some, or remove it';
   check(
     order === undefined || order === 'declared',
-    `${where}: order`,
+    at(where, 'order'),
     typeof order === 'function' ? foundInstead(order) : order,
     remedy,
   );
-  check(fallback !== true, `${where}: fallback`, fallback, remedy);
-  check(reevaluate === 'per-turn', `${where}: reevaluate`, reevaluate, remedy);
+  check(fallback !== true, at(where, 'fallback'), fallback, remedy);
+  check(reevaluate === 'per-turn', at(where, 'reevaluate'), reevaluate, remedy);
 }
 
 /** What is to be said of a target that comes later than where it stands. */

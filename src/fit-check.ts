@@ -1,16 +1,10 @@
 import type { Candidate, Decision } from './decision.ts';
 import { assertKnownOptions, check, ContextWindowExceededError } from './errors.ts';
+import { sizes } from './options/member.ts';
+import { at, placeOf } from './options/place.ts';
 import type { Call, SpecModel } from './spec/model.ts';
 import { forget, isRemembered } from './tokens/call/recall.ts';
-import {
-  checkFit,
-  isSized,
-  parseLimits,
-  sizeOptionNames,
-  tokenizing,
-  type Limits,
-  type SizeOptions,
-} from './tokens/fit.ts';
+import { checkFit, isSized, parseLimits, tokenizing, type Limits, type SizeOptions } from './tokens/fit.ts';
 import { outputBudgetOf } from './tokens/output-budget.ts';
 
 /** AI SDK middleware that fits `wrapLanguageModel` of ai 4, 5, 6 and 7 alike. */
@@ -48,11 +42,12 @@ export interface FitCheckMiddleware {
  * ```
  */
 export function fitCheck(options: SizeOptions): FitCheckMiddleware {
-  assertKnownOptions('fitCheck: options', options, sizeOptionNames);
-  const limits = parseLimits('fitCheck: options', options);
+  const where = placeOf('fitCheck: options');
+  assertKnownOptions(where, options, Object.keys(sizes));
+  const limits = parseLimits(where, options);
   check(
     isSized(limits),
-    'fitCheck: options.contextWindow',
+    at(where, 'contextWindow'),
     undefined,
     'declare contextWindow, maxInputTokens or maxOutputTokens',
   );

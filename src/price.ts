@@ -1,4 +1,3 @@
-import { assertKnownOptions, check, foundInstead } from './errors.ts';
 import { billedInputTokensOf, cachedInputTokensOf, outputTokensOf, type Reporting } from './spec/usage.ts';
 
 /** What a model costs: US dollars per million tokens. */
@@ -7,26 +6,6 @@ export interface Price {
   readonly output: number;
   /** Input tokens that the provider read from its cache. @default the price of input */
   readonly cachedInput?: number;
-}
-
-/** Reads and checks a price; throws an InvalidConfigurationError that names `option`. */
-export function parsePrice(option: string, price: unknown): Price | undefined {
-  if (price === undefined) return undefined;
-  const isTable = typeof price === 'object' && price !== null;
-  check(isTable, option, foundInstead(price), 'pass { input, output }, in US dollars per million tokens');
-  assertKnownOptions(option, price as object, ['input', 'output', 'cachedInput']);
-  const { input, output, cachedInput } = price as Partial<Price>;
-  const assertDollars = (name: string, dollars: unknown): void =>
-    check(
-      typeof dollars === 'number' && dollars >= 0 && dollars < Infinity,
-      `${option}.${name}`,
-      foundInstead(dollars),
-      'use US dollars per million tokens, 0 or more',
-    );
-  assertDollars('input', input);
-  assertDollars('output', output);
-  if (cachedInput !== undefined) assertDollars('cachedInput', cachedInput);
-  return price as Price;
 }
 
 /** What an answer, or a failure that reports usage, cost in US dollars; undefined where it reports nothing. */

@@ -190,7 +190,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a mistyped member option': [
     cascade,
     { steps: [{ model, contextwindow: 8000 }] },
-    'cascade: steps[0].contextwindow is a number: there is no such option, only model, id, contextWindow,',
+    'cascade: steps[0].contextwindow is a number: there is no such option, did you mean contextWindow?',
   ],
   'a weight outside an alloy': [
     cascade,
@@ -445,10 +445,60 @@ describe('R-36: wrong options are errors at construction', () => {
       expect.objectContaining({
         name: 'AI_InvalidConfigurationError',
         option: 'cascade "kimi": steps[0].contextWindow',
+        path: ['steps', 0, 'contextWindow'],
         value,
+        found: '"1.5M"',
       }),
     );
   });
+
+  it.each<[(options: any) => unknown, object, readonly (string | number)[]]>([
+    [cascade, { steps: [model], deadlineMs: -1 }, ['deadlineMs']],
+    [cascade, { steps: [model], totalMs: 0 }, ['totalMs']],
+    [cascade, { steps: [model], cooldown: { failures: 0, ms: 1 } }, ['cooldown', 'failures']],
+    [cascade, { steps: [model], fallThroughOn: ['auth', 'x'] }, ['fallThroughOn', 1]],
+    [
+      cascade,
+      { steps: [{ model, estimator: { charsPerToken: 0 } }] },
+      ['steps', 0, 'estimator', 'charsPerToken'],
+    ],
+    [cascade, { steps: [model, { model, price: { input: 1 } }] }, ['steps', 1, 'price', 'output']],
+    [alloy, { constituents: [sized, model] }, ['constituents', 1, 'contextWindow']],
+    [dispatcher, { rules: [{ target: { model, retries: 99 } }] }, ['rules', 0, 'target', 'retries']],
+    [
+      dispatcher,
+      { targets: [model], rules: [{ when: { between: { from: '9' } }, target: model }] },
+      ['rules', 0, 'when', 'between', 'from'],
+    ],
+    [fitCheck, { contextWindow: 0 }, ['contextWindow']],
+  ])('carries its path as keys and indices: %#', (make, options, path) => {
+    expect(() => make(options)).toThrow(expect.objectContaining({ path }));
+  });
+
+  it.each<[(options: any) => unknown, object, string]>([
+    [
+      cascade,
+      { steps: [model], deadlinMs: 5 },
+      'options.deadlinMs is a number: there is no such option, did you mean deadlineMs?',
+    ],
+    [
+      cascade,
+      { steps: [model], cooldown: { failure: 1, ms: 5 } },
+      'cooldown.failure is a number: there is no such option, did you mean failures?',
+    ],
+    [
+      dispatcher,
+      { rules: [{ target: model, wen: {} }] },
+      'rules[0].wen is an object: there is no such option, did you mean when?',
+    ],
+    [fitCheck, { contextWindows: 5 }, 'there is no such option, did you mean contextWindow?'],
+    [cascade, { steps: [{ model, temperature: 1 }] }, 'there is no such option, only model, id, '],
+  ])(
+    'says which option a misspelled one is meant to be, or which there are: %#',
+    (make, options, message) => {
+      expect(() => make(options)).toThrow(message);
+    },
+  );
 
   it('explain takes primitives only', async () => {
     await expect(explain(model as never, { prompt: 'Hi' })).rejects.toThrow(

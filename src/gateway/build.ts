@@ -1,17 +1,17 @@
-import { alloy, type AlloyOptions } from '../alloy.ts';
-import { cascade, type CascadeOptions } from '../cascade.ts';
+import { type AlloyOptions, createAlloy } from '../alloy.ts';
+import { type CascadeOptions, createCascade } from '../cascade.ts';
 import { createDispatcher, type DispatcherOptions } from '../dispatcher.ts';
 import { InvalidConfigurationError } from '../errors.ts';
 import type { ModelReference, RoutingModel } from '../spec/model.ts';
-import { memberProblem, messageOf, optionsProblem } from './build-problem.ts';
+import type { Making } from '../routing/create-primitive.ts';
+import { unavailable } from '../routing/member.ts';
+import { messageOf, optionsProblem } from './build-problem.ts';
 import type { Declarations, Entity } from './entities.ts';
 import { createLevels } from './levels.ts';
 import { sharedOptions, type Materials } from './materials.ts';
 import { memberOptions, nameMembers, plainOptions, type MemberContext } from './members.ts';
 import { partsOf, type Part } from './parts.ts';
 import { showName, type GatewayProblem, type Path } from './problem.ts';
-import { placeholderModel } from './providers.ts';
-import { mostTokens } from '../tokens/size.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Report = (problem: GatewayProblem) => void;
@@ -65,39 +65,25 @@ function make(
 ): RoutingModel | undefined {
   const parts = partsOf(entity, context.declarations.names);
   if (!parts) return undefined;
-  const given = parts.members.map((part) => optionsOf(part, entity, context));
   const members = nameMembers(
-    given.map((options) => options ?? standIn()),
+    parts.members.map((part) => optionsOf(part, entity, context)),
     parts.members.map(({ entry }) => entry),
     context.declarations.names,
   );
-  const construct = (own: readonly Values[], warn: Materials['warn'] = unheard): RoutingModel =>
-    primitive(entity, { ...ownOptions(entity, context, materials), ...parts.options(own) }, warn);
-  const isComplete = entity.isWhole && given.every((options) => options !== undefined);
-  const { model, error } = isComplete ? attempt(() => construct(members, materials.warn)) : {};
-  if (model) return model;
-  // A primitive says one thing at a time: its members are tried one by one, then its options.
-  const sound = members.map((member, index) => {
-    if (given[index] === undefined) return member;
-    const alone = attempt(() => constructWith(member, entity));
-    if (!alone.model) report(memberProblem(alone.error, parts.members[index]!.path, entity));
-    return alone.model ? member : { ...standIn(), id: member['id'] };
+  const options = {
+    ...ownOptions(entity, context, materials),
+    ...parts.options(members.map((member) => member ?? unavailable)),
+  };
+  const model = primitive(entity, options, {
+    ...(entity.isWhole && { warn: materials.warn }),
+    report(error) {
+      // What is wrong with other options may be why this one has no effect.
+      const isOfMember = error.path.some((key) => typeof key === 'number');
+      if (entity.isWhole || isOfMember) report(optionsProblem(error, entity));
+    },
   });
-  if (isComplete && sound.every((member, index) => member === members[index])) {
-    report(optionsProblem(error, entity));
-  } else if (entity.isWhole) {
-    // Two members do where nothing points at one of them: there may be thousands.
-    const few = attempt(() => construct(entity.kind === 'dispatcher' ? sound : sound.slice(0, 2)));
-    if (!few.model) report(optionsProblem(few.error, entity));
-  }
-  return undefined;
+  return entity.isWhole ? model : undefined;
 }
-
-/** Takes the place of a member that can't be had: large enough for everything. */
-const standIn = (): Values => ({
-  model: placeholderModel('stand-in'),
-  contextWindow: mostTokens,
-});
 
 function optionsOf({ entry, path }: Part, entity: Entity, context: MemberContext): Values | undefined {
   if (entity.kind !== 'model') {
@@ -121,30 +107,9 @@ function ownOptions(entity: Entity, { declarations, levels }: MemberContext, mat
 }
 
 // What data says is unknown to the compiler: the schema has checked it, and the primitives do so again.
-function primitive({ kind }: Entity, options: Values, warn: Materials['warn']): RoutingModel {
-  if (kind === 'alloy') return alloy(options as unknown as AlloyOptions);
+function primitive({ kind }: Entity, options: Values, making: Making): RoutingModel | undefined {
+  if (kind === 'alloy') return createAlloy(options as unknown as AlloyOptions, making);
   return kind === 'dispatcher'
-    ? createDispatcher(options as unknown as DispatcherOptions, warn)
-    : cascade(options as unknown as CascadeOptions);
-}
-
-/** Nothing is said of what is made only to see what is wrong. */
-const unheard: Materials['warn'] = () => {};
-
-/** A primitive that has only this member, as far as its kind allows that. */
-function constructWith(member: Values, entity: Entity): RoutingModel {
-  if (entity.kind !== 'alloy') return cascade({ steps: [member] } as unknown as CascadeOptions);
-  const minContextWindow = entity.config?.minContextWindow;
-  return alloy({
-    constituents: [member, standIn()],
-    ...(minContextWindow !== undefined && { minContextWindow }),
-  } as unknown as AlloyOptions);
-}
-
-function attempt(construct: () => RoutingModel): { readonly model?: RoutingModel; readonly error?: unknown } {
-  try {
-    return { model: construct() };
-  } catch (error) {
-    return { error };
-  }
+    ? createDispatcher(options as unknown as DispatcherOptions, making)
+    : createCascade(options as unknown as CascadeOptions, making);
 }

@@ -3,6 +3,7 @@ import type { CascadeOptions } from '../cascade.ts';
 import type { FailureKind } from '../decision.ts';
 import type { DispatcherOptions } from '../dispatcher.ts';
 import type { CooldownOptions } from '../faults/cooldown.ts';
+import type { inherited } from '../options/member.ts';
 import type { MemberOptions } from '../routing/member.ts';
 import type { SharedOptions } from '../routing/options.ts';
 import type { NamedOrder } from '../routing/ranking.ts';
@@ -58,10 +59,13 @@ export interface ModelOptionsConfig
 }
 
 /** What holds for every model, unless it, its member or the primitive says otherwise. */
-export interface ModelDefaultsConfig extends Omit<
-  ModelOptionsConfig,
-  'contextWindow' | 'maxInputTokens' | 'maxOutputTokens' | 'vendor' | 'price'
-> {}
+export interface ModelDefaultsConfig
+  extends
+    CountingConfig,
+    Pick<
+      ModelOptionsConfig,
+      Exclude<keyof typeof inherited, 'estimator' | 'mediaTokens'> | 'capacityFraction'
+    > {}
 
 /** A model, declared once. */
 export interface ModelConfig extends ModelOptionsConfig {
@@ -96,15 +100,19 @@ interface PrimitiveConfig
   readonly cooldown?: Omit<CooldownOptions, 'store'>;
 }
 
+/** What a primitive alone has, without what only code can give and what data says in its own way. */
+type OwnOptions<Options, InItsOwnWay extends keyof Options> = Omit<
+  Options,
+  keyof SharedOptions | InItsOwnWay
+>;
+
 /** An alloy as data. */
-export interface AlloyConfig
-  extends PrimitiveConfig, Pick<AlloyOptions, 'strategy' | 'minContextWindow' | 'fallback'> {
+export interface AlloyConfig extends PrimitiveConfig, OwnOptions<AlloyOptions, 'constituents' | 'random'> {
   readonly constituents: readonly (string | ConstituentConfig)[];
-  readonly redraw?: 'call' | 'turn';
 }
 
 /** A cascade as data. */
-export interface CascadeConfig extends PrimitiveConfig, Pick<CascadeOptions, 'warnOnSkip'> {
+export interface CascadeConfig extends PrimitiveConfig, OwnOptions<CascadeOptions, 'steps' | 'order'> {
   readonly order?: 'declared' | NamedOrder;
   readonly steps: readonly (string | MemberConfig)[];
 }
@@ -120,15 +128,11 @@ export interface RuleConfig {
 }
 
 /** A dispatcher as data. */
-export interface DispatcherConfig extends PrimitiveConfig, Pick<DispatcherOptions, 'fallback'> {
+export interface DispatcherConfig
+  extends PrimitiveConfig, OwnOptions<DispatcherOptions, 'targets' | 'rules' | 'order' | 'session'> {
   readonly order?: 'declared' | 'smallest-first' | NamedOrder;
   readonly targets?: readonly (string | MemberConfig)[];
   readonly rules?: readonly RuleConfig[];
-  readonly reevaluate?: 'per-turn' | 'sticky' | 'sticky-escalate' | 'worst-case';
-  /** With `sticky-escalate`. */
-  readonly escalations?: number;
-  /** With `worst-case`. */
-  readonly assumeSessionMaxTokens?: TokenSize;
 }
 
 /** A whole gateway as data, normalised: camelCase keys, kebab-case values. */

@@ -1,8 +1,8 @@
 import * as ai from 'ai';
 import { assertKnownOptions } from '../errors.ts';
-import { assertStore } from '../faults/attempt-options.ts';
 import type { KeyValueStore } from '../faults/key-value-store.ts';
-import { assertFunction, assertOneOf } from '../routing/options.ts';
+import { checkOptions } from '../options/check-options.ts';
+import type { Kind } from '../options/kinds.ts';
 import type { RoutingModel } from '../spec/model.ts';
 import { nativeVersion } from '../spec/native.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
@@ -13,7 +13,8 @@ import { namesPrimitive } from './entities.ts';
 import type { HuggingFaceTokenizer, Tiktoken } from './estimators.ts';
 import type { GatewayDataOf } from './data.ts';
 import type { NamesOf } from './ids.ts';
-import { namedAs, nearest } from './nearest.ts';
+import { nearest } from '../spelling.ts';
+import { namedAs } from './named-as.ts';
 import { otherModels, type OtherModels } from './other-models.ts';
 import { GatewayConfigurationError, showName } from './problem.ts';
 import { modelsFrom, type GatewayProviders } from './providers.ts';
@@ -121,17 +122,11 @@ export function createModelGateway<
   config: GatewayDataOf<Model, Alloy, Cascade, Dispatcher>,
   options: ModelGatewayOptions<Undeclared> = {},
 ): ModelGateway<Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>> {
-  assertKnownOptions('createModelGateway: options', options, gatewayOptionNames);
+  assertKnownOptions('createModelGateway: options', options, Object.keys(gatewayOptions));
   const { providers, tiktoken, huggingFaceTokenizer, mediaTokens, random, cooldownStore, sessionStore } =
     options;
   const undeclared: 'error' | 'ai-sdk' = options.undeclared ?? 'error';
-  assertOneOf('createModelGateway: undeclared', undeclared, ['error', 'ai-sdk']);
-  for (const [name, value] of Object.entries({ tiktoken, huggingFaceTokenizer, mediaTokens, random })) {
-    assertFunction(`createModelGateway: ${name}`, value);
-  }
-  for (const [name, store] of Object.entries({ cooldownStore, sessionStore })) {
-    if (store !== undefined) assertStore(`createModelGateway: ${name}`, store);
-  }
+  checkOptions('createModelGateway: ', options, gatewayOptions);
   const materials = {
     resolveModel: modelsFrom(providers, undeclared),
     tiktoken,
@@ -168,17 +163,19 @@ export function createModelGateway<
 const notAsked =
   'nothing is asked here: load it as a file (loadModelGateway), or declare what askContextWindow of ai-alloy/local returns';
 
-/** The names of all options. */
-export const gatewayOptionNames: readonly string[] = [
-  'providers',
-  'undeclared',
-  'tiktoken',
-  'huggingFaceTokenizer',
-  'mediaTokens',
-  'random',
-  'cooldownStore',
-  'sessionStore',
-];
+const aFunction: Kind = { type: 'function', remedy: 'pass a function' };
+
+/** All options. */
+export const gatewayOptions: Readonly<Record<keyof ModelGatewayOptions, Kind>> = {
+  providers: { type: 'providers' },
+  undeclared: { type: 'word', words: ['error', 'ai-sdk'] },
+  tiktoken: aFunction,
+  huggingFaceTokenizer: aFunction,
+  mediaTokens: aFunction,
+  random: aFunction,
+  cooldownStore: { type: 'store' },
+  sessionStore: { type: 'store' },
+};
 
 function providerOf(
   models: ReadonlyMap<string, RoutingModel>,

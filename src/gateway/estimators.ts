@@ -1,4 +1,6 @@
 import { check, InvalidConfigurationError } from '../errors.ts';
+import { counting } from '../options/file.ts';
+import { at } from '../options/place.ts';
 import type { HuggingFaceTokenizerOptions } from '../huggingface/hugging-face-tokenizer.ts';
 import type { TiktokenOptions } from '../tiktoken/tiktoken.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
@@ -22,12 +24,7 @@ export interface Counters {
 }
 
 /** The options by which a level says how to count. */
-export const countingOptionNames: readonly (keyof CountingConfig)[] = [
-  'tokenizer',
-  'charsPerToken',
-  'bytesPerToken',
-  'safetyMargin',
-];
+export const countingOptionNames = Object.keys(counting) as (keyof CountingConfig)[];
 
 /** Finds the estimator that some levels ask for, the most general first; each is one setting on top of those before. */
 export type EstimatorOf = (
@@ -111,7 +108,7 @@ function tokenizerOf(
 ): TokenEstimator {
   check(
     huggingFaceTokenizer !== undefined,
-    'tokenizer.kind',
+    at('tokenizer', 'kind'),
     'huggingface',
     'in code, pass huggingFaceTokenizer of ai-alloy/huggingface as well: createModelGateway(config, { huggingFaceTokenizer })',
   );
@@ -132,7 +129,7 @@ function kindOf({ kind, charsPerToken, bytesPerToken }: TokenizerConfig): Tokeni
 function tiktokenOf({ tiktoken }: Counters, kind: string): Tiktoken {
   check(
     tiktoken !== undefined,
-    'tokenizer.kind',
+    at('tokenizer', 'kind'),
     kind,
     'it needs js-tiktoken: npm install js-tiktoken; in code, pass tiktoken of ai-alloy/tiktoken as well: createModelGateway(config, { tiktoken })',
   );

@@ -1,4 +1,5 @@
 import { InvalidConfigurationError } from '../errors.ts';
+import { model as modelOptions } from '../options/member.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { messageOf } from './build-problem.ts';
 import type { CountingConfig, ModelOptionsConfig } from './config.ts';
@@ -57,24 +58,15 @@ export function createLevels(
 /** Where a level says what it can't have. */
 function placeOf(error: unknown, { tokenizer }: CountingConfig, path: Path): Path {
   if (path[0] === 'proxy') return path;
-  const option = InvalidConfigurationError.isInstance(error) ? error.option.split('.').at(-1)! : '';
+  const option = InvalidConfigurationError.isInstance(error) ? String(error.path.at(-1)) : '';
   const key = option === 'tokenizer' ? 'path' : option;
   if (!tokenizer) return path;
   return key in tokenizer ? [...path, 'tokenizer', key] : [...path, 'tokenizer'];
 }
 
+type ModelOption = Exclude<keyof ModelOptionsConfig, keyof CountingConfig>;
+
 /** The options of a model that a member takes from its declaration, where its entry doesn't say. */
-export const modelOptionNames: readonly Exclude<keyof ModelOptionsConfig, keyof CountingConfig>[] = [
-  'contextWindow',
-  'capacityFraction',
-  'maxInputTokens',
-  'maxOutputTokens',
-  'vendor',
-  'anchor',
-  'defaultOutputTokens',
-  'firstContentMs',
-  'idleMs',
-  'totalMs',
-  'retries',
-  'price',
-];
+export const modelOptionNames = Object.keys(modelOptions).filter(
+  (name) => name !== 'estimator' && name !== 'mediaTokens',
+) as ModelOption[];

@@ -1,6 +1,7 @@
 import type { KeyValueStore } from '../faults/key-value-store.ts';
+import { allOptions, memberLists } from '../options/all.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
-import { countingOptionNames, type Counters } from './estimators.ts';
+import type { Counters } from './estimators.ts';
 import type { ResolveModel } from './providers.ts';
 
 /** What a gateway is made with, besides data. */
@@ -16,15 +17,15 @@ export interface Materials extends Counters {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What isn't an option of a primitive, or is made one elsewhere. */
-const others: readonly string[] = [
-  'name',
-  ...countingOptionNames,
-  'constituents',
-  'steps',
-  'targets',
-  'rules',
-];
+const { shared, alloy, cascade, dispatcher } = allOptions();
+const lists = memberLists();
+
+/** What a primitive takes as it was declared; members and rules are made of what was. */
+const plain = new Set(
+  [shared, alloy, cascade, dispatcher].flatMap(({ options }) =>
+    Object.keys(options).filter((name) => !lists.has(name)),
+  ),
+);
 
 /** Options that a primitive takes as they were declared, and what only code can give. */
 export function sharedOptions(
@@ -32,12 +33,12 @@ export function sharedOptions(
   { modelDefaults = {} }: { readonly modelDefaults?: object | undefined },
   { mediaTokens, cooldownStore, sessionStore }: Materials,
 ): Values {
-  const own = Object.entries(config).filter(([key]) => !others.includes(key));
-  const options: Values = Object.fromEntries(own);
-  const isSticky = String(options['reevaluate']).startsWith('sticky');
-  const { cooldown, defaultOutputTokens = (modelDefaults as Values)['defaultOutputTokens'] } = options;
+  const own = Object.entries(config).filter(([key]) => plain.has(key));
+  const said: Values = Object.fromEntries(own);
+  const isSticky = String(said['reevaluate']).startsWith('sticky');
+  const { cooldown, defaultOutputTokens = (modelDefaults as Values)['defaultOutputTokens'] } = said;
   return {
-    ...options,
+    ...said,
     ...(mediaTokens && { mediaTokens }),
     ...(defaultOutputTokens !== undefined && { defaultOutputTokens }),
     ...(isSticky && sessionStore && { session: { store: sessionStore } }),

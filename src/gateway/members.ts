@@ -127,16 +127,16 @@ function defined(entries: readonly (readonly [string, unknown])[]): Values {
 
 /** Members of plain models are called as the configuration calls them: told apart like the primitives do. */
 export function nameMembers(
-  members: readonly Values[],
+  members: readonly (Values | undefined)[],
   entries: readonly (string | MemberConfig)[],
   names: Declarations['names'],
-): Values[] {
-  const taken = new Set(members.map(({ id }) => id));
+): (Values | undefined)[] {
+  const taken = new Set(members.map((member) => member?.['id']));
   return members.map((member, index) => {
+    if (!member || member['id'] !== undefined) return member;
     const entry = entries[index]!;
     const name = typeof entry === 'string' ? entry : entry.model;
-    const isNested = (names.get(name)?.kind ?? 'model') !== 'model';
-    if (member['id'] !== undefined || isNested) return member;
+    if ((names.get(name)?.kind ?? 'model') !== 'model') return member; // a primitive has an id of its own
     let id = name;
     for (let number = 2; taken.has(id); number++) id = `${name}#${number}`;
     taken.add(id);

@@ -15,13 +15,13 @@ export interface Part {
 export interface Parts {
   readonly members: readonly Part[];
   /** The options of the primitive that hold its members, once those are made. */
-  options(made: readonly Values[]): Values;
+  options(made: readonly unknown[]): Values;
 }
 
 /** What an entity is made of; undefined where nothing of it can be read. */
 export function partsOf(entity: Entity, names: Declarations['names']): Parts | undefined {
   if (entity.config === undefined) return undefined;
-  const listed = (name: string, entries: readonly (string | MemberConfig)[]): Parts => ({
+  const listed = (name: string, entries: readonly (string | MemberConfig)[] = []): Parts => ({
     members: entries.map((entry, index) => ({ entry, path: [...entity.path, name, index] })),
     options: (made) => ({ [name]: made }),
   });

@@ -1,7 +1,7 @@
 import type { z } from 'zod/v4';
 import type { GatewayConfig, TokenizerConfig } from './config.ts';
 import { sections, type Declarations, type Entity } from './entities.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../spelling.ts';
 import { adviceFor, ourWordFor } from './other-words.ts';
 import { isRecord, readPlainData, type PlainData } from './plain-data.ts';
 import { nothingDeclared, noTable, show, showInstead, type GatewayProblem, type Path } from './problem.ts';

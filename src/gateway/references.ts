@@ -1,7 +1,7 @@
 import { entriesOf, namesPrimitive, referencesOf, type Declarations, type Entity } from './entities.ts';
-import { namedAs, nearest } from './nearest.ts';
+import { misspelt, nearest } from '../spelling.ts';
+import { namedAs } from './named-as.ts';
 import { formatPath, showName, type GatewayProblem } from './problem.ts';
-import { misspelt } from '../spelling.ts';
 
 type Report = (problem: GatewayProblem) => void;
 

@@ -1,4 +1,5 @@
 import { assertKnownOptions, check, isObject } from '../errors.ts';
+import { at } from '../options/place.ts';
 import { lastOf } from '../tokens/steps.ts';
 import type { Call } from '../spec/model.ts';
 import type { CallBound, TokenEstimator } from '../tokens/estimator.ts';
@@ -76,7 +77,7 @@ export function huggingFaceTokenizer(options: HuggingFaceTokenizerOptions): Toke
   if (config !== undefined && !isPlace(config)) {
     checkConfig(config, config as Readonly<Record<string, unknown>>);
   }
-  checkMargin('huggingFaceTokenizer.safetyMargin', safetyMargin);
+  checkMargin(at('huggingFaceTokenizer', 'safetyMargin'), safetyMargin);
   const name = isPlace(tokenizer) ? nameOf(tokenizer) : 'an object';
   return estimatorOf(
     name,
@@ -90,7 +91,7 @@ function checkSource(option: 'tokenizer' | 'config', source: TokenizerSource | u
   const isOne = isObject(source) ? !Array.isArray(source) : typeof source === 'string' && source !== '';
   const orNone = option === 'config' ? ', {} if the model has none' : '';
   const remedy = `pass the ${file} of the model: its path, its URL, or what stands in it${orNone}`;
-  check(isOne, `huggingFaceTokenizer.${option}`, source, remedy);
+  check(isOne, at('huggingFaceTokenizer', option), source, remedy);
 }
 
 /** What a tokenizer counts with. */
@@ -151,7 +152,7 @@ function estimatorOf(name: string, source: Lazy<Loaded>, safetyMargin: number): 
     },
     load: source.load,
     withSafetyMargin(margin) {
-      checkMargin('safetyMargin', margin);
+      checkMargin(at('', 'safetyMargin'), margin);
       return estimatorOf(name, source, margin);
     },
   };

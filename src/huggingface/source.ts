@@ -1,6 +1,7 @@
 import { foundName, InvalidConfigurationError, isObject } from '../errors.ts';
 import { withoutCredentials } from '../found.ts';
 import { importAtRunTime } from '../import-at-run-time.ts';
+import type { Place } from '../options/place.ts';
 
 /** A file of a model: its path, its URL (`http:`, `https:`, `file:`), or its contents as an object. */
 export type TokenizerSource = string | URL | object;
@@ -47,7 +48,7 @@ const urlOf = (place: string | URL): URL | undefined =>
  * @param option names it in errors
  * @throws InvalidConfigurationError for a file that can't be read
  */
-export async function readTextAt(option: string, place: string | URL): Promise<string | undefined> {
+export async function readTextAt(option: Place, place: string | URL): Promise<string | undefined> {
   const url = urlOf(place);
   const fail = (remedy: string, cause?: unknown): never => {
     throw new InvalidConfigurationError({ option, value: foundName(nameOf(place)), remedy, cause });

@@ -1,5 +1,6 @@
 import { foundName, InvalidConfigurationError, isObject } from '../errors.ts';
 import { beside, isPlace, nameOf, parseObject, readTextAt, type TokenizerSource } from './source.ts';
+import { at } from '../options/place.ts';
 
 /** The paths or contents of a tokenizer's files. */
 export interface TokenizerFiles {
@@ -20,9 +21,9 @@ export interface TokenizerData {
 }
 
 const options = {
-  tokenizer: 'huggingFaceTokenizer.tokenizer',
-  config: 'huggingFaceTokenizer.config',
-} as const;
+  tokenizer: at('huggingFaceTokenizer', 'tokenizer'),
+  config: at('huggingFaceTokenizer', 'config'),
+};
 
 /**
  * Reads the files.

@@ -5,7 +5,7 @@ import {
   type ModelGateway,
   type ModelGatewayOptions,
 } from '../gateway/index.ts';
-import { gatewayOptionNames } from '../gateway/create-model-gateway.ts';
+import { gatewayOptions } from '../gateway/create-model-gateway.ts';
 import { assertKnownOptions } from '../errors.ts';
 import { warn } from '../warn.ts';
 import { askSizes, withoutAsking } from './ask-sizes.ts';
@@ -50,8 +50,8 @@ export async function loadModelGateway(
   source: string | URL | GatewayText,
   options: LoadModelGatewayOptions = {},
 ): Promise<ModelGateway<string>> {
-  assertKnownOptions('loadModelGateway: options', options, ['environment', ...gatewayOptionNames]);
-  const { environment, ...gatewayOptions } = options;
+  assertKnownOptions('loadModelGateway: options', options, ['environment', ...Object.keys(gatewayOptions)]);
+  const { environment, ...others } = options;
   const read = await readGatewayFile(source, { ...(environment !== undefined && { environment }) });
   const name = nameOf(source);
   if (read.data === undefined) throw new GatewayFileError(name, read.problems);
@@ -59,7 +59,7 @@ export async function loadModelGateway(
   // Nobody waits for a server to be told of a slip.
   const { data, notes } = await (problems.length === 0 ? askSizes(read.data) : withoutAsking(read.data));
   try {
-    const gateway = await createCounting(data as GatewayData, placeOf(source), gatewayOptions);
+    const gateway = await createCounting(data as GatewayData, placeOf(source), others);
     if (problems.length === 0) {
       for (const { path, message } of notes) warn(name, read.hideValues(message, path));
       return gateway;

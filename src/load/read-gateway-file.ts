@@ -16,6 +16,7 @@ import { limits } from './limits.ts';
 import { type FileProblem, type Parsed, type Path, type Position, unparsed } from './problem.ts';
 import { looksLikeUtf16, nul, readTextFile, UnreadableText } from './read-text.ts';
 import { resolveVariables } from './resolve-variables.ts';
+import { at } from '../options/place.ts';
 
 /** What a gateway can be written in. */
 export type GatewayFormat = 'json' | 'yaml' | 'toml';
@@ -89,7 +90,7 @@ export async function readGatewayFile(
   const { environment = environmentOfProcess() } = options;
   check(
     isObject(environment),
-    'readGatewayFile.environment',
+    at('readGatewayFile', 'environment'),
     foundInstead(environment),
     'pass an object, such as process.env',
   );
@@ -118,13 +119,13 @@ async function textOf(source: string | URL | GatewayText) {
   if (isObject(source) && !(source instanceof URL)) {
     check(
       typeof source.text === 'string',
-      'readGatewayFile.text',
+      at('readGatewayFile', 'text'),
       foundInstead(source.text),
       'pass the text of a file',
     );
     check(
       Object.hasOwn(parsers, source.format),
-      'readGatewayFile.format',
+      at('readGatewayFile', 'format'),
       source.format,
       'use json, yaml or toml',
     );

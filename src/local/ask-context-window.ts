@@ -6,9 +6,11 @@ import {
   foundSecret,
   InvalidConfigurationError,
 } from '../errors.ts';
-import { assertMs } from '../faults/attempt-options.ts';
+import { checkOption } from '../options/check-options.ts';
+import { milliseconds } from '../options/kinds.ts';
 import { getter, type Get } from './get-json.ts';
 import { llamaCpp, lmStudio, lmStudioBefore04, modelList, ollama, type Reader } from './readers.ts';
+import { at } from '../options/place.ts';
 
 /** Options of `askContextWindow`. */
 export interface AskContextWindowOptions {
@@ -62,7 +64,7 @@ export async function askContextWindow(options: AskContextWindowOptions): Promis
   const answer = await answerOf(options);
   if (typeof answer === 'number') return answer;
   throw new InvalidConfigurationError({
-    option: 'askContextWindow.baseURL',
+    option: at('askContextWindow', 'baseURL'),
     value: foundName(options.baseURL),
     remedy: `${answer}; or declare the contextWindow yourself`,
   });
@@ -74,15 +76,15 @@ export async function answerOf(options: AskContextWindowOptions): Promise<number
   const { baseURL, model, apiKey, timeoutMs = 5000 } = options;
   const root = rootOf(baseURL);
   const isName = model === undefined || (typeof model === 'string' && model !== '');
-  check(isName, 'askContextWindow.model', model, 'pass the name of a model, or leave it out');
+  check(isName, at('askContextWindow', 'model'), model, 'pass the name of a model, or leave it out');
   const isKey = apiKey === undefined || (typeof apiKey === 'string' && /^[!-~]+$/.test(apiKey));
   check(
     isKey,
-    'askContextWindow.apiKey',
+    at('askContextWindow', 'apiKey'),
     foundSecret(apiKey),
     'pass a key without spaces and lines, or leave it out',
   );
-  assertMs('askContextWindow.timeoutMs', timeoutMs);
+  checkOption(at('askContextWindow', 'timeoutMs'), timeoutMs, milliseconds);
   return ask(getter({ root, apiKey, timeoutMs }), model);
 }
 
@@ -102,9 +104,14 @@ function rootOf(baseURL: string): string {
   const isUrl =
     typeof baseURL === 'string' && URL.canParse(baseURL) && /^https?:$/.test(new URL(baseURL).protocol);
   const remedy = 'pass the address of the server, as its provider is given it: http://127.0.0.1:8080/v1';
-  check(isUrl, 'askContextWindow.baseURL', found(baseURL), remedy);
+  check(isUrl, at('askContextWindow', 'baseURL'), found(baseURL), remedy);
   const { origin, pathname, username, password } = new URL(baseURL);
   const isOpen = username === '' && password === '';
-  check(isOpen, 'askContextWindow.baseURL', foundName(baseURL), 'take the user and the password out of it');
+  check(
+    isOpen,
+    at('askContextWindow', 'baseURL'),
+    foundName(baseURL),
+    'take the user and the password out of it',
+  );
   return origin + pathname.replace(/\/+$/, '').replace(/\/(?:v1|api)$/, '');
 }

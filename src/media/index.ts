@@ -3,6 +3,7 @@ import type { MediaTokens } from '../tokens/call/media.ts';
 import type { Vendor } from '../tokens/vendor.ts';
 import { imageSizeOf } from './image-size.ts';
 import { imageTokens, type ImageDetail } from './image-tokens.ts';
+import { at } from '../options/place.ts';
 
 export type { MediaModel, MediaTokens, Medium } from '../tokens/call/media.ts';
 export type { ImageDetail } from './image-tokens.ts';
@@ -41,7 +42,7 @@ const details: readonly string[] = ['auto', 'low', 'high', 'original'];
 export function mediaTokens(options: MediaTokensOptions = {}): MediaTokens {
   assertKnownOptions('mediaTokens', options, ['detail']);
   const { detail = 'auto' } = options;
-  check(details.includes(detail), 'mediaTokens.detail', detail, `use one of ${details.join(', ')}`);
+  check(details.includes(detail), at('mediaTokens', 'detail'), detail, `use one of ${details.join(', ')}`);
   return ({ kind, data }, model) => {
     if (kind !== 'image' || !hasRule.includes(model.vendor)) return undefined;
     const size = imageSizeOf(data);

@@ -1,5 +1,6 @@
 import { assertKnownOptions, check, foundSecret, isObject } from '../errors.ts';
 import type { KeyValueStore } from '../faults/key-value-store.ts';
+import { at } from '../options/place.ts';
 
 export type { KeyValueStore } from '../faults/key-value-store.ts';
 
@@ -81,7 +82,7 @@ export function redisStore(
   const set = setterOf(client);
   assertKnownOptions('redisStore', options, ['prefix']);
   const { prefix = 'ai-alloy:' } = options;
-  check(typeof prefix === 'string', 'redisStore.prefix', prefix, 'use a string, such as "my-app:"');
+  check(typeof prefix === 'string', at('redisStore', 'prefix'), prefix, 'use a string, such as "my-app:"');
   // Async, so that a client that throws rejects too.
   return {
     get: async (key) => client.get(prefix + key),
@@ -100,7 +101,7 @@ function setterOf(client: IoredisClient | NodeRedisClient): SetWithExpiry {
   const has = (name: string): boolean => typeof methods[name] === 'function';
   check(
     has('get') && has('set') && has('on') && has('psetex') !== has('pSetEx'),
-    'redisStore.client',
+    at('redisStore', 'client'),
     foundSecret(client), // a URL passed by mistake may contain a password
     'pass a client: new Redis(url) of ioredis, or createClient({ url }) of redis, not in legacy mode',
   );

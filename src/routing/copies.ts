@@ -1,5 +1,6 @@
 import { check, Found, isObject } from '../errors.ts';
 import { fieldOf } from '../faults/safe-read.ts';
+import type { Place } from '../options/place.ts';
 import { inProcess, inVersion } from '../in-process.ts';
 import { nativeVersion } from '../spec/native.ts';
 import { version } from '../version.ts';
@@ -29,7 +30,7 @@ export function routerOf(model: unknown): Router | undefined {
  * Says so if a member is a primitive that this copy can't look into: an error where a size inside it would count for
  * nothing, a warning where one is declared beside it, or where it only looks like a primitive (a proxy, 0.1.0).
  */
-export function assertSameVersion(option: string, model: unknown, isSized: boolean): void {
+export function assertSameVersion(option: Place, model: unknown, isSized: boolean): void {
   if (!isObject(model) || routerOf(model)) return;
   const made = versions.get(model);
   const kind = fieldOf(model, 'kind');
@@ -44,7 +45,7 @@ export function assertSameVersion(option: string, model: unknown, isSized: boole
     'install one version of both for all packages (npm ls ai ai-alloy), or declare its contextWindow';
   check(isSized || made === undefined, option, new Found(shown), remedy);
   const taken = 'it is taken for a plain model, whose own decisions, deadlines and sizes are not known here';
-  warn(option, `${option} is ${shown}: ${taken}.`);
+  warn(option.label, `${option.label} is ${shown}: ${taken}.`);
 }
 
 const kinds: readonly unknown[] = ['alloy', 'cascade', 'dispatcher'];

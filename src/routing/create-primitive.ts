@@ -1,26 +1,24 @@
 import { createFacade } from '../spec/facade.ts';
 import type { Call, RoutingModel, SpecModel } from '../spec/model.ts';
 import { assertKnownOptions, check, foundName } from '../errors.ts';
+import { checkOptions, reporting, type Report } from '../options/check-options.ts';
+import type { Need, OptionTable } from '../options/kinds.ts';
+import { inherited as inheritedOptions } from '../options/member.ts';
+import { checkNeeds } from '../options/needs.ts';
+import { at, placeOf, type Path, type Place } from '../options/place.ts';
+import { routing, shared as sharedOptions, sharedNeeds } from '../options/shared.ts';
 import type { Counter } from '../tokens/call/counter.ts';
 import { parseLimits } from '../tokens/fit.ts';
-import { assertCooldown, assertMs, noDeadlines, parseAttempts } from '../faults/attempt-options.ts';
+import { attemptsOf, noDeadlines } from '../faults/attempt-options.ts';
 import { createCooldown } from '../faults/cooldown.ts';
 import { registerPrimitive } from './copies.ts';
 import { generate } from './generate.ts';
 import { parseMembers } from './member.ts';
-import {
-  assertFallThroughOn,
-  assertFunction,
-  assertId,
-  assertOneOf,
-  sharedOptionNames,
-  type SharedOptions,
-} from './options.ts';
+import type { SharedOptions } from './options.ts';
 import type { RoutedCall } from './run.ts';
 import { routersIn, type Member, type Planner, type Router } from './router.ts';
 import { stream } from './stream.ts';
 import { triesOf } from './tries/tries-of.ts';
-import { assertEffects } from './without-effect.ts';
 
 /** What a primitive adds to the options that all share. */
 export interface PrimitiveSpec<Options extends SharedOptions> {
@@ -29,104 +27,160 @@ export interface PrimitiveSpec<Options extends SharedOptions> {
   /** The option that lists the members, in the primitive's own word. */
   readonly list: keyof Options & string;
   readonly minimum: number;
-  /** Names of the options that only this primitive has. */
-  readonly ownOptions: readonly string[];
-  /** Names of member options that only this primitive has. */
-  readonly ownMemberOptions?: readonly string[];
-  /** Members that the list doesn't hold, and where they stand in the options. */
-  readonly others?: readonly { readonly option: string; readonly entry: unknown }[];
-  /** Checks what is the primitive's own and says how it plans. */
+  /** The options that only this primitive has. */
+  readonly ownOptions: OptionTable;
+  /** Which of all its options have no effect without another one. */
+  readonly needs?: readonly Need[];
+  /** Member options that only this primitive has. */
+  readonly ownMemberOptions?: OptionTable;
+  /** Members that the list doesn't hold, by the path at which they stand in the options. */
+  readonly others?: readonly { readonly path: Path; readonly entry: unknown }[];
+  /** Checks what is the primitive's own and says how it plans; `members` are those that nothing is wrong with. */
   plan(members: readonly Member[], context: PlanContext): Omit<Planner, 'kind'>;
 }
 
 /** What a primitive knows of itself when it says how it plans. */
 export interface PlanContext {
-  /** Names it in errors. */
-  readonly where: string;
+  /** Where its options stand, in errors. */
+  readonly where: Place;
   readonly id: string;
   /** Counts as members without an estimator of their own do. */
   readonly counter: Counter;
+  /** How many of the members, from the first, are of the list. */
+  readonly listed: number;
+  /** Whether nothing is wrong so far. */
+  readonly isSound: () => boolean;
+  readonly report: Report;
 }
 
-/** Makes the language model that a primitive is. Everything wrong with its options is an error here. */
-export function createPrimitive<Options extends SharedOptions>(spec: PrimitiveSpec<Options>): RoutingModel {
-  const { kind, options, list, minimum, ownOptions, ownMemberOptions = [], others = [] } = spec;
+/** What is told while a primitive is made. */
+export interface Making {
+  /** Takes what is wrong with the options. */
+  readonly report: Report;
+  /** Takes what is allowed, and hardly meant; `primitive` is the id. */
+  readonly warn?: (primitive: string, message: string) => void;
+}
+
+/** As the public functions make primitives: the first thing that is wrong is thrown. */
+export const throwing: Making = {
+  report(error) {
+    throw error;
+  },
+};
+
+/**
+ * Makes the language model that a primitive is; undefined once something was reported that is wrong with its options. All
+ * of that is said here, nothing by a call.
+ */
+export function createPrimitive<Options extends SharedOptions>(
+  spec: PrimitiveSpec<Options>,
+  making: Making,
+): RoutingModel | undefined {
+  const { kind, options, list, others = [] } = spec;
+  let isSound = true;
+  const report: Report = (error) => {
+    isSound = false;
+    making.report(error);
+  };
+  const where = checkOwnOptions(spec, report);
+  const group = placeOf(`${where.label}options`);
+  checkOptions(group, options, inheritedOptions, report);
+  const { estimator, mediaTokens, anchor, defaultOutputTokens } = options;
+  const inherited = parseLimits(group, { estimator, mediaTokens, anchor, defaultOutputTokens });
+  const entries = parseMembers({
+    where: at(where, list),
+    list: options[list],
+    minimum: spec.minimum,
+    ownOptions: spec.ownMemberOptions ?? {},
+    others: others.map(({ path, entry }) => ({ place: path.reduce(at, where), entry })),
+    inherited,
+    report,
+  });
+  const members = entries.filter((member) => member !== undefined);
+  const names = members.map((member) => member.id).join(', ');
+  const id = options.id ?? `${kind}(${names.slice(0, 80)})`;
+  const listed = members.filter(({ place }) => place.path[0] === list).length;
+  const isWhole = members.length === entries.length;
+  const context = { where, id, counter: inherited, listed, isSound: () => isSound && isWhole, report };
+  const plan = reporting(report, () => spec.plan(members, context));
+  if (context.isSound()) reporting(report, () => assertPatience(where, options, members));
+  if (!plan || !context.isSound()) return undefined;
+  const router = routerOf({ id, members, planner: { kind, ...plan } }, options);
+  reporting(report, () => assertOwnPicks(where, router));
+  return context.isSound() ? createModel(router) : undefined;
+}
+
+/** Checks what is no member's, and returns where the options stand, in errors. */
+function checkOwnOptions<Options extends SharedOptions>(
+  { kind, options, list, ownOptions, needs = [] }: PrimitiveSpec<Options>,
+  report: Report,
+): Place {
   const isList = Array.isArray(options) || 'doGenerate' in Object(options);
   check(!isList, `${kind}: options`, options, `pass an object: { ${list}: [a, b] }`);
-  assertKnownOptions(`${kind}: options`, options, [...sharedOptionNames, list, ...ownOptions]);
-  assertId(`${kind}: id`, options.id);
-  const where = options.id === undefined ? kind : `${kind} "${options.id}"`;
-  const { estimator, mediaTokens, anchor, defaultOutputTokens, fallThroughOn, onDecision } = options;
-  const { onTruncation = 'warn', afterContent = 'error', maxBufferedParts, cooldown } = options;
-  const { deadlineMs, maxRetryAfterMs = 500 } = options;
-  assertFallThroughOn(`${where}: fallThroughOn`, fallThroughOn);
-  assertFunction(`${where}: onDecision`, onDecision);
-  assertOneOf(`${where}: onTruncation`, onTruncation, ['warn', 'error', 'ignore']);
-  assertMs(`${where}: deadlineMs`, deadlineMs);
-  const isPatience = typeof maxRetryAfterMs === 'number' && maxRetryAfterMs >= 0;
-  check(isPatience, `${where}: maxRetryAfterMs`, maxRetryAfterMs, 'use milliseconds, 0 or more');
-  assertOneOf(`${where}: afterContent`, afterContent, ['error', 'buffer']);
-  assertBufferedParts(`${where}: maxBufferedParts`, maxBufferedParts, afterContent);
-  assertCooldown(`${where}: cooldown`, cooldown);
-  const inherited = parseLimits(`${where}: options`, {
-    estimator,
-    mediaTokens,
-    anchor,
-    defaultOutputTokens,
-  });
-  const members = parseMembers({
-    where: `${where}: ${list}`,
-    list: options[list],
-    minimum,
-    ownOptions: ownMemberOptions,
-    others: others.map(({ option, entry }) => ({ option: `${where}: ${option}`, entry })),
-    inherited,
-  });
-  const id =
-    options.id ??
-    `${kind}(${members
-      .map((member) => member.id)
-      .join(', ')
-      .slice(0, 80)})`;
-  const planner: Planner = { kind, ...spec.plan(members, { where, id, counter: inherited }) };
-  assertEffects(where, options, planner, members);
+  assertKnownOptions(`${kind}: options`, options, [
+    ...Object.keys(sharedOptions),
+    ...Object.keys(ownOptions),
+  ]);
+  checkOptions(`${kind}: `, options, { id: sharedOptions.id }, report); // before it names the others
+  const where = placeOf(options.id === undefined ? `${kind}: ` : `${kind} "${options.id}": `);
+  checkOptions(where, options, routing, report);
+  checkOptions(where, options, ownOptions, report);
+  checkNeeds(where, options, [...sharedNeeds, ...needs], report);
+  return where;
+}
+
+function routerOf(
+  { id, members, planner }: Pick<Router, 'id' | 'members' | 'planner'>,
+  options: SharedOptions,
+): Router {
+  const { fallThroughOn, onTruncation = 'warn', onDecision, deadlineMs, maxRetryAfterMs = 500 } = options;
+  const { afterContent = 'error', maxBufferedParts = 100_000 } = options;
   const retried = members.some(({ retries = options.retries }) => retries);
-  const cooled = cooldown && createCooldown(cooldown, id, members);
-  const router: Router = {
+  const cooldown = options.cooldown && createCooldown(options.cooldown, id, members);
+  return {
     id,
     members,
     planner,
-    ...parseAttempts(`${where}: options`, options),
+    ...attemptsOf(options),
     fallThroughOn,
     onTruncation,
     onDecision,
     deadlineMs,
     maxRetryAfterMs,
-    bufferedParts: afterContent === 'buffer' ? (maxBufferedParts ?? 100_000) : 0,
-    cooldown: cooled,
-    tryMember: triesOf(cooled, retried),
+    bufferedParts: afterContent === 'buffer' ? maxBufferedParts : 0,
+    cooldown,
+    tryMember: triesOf(cooldown, retried),
   };
-  assertOwnPicks(where, router);
-  return createModel(router);
+}
+
+/** A `maxRetryAfterMs` is for members that are retried; a nested primitive retries by its own. */
+function assertPatience(
+  where: Place,
+  { maxRetryAfterMs, retries = 0 }: SharedOptions,
+  members: readonly Member[],
+): void {
+  // What a string id leads to isn't known to be a primitive.
+  const isRetried = members.some(
+    ({ resolved, retries: own = retries }) => resolved?.router === undefined && own > 0,
+  );
+  const remedy =
+    'it has no effect without retries, of members that are no primitives: set that, or remove it';
+  const option = at(where, 'maxRetryAfterMs');
+  check(maxRetryAfterMs === undefined || isRetried, option, maxRetryAfterMs, remedy);
 }
 
 /** Two primitives of one composition can't keep their picks under one id. */
-function assertOwnPicks(where: string, router: Router): void {
+function assertOwnPicks(where: Place, router: Router): void {
   const taken = new Map<object | undefined, Set<string>>();
   for (const { id, planner } of [...routersIn(router), router]) {
     const { stamps, store } = planner;
     if (!stamps && !store) continue;
     const ids = taken.get(store) ?? new Set();
     const remedy = 'both keep their picks under it, rename one';
-    check(!ids.has(id), `${where}: the id of two primitives in it`, foundName(id), remedy);
+    const option = placeOf(`${where.label}the id of two primitives in it`);
+    check(!ids.has(id), option, foundName(id), remedy);
     taken.set(store, ids.add(id));
   }
-}
-
-function assertBufferedParts(option: string, value: unknown, afterContent: string): void {
-  if (value === undefined) return;
-  check(Number.isSafeInteger(value) && (value as number) > 0, option, value, 'use a whole number above 0');
-  check(afterContent === 'buffer', option, value, "it has no effect without afterContent: 'buffer'");
 }
 
 function createModel(router: Router): RoutingModel {

@@ -1,23 +1,21 @@
-import { assertKnownOptions, check, foundInstead, foundName } from '../errors.ts';
-import {
-  attemptOptionNames,
-  parseAttempts,
-  type AttemptOptions,
-  type AttemptSettings,
-} from '../faults/attempt-options.ts';
+import { assertKnownOptions, check, foundInstead, foundName, InvalidConfigurationError } from '../errors.ts';
+import { attemptsOf, type AttemptOptions, type AttemptSettings } from '../faults/attempt-options.ts';
 import { learnedCeiling } from '../faults/learned-ceiling.ts';
 import { fitCheckOf } from '../fit-check.ts';
 import type { ModelReference, SpecModel } from '../spec/model.ts';
 import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../spec/native.ts';
-import { isSized, parseLimits, sizeOptionNames, type Inherited, type SizeOptions } from '../tokens/fit.ts';
+import { checkOptions, reporting, type Report } from '../options/check-options.ts';
+import type { OptionTable } from '../options/kinds.ts';
+import { member as memberOptions } from '../options/member.ts';
+import { at, type Place } from '../options/place.ts';
+import { isSized, parseLimits, type Inherited, type SizeOptions } from '../tokens/fit.ts';
 import { endingsOf } from '../spec/ending.ts';
 import type { Provided } from '../spec/provided.ts';
 import { toolIdRuleOf } from '../spec/tool-id-rule.ts';
 import { withToolIds } from '../spec/tool-ids.ts';
-import { parsePrice, type Price } from '../price.ts';
+import type { Price } from '../price.ts';
 import { assertSameVersion, routerOf } from './copies.ts';
 import { Measured } from './measured.ts';
-import { assertId } from './options.ts';
 import { pathTo, type Member, type Resolved } from './router.ts';
 
 /** A member of a primitive: a model and the sizes it is known to have. */
@@ -39,20 +37,30 @@ type WeightedOptions = MemberOptions & { readonly weight?: number };
 
 /** What a primitive says about its list of members. */
 export interface MemberList {
-  /** Names the list in errors: `cascade "kimi": steps`. */
-  readonly where: string;
+  /** Where the list stands. */
+  readonly where: Place;
   readonly list: unknown;
   /** The fewest members that make sense. */
   readonly minimum: number;
   /** Member options that only this primitive has. */
-  readonly ownOptions: readonly string[];
+  readonly ownOptions: OptionTable;
   /** What a member takes over where it says nothing itself. */
   readonly inherited: Inherited;
-  /** Further members, and the options that name them. */
-  readonly others?: readonly { readonly option: string; readonly entry: unknown }[];
+  /** Further members, and where they stand. */
+  readonly others?: readonly MemberEntry[];
+  readonly report: Report;
 }
 
-/** Reads and checks a primitive's members. */
+/** A member as it was passed. */
+export interface MemberEntry {
+  readonly place: Place;
+  readonly entry: unknown;
+}
+
+/** Stands in a list for a member that can't be had, which is reported elsewhere: the others are checked all the same. */
+export const unavailable: unique symbol = Symbol('unavailable');
+
+/** Reads and checks a primitive's members; undefined where something is wrong with one. */
 export function parseMembers({
   where,
   list,
@@ -60,50 +68,56 @@ export function parseMembers({
   ownOptions,
   inherited,
   others = [],
-}: MemberList): Member[] {
-  check(
-    Array.isArray(list) && list.length >= minimum,
-    where,
-    foundInstead(list),
-    `pass a list of ${minimum} or more models`,
-  );
-  const names = ['model', 'id', ...sizeOptionNames, 'anchor', 'price', ...attemptOptionNames, ...ownOptions];
+  report,
+}: MemberList): (Member | undefined)[] {
+  if (!Array.isArray(list) || list.length < minimum) {
+    const remedy = `pass a list of ${minimum} or more models`;
+    report(new InvalidConfigurationError({ option: where, value: foundInstead(list), remedy }));
+    return [];
+  }
+  const table = { ...memberOptions, ...ownOptions };
+  const names = Object.keys(table);
   const taken = new Set<string>();
-  const entries = [
-    ...list.map((entry: unknown, index) => ({ option: `${where}[${index}]`, entry })),
-    ...others,
-  ];
-  const options = entries.map(({ option: at, entry }): WeightedOptions => {
-    const member = asMember(entry);
-    assertKnownOptions(at, member, names);
-    const { id, model, weight = 1 } = member;
-    assertModel(`${at}.model`, model);
-    assertId(`${at}.id`, id);
-    check(Number.isFinite(weight) && weight > 0, `${at}.weight`, weight, 'use a number above 0');
-    if (id === undefined) return member;
-    check(!taken.has(id), `${at}.id`, foundName(id), 'another member has that id: rename one');
-    taken.add(id);
-    return member;
+  const entries = [...list.map((entry: unknown, index) => ({ place: at(where, index), entry })), ...others];
+  const options = entries.map(({ place, entry }) => {
+    if (entry === unavailable) return undefined;
+    return reporting(report, () => {
+      const member = asMember(entry);
+      assertKnownOptions(place, member, names);
+      const { id, model } = member;
+      assertModel(at(place, 'model'), model);
+      let isSound = true;
+      checkOptions(place, member, table, (error) => {
+        isSound = false;
+        report(error);
+      });
+      if (id === undefined || !isSound) return isSound ? member : undefined;
+      check(!taken.has(id), at(place, 'id'), foundName(id), 'another member has that id: rename one');
+      taken.add(id);
+      return member;
+    });
   });
   return options.map((each, index) => {
+    if (!each) return undefined;
     const name = labelOf(each.model);
     // Members are told apart by position: equal default ids are numbered, only equal explicit ones are an error.
     let id = each.id ?? name;
     for (let number = 2; each.id === undefined && taken.has(id); number++) id = `${name}#${number}`;
     taken.add(id);
-    const at = entries[index]!.option;
-    const limits = parseLimits(at, each, inherited, modelNameOf(each.model));
-    const isNested = routerOf(each.model) !== undefined;
-    if (isNested && !isSized(limits)) assertCountsNothing(at, each);
-    const price = parsePrice(`${at}.price`, each.price);
-    const own = parseAttempts(at, each);
-    check(
-      !isNested || !own.retries,
-      `${at}.retries`,
-      own.retries,
-      'a primitive retries by its own: set it there',
-    );
-    return createMember(at, each, { id, limits, price, ...own });
+    const { place } = entries[index]!;
+    return reporting(report, () => {
+      const limits = parseLimits(place, each, inherited, modelNameOf(each.model));
+      const isNested = routerOf(each.model) !== undefined;
+      if (isNested && !isSized(limits)) assertCountsNothing(place, each);
+      const own = attemptsOf(each);
+      check(
+        !isNested || !own.retries,
+        at(place, 'retries'),
+        own.retries,
+        'a primitive retries by its own: set it there',
+      );
+      return createMember(place, each, { id, limits, price: each.price, ...own });
+    });
   });
 }
 
@@ -114,17 +128,17 @@ export function asMember(entry: unknown): WeightedOptions {
 }
 
 /** A nested primitive counts by itself: what says how would have no effect, unless a size is declared beside it. */
-function assertCountsNothing(where: string, options: WeightedOptions): void {
+function assertCountsNothing(place: Place, options: WeightedOptions): void {
   for (const [name, value] of Object.entries(options)) {
     const remedy =
       'a primitive counts by its own options: set it there, or declare a contextWindow here as well';
-    check(value === undefined || !countingOptions.has(name), `${where}.${name}`, value, remedy);
+    check(value === undefined || !countingOptions.has(name), at(place, name), value, remedy);
   }
 }
 
 const countingOptions = new Set(['estimator', 'vendor', 'mediaTokens', 'anchor', 'defaultOutputTokens']);
 
-function assertModel(option: string, model: unknown): void {
+function assertModel(option: Place, model: unknown): void {
   if (typeof model !== 'string') {
     const valid = typeof (model as SpecModel | undefined)?.doGenerate === 'function';
     return check(valid, option, model, "pass a model, such as openai('gpt-5'), or a string id");
@@ -150,15 +164,15 @@ function modelNameOf(reference: ModelReference): Provided {
 }
 
 function createMember(
-  where: string,
+  place: Place,
   { model: reference, weight = 1 }: WeightedOptions,
   parsed: AttemptSettings & Pick<Member, 'id' | 'limits' | 'price'>,
 ): Member {
   const { limits } = parsed;
   const resolveModel = (model: ModelReference): Resolved => {
     const router = routerOf(model);
-    assertSupported(model, `${where}.model`);
-    assertSameVersion(`${where}.model`, model, isSized(limits));
+    assertSupported(model, at(place, 'model'));
+    assertSameVersion(at(place, 'model'), model, isSized(limits));
     const rule = router ? undefined : toolIdRuleOf(model);
     const native = rule ? withToolIds(toNative(model), rule) : toNative(model);
     const middleware = isSized(limits) ? fitCheckOf(() => limits) : undefined;
@@ -173,6 +187,7 @@ function createMember(
   let resolved = typeof reference === 'string' ? undefined : resolveModel(reference);
   return {
     ...parsed,
+    place,
     model: labelOf(reference),
     learned: learnedCeiling(),
     measured: new Measured(),
@@ -188,7 +203,7 @@ function createMember(
       const path = found.router && pathTo(found.router, holder);
       check(
         !path,
-        `${where}.model`,
+        at(place, 'model'),
         foundName(reference as string),
         `it contains itself: ${[holder.id, ...(path ?? [])].join(' → ')}`,
       );

@@ -1,11 +1,10 @@
 import type { Decision, FailureKind } from '../decision.ts';
-import { attemptOptionNames, type AttemptOptions } from '../faults/attempt-options.ts';
+import type { AttemptOptions } from '../faults/attempt-options.ts';
 import type { CooldownOptions } from '../faults/cooldown.ts';
-import { check, foundInstead } from '../errors.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { TokenSize } from '../tokens/size.ts';
-import { defaultFallThroughOn, type Failure } from '../faults/failure.ts';
+import type { Failure } from '../faults/failure.ts';
 
 /** What `alloy`, `cascade` and `dispatcher` have in common. */
 export interface SharedOptions extends AttemptOptions {
@@ -80,56 +79,3 @@ export interface SharedOptions extends AttemptOptions {
    */
   readonly onDecision?: (decision: Decision) => void;
 }
-
-export const sharedOptionNames: readonly string[] = /* @__PURE__ */ [
-  'id',
-  'estimator',
-  'mediaTokens',
-  'anchor',
-  'defaultOutputTokens',
-  'fallThroughOn',
-  'onTruncation',
-  'onDecision',
-].concat(attemptOptionNames, [
-  'deadlineMs',
-  'maxRetryAfterMs',
-  'afterContent',
-  'maxBufferedParts',
-  'cooldown',
-]);
-
-export function assertOneOf(option: string, value: unknown, values: readonly unknown[]): void {
-  check(
-    values.includes(value),
-    option,
-    value,
-    `use one of ${values.map((each) => JSON.stringify(each)).join(', ')}`,
-  );
-}
-
-export function assertFunction(option: string, value: unknown): void {
-  check(value === undefined || typeof value === 'function', option, foundInstead(value), 'pass a function');
-}
-
-export function assertId(option: string, value: unknown): void {
-  const valid =
-    value === undefined || (typeof value === 'string' && value.trim() !== '' && value.length <= 200);
-  check(valid, option, value, 'use a name of 1 to 200 characters');
-}
-
-export function assertFallThroughOn(option: string, value: unknown): void {
-  const valid = value === undefined || typeof value === 'function' || Array.isArray(value);
-  check(valid, option, foundInstead(value), 'pass a list of failure kinds, or a function');
-  if (Array.isArray(value))
-    value.forEach((kind, index) => assertOneOf(`${option}[${index}]`, kind, failureKinds));
-}
-
-const failureKinds: readonly FailureKind[] = /* @__PURE__ */ defaultFallThroughOn.concat([
-  'truncated',
-  'overflow',
-  'auth',
-  'not-found',
-  'content-filter',
-  'bad-request',
-  'aborted',
-]);

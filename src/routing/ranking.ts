@@ -1,5 +1,7 @@
 import type { Candidate } from '../decision.ts';
 import { check, foundInstead } from '../errors.ts';
+import { reporting, type Report } from '../options/check-options.ts';
+import { at, type Place } from '../options/place.ts';
 import { inDollars, type Price } from '../price.ts';
 import type { Measures } from './measured.ts';
 import type { Plan } from './plan.ts';
@@ -25,40 +27,31 @@ export type OrderFunction = (
 /** Orders by what is known of the candidates, by name. */
 export type NamedOrder = 'cheapest-first' | 'fastest-first';
 
-export const namedOrders: readonly NamedOrder[] = ['cheapest-first', 'fastest-first'];
-
-/** Throws unless `order` is a function or one of the names. */
-export function assertOrder(option: string, order: unknown, own: readonly string[]): void {
-  const names = [...own, ...namedOrders];
-  const remedy = `use one of ${names.map((name) => JSON.stringify(name)).join(', ')}, or a function`;
-  check(typeof order === 'function' || names.includes(order as string), option, order, remedy);
-}
-
 /** What an `order` option makes of a primitive; nothing for an order of its own. */
 export function rankingOf(
-  where: string,
+  where: Place,
   order: unknown,
-  list: string,
   members: readonly Member[],
-  eligible: number = members.length,
+  eligible: number,
+  report: Report,
 ): Pick<Planner, 'rank' | 'reason'> | undefined {
   if (typeof order === 'function')
     return { reason: 'custom-order', rank: (plan) => ranked(where, order as OrderFunction, plan, members) };
-  if (!namedOrders.includes(order as NamedOrder)) return undefined;
   if (order === 'cheapest-first') {
-    members.slice(0, eligible).forEach(({ price }, index) => {
+    for (const { price, place } of members.slice(0, eligible)) {
       const remedy =
         "order 'cheapest-first' needs the price of each, of primitives as well: { input, output }, in US dollars per million tokens";
-      check(price !== undefined, `${where}: ${list}[${index}].price`, undefined, remedy);
-    });
+      reporting(report, () => check(price !== undefined, at(place, 'price'), undefined, remedy));
+    }
     return { reason: 'cheapest-first', rank: (plan) => ranked(where, cheapestFirst, plan, members) };
   }
+  if (order !== 'fastest-first') return undefined;
   const fastestFirst = createFastestFirst(members);
   return { reason: 'fastest-first', rank: (plan) => ranked(where, fastestFirst, plan, members) };
 }
 
 function ranked(
-  where: string,
+  where: Place,
   order: OrderFunction,
   { fitting, decision }: Plan,
   members: readonly Member[],
@@ -68,18 +61,13 @@ function ranked(
   );
   const chosen = order(candidates);
   const membersOf = (list: readonly RankedCandidate[]): readonly Member[] => {
-    check(
-      Array.isArray(list),
-      `${where}: order`,
-      foundInstead(list),
-      'return a list of the candidates that it got',
-    );
+    check(Array.isArray(list), where, foundInstead(list), 'return a list of the candidates that it got');
     const found = list.map((each) =>
       fitting.find(({ id }) => id === (Object(each) as Partial<Candidate>).id),
     );
     const isOfThem = !found.includes(undefined) && new Set(found).size === list.length;
     const remedy = 'return some of the candidates that it got, each once';
-    check(isOfThem && list.length > 0, `${where}: order`, foundInstead(list), remedy);
+    check(isOfThem && list.length > 0, where, foundInstead(list), remedy);
     return found as readonly Member[];
   };
   const isPromise = typeof (Object(chosen) as Partial<PromiseLike<unknown>>).then === 'function';

@@ -6,6 +6,7 @@ import type { Call, SpecModel } from '../spec/model.ts';
 import type { Endings } from '../spec/ending.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { Limits } from '../tokens/fit.ts';
+import type { Place } from '../options/place.ts';
 import type { Price } from '../price.ts';
 import type { Measured } from './measured.ts';
 import type { SharedOptions } from './options.ts';
@@ -36,6 +37,8 @@ export interface Member extends AttemptSettings {
   readonly learned: LearnedCeiling;
   readonly weight: number;
   readonly price: Price | undefined;
+  /** Where it stands in the options. */
+  readonly place: Place;
   readonly measured: Measured;
   /** The model as it was passed, which other primitives may have as well; undefined for a string id. */
   readonly modelObject: object | undefined;

@@ -1,6 +1,8 @@
 import type { UnmatchedRule } from '../decision.ts';
 import { assertKnownOptions, check, foundInstead, foundName, isObject } from '../errors.ts';
-import { assertFunction, assertId, assertOneOf } from '../routing/options.ts';
+import { checkOptions, reporting, type Report } from '../options/check-options.ts';
+import { at, type Place } from '../options/place.ts';
+import { rule as ruleOptions, when as conditions } from '../options/rules.ts';
 import { parseSize } from '../tokens/size.ts';
 import type { RuleRequest } from './rule-request.ts';
 import type { DispatcherRule, RuleConditions } from './rule.ts';
@@ -20,66 +22,49 @@ export interface Rule {
   unmetBy(request: RuleRequest): UnmatchedRule['because'] | undefined;
 }
 
-/** Reads and checks rules; `where` names the list in errors, `targets` are the indices of their targets. */
+/** Reads and checks rules; `where` is their list, `targets` are the indices of their targets. */
 export function parseRules(
-  where: string,
+  where: Place,
   rules: readonly DispatcherRule[],
   targets: readonly number[],
+  report: Report,
 ): readonly Rule[] {
   const taken = new Set<string>();
-  return rules.map((rule, index) => {
-    const at = `${where}[${index}]`;
-    assertKnownOptions(at, rule, ['id', 'when', 'target', 'fitsTarget']);
-    const { id, when = {}, fitsTarget = false } = rule;
-    assertId(`${at}.id`, id);
-    check(
-      id === undefined || !taken.has(id),
-      `${at}.id`,
-      foundName(id ?? ''),
-      'another rule has that id: rename one',
-    );
-    if (id !== undefined) taken.add(id);
-    assertOneOf(`${at}.fitsTarget`, fitsTarget, [true, false]);
-    const common = { name: id ?? index, target: targets[index]!, fitsTarget };
-    if (typeof when === 'function') {
-      return { ...common, minInputTokens: 0, maxInputTokens: Infinity, unmetBy: judgedBy(when) };
-    }
-    return { ...common, ...parseConditions(`${at}.when`, when) };
-  });
+  const parsed = rules.map((rule, index) =>
+    reporting(report, () => {
+      const place = at(where, index);
+      assertKnownOptions(place, rule, Object.keys(ruleOptions));
+      checkOptions(place, rule, ruleOptions);
+      const { id, when = {}, fitsTarget = false } = rule;
+      const isTaken = id !== undefined && taken.has(id);
+      check(!isTaken, at(place, 'id'), foundName(id ?? ''), 'another rule has that id: rename one');
+      if (id !== undefined) taken.add(id);
+      const common = { name: id ?? index, target: targets[index]!, fitsTarget };
+      if (typeof when === 'function') {
+        return { ...common, minInputTokens: 0, maxInputTokens: Infinity, unmetBy: judgedBy(when) };
+      }
+      return { ...common, ...parseConditions(at(place, 'when'), when) };
+    }),
+  );
+  return parsed.filter((rule) => rule !== undefined);
 }
 
-const conditionNames = [
-  'maxInputTokens',
-  'minInputTokens',
-  'hasTools',
-  'hasImages',
-  'hasFiles',
-  'responseFormat',
-  'metadata',
-  'text',
-  'between',
-  'predicate',
-];
-
 function parseConditions(
-  where: string,
+  where: Place,
   when: RuleConditions,
 ): Pick<Rule, 'minInputTokens' | 'maxInputTokens' | 'unmetBy'> {
-  assertKnownOptions(where, when, conditionNames);
+  assertKnownOptions(where, when, Object.keys(conditions));
+  checkOptions(where, when, conditions);
   const { maxInputTokens, minInputTokens, metadata, text, between, predicate, ...facts } = when;
-  const most = maxInputTokens === undefined ? Infinity : parseSize(`${where}.maxInputTokens`, maxInputTokens);
-  const least = minInputTokens === undefined ? 0 : parseSize(`${where}.minInputTokens`, minInputTokens);
-  check(least <= most, `${where}.minInputTokens`, minInputTokens, 'use no more than maxInputTokens');
+  const most =
+    maxInputTokens === undefined ? Infinity : parseSize(at(where, 'maxInputTokens'), maxInputTokens);
+  const least = minInputTokens === undefined ? 0 : parseSize(at(where, 'minInputTokens'), minInputTokens);
+  check(least <= most, at(where, 'minInputTokens'), minInputTokens, 'use no more than maxInputTokens');
   const expected = Object.entries(facts).filter(([, value]) => value !== undefined);
-  for (const [name, value] of expected) {
-    assertOneOf(`${where}.${name}`, value, name === 'responseFormat' ? ['text', 'json'] : [true, false]);
-  }
   const isText = text === undefined || (typeof text === 'string' && text !== '');
-  check(isText, `${where}.text`, text, 'use what the last user message has to contain');
-  assertFunction(`${where}.predicate`, predicate);
-  assertMetadata(`${where}.metadata`, metadata);
-  if (between !== undefined) assertKnownOptions(`${where}.between`, between, ['from', 'to', 'timeZone']);
-  const isWithin = between && parseBetween(`${where}.between`, between);
+  check(isText, at(where, 'text'), text, 'use what the last user message has to contain');
+  assertMetadata(at(where, 'metadata'), metadata);
+  const isWithin = between && parseBetween(at(where, 'between'), between);
   const judge = predicate && judgedBy(predicate);
   return {
     minInputTokens: least,
@@ -97,7 +82,7 @@ function parseConditions(
 
 type Metadata = NonNullable<RuleConditions['metadata']>;
 
-function assertMetadata(option: string, metadata: Metadata | undefined): void {
+function assertMetadata(option: Place, metadata: Metadata | undefined): void {
   if (metadata === undefined) return;
   const isPlain = isObject(metadata) && !Array.isArray(metadata) && Object.keys(metadata).length > 0;
   check(
@@ -109,7 +94,7 @@ function assertMetadata(option: string, metadata: Metadata | undefined): void {
   for (const [name, value] of Object.entries(metadata)) {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     const valid = values.length > 0 && values.every((each) => /^(string|number|boolean)$/.test(typeof each));
-    check(valid, `${option}.${name}`, value, 'use a string, a number, a boolean, or a list of some');
+    check(valid, at(option, name), value, 'use a string, a number, a boolean, or a list of some');
   }
 }
 

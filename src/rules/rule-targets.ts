@@ -1,4 +1,5 @@
 import { check, foundInstead, foundName, isObject } from '../errors.ts';
+import { at, type Path, type Place } from '../options/place.ts';
 import { asMember, labelOf } from '../routing/member.ts';
 import type { ModelReference } from '../spec/model.ts';
 import { misspelt } from '../spelling.ts';
@@ -11,22 +12,18 @@ import type { DispatcherRule } from './rule.ts';
 export function ruleTargets(
   rules: readonly DispatcherRule[],
   list: readonly unknown[],
-): { others: { option: string; entry: unknown }[]; indices: number[] } {
+): { others: { path: Path; entry: unknown }[]; indices: number[] } {
   const all = [...list];
-  const others: { option: string; entry: unknown }[] = [];
+  const others: { path: Path; entry: unknown }[] = [];
   const indices = rules.map((rule, index) => {
-    check(
-      isObject(rule),
-      `dispatcher: rules[${index}]`,
-      foundInstead(rule),
-      'pass an object: { when, target }',
-    );
+    const place = at(at('dispatcher: ', 'rules'), index);
+    check(isObject(rule), place, foundInstead(rule), 'pass an object: { when, target }');
     const { target }: { readonly target: unknown } = rule;
     const same = all.indexOf(target);
     const known = same >= 0 ? same : named(target, all);
     if (known >= 0) return known;
-    if (typeof target === 'string') assertSpelt(`dispatcher: rules[${index}].target`, target, all);
-    others.push({ option: `rules[${index}].target`, entry: target });
+    if (typeof target === 'string') assertSpelt(at(place, 'target'), target, all);
+    others.push({ path: ['rules', index, 'target'], entry: target });
     return all.push(target) - 1;
   });
   return { others, indices };
@@ -44,7 +41,7 @@ function named(target: unknown, list: readonly unknown[]): number {
 }
 
 /** Throws if a string is almost the name of a target: otherwise the AI SDK would resolve it as a model id. */
-function assertSpelt(option: string, target: string, list: readonly unknown[]): void {
+function assertSpelt(option: Place, target: string, list: readonly unknown[]): void {
   const names = list
     .map(asMember)
     .flatMap(({ id, model }) => id ?? (isReference(model) ? labelOf(model) : []))

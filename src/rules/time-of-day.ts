@@ -1,4 +1,6 @@
-import { check } from '../errors.ts';
+import { assertKnownOptions, check } from '../errors.ts';
+import { at, type Place } from '../options/place.ts';
+import { between as options } from '../options/rules.ts';
 import type { RuleConditions } from './rule.ts';
 
 type Between = NonNullable<RuleConditions['between']>;
@@ -7,11 +9,13 @@ type Between = NonNullable<RuleConditions['between']>;
 export type IsWithin = (now: Date) => boolean;
 
 /** Reads and checks a time of day. Creates the formatter only once, since that takes a millisecond. */
-export function parseBetween(option: string, { from, to, timeZone }: Between): IsWithin {
-  const start = minutesOf(`${option}.from`, from);
-  const end = minutesOf(`${option}.to`, to);
-  check(start !== end, `${option}.to`, to, 'use another time than from');
-  const format = formatterFor(`${option}.timeZone`, timeZone);
+export function parseBetween(place: Place, between: Between): IsWithin {
+  assertKnownOptions(place, between, Object.keys(options));
+  const { from, to, timeZone } = between;
+  const start = minutesOf(at(place, 'from'), from);
+  const end = minutesOf(at(place, 'to'), to);
+  check(start !== end, at(place, 'to'), to, 'use another time than from');
+  const format = formatterFor(at(place, 'timeZone'), timeZone);
   return (now) => {
     const time = format.format(now);
     const minutes = Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
@@ -19,13 +23,13 @@ export function parseBetween(option: string, { from, to, timeZone }: Between): I
   };
 }
 
-function minutesOf(option: string, time: unknown): number {
+function minutesOf(option: Place, time: unknown): number {
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(typeof time === 'string' ? time : '') ?? [];
   check(hours !== undefined, option, time, "use a time of day such as '22:00'");
   return Number(hours) * 60 + Number(minutes);
 }
 
-function formatterFor(option: string, timeZone: unknown): Intl.DateTimeFormat {
+function formatterFor(option: Place, timeZone: unknown): Intl.DateTimeFormat {
   const isName = typeof timeZone === 'string' && timeZone !== '';
   try {
     if (isName) {

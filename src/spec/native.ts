@@ -1,5 +1,6 @@
 import * as ai from 'ai';
 import { check } from '../errors.ts';
+import { at, type Place } from '../options/place.ts';
 import type { ModelReference, SpecModel } from './model.ts';
 
 /** The specification versions that the installed `ai` can run, by its own version. */
@@ -23,11 +24,11 @@ export function wrapModel(model: SpecModel, middleware: object): SpecModel {
 }
 
 /** Throws an InvalidConfigurationError for a model that the installed `ai` would misread or refuse. */
-export function assertSupported(model: unknown, option: string): asserts model is SpecModel {
+export function assertSupported(model: unknown, option: Place): asserts model is SpecModel {
   const { specificationVersion: version } = model as SpecModel;
   const versions = accepted[nativeVersion()]!;
   const remedy = `the installed ai takes ${versions.join(', ')}: use the provider package that goes with it`;
-  check(versions.includes(version), `${option}.specificationVersion`, version, remedy);
+  check(versions.includes(version), at(option, 'specificationVersion'), version, remedy);
 }
 
 /**

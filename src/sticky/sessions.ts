@@ -1,6 +1,5 @@
-import { assertKnownOptions, check, foundSecret } from '../errors.ts';
+import { check, foundSecret } from '../errors.ts';
 import type { KeyValueStore } from '../faults/key-value-store.ts';
-import { assertMs, assertStore } from '../faults/attempt-options.ts';
 import { patientStore } from '../faults/patient-store.ts';
 import { passedWith } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
@@ -22,15 +21,6 @@ export interface Sessions {
    */
   picksOf(call: Call): Promise<readonly string[]>;
   remember(call: Call, member: string): void;
-}
-
-export function assertSession(option: string, session: SessionOptions | undefined): void {
-  if (session === undefined) return;
-  assertKnownOptions(option, session, ['store', 'ms']);
-  const { store, ms } = session;
-  check(store !== undefined, `${option}.store`, store, 'pass an object with get and set');
-  assertStore(`${option}.store`, store);
-  assertMs(`${option}.ms`, ms);
 }
 
 /** Keeps the picks of a session as a list of ids, so that promotions can be counted. */

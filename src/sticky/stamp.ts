@@ -1,5 +1,6 @@
 import { metadataKey } from '../decision-of.ts';
 import { check } from '../errors.ts';
+import type { Place } from '../options/place.ts';
 import { nativeVersion } from '../spec/native.ts';
 import type { Call, GenerateResult, Message, StreamPart } from '../spec/model.ts';
 
@@ -24,7 +25,7 @@ export function stamped<Content extends StreamPart>(part: Content, id: string, m
 
 /** Throws where the conversation doesn't bring stamps back, and something rests on them. */
 export function assertStampable(
-  option: string,
+  option: Place,
   value: unknown,
   isNeeded: boolean,
   id: string | undefined,

@@ -2,7 +2,9 @@ import { assertKnownOptions, check, foundInstead, isObject } from '../errors.ts'
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
 import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
-import { vendors, type Vendor } from '../tokens/vendor.ts';
+import { at } from '../options/place.ts';
+import { vendors } from '../options/vendors.ts';
+import type { Vendor } from '../tokens/vendor.ts';
 import { countingEstimator } from './counting-estimator.ts';
 import { nextSafeCut } from './safe-cut.ts';
 import { lastOf } from '../tokens/steps.ts';
@@ -59,9 +61,19 @@ export function fromTiktoken(encoder: TiktokenEncoder, options: FromTiktokenOpti
   const countTokens = counterFrom(encoder);
   assertKnownOptions('fromTiktoken', options, ['id', 'safetyMargin', 'exactFor']);
   const { id, safetyMargin = 1.02, exactFor = 'openai' } = options;
-  check(typeof id === 'string' && id !== '', 'fromTiktoken.id', id, 'name the encoder, such as "my-o200k"');
-  check(vendors.includes(exactFor), 'fromTiktoken.exactFor', exactFor, `use one of ${vendors.join(', ')}`);
-  checkMargin('fromTiktoken.safetyMargin', safetyMargin);
+  check(
+    typeof id === 'string' && id !== '',
+    at('fromTiktoken', 'id'),
+    id,
+    'name the encoder, such as "my-o200k"',
+  );
+  check(
+    vendors.includes(exactFor),
+    at('fromTiktoken', 'exactFor'),
+    exactFor,
+    `use one of ${vendors.join(', ')}`,
+  );
+  checkMargin(at('fromTiktoken', 'safetyMargin'), safetyMargin);
   return countingEstimator(
     {
       name: `from-tiktoken(${id}`,
@@ -80,7 +92,7 @@ function counterFrom(encoder: unknown): CountTokens {
   const { encode, encode_ordinary: encodeOrdinary } = methods;
   check(
     typeof encodeOrdinary === 'function' || typeof encode === 'function',
-    'fromTiktoken.encoder',
+    at('fromTiktoken', 'encoder'),
     foundInstead(encoder),
     "pass an object with encode or encode_ordinary, such as js-tiktoken's Tiktoken",
   );
@@ -91,7 +103,7 @@ function counterFrom(encoder: unknown): CountTokens {
   // A count that is not a number would pass every limit.
   check(
     countTokens('a') === 1,
-    'fromTiktoken.encoder',
+    at('fromTiktoken', 'encoder'),
     foundInstead(encoder),
     'its answer to "a" has to be a list of one',
   );

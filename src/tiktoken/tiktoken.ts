@@ -11,6 +11,7 @@ import {
   type TiktokenEncoding,
 } from './encodings.ts';
 import { encodingOfModel } from './model-encoding.ts';
+import { at } from '../options/place.ts';
 
 /** Options of `tiktoken`. */
 export interface TiktokenOptions {
@@ -60,7 +61,7 @@ export interface TiktokenOptions {
 export function tiktoken(options: TiktokenOptions = {}): TokenEstimator {
   assertKnownOptions('tiktoken', options, ['encoding', 'model', 'safetyMargin']);
   const { safetyMargin = 1.02 } = options;
-  checkMargin('tiktoken.safetyMargin', safetyMargin);
+  checkMargin(at('tiktoken', 'safetyMargin'), safetyMargin);
   const encoding = resolveEncoding(options);
   const counter = counterOf(encoding);
   const name = `tiktoken(${encoding}`;
@@ -87,12 +88,17 @@ function resolveEncoding({ encoding, model }: TiktokenOptions): RankedEncoding {
   if (model === undefined) {
     if (encoding === undefined) return 'o200k_base';
     const ranked = rankedEncoding(encoding);
-    check(ranked !== undefined, 'tiktoken.encoding', encoding, `use one of ${known}`);
+    check(ranked !== undefined, at('tiktoken', 'encoding'), encoding, `use one of ${known}`);
     return ranked;
   }
   const found = typeof model === 'string' ? foundName(model) : model;
-  check(encoding === undefined, 'tiktoken.model', found, 'pass an encoding or a model, not both');
+  check(encoding === undefined, at('tiktoken', 'model'), found, 'pass an encoding or a model, not both');
   const ofModel = typeof model === 'string' ? encodingOfModel(model) : undefined;
-  check(ofModel !== undefined, 'tiktoken.model', found, `its encoding isn't known: pass one of ${known}`);
+  check(
+    ofModel !== undefined,
+    at('tiktoken', 'model'),
+    found,
+    `its encoding isn't known: pass one of ${known}`,
+  );
   return ofModel;
 }

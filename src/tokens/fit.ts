@@ -1,5 +1,8 @@
 import type { Candidate, Demand } from '../decision.ts';
-import { check, foundInstead } from '../errors.ts';
+import { check } from '../errors.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { model as anyModel, sizes } from '../options/member.ts';
+import { at, type Place } from '../options/place.ts';
 import { outputLimitOf } from '../spec/call.ts';
 import type { Call } from '../spec/model.ts';
 import type { Provided } from '../spec/provided.ts';
@@ -11,7 +14,7 @@ import type { Remembered } from './call/recall.ts';
 import { defaultEstimator, resolveEstimator } from './resolve-estimator.ts';
 import { outputBudgetOf, type OutputBudget } from './output-budget.ts';
 import { fractionOf, parseSize, type TokenSize } from './size.ts';
-import { isVendor, tokenizerOf, vendors, type ModelName, type VendorOption } from './vendor.ts';
+import { tokenizerOf, type ModelName, type VendorOption } from './vendor.ts';
 
 /** The sizes of a model. All are tokens. */
 export interface SizeOptions {
@@ -48,17 +51,6 @@ export interface SizeOptions {
   readonly defaultOutputTokens?: TokenSize;
 }
 
-export const sizeOptionNames: readonly string[] = [
-  'contextWindow',
-  'capacityFraction',
-  'maxInputTokens',
-  'maxOutputTokens',
-  'estimator',
-  'vendor',
-  'mediaTokens',
-  'defaultOutputTokens',
-];
-
 /** What a request is held against. */
 export interface Limits extends Counter {
   /** As declared for the member or its primitive. */
@@ -78,61 +70,32 @@ export interface Verdict {
 /** What a member takes over where it says nothing itself. */
 export type Inherited = Pick<Limits, 'estimator' | 'mediaTokens' | 'anchor' | 'defaultOutputTokens'>;
 
-/** Reads and checks sizes; `where` names the member in errors. What a member leaves out it inherits. */
+/** Reads and checks sizes; what a member leaves out it inherits. */
 export function parseLimits(
-  where: string,
-  {
-    contextWindow,
-    capacityFraction = 1,
-    maxInputTokens,
-    maxOutputTokens,
-    estimator,
-    vendor,
-    mediaTokens,
-    anchor,
-    defaultOutputTokens,
-  }: SizeOptions & { readonly anchor?: boolean },
+  where: Place | string,
+  options: SizeOptions & { readonly anchor?: boolean },
   inherited: Inherited = builtIn,
   model: Provided = {},
 ): Limits {
+  checkOptions(where, options, sizes);
+  checkOptions(where, options, { anchor: anyModel.anchor });
+  const { contextWindow, capacityFraction = 1, maxInputTokens, maxOutputTokens } = options;
+  const { estimator, vendor, mediaTokens, anchor, defaultOutputTokens } = options;
   const size = (name: string, value: unknown): number | undefined =>
-    value === undefined ? value : parseSize(`${where}.${name}`, value);
+    value === undefined ? value : parseSize(at(where, name), value);
+  const checkFraction = (valid: boolean, remedy: string): void =>
+    check(valid, at(where, 'capacityFraction'), capacityFraction, remedy);
   const usable = (name: string, value: unknown): number | undefined => {
     const tokens = size(name, value);
     const used = tokens && fractionOf(tokens, capacityFraction);
-    const remedy = `it leaves nothing of the ${name}, which is ${tokens}: raise one of the two`;
-    check(used !== 0, `${where}.capacityFraction`, capacityFraction, remedy);
+    checkFraction(used !== 0, `it leaves nothing of the ${name}, which is ${tokens}: raise one of the two`);
     return used;
   };
-  check(
-    typeof capacityFraction === 'number' && capacityFraction > 0 && capacityFraction <= 1,
-    `${where}.capacityFraction`,
-    capacityFraction,
-    'use a number above 0 and at most 1, such as 0.85',
-  );
   const derates = contextWindow !== undefined || maxInputTokens !== undefined || capacityFraction === 1;
-  check(
-    derates,
-    `${where}.capacityFraction`,
-    capacityFraction,
-    'declare the contextWindow that it is a fraction of',
-  );
-  check(
-    vendor === undefined || isVendor(vendor),
-    `${where}.vendor`,
-    vendor,
-    `use one of ${vendors.join(', ')}, or a factor above 0, such as 1.25`,
-  );
-  check(
-    mediaTokens === undefined || typeof mediaTokens === 'function',
-    `${where}.mediaTokens`,
-    foundInstead(mediaTokens),
-    'pass a function, such as mediaTokens() of ai-alloy/media',
-  );
-  check(anchor === undefined || typeof anchor === 'boolean', `${where}.anchor`, anchor, 'use true or false');
+  checkFraction(derates, 'declare the contextWindow that it is a fraction of');
   const input = usable('maxInputTokens', maxInputTokens);
   const output = size('maxOutputTokens', maxOutputTokens);
-  const resolved = resolveEstimator(`${where}.estimator`, estimator, inherited.estimator);
+  const resolved = resolveEstimator(at(where, 'estimator'), estimator, inherited.estimator);
   const declared = {
     ceiling: usable('contextWindow', contextWindow) ?? null,
     ...(input !== undefined && { maxInputTokens: input }),

@@ -1,4 +1,5 @@
 import { check, isObject } from '../errors.ts';
+import { at, type Place } from '../options/place.ts';
 import { byteRatio } from './estimators/byte-ratio.ts';
 import { charRatio } from './estimators/char-ratio.ts';
 import type { EstimatorOption, EstimatorSettings, TokenEstimator } from './estimator.ts';
@@ -13,13 +14,12 @@ export const defaultEstimator: TokenEstimator = /* @__PURE__ */ guardedCharRatio
  * an estimator or a ratio replaces it, with the defaults of its own kind; a bare margin keeps the kind.
  */
 export function resolveEstimator(
-  option: string,
+  option: Place | string,
   value: EstimatorOption | undefined,
   inherited: TokenEstimator,
 ): TokenEstimator {
   if (value === undefined) return inherited;
-  const estimator =
-    isObject(value) && (isEstimator(value) ? value : fromSettings(`${option}.`, value, inherited));
+  const estimator = isObject(value) && (isEstimator(value) ? value : fromSettings(option, value, inherited));
   check(
     !!estimator,
     option,
@@ -36,16 +36,16 @@ const isEstimator = (value: EstimatorOption): value is TokenEstimator => {
 };
 
 function fromSettings(
-  where: string,
+  where: Place | string,
   value: EstimatorSettings,
   inherited: TokenEstimator,
 ): TokenEstimator | undefined {
   const { charsPerToken, bytesPerToken, safetyMargin, ...unknown } = value;
   if (Object.keys(unknown).length > 0) return undefined;
   for (const [name, ratio] of Object.entries({ charsPerToken, bytesPerToken })) {
-    if (ratio !== undefined) checkRatio(`${where}${name}`, ratio);
+    if (ratio !== undefined) checkRatio(at(where, name), ratio);
   }
-  if (safetyMargin !== undefined) checkMargin(`${where}safetyMargin`, safetyMargin);
+  if (safetyMargin !== undefined) checkMargin(at(where, 'safetyMargin'), safetyMargin);
   if (bytesPerToken === undefined) {
     if (charsPerToken !== undefined) return charRatio({ charsPerToken, safetyMargin });
     return safetyMargin === undefined ? undefined : inherited.withSafetyMargin?.(safetyMargin);

@@ -25,27 +25,6 @@ export interface Tokenizer {
   readonly encodings?: readonly Encoding[];
 }
 
-/** All names that the option `vendor` takes. */
-export const vendors: readonly Vendor[] = [
-  'openai',
-  'anthropic',
-  'google',
-  'qwen',
-  'llama',
-  'gemma',
-  'deepseek',
-  'mistral',
-  'kimi',
-  'glm',
-  'gpt-oss',
-  'generic',
-];
-
-/** Whether `value` can be a `vendor` option. */
-export function isVendor(value: unknown): value is VendorOption {
-  return typeof value === 'number' ? value > 0 && value < Infinity : vendors.includes(value as Vendor);
-}
-
 /** A model's tokenizer, by the option `vendor`, else by the ids of model and provider. */
 export function tokenizerOf(
   { provider = '', modelId = '' }: ModelName,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidConfigurationError } from '../../src/index.ts';
 import { parseLimits } from '../../src/tokens/fit.ts';
-import { isVendor, tokenizerOf, versionOf, type VendorOption } from '../../src/tokens/vendor.ts';
+import { checkOption } from '../../src/options/check-options.ts';
+import { model as options } from '../../src/options/member.ts';
+import { placeOf } from '../../src/options/place.ts';
+import { tokenizerOf, versionOf, type VendorOption } from '../../src/tokens/vendor.ts';
 
 const of = (provider: string, modelId: string): [string, number] => {
   const { vendor, factor } = tokenizerOf({ provider, modelId });
@@ -82,6 +85,14 @@ describe('R-11: whose tokenizer a model has', () => {
   });
 
   it('an option is a name that is known, or a factor', () => {
+    const isVendor = (value: unknown): boolean => {
+      try {
+        checkOption(placeOf('vendor'), value, options.vendor);
+        return true;
+      } catch {
+        return false;
+      }
+    };
     expect(['openai', 'anthropic', 'google', 'generic', 'qwen', 'gpt-oss', 0.5, 1.3].every(isVendor)).toBe(
       true,
     );

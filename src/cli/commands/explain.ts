@@ -3,7 +3,7 @@ import type { Decision } from '../../decision.ts';
 import { InvalidConfigurationError } from '../../errors.ts';
 import { explainInFull, type ExplainOptions } from '../../explain.ts';
 import { createModelGateway, type GatewayConfig, type GatewayData } from '../../gateway/index.ts';
-import { nearest } from '../../gateway/nearest.ts';
+import { nearest } from '../../spelling.ts';
 import { placeholderModel, placeholderStore } from '../../gateway/providers.ts';
 import type { RoutingModel } from '../../spec/model.ts';
 import { nativeVersion } from '../../spec/native.ts';

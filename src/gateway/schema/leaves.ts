@@ -1,8 +1,8 @@
 import { z } from 'zod/v4';
 import type { FailureKind } from '../../decision.ts';
-import { longestMs } from '../../faults/attempt-options.ts';
+import { failureKinds, maxMs, milliseconds as msKind, nameRemedy } from '../../options/kinds.ts';
 import { failureOf } from '../../faults/failure.ts';
-import { mostTokens, type TokenSize } from '../../tokens/size.ts';
+import { mostTokens, mostTokensRemedy, sizeRemedy, type TokenSize } from '../../tokens/size.ts';
 import { isRecord } from '../plain-data.ts';
 import { documented } from './documentation.ts';
 
@@ -37,10 +37,6 @@ export function oneOf<Word extends string>(
     .transform((word) => words.find((each) => each === word || each.replaceAll('-', '_') === word)!);
 }
 
-export const sizeRemedy: string =
-  "use a whole number of tokens above 0, or one with K (×1024) or M (×1048576) such as '128K'";
-
-const mostRemedy = `use at most ${mostTokens} tokens`;
 const isSize = /^\d+[KMkm]$/;
 const tokensIn = (text: string): number => Number.parseInt(text, 10) * (/M$/i.test(text) ? 1_048_576 : 1024);
 
@@ -49,12 +45,15 @@ const tokensIn = (text: string): number => Number.parseInt(text, 10) * (/M$/i.te
 export const size: z.ZodType<TokenSize> = documented(
   z.union(
     [
-      z.int({ error: sizeRemedy }).positive({ error: sizeRemedy }).lte(mostTokens, { error: mostRemedy }),
+      z
+        .int({ error: sizeRemedy })
+        .positive({ error: sizeRemedy })
+        .lte(mostTokens, { error: mostTokensRemedy }),
       z
         .string()
         .regex(/^[1-9]\d*[KMkm]$/, { error: sizeRemedy })
-        .regex(/^[1-9](?:\d{0,5}[Mm]|\d{0,8}[Kk])$/, { error: mostRemedy })
-        .refine((text) => !isSize.test(text) || tokensIn(text) <= mostTokens, { error: mostRemedy }),
+        .regex(/^[1-9](?:\d{0,5}[Mm]|\d{0,8}[Kk])$/, { error: mostTokensRemedy })
+        .refine((text) => !isSize.test(text) || tokensIn(text) <= mostTokens, { error: mostTokensRemedy }),
     ],
     { error: sizeRemedy },
   ) as unknown as z.ZodType<TokenSize>,
@@ -65,7 +64,7 @@ const named = (error: string): z.ZodType<string> =>
   z.string({ error }).min(1, { error }).max(200, { error }).regex(/\S/, { error });
 
 /** A name: of a model, a primitive, a member, a rule. */
-export const name: z.ZodType<string> = documented(named('use a name of 1 to 200 characters'), { id: 'name' });
+export const name: z.ZodType<string> = documented(named(nameRemedy), { id: 'name' });
 
 /** The name of a model that a member is. */
 export const modelName: z.ZodType<string> = named('name a model here, by its id');
@@ -78,38 +77,11 @@ export const text: z.ZodType<string> = z
 
 export const flag: z.ZodType<boolean> = z.boolean({ error: 'use true or false' });
 
-/** A number above 0. */
-export const positive: z.ZodType<number> = z
-  .number({ error: 'use a number above 0' })
-  .gt(0, { error: 'use a number above 0' });
-
-/** A number of at least 0. */
-export const fromZero = (error: string): z.ZodType<number> => z.number({ error }).gte(0, { error });
-
-/** Above 0, at most 1. */
-export const fraction: z.ZodType<number> = z
-  .number({ error: 'use a number above 0 and at most 1, such as 0.85' })
-  .gt(0, { error: 'use a number above 0 and at most 1, such as 0.85' })
-  .lte(1, { error: 'use a number above 0 and at most 1, such as 0.85' });
-
-export const margin: z.ZodType<number> = z
-  .number({ error: 'use at least 1, such as 1.1' })
-  .gte(1, { error: 'use at least 1, such as 1.1' });
-
-const msRemedy = `use milliseconds above 0, at most ${longestMs}`;
+const { remedy: msRemedy } = msKind;
 export const milliseconds: z.ZodType<number> = documented(
-  z.number({ error: msRemedy }).gt(0, { error: msRemedy }).lte(longestMs, { error: msRemedy }),
+  z.number({ error: msRemedy }).gt(0, { error: msRemedy }).lte(maxMs, { error: msRemedy }),
   { id: 'milliseconds' },
 );
-
-/** A whole number within limits. */
-export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER): z.ZodType<number> {
-  const error =
-    most === Number.MAX_SAFE_INTEGER
-      ? `use a whole number, ${least} or more`
-      : `use a whole number from ${least} to ${most}`;
-  return z.int({ error }).gte(least, { error }).lte(most, { error });
-}
 
 /** A list with bounds, which `noun` names in errors. */
 export function listOf<Schema extends z.ZodType>(
@@ -126,29 +98,9 @@ export function listOf<Schema extends z.ZodType>(
     .max(most, { error });
 }
 
-/** Every kind of failure; checked to be all. */
-const kinds: Readonly<Record<FailureKind, true>> = {
-  timeout: true,
-  'rate-limit': true,
-  quota: true,
-  'server-error': true,
-  network: true,
-  'malformed-response': true,
-  unsupported: true,
-  truncated: true,
-  overflow: true,
-  auth: true,
-  'not-found': true,
-  'content-filter': true,
-  'bad-request': true,
-  aborted: true,
-  unknown: true,
-};
-
-export const failureKind: z.ZodType<FailureKind, string> = documented(
-  oneOf(Object.keys(kinds) as FailureKind[], kindMeant),
-  { id: 'failure-kind' },
-);
+export const failureKind: z.ZodType<FailureKind, string> = documented(oneOf(failureKinds, kindMeant), {
+  id: 'failure-kind',
+});
 
 /** What others list in its place: `429`, `http_503`, `RateLimitError`. */
 function kindMeant(input: unknown): FailureKind | undefined {

@@ -1,11 +1,11 @@
 import { z } from 'zod/v4';
 import type { TokenizerConfig } from '../config.ts';
+import { encodings } from '../../options/file.ts';
 import { documented } from './documentation.ts';
 import { optional } from './leaves.ts';
 import { coherent, table, type Coherence } from './table.ts';
 import {
   encoding,
-  encodings,
   kind,
   kindNames,
   oneRatio,

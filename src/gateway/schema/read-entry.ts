@@ -1,8 +1,11 @@
 import type { z } from 'zod/v4';
+import { memberLists } from '../../options/all.ts';
 import type { MemberConfig } from '../config.ts';
 import { isRecord } from '../plain-data.ts';
 
 type Issue = z.core.$ZodIssue;
+
+const lists = memberLists();
 
 /** Stands where a list holds something that can't be read. Told by its identity: any name may be somebody's. */
 export const unreadable: MemberConfig = { model: 'unreadable' };
@@ -15,65 +18,44 @@ export function readEntry(
   const { data, error } = schema.safeParse(raw);
   if (!error) return { config: data, issues: [] };
   const { issues } = error;
-  return isRecord(raw) ? { config: readRest(schema, raw, issues), issues } : { issues };
+  return isRecord(raw) ? { config: readRest(schema as z.ZodObject, raw, issues), issues } : { issues };
 }
 
-/** An option may need another one that was taken away, and so on. */
-const mostRounds = 5;
-
-/** The entry without what is wrong with it, to see what else is. */
+/** The options that are right, to see what else is wrong: not those that are only wrong together. */
 function readRest(
-  schema: z.ZodType,
+  { shape }: z.ZodObject,
   raw: Readonly<Record<string, unknown>>,
   issues: readonly Issue[],
-): Record<string, unknown> | undefined {
-  // Lists are copied once, however much is wrong in them.
-  const left = Object.fromEntries(
-    Object.entries(raw).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]),
-  );
-  const gaps: Gap[] = [];
-  let wrong = issues;
-  for (let round = 0; round < mostRounds; round++) {
-    for (const issue of wrong) gaps.push(...takeAway(issue, left));
-    left['id'] ??= unreadable.model;
-    const { data, error } = schema.safeParse(left);
-    if (!error) return withGaps(data as Record<string, unknown>, gaps);
-    wrong = error.issues;
+): Record<string, unknown> {
+  const together = new Set(issues.flatMap(optionsOf));
+  const config: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(raw)) {
+    const schema = Object.hasOwn(shape, key) && !together.has(key) ? (shape[key] as z.ZodType) : undefined;
+    const { success, data } = schema?.safeParse(value) ?? { success: false };
+    if (success) config[key] = data;
+    else if (schema && lists.has(key) && Array.isArray(value)) {
+      const { element } = arrayIn(schema);
+      config[key] = value.map((each) => readItem(element as z.ZodType, each, key === 'rules'));
+    }
   }
-  return undefined;
+  return config;
 }
 
-/** Where a list has a member that can't be read. */
-interface Gap {
-  readonly list: string;
-  readonly index: number;
+/** Of a rule, its target is what counts: the gateway makes it. */
+function readItem(schema: z.ZodType, item: unknown, isRule: boolean): unknown {
+  const { success, data } = schema.safeParse(item);
+  if (success) return data;
+  if (!isRule) return unreadable;
+  const { target } = Object(item) as { readonly target?: unknown };
+  const own = ((schema as z.ZodObject).shape['target'] as z.ZodType).safeParse(target);
+  return { target: own.success ? own.data : unreadable };
 }
 
-function takeAway(issue: Issue, left: Record<string, unknown>): Gap[] {
-  const [name, index, inner] = issue.path as (string | number)[];
-  const list = left[String(name)];
-  if (typeof index !== 'number' || !Array.isArray(list)) {
-    for (const key of keysOf(issue)) delete left[key];
-    return [];
-  }
-  const { target } = Object(list[index]) as { readonly target?: unknown };
-  const isGap = name !== 'rules' || inner === 'target' || target === undefined;
-  const member = isGap ? unreadable.model : target;
-  list[index] = name === 'rules' ? { target: member } : member;
-  return isGap ? [{ list: String(name), index }] : [];
-}
+const arrayIn = (schema: z.ZodType): z.ZodArray =>
+  ('element' in schema ? schema : (schema as z.ZodOptional).unwrap()) as z.ZodArray;
 
-function withGaps(entry: Record<string, unknown>, gaps: readonly Gap[]): Record<string, unknown> {
-  for (const { list: name, index } of gaps) {
-    const list = entry[name];
-    if (Array.isArray(list)) list[index] = name === 'rules' ? { target: unreadable } : unreadable;
-  }
-  return entry;
-}
-
-/** The options that an issue is about: of one about several options together, all. */
-function keysOf(issue: Issue): readonly string[] {
-  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) return issue.keys;
+/** The options that an issue is about together. */
+function optionsOf(issue: Issue): readonly string[] {
   const about: unknown = issue.code === 'custom' && issue.path.length === 1 && issue.params?.['about'];
-  return Array.isArray(about) ? about : [String(issue.path[0])];
+  return Array.isArray(about) ? about : [];
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod/v4';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../spelling.ts';
 import { adviceFor, ourWordFor } from '../other-words.ts';
 import type { PlainData } from '../plain-data.ts';
 import { show, showInstead, type GatewayProblem, type Path } from '../problem.ts';

@@ -1,10 +1,12 @@
 import { z } from 'zod/v4';
+import * as ofRules from '../../options/rules.ts';
+import { placeOf } from '../../options/place.ts';
 import { parseBetween } from '../../rules/time-of-day.ts';
 import { parseSize } from '../../tokens/size.ts';
 import type { RuleConfig } from '../config.ts';
 import { documented } from './documentation.ts';
-import { flag, name, oneOf, optional, size, text } from './leaves.ts';
 import { memberEntry } from './models.ts';
+import { fieldsOf } from './of-option.ts';
 import { table } from './table.ts';
 
 type When = NonNullable<RuleConfig['when']>;
@@ -23,16 +25,14 @@ const zoneRemedy = 'name a time zone of the IANA database, such as Europe/Berlin
 type Between = NonNullable<When['between']>;
 
 const between = table<Between>(
-  {
-    from: documented(time, { description: 'The first minute, such as "22:00".' }),
-    to: documented(time, {
-      description: 'The first minute that is no longer in it; before from, if over midnight.',
-    }),
-    timeZone: documented(
-      z.string({ error: zoneRemedy }).min(1, { error: zoneRemedy }).max(200, { error: zoneRemedy }),
-      { description: 'A time zone of the IANA database, such as Europe/Berlin.' },
-    ),
-  },
+  fieldsOf(ofRules.between, ofRules.betweenDocs, {
+    required: ['from', 'to', 'timeZone'],
+    schemas: {
+      from: time,
+      to: time,
+      timeZone: z.string({ error: zoneRemedy }).min(1, { error: zoneRemedy }).max(200, { error: zoneRemedy }),
+    },
+  }),
   'use a table with from, to and timeZone',
   [
     {
@@ -52,7 +52,7 @@ const between = table<Between>(
 
 function isTimeZone(timeZone: string): boolean {
   try {
-    return Boolean(parseBetween('between', { from: '00:00', to: '00:01', timeZone }));
+    return Boolean(parseBetween(placeOf('between'), { from: '00:00', to: '00:01', timeZone }));
   } catch {
     return false;
   }
@@ -75,20 +75,7 @@ const metadata = documented(
 );
 
 const when = table<When>(
-  {
-    maxInputTokens: optional(size, 'At most so many input tokens.'),
-    minInputTokens: optional(size, 'At least so many input tokens.'),
-    hasTools: optional(flag, 'Whether the call has tools.'),
-    hasImages: optional(flag, 'Whether a message holds an image.'),
-    hasFiles: optional(flag, 'Whether a message holds a file that is no image.'),
-    responseFormat: optional(oneOf(['text', 'json']), 'What kind of answer the call asks for.'),
-    metadata: optional(
-      metadata,
-      'What the application said of the request in providerOptions["ai-alloy"]: values, or lists of them.',
-    ),
-    text: optional(text, 'What the last user message contains, in this very spelling.'),
-    between: optional(between, 'A time of day.'),
-  },
+  fieldsOf(ofRules.when, ofRules.whenDocs, { schemas: { metadata, between } }),
   'use a table of conditions',
   [
     {
@@ -106,12 +93,10 @@ const when = table<When>(
 /** `[[dispatchers.rules]]` */
 export const rule: z.ZodType<RuleConfig> = documented(
   table<RuleConfig>(
-    {
-      id: optional(name, 'Names the rule in decisions.'),
-      when: optional(when, 'What has to hold of a request, all of it.'),
-      target: documented(memberEntry, { description: 'Where to send it.' }),
-      fitsTarget: optional(flag, 'Whether the rule matches only what its target can hold.', false),
-    },
+    fieldsOf(ofRules.rule, ofRules.ruleDocs, {
+      required: ['target'],
+      schemas: { when, target: memberEntry },
+    }),
     'use a table with when and target',
   ),
   { id: 'rule' },

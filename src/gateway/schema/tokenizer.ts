@@ -1,29 +1,17 @@
 import { z } from 'zod/v4';
+import * as options from '../../options/file.ts';
+import { encodings, tokenizerKinds as kinds } from '../../options/file.ts';
 import type { TiktokenEncoding } from '../../tiktoken/encodings.ts';
 import type { CountingConfig, TokenizerConfig } from '../config.ts';
 import { documented } from './documentation.ts';
-import { margin, name, optional, positive, spellingsOf, text } from './leaves.ts';
+import { spellingsOf } from './leaves.ts';
+import { fieldsOf } from './of-option.ts';
 import { table, type Coherence } from './table.ts';
 
-/** Named here, so that js-tiktoken stays optional; checked to be all. */
-const encodingNames: Readonly<Record<TiktokenEncoding, true>> = {
-  gpt2: true,
-  r50k_base: true,
-  p50k_base: true,
-  p50k_edit: true,
-  cl100k_base: true,
-  o200k_base: true,
-  o200k_harmony: true,
-  o200k: true,
-  cl100k: true,
-};
-/** The encodings of tiktoken. */
-export const encodings: readonly TiktokenEncoding[] = Object.keys(encodingNames) as TiktokenEncoding[];
 export const encoding: z.ZodType<TiktokenEncoding> = z.enum(encodings, {
   error: `use one of ${encodings.join(', ')}`,
 });
 
-const kinds = ['char-ratio', 'byte-ratio', 'script-aware', 'tiktoken', 'huggingface', 'auto'] as const;
 /** All kinds, for messages. */
 export const kindNames: string = kinds.join(', ');
 /** What to use for a kind that many know. */
@@ -37,14 +25,10 @@ export const kind: z.ZodType<(typeof kinds)[number], string> = z
   .transform((word) => word.replaceAll('_', '-') as (typeof kinds)[number]);
 
 /** A ratio and a margin, at any level. */
-export const ratios: Readonly<Record<'charsPerToken' | 'bytesPerToken' | 'safetyMargin', z.ZodType>> = {
-  charsPerToken: optional(positive, 'Unicode code points per token; means char-ratio.', 3.5),
-  bytesPerToken: optional(positive, 'UTF-8 bytes per token; means byte-ratio.', 3),
-  safetyMargin: optional(
-    margin,
-    'What the count is multiplied by, at least 1: by default 1.1, byte-ratio 1.15, tiktoken and huggingface 1.02.',
-  ),
-};
+export const ratios: Readonly<Record<keyof typeof options.ratios, z.ZodType>> = fieldsOf(
+  options.ratios,
+  options.ratiosDocs,
+);
 
 /** Which settings a kind has, besides the margin. */
 const settingsOf: Readonly<Record<string, readonly string[]>> = {
@@ -120,20 +104,11 @@ export const settingRules: readonly Coherence<TokenizerConfig>[] = [
 /** `[tokenizer]` */
 export const tokenizer: z.ZodType<TokenizerConfig> = documented(
   table<TokenizerConfig>(
-    {
-      kind: optional(
-        kind,
-        'How tokens are counted. tiktoken and auto need js-tiktoken, huggingface needs @huggingface/tokenizers; auto is tiktoken for models of OpenAI, else the default.',
-      ),
-      ...ratios,
-      encoding: optional(encoding, 'For kind tiktoken: the encoding.', 'o200k_base'),
-      model: optional(name, 'For kind tiktoken: a model of OpenAI, instead of an encoding.'),
-      path: optional(text, "For kind huggingface: the path or the URL of the model's tokenizer.json."),
-      config: optional(
-        text,
-        'For kind huggingface: that of its tokenizer_config.json, by default beside it.',
-      ),
-    },
+    fieldsOf(
+      options.tokenizer,
+      { ...options.settingsDocs, ...options.ratiosDocs },
+      { schemas: { kind, encoding } },
+    ),
     'use a table of settings, such as kind',
     settingRules,
   ),
@@ -141,10 +116,11 @@ export const tokenizer: z.ZodType<TokenizerConfig> = documented(
 );
 
 /** The options of a level: to be spread into its object. */
-export const counting: Readonly<Record<keyof CountingConfig, z.ZodType>> = {
-  tokenizer: optional(tokenizer, 'How tokens are counted.'),
-  ...ratios,
-};
+export const counting: Readonly<Record<keyof CountingConfig, z.ZodType>> = fieldsOf(
+  options.counting,
+  { ...options.tokenizerDoc, ...options.ratiosDocs },
+  { schemas: { tokenizer } },
+);
 
 /** The table of a level that says how to count; `remedy` is for what is no table. */
 export function level<Config extends CountingConfig>(

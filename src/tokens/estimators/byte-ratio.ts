@@ -1,5 +1,6 @@
 import type { TokenEstimator } from '../estimator.ts';
 import { assertKnownOptions } from '../../errors.ts';
+import { at } from '../../options/place.ts';
 import { checkMargin, checkRatio, roundUp } from './ratio.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -24,8 +25,8 @@ export function byteRatio(
 ): TokenEstimator {
   assertKnownOptions('byteRatio', options, ['bytesPerToken', 'safetyMargin']);
   const { bytesPerToken = 3, safetyMargin = 1.15 } = options;
-  checkRatio('bytesPerToken', bytesPerToken);
-  checkMargin('safetyMargin', safetyMargin);
+  checkRatio(at('', 'bytesPerToken'), bytesPerToken);
+  checkMargin(at('', 'safetyMargin'), safetyMargin);
   return {
     id: `byte-ratio(${bytesPerToken}, ${safetyMargin})`,
     estimateText: (text) => roundUp(utf8Bytes(text), bytesPerToken, safetyMargin),

@@ -1,5 +1,6 @@
 import type { TokenEstimator } from '../estimator.ts';
 import { assertKnownOptions } from '../../errors.ts';
+import { at } from '../../options/place.ts';
 import { checkMargin, checkRatio, roundUp } from './ratio.ts';
 
 /**
@@ -25,8 +26,8 @@ export function charRatio(
 ): TokenEstimator {
   assertKnownOptions('charRatio', options, ['charsPerToken', 'safetyMargin']);
   const { charsPerToken = 3.5, safetyMargin = 1.1 } = options;
-  checkRatio('charsPerToken', charsPerToken);
-  checkMargin('safetyMargin', safetyMargin);
+  checkRatio(at('', 'charsPerToken'), charsPerToken);
+  checkMargin(at('', 'safetyMargin'), safetyMargin);
   return {
     id: `char-ratio(${charsPerToken}, ${safetyMargin})`,
     estimateText: (text) => roundUp(codePoints(text), charsPerToken, safetyMargin),

@@ -1,4 +1,6 @@
-import { check } from '../../errors.ts';
+import { checkOption } from '../../options/check-options.ts';
+import { margin, ratio } from '../../options/kinds.ts';
+import { placeOf, type Place } from '../../options/place.ts';
 
 const binaryNoise = 1e-12;
 
@@ -11,13 +13,11 @@ export function roundUp(units: number, perToken: number, safetyMargin: number): 
 }
 
 /** Throws unless the ratio is above 0. */
-export function checkRatio(option: string, perToken: unknown): void {
-  check(isNumber(perToken) && perToken > 0, option, perToken, 'use a number above 0');
+export function checkRatio(option: Place | string, perToken: unknown): void {
+  checkOption(placeOf(option), perToken, ratio);
 }
 
 /** Throws unless the margin is a number of at least 1. */
-export function checkMargin(option: string, safetyMargin: unknown): asserts safetyMargin is number {
-  check(isNumber(safetyMargin) && safetyMargin >= 1, option, safetyMargin, 'use at least 1, such as 1.1');
+export function checkMargin(option: Place | string, safetyMargin: unknown): asserts safetyMargin is number {
+  checkOption(placeOf(option), safetyMargin, margin);
 }
-
-const isNumber = (value: unknown): value is number => Number.isFinite(value);

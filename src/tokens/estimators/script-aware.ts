@@ -1,4 +1,5 @@
 import { assertKnownOptions } from '../../errors.ts';
+import { at } from '../../options/place.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { perEncoding } from './per-encoding.ts';
 import { checkMargin, roundUp } from './ratio.ts';
@@ -30,7 +31,7 @@ import { generic, tokensIn } from './script-pass.ts';
 export function scriptAware(options: { readonly safetyMargin?: number } = {}): TokenEstimator {
   assertKnownOptions('scriptAware', options, ['safetyMargin']);
   const { safetyMargin = 1.1 } = options;
-  checkMargin('safetyMargin', safetyMargin);
+  checkMargin(at('', 'safetyMargin'), safetyMargin);
   return perEncoding({
     id: `script-aware(${safetyMargin})`,
     safetyMargin,

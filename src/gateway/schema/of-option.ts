@@ -1,0 +1,90 @@
+import { z } from 'zod/v4';
+import { remedyOf } from '../../options/check-options.ts';
+import { maxMs, type Kind, type NumberKind, type OptionDoc, type OptionTable } from '../../options/kinds.ts';
+import { priceDocs } from '../../options/member.ts';
+import { cooldownDocs } from '../../options/shared.ts';
+import { documented } from './documentation.ts';
+import {
+  failureKind,
+  flag,
+  listOf,
+  milliseconds,
+  modelName,
+  name,
+  oneOf,
+  optional,
+  size,
+  text,
+} from './leaves.ts';
+import { table } from './table.ts';
+
+type Docs = Readonly<Record<string, OptionDoc>>;
+
+/** The tables inside options that data can give; a session, which has a store, is for code. */
+const nestedDocs: Readonly<Record<string, Docs>> = { price: priceDocs, cooldown: cooldownDocs };
+
+/** How the options of a table are in data. */
+interface Fields {
+  readonly required?: readonly string[];
+  /** Schemas of options that data says in a way of its own. */
+  readonly schemas?: Readonly<Record<string, z.ZodType>>;
+}
+
+/** The options of a table as data has them, in its order; without those that only code can give. */
+export function fieldsOf<Table extends OptionTable>(
+  options: Table,
+  docs: Docs,
+  { required = [], schemas = {} }: Fields = {},
+): Readonly<Record<keyof Table, z.ZodType>> {
+  const fields = Object.entries(options).flatMap(([option, kind]) => {
+    const schema = schemas[option] ?? schemaOf(option, kind);
+    if (!schema) return [];
+    const { sentence, default: fallback } = docs[option]!;
+    const isRequired = required.includes(option);
+    const field = isRequired
+      ? documented(schema, { description: sentence })
+      : optional(schema, sentence, fallback);
+    return [[option, field] as const];
+  });
+  return Object.fromEntries(fields) as Record<keyof Table, z.ZodType>; // what is left out is no key of a config either
+}
+
+function schemaOf(option: string, kind: Kind): z.ZodType | undefined {
+  switch (kind.type) {
+    case 'number':
+      return kind.max === maxMs ? milliseconds : numberOf(kind);
+    case 'word': {
+      const { words, orAbove } = kind;
+      if (orAbove === undefined) return oneOf(words);
+      const error = remedyOf(kind);
+      const number = z.number().gt(orAbove, { error });
+      return z.union([z.enum(words as [string, ...string[]]), number], { error });
+    }
+    case 'words':
+      return listOf(failureKind, 'failure kinds', 0, 20);
+    case 'table': {
+      const docs = nestedDocs[option];
+      const { options, required } = kind;
+      const remedy = `use a table with ${required.join(' and ')}`;
+      return docs && documented(table(fieldsOf(options, docs, { required }), remedy), { id: option });
+    }
+    default:
+      return leaves[kind.type];
+  }
+}
+
+const leaves: Readonly<Partial<Record<Kind['type'], z.ZodType>>> = {
+  tokens: size,
+  flag,
+  name,
+  model: modelName,
+  text,
+};
+
+function numberOf({ isWhole, above, min, max, remedy: error }: NumberKind): z.ZodType {
+  let schema: z.ZodNumber = isWhole ? z.int({ error }) : z.number({ error });
+  if (above !== undefined) schema = schema.gt(above, { error });
+  if (min !== undefined) schema = schema.gte(min, { error });
+  const most = max ?? (isWhole ? Number.MAX_SAFE_INTEGER : Infinity);
+  return most < Infinity ? schema.lte(most, { error }) : schema;
+}

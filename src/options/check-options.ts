@@ -1,0 +1,115 @@
+import {
+  assertKnownOptions,
+  check,
+  foundInstead,
+  foundSecret,
+  InvalidConfigurationError,
+} from '../errors.ts';
+import { nameRemedy, type Kind, type OptionTable, type WordKind } from './kinds.ts';
+import { at, type Place } from './place.ts';
+
+/** Takes what is wrong with an option: who wants to hear of the first only throws it. */
+export type Report = (error: InvalidConfigurationError) => void;
+
+/** What a check returns, or undefined after it has reported what is wrong. */
+export function reporting<Value>(report: Report, run: () => Value): Value | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!InvalidConfigurationError.isInstance(error)) throw error;
+    report(error);
+    return undefined;
+  }
+}
+
+/** Checks each option that is there, by itself; what its kind says is read elsewhere is checked there. */
+export function checkOptions(
+  outer: Place | string,
+  options: object,
+  table: OptionTable,
+  report: Report = rethrow,
+): void {
+  // No list of entries: a gateway may have thousands of models.
+  for (const name in table) {
+    const value = (options as Record<string, unknown>)[name];
+    if (value !== undefined) reporting(report, () => checkOption(at(outer, name), value, table[name]!));
+  }
+}
+
+const rethrow: Report = (error) => {
+  throw error;
+};
+
+/** Throws an InvalidConfigurationError unless the value is one that the option takes. */
+export function checkOption(place: Place, value: unknown, kind: Kind): void {
+  switch (kind.type) {
+    case 'number':
+      return check(isWithin(value, kind), place, value, kind.remedy);
+    case 'word': {
+      const isOne =
+        kind.words.includes(value as string) ||
+        (kind.orFunction && typeof value === 'function') ||
+        (kind.orAbove !== undefined && isWithin(value, { above: kind.orAbove }));
+      return check(isOne === true, place, value, remedyOf(kind));
+    }
+    case 'words': {
+      const isList = Array.isArray(value);
+      check(isList || typeof value === 'function', place, foundInstead(value), kind.remedy);
+      if (isList)
+        value.forEach((each, index) =>
+          checkOption(at(place, index), each, { type: 'word', words: kind.words }),
+        );
+      return;
+    }
+    case 'flag':
+      return check(typeof value === 'boolean', place, value, 'use one of true, false');
+    case 'name': {
+      const isName = typeof value === 'string' && value.trim() !== '' && value.length <= 200;
+      return check(isName, place, value, nameRemedy);
+    }
+    case 'function':
+      return check(typeof value === 'function', place, foundInstead(value), kind.remedy);
+    case 'table': {
+      check(typeof value === 'object' && value !== null, place, foundInstead(value), kind.remedy);
+      assertKnownOptions(place, value, Object.keys(kind.options));
+      for (const name of kind.required) {
+        const own = (value as Record<string, unknown>)[name];
+        const { missing, remedy } = kind.options[name] as {
+          readonly missing?: string;
+          readonly remedy?: string;
+        };
+        check(own !== undefined, at(place, name), own, missing ?? remedy!);
+      }
+      return checkOptions(place, value, kind.options);
+    }
+    case 'store':
+      return checkStore(place, value);
+    default:
+  }
+}
+
+type Bounds = Omit<Extract<Kind, { type: 'number' }>, 'type' | 'remedy' | 'missing'>;
+
+function isWithin(
+  value: unknown,
+  { isWhole, above = -Infinity, min = -Infinity, max = Number.MAX_VALUE }: Bounds,
+): boolean {
+  if (typeof value !== 'number' || (isWhole && !Number.isSafeInteger(value))) return false;
+  return value > above && value >= min && value <= max;
+}
+
+/** What to do about a value that is none of the words. */
+export function remedyOf({ words, orAbove, orFunction }: WordKind): string {
+  if (orAbove !== undefined)
+    return `use one of ${words.join(', ')}, or a factor above ${orAbove}, such as 1.25`;
+  const quoted = words.map((each) => JSON.stringify(each)).join(', ');
+  return `use one of ${quoted}${orFunction ? ', or a function' : ''}`;
+}
+
+function checkStore(place: Place, store: unknown): void {
+  const { get, set } = Object(store) as Partial<Record<string, unknown>>;
+  const isClient = ['psetex', 'pSetEx'].some((name) => name in Object(store));
+  check(!isClient, place, foundSecret(store), 'wrap the client: redisStore(client) of ai-alloy/redis');
+  const isStore = typeof get === 'function' && typeof set === 'function';
+  check(isStore, place, foundSecret(store), 'pass an object with get(key) and set(key, value, expiresInMs)');
+}

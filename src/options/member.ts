@@ -1,0 +1,172 @@
+import {
+  flag,
+  merge,
+  milliseconds,
+  name,
+  tokens,
+  type DocsOf,
+  type Kind,
+  type OptionDoc,
+  type OptionTable,
+} from './kinds.ts';
+import { vendors } from './vendors.ts';
+
+/** Options of a member that a primitive has as well, for members that don't say. */
+type Inherited =
+  | 'estimator'
+  | 'mediaTokens'
+  | 'defaultOutputTokens'
+  | 'anchor'
+  | 'firstContentMs'
+  | 'idleMs'
+  | 'totalMs'
+  | 'retries';
+
+const estimator: Kind = { type: 'estimator' };
+const mediaTokens: Kind = {
+  type: 'function',
+  remedy: 'pass a function, such as mediaTokens() of ai-alloy/media',
+};
+
+export const inherited: Readonly<Record<Inherited, Kind>> = {
+  estimator,
+  mediaTokens,
+  defaultOutputTokens: tokens,
+  anchor: flag,
+  firstContentMs: milliseconds,
+  idleMs: milliseconds,
+  totalMs: milliseconds,
+  retries: { type: 'number', isWhole: true, min: 0, max: 10, remedy: 'use a whole number from 0 to 10' },
+};
+
+export const inheritedDocs: DocsOf<typeof inherited> = {
+  estimator: {
+    sentence: 'Counts the input.',
+    otherwise: '[3.5 characters per token, guarded](counting.md#estimators)',
+    more: 'An estimator, `{ charsPerToken }`, `{ bytesPerToken }` or `{ safetyMargin }`.',
+  },
+  mediaTokens: { sentence: 'Counts images and files.', otherwise: 'upper numbers' },
+  defaultOutputTokens: {
+    sentence:
+      'Tokens reserved for the answer when a call sets no limit; by default what the provider sends by itself, else 4,096.',
+    otherwise: '[what the provider sends](counting.md#max_tokens-that-a-provider-package-sends), else `4096`',
+  },
+  anchor: {
+    sentence: 'Whether the input tokens that a provider reported stand for the conversation so far.',
+    default: true,
+  },
+  firstContentMs: {
+    sentence: "Milliseconds until a stream's first content. Recommended: 30000.",
+    more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts).',
+  },
+  idleMs: {
+    sentence: 'Milliseconds that a stream may be silent. Recommended: 30000.',
+    more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts).',
+  },
+  totalMs: {
+    sentence: 'Milliseconds that an attempt may take. Recommended: 300000.',
+    more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts). On a nested primitive: all that it does.',
+  },
+  retries: {
+    sentence: 'Further tries of the same member.',
+    default: 0,
+    more: 'At most 10. A nested primitive has its own.',
+  },
+};
+
+const dollars: Kind = {
+  type: 'number',
+  min: 0,
+  remedy: 'use US dollars per million tokens, 0 or more',
+};
+
+export const price: Readonly<Record<'input' | 'output' | 'cachedInput', Kind>> = {
+  input: dollars,
+  output: dollars,
+  cachedInput: dollars,
+};
+
+export const priceDocs: DocsOf<typeof price> = {
+  input: { sentence: 'US dollars per million input tokens.' },
+  output: { sentence: 'US dollars per million output tokens.' },
+  cachedInput: { sentence: 'US dollars per million input tokens from the cache; by default as input.' },
+};
+
+type Limit = 'capacityFraction' | 'contextWindow' | 'maxInputTokens' | 'maxOutputTokens';
+
+const limits: Readonly<Record<Limit, Kind>> = {
+  capacityFraction: {
+    type: 'number',
+    above: 0,
+    max: 1,
+    remedy: 'use a number above 0 and at most 1, such as 0.85',
+  },
+  contextWindow: tokens,
+  maxInputTokens: tokens,
+  maxOutputTokens: tokens,
+};
+
+const vendor: Kind = { type: 'word', words: vendors, orAbove: 0 };
+
+/** How large a model is, and how its tokens are counted: what a fit check takes. */
+export const sizes: Readonly<
+  Record<Limit | 'estimator' | 'vendor' | 'mediaTokens' | 'defaultOutputTokens', Kind>
+> = /* @__PURE__ */ merge(limits, { estimator, vendor, mediaTokens, defaultOutputTokens: tokens });
+
+/** What may be said of a model wherever it stands. */
+export const model: Readonly<Record<Inherited | Limit | 'price' | 'vendor', Kind>> = /* @__PURE__ */ merge(
+  inherited,
+  limits,
+  {
+    price: {
+      type: 'table',
+      options: price,
+      required: ['input', 'output'],
+      remedy: 'pass { input, output }, in US dollars per million tokens',
+    },
+    vendor,
+  } satisfies OptionTable,
+);
+
+export const knownDocs: Readonly<Record<Limit | 'price' | 'vendor', OptionDoc>> = {
+  capacityFraction: {
+    sentence: 'How much of the context window to use.',
+    default: 1,
+    more: '`maxInputTokens` is multiplied by it, too. At least one token has to be left.',
+  },
+  contextWindow: {
+    sentence: 'Tokens that the model holds, input and output together. "200K" is 204800.',
+    otherwise: 'unsized',
+    more: 'Required in an alloy, except of a primitive.',
+  },
+  maxInputTokens: { sentence: 'Input limit in tokens, where a model has one of its own.' },
+  maxOutputTokens: { sentence: 'Output limit in tokens: a call that asks for more does not fit.' },
+  price: {
+    sentence: 'What the model costs. Decisions say what calls cost.',
+    more:
+      '`{ input, output, cachedInput }`, in US dollars per million tokens, `cachedInput` by default as `input`. See ' +
+      '[decisions](decisions.md); an [order](#orders) may go by it.',
+  },
+  vendor: {
+    sentence: 'Whose tokenizer the model has, or its tokens for each of o200k_base.',
+    otherwise: "by the model's ids",
+    more: "`'qwen'` or [another](counting.md#tokenizer-families), or a factor.",
+  },
+};
+
+export const member: Readonly<Record<'model' | 'id' | keyof typeof model, Kind>> = /* @__PURE__ */ merge(
+  { model: { type: 'model' }, id: name } satisfies OptionTable,
+  model,
+);
+
+export const memberDocs: Readonly<Record<'model' | 'id', OptionDoc>> = {
+  model: {
+    sentence: 'A model, a string id, or another primitive.',
+    otherwise: 'required',
+  },
+  id: {
+    sentence: 'Names the member in decisions.',
+    otherwise: '`provider/modelId`',
+    more: 'Errors name it as well. Equal default ids get `#2`, `#3`.',
+  },
+};
