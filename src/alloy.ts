@@ -1,14 +1,14 @@
-import { check, foundName } from './errors.ts';
+import { check, foundName } from './errors/errors.ts';
 import { reporting } from './options/check-options.ts';
-import { at } from './options/place.ts';
+import { at } from './errors/place.ts';
 import { alloy as ownOptions, alloyNeeds, constituent } from './options/alloy.ts';
 import { throwing, createPrimitive, type Making, type PrimitiveSpec } from './routing/create-primitive.ts';
 import { drawOrder } from './routing/draw-order.ts';
 import type { MemberOptions } from './routing/member.ts';
 import type { SharedOptions } from './routing/options.ts';
 import { innerSize, type Member } from './routing/router.ts';
-import type { Call, RoutingModel } from './spec/model.ts';
-import { assertStampable, pendingStamp } from './sticky/stamp.ts';
+import type { Call, RoutingModel } from './sdk/model.ts';
+import { assertStampable, pendingStamp } from './sdk/stamp.ts';
 import { parseSize, type TokenSize } from './tokens/size.ts';
 
 /** A constituent of an alloy. */

@@ -1,10 +1,10 @@
-import { at } from './options/place.ts';
+import { at } from './errors/place.ts';
 import { cascade as ownOptions } from './options/cascade.ts';
 import { throwing, createPrimitive, type Making, type PrimitiveSpec } from './routing/create-primitive.ts';
 import type { MemberOptions } from './routing/member.ts';
 import type { SharedOptions } from './routing/options.ts';
 import { rankingOf, type NamedOrder, type OrderFunction } from './routing/ranking.ts';
-import type { ModelReference, RoutingModel } from './spec/model.ts';
+import type { ModelReference, RoutingModel } from './sdk/model.ts';
 
 /** A step of a cascade. Without any size it is eligible for every request. */
 export interface CascadeStep extends MemberOptions {}

@@ -1,5 +1,5 @@
 import type { Decision } from './decision.ts';
-import { AiAlloyError, isObject } from './errors.ts';
+import { AiAlloyError, isObject } from './errors/errors.ts';
 import { inProcess } from './in-process.ts';
 import { sideTable, type SideTable } from './side-table.ts';
 

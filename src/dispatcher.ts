@@ -1,5 +1,5 @@
-import { check, foundInstead, foundName } from './errors.ts';
-import { at, type Place } from './options/place.ts';
+import { check, foundInstead, foundName } from './errors/errors.ts';
+import { at, type Place } from './errors/place.ts';
 import { dispatcher as ownOptions, dispatcherNeeds } from './options/dispatcher.ts';
 import { throwing, createPrimitive, type Making, type PrimitiveSpec } from './routing/create-primitive.ts';
 import type { MemberOptions } from './routing/member.ts';
@@ -7,15 +7,15 @@ import type { SharedOptions } from './routing/options.ts';
 import { rankingOf, type NamedOrder, type OrderFunction } from './routing/ranking.ts';
 import { sizeOf, type Member } from './routing/router.ts';
 import { parseReevaluate } from './sticky/reevaluate.ts';
-import type { SessionOptions } from './sticky/sessions.ts';
-import { stampsOf } from './sticky/stamp.ts';
+import type { SessionOptions } from './stores/sessions.ts';
+import { stampsOf } from './sdk/stamp.ts';
 import { stickyChoice } from './sticky/sticky.ts';
 import type { TokenSize } from './tokens/size.ts';
 import { matchingRule } from './rules/choose.ts';
 import { parseRules } from './rules/parse-rules.ts';
 import { ruleTargets } from './rules/rule-targets.ts';
 import type { DispatcherRule } from './rules/rule.ts';
-import type { ModelReference, RoutingModel } from './spec/model.ts';
+import type { ModelReference, RoutingModel } from './sdk/model.ts';
 import { warn } from './warn.ts';
 
 /** A target of a dispatcher. Without a context window it is a catch-all: it matches last. */

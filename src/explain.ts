@@ -1,13 +1,13 @@
 import { generateText } from 'ai';
 import type { Decision } from './decision.ts';
-import { check } from './errors.ts';
+import { check } from './errors/errors.ts';
 import { arrange } from './routing/arrange.ts';
 import { planCall, type Plan } from './routing/plan.ts';
 import { bounded } from './routing/bounded.ts';
 import { routerOf } from './routing/copies.ts';
 import type { Router } from './routing/router.ts';
-import type { Call, ModelReference } from './spec/model.ts';
-import { nativeVersion } from './spec/native.ts';
+import type { Call, ModelReference } from './sdk/model.ts';
+import { nativeVersion } from './sdk/native.ts';
 
 /** What one would pass to `generateText`, less the model: prompt or messages, tools, maxOutputTokens, … */
 export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;

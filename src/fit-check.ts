@@ -1,8 +1,8 @@
 import type { Candidate, Decision } from './decision.ts';
-import { assertKnownOptions, check, ContextWindowExceededError } from './errors.ts';
+import { assertKnownOptions, check, ContextWindowExceededError } from './errors/errors.ts';
 import { sizes } from './options/member.ts';
-import { at, placeOf } from './options/place.ts';
-import type { Call, SpecModel } from './spec/model.ts';
+import { at, placeOf } from './errors/place.ts';
+import type { Call, SpecModel } from './sdk/model.ts';
 import { forget, isRemembered } from './tokens/call/recall.ts';
 import { checkFit, isSized, parseLimits, tokenizing, type Limits, type SizeOptions } from './tokens/fit.ts';
 import { outputBudgetOf } from './tokens/output-budget.ts';

@@ -20,23 +20,23 @@ export {
   AllAttemptsFailedError,
   ContextWindowExceededError,
   InvalidConfigurationError,
-} from './errors.ts';
-export { NoRuleMatchedError } from './no-rule-matched-error.ts';
-export { AttemptTimeoutError } from './attempt-timeout-error.ts';
-export { PromptTruncatedError } from './prompt-truncated-error.ts';
+} from './errors/errors.ts';
+export { NoRuleMatchedError } from './errors/no-rule-matched-error.ts';
+export { AttemptTimeoutError } from './errors/attempt-timeout-error.ts';
+export { PromptTruncatedError } from './errors/prompt-truncated-error.ts';
 export type { Attempt, Candidate, Deadline, Decision, Demand, FailureKind } from './decision.ts';
 export type { AttemptOptions } from './faults/attempt-options.ts';
-export type { CooldownOptions } from './faults/cooldown.ts';
-export type { KeyValueStore } from './faults/key-value-store.ts';
+export type { CooldownOptions } from './stores/cooldown.ts';
+export type { KeyValueStore } from './stores/key-value-store.ts';
 export type { Failure } from './faults/failure.ts';
 export type { DispatcherRule, MetadataValue, RuleConditions } from './rules/rule.ts';
 export type { RuleRequest } from './rules/rule-request.ts';
 export type { MemberOptions } from './routing/member.ts';
 export type { NamedOrder, OrderFunction, RankedCandidate } from './routing/ranking.ts';
 export type { Price } from './price.ts';
-export type { SessionOptions } from './sticky/sessions.ts';
+export type { SessionOptions } from './stores/sessions.ts';
 export type { SharedOptions } from './routing/options.ts';
-export type { Call, Message, ModelReference, RoutingModel } from './spec/model.ts';
+export type { Call, Message, ModelReference, RoutingModel } from './sdk/model.ts';
 export type { EstimatorOption, EstimatorSettings, TokenEstimator } from './tokens/estimator.ts';
 export type { SizeOptions } from './tokens/fit.ts';
 export type { MediaModel, MediaTokens, Medium } from './tokens/call/media.ts';

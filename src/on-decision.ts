@@ -1,5 +1,5 @@
 import type { Decision } from './decision.ts';
-import { check, foundInstead } from './errors.ts';
+import { check, foundInstead } from './errors/errors.ts';
 
 type Listener = (decision: Decision) => void;
 

@@ -1,4 +1,4 @@
-import { type Found, InvalidConfigurationError, isObject } from './errors.ts';
+import { type Found, InvalidConfigurationError, isObject } from './errors/errors.ts';
 import { importAtRunTime } from './import-at-run-time.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { billedInputTokensOf, cachedInputTokensOf, outputTokensOf, type Reporting } from './spec/usage.ts';
+import { billedInputTokensOf, cachedInputTokensOf, outputTokensOf, type Reporting } from './sdk/usage.ts';
 
 /** What a model costs: US dollars per million tokens. */
 export interface Price {

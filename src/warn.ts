@@ -1,4 +1,4 @@
-import { nativeVersion } from './spec/native.ts';
+import { nativeVersion } from './sdk/native.ts';
 
 type Logger = (said: unknown) => void;
 

@@ -59,7 +59,7 @@ function imports(): Map<string, string[]> {
     const folder = file.split('/')[1]!;
     for (const [, specifier = ''] of textOf(file).matchAll(/from '(\.[^']+)'/g)) {
       const other = new URL(specifier, new URL(file, root)).pathname.slice(root.pathname.length).split('/');
-      if (other.length > 2 && other[1] !== folder)
+      if (other[0] === 'src' && other.length > 2 && other[1] !== folder)
         found.set(folder, (found.get(folder) ?? new Set()).add(other[1]!));
     }
   }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { InvalidConfigurationError } from '../errors.ts';
+import { InvalidConfigurationError } from '../errors/errors.ts';
 import { exitCodes, firstLineOf, type Outcome, printError, UsageError } from './outcome.ts';
 import { createProgram } from './program.ts';
 

@@ -1,5 +1,5 @@
 import type { FailureKind } from '../decision.ts';
-import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError } from '../errors.ts';
+import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError } from '../errors/errors.ts';
 import { kindOf } from './kind-of.ts';
 import { fieldsIn, headersIn, levelsOf, statusIn, textsIn, wordsIn } from './read-error.ts';
 import { longestResetMs, longestRetryAfterMs, waitFields, waitIn } from './retry-after.ts';

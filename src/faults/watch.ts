@@ -1,4 +1,4 @@
-import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
+import { AttemptTimeoutError } from '../errors/attempt-timeout-error.ts';
 import type { Deadline } from '../decision.ts';
 import { onAbort } from './abort-listeners.ts';
 import { deadlineTimer, patientTimer, type PatientTimer } from './patient-timer.ts';

@@ -1,5 +1,5 @@
 import * as ai from 'ai';
-import { sdkProvider, type SdkProvider } from '../spec/native.ts';
+import { sdkProvider, type SdkProvider } from '../sdk/native.ts';
 
 /** Asks it for something. */
 export type AskSdk = <Answer>(ask: (provider: SdkProvider) => Answer) => Answer;

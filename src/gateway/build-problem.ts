@@ -1,4 +1,4 @@
-import { foundName, InvalidConfigurationError, isObject } from '../errors.ts';
+import { foundName, InvalidConfigurationError, isObject } from '../errors/errors.ts';
 import type { Entity } from './entities.ts';
 import { countingOptionNames } from './estimators.ts';
 import { show, type GatewayProblem } from './problem.ts';

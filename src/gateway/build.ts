@@ -1,8 +1,8 @@
 import { type AlloyOptions, createAlloy } from '../alloy.ts';
 import { type CascadeOptions, createCascade } from '../cascade.ts';
 import { createDispatcher, type DispatcherOptions } from '../dispatcher.ts';
-import { InvalidConfigurationError } from '../errors.ts';
-import type { ModelReference, RoutingModel } from '../spec/model.ts';
+import { InvalidConfigurationError } from '../errors/errors.ts';
+import type { ModelReference, RoutingModel } from '../sdk/model.ts';
 import type { Making } from '../routing/create-primitive.ts';
 import { unavailable } from '../routing/member.ts';
 import { messageOf, optionsProblem } from './build-problem.ts';

@@ -2,7 +2,7 @@ import type { AlloyOptions } from '../alloy.ts';
 import type { CascadeOptions } from '../cascade.ts';
 import type { FailureKind } from '../decision.ts';
 import type { DispatcherOptions } from '../dispatcher.ts';
-import type { CooldownOptions } from '../faults/cooldown.ts';
+import type { CooldownOptions } from '../stores/cooldown.ts';
 import type { inherited } from '../options/member.ts';
 import type { MemberOptions } from '../routing/member.ts';
 import type { SharedOptions } from '../routing/options.ts';

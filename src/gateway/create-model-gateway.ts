@@ -1,10 +1,10 @@
 import * as ai from 'ai';
-import { assertKnownOptions } from '../errors.ts';
-import type { KeyValueStore } from '../faults/key-value-store.ts';
+import { assertKnownOptions } from '../errors/errors.ts';
+import type { KeyValueStore } from '../stores/key-value-store.ts';
 import { checkOptions } from '../options/check-options.ts';
 import type { Kind } from '../options/kinds.ts';
-import type { RoutingModel } from '../spec/model.ts';
-import { nativeVersion } from '../spec/native.ts';
+import type { RoutingModel } from '../sdk/model.ts';
+import { nativeVersion } from '../sdk/native.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import { type AskSdk, createAskSdk } from './ask-sdk.ts';
 import { askedSizes } from './asked-sizes.ts';

@@ -1,6 +1,6 @@
-import { check, InvalidConfigurationError } from '../errors.ts';
+import { check, InvalidConfigurationError } from '../errors/errors.ts';
 import { counting } from '../options/file.ts';
-import { at } from '../options/place.ts';
+import { at } from '../errors/place.ts';
 import type { HuggingFaceTokenizerOptions } from '../huggingface/hugging-face-tokenizer.ts';
 import type { TiktokenOptions } from '../tiktoken/tiktoken.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';

@@ -1,4 +1,4 @@
-import { InvalidConfigurationError } from '../errors.ts';
+import { InvalidConfigurationError } from '../errors/errors.ts';
 import { model as modelOptions } from '../options/member.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { messageOf } from './build-problem.ts';

@@ -1,4 +1,4 @@
-import type { KeyValueStore } from '../faults/key-value-store.ts';
+import type { KeyValueStore } from '../stores/key-value-store.ts';
 import { allOptions, memberLists } from '../options/all.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { Counters } from './estimators.ts';

@@ -1,5 +1,5 @@
-import { isObject } from '../errors.ts';
-import type { ModelReference, RoutingModel } from '../spec/model.ts';
+import { isObject } from '../errors/errors.ts';
+import type { ModelReference, RoutingModel } from '../sdk/model.ts';
 import type { ConstituentConfig, CountingConfig, MemberConfig, ModelOptionsConfig } from './config.ts';
 import { namesPrimitive, type Declarations, type Entity } from './entities.ts';
 import { countingOptionNames } from './estimators.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../errors.ts';
+import { isObject } from '../errors/errors.ts';
 import { show, type GatewayProblem, type Path } from './problem.ts';
 
 /** A configuration that is safe to read: a copy with camelCase keys, and how they were spelt. */

@@ -1,4 +1,4 @@
-import { isObject } from '../errors.ts';
+import { isObject } from '../errors/errors.ts';
 import type { PlainData } from './plain-data.ts';
 import type { GatewayProblem, Path } from './problem.ts';
 import { optionNames } from './schema/table.ts';

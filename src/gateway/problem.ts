@@ -1,4 +1,11 @@
-import { found, foundInstead, foundName, hasMarker, InvalidConfigurationError, markerOf } from '../errors.ts';
+import {
+  found,
+  foundInstead,
+  foundName,
+  hasMarker,
+  InvalidConfigurationError,
+  markerOf,
+} from '../errors/errors.ts';
 
 /** One thing that is wrong with a gateway's configuration. */
 export interface GatewayProblem {

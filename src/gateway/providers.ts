@@ -1,7 +1,7 @@
-import { check, foundName, isObject } from '../errors.ts';
-import type { KeyValueStore } from '../faults/key-value-store.ts';
-import type { ModelReference, SpecModel } from '../spec/model.ts';
-import { nativeVersion } from '../spec/native.ts';
+import { check, foundName, isObject } from '../errors/errors.ts';
+import type { KeyValueStore } from '../stores/key-value-store.ts';
+import type { ModelReference, SpecModel } from '../sdk/model.ts';
+import { nativeVersion } from '../sdk/native.ts';
 
 /** What gives a model for an id: an AI SDK provider or registry, or a function. Providers of all majors fit. */
 // `any`: every provider has its own union of ids, and a function that takes those takes no string.

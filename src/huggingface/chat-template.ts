@@ -1,6 +1,6 @@
-import { isObject } from '../errors.ts';
-import { responseSchemaOf } from '../spec/call.ts';
-import type { Call } from '../spec/model.ts';
+import { isObject } from '../errors/errors.ts';
+import { responseSchemaOf } from '../sdk/call.ts';
+import type { Call } from '../sdk/model.ts';
 import { textOf } from '../tokens/call/text-of.ts';
 import { importJinja, made, type LibraryTemplate } from './library.ts';
 import { type TemplateMessage, templateMessages, templateTools } from './template-messages.ts';

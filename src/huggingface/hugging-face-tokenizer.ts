@@ -1,7 +1,7 @@
-import { assertKnownOptions, check, isObject } from '../errors.ts';
-import { at } from '../options/place.ts';
+import { assertKnownOptions, check, isObject } from '../errors/errors.ts';
+import { at } from '../errors/place.ts';
 import { lastOf } from '../tokens/steps.ts';
-import type { Call } from '../spec/model.ts';
+import type { Call } from '../sdk/model.ts';
 import type { CallBound, TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin, roundUp } from '../tokens/estimators/ratio.ts';
 import { inTurns } from '../tokens/in-turns.ts';

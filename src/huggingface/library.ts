@@ -1,4 +1,4 @@
-import { foundName, InvalidConfigurationError } from '../errors.ts';
+import { foundName, InvalidConfigurationError } from '../errors/errors.ts';
 import { importInstalled, moduleOf, type OptionalPeer } from '../optional-peer.ts';
 
 /** The part of a tokenizer of @huggingface/tokenizers that is used here. */

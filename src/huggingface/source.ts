@@ -1,7 +1,7 @@
-import { foundName, InvalidConfigurationError, isObject } from '../errors.ts';
-import { withoutCredentials } from '../found.ts';
+import { foundName, InvalidConfigurationError, isObject } from '../errors/errors.ts';
+import { withoutCredentials } from '../errors/found.ts';
 import { importAtRunTime } from '../import-at-run-time.ts';
-import type { Place } from '../options/place.ts';
+import type { Place } from '../errors/place.ts';
 
 /** A file of a model: its path, its URL (`http:`, `https:`, `file:`), or its contents as an object. */
 export type TokenizerSource = string | URL | object;

@@ -1,5 +1,5 @@
-import { toolsOf } from '../spec/call.ts';
-import type { Call } from '../spec/model.ts';
+import { toolsOf } from '../sdk/call.ts';
+import type { Call } from '../sdk/model.ts';
 import { returnedParts } from '../tokens/call/walk-message.ts';
 import { textOf } from '../tokens/call/text-of.ts';
 

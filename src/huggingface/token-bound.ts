@@ -1,4 +1,4 @@
-import { isObject } from '../errors.ts';
+import { isObject } from '../errors/errors.ts';
 import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 
 type Json = Readonly<Record<string, any>>; // the contents of a tokenizer.json

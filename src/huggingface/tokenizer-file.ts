@@ -1,6 +1,6 @@
-import { foundName, InvalidConfigurationError, isObject } from '../errors.ts';
+import { foundName, InvalidConfigurationError, isObject } from '../errors/errors.ts';
 import { beside, isPlace, nameOf, parseObject, readTextAt, type TokenizerSource } from './source.ts';
-import { at } from '../options/place.ts';
+import { at } from '../errors/place.ts';
 
 /** The paths or contents of a tokenizer's files. */
 export interface TokenizerFiles {

@@ -1,4 +1,4 @@
-import { InvalidConfigurationError } from '../errors.ts';
+import { InvalidConfigurationError } from '../errors/errors.ts';
 import { type AskedAt, askedSizes } from '../gateway/asked-sizes.ts';
 import { formatPath, showName } from '../gateway/problem.ts';
 import { answerOf } from '../local/ask-context-window.ts';

@@ -1,4 +1,4 @@
-import { hasMarker, InvalidConfigurationError, markerOf } from '../errors.ts';
+import { hasMarker, InvalidConfigurationError, markerOf } from '../errors/errors.ts';
 import { type FileProblem, showProblem } from './problem.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { withoutCredentials } from '../found.ts';
+import { withoutCredentials } from '../errors/found.ts';
 import { showName } from '../gateway/problem.ts';
 import type { Interpolated } from './interpolate.ts';
 import { notShown, type Path } from './problem.ts';

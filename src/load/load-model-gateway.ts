@@ -6,7 +6,7 @@ import {
   type ModelGatewayOptions,
 } from '../gateway/index.ts';
 import { gatewayOptions } from '../gateway/create-model-gateway.ts';
-import { assertKnownOptions } from '../errors.ts';
+import { assertKnownOptions } from '../errors/errors.ts';
 import { warn } from '../warn.ts';
 import { askSizes, withoutAsking } from './ask-sizes.ts';
 import { fileCounting } from './file-counting.ts';

@@ -5,7 +5,7 @@ import {
   foundInstead,
   InvalidConfigurationError,
   isObject,
-} from '../errors.ts';
+} from '../errors/errors.ts';
 import { utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import { parseJson } from './formats/json.ts';
 import { parseToml } from './formats/toml.ts';
@@ -16,7 +16,7 @@ import { limits } from './limits.ts';
 import { type FileProblem, type Parsed, type Path, type Position, unparsed } from './problem.ts';
 import { looksLikeUtf16, nul, readTextFile, UnreadableText } from './read-text.ts';
 import { resolveVariables } from './resolve-variables.ts';
-import { at } from '../options/place.ts';
+import { at } from '../errors/place.ts';
 
 /** What a gateway can be written in. */
 export type GatewayFormat = 'json' | 'yaml' | 'toml';

@@ -5,12 +5,12 @@ import {
   foundName,
   foundSecret,
   InvalidConfigurationError,
-} from '../errors.ts';
+} from '../errors/errors.ts';
 import { checkOption } from '../options/check-options.ts';
 import { milliseconds } from '../options/kinds.ts';
 import { getter, type Get } from './get-json.ts';
 import { llamaCpp, lmStudio, lmStudioBefore04, modelList, ollama, type Reader } from './readers.ts';
-import { at } from '../options/place.ts';
+import { at } from '../errors/place.ts';
 
 /** Options of `askContextWindow`. */
 export interface AskContextWindowOptions {

@@ -1,4 +1,4 @@
-import { isObject } from '../found.ts';
+import { isObject } from '../errors/found.ts';
 
 /** An object of JSON. */
 export type Json = Readonly<Record<string, any>>; // answers of several kinds of servers, read by their shape

@@ -1,4 +1,4 @@
-import { foundName, isObject } from '../found.ts';
+import { foundName, isObject } from '../errors/found.ts';
 import { mostTokens } from '../tokens/size.ts';
 import type { Get, Json } from './get-json.ts';
 

@@ -1,9 +1,9 @@
-import { assertKnownOptions, check } from '../errors.ts';
+import { assertKnownOptions, check } from '../errors/errors.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { Vendor } from '../tokens/vendor.ts';
 import { imageSizeOf } from './image-size.ts';
 import { imageTokens, type ImageDetail } from './image-tokens.ts';
-import { at } from '../options/place.ts';
+import { at } from '../errors/place.ts';
 
 export type { MediaModel, MediaTokens, Medium } from '../tokens/call/media.ts';
 export type { ImageDetail } from './image-tokens.ts';

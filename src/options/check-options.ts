@@ -4,9 +4,9 @@ import {
   foundInstead,
   foundSecret,
   InvalidConfigurationError,
-} from '../errors.ts';
+} from '../errors/errors.ts';
 import { nameRemedy, type Kind, type OptionTable, type WordKind } from './kinds.ts';
-import { at, type Place } from './place.ts';
+import { at, type Place } from '../errors/place.ts';
 
 /** Takes what is wrong with an option: who wants to hear of the first only throws it. */
 export type Report = (error: InvalidConfigurationError) => void;

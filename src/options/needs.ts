@@ -1,7 +1,7 @@
-import { check, found } from '../errors.ts';
+import { check, found } from '../errors/errors.ts';
 import { reporting, type Report } from './check-options.ts';
 import type { Need } from './kinds.ts';
-import { at, type Place } from './place.ts';
+import { at, type Place } from '../errors/place.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
-import { assertKnownOptions, check, foundSecret, isObject } from '../errors.ts';
-import type { KeyValueStore } from '../faults/key-value-store.ts';
-import { at } from '../options/place.ts';
+import { assertKnownOptions, check, foundSecret, isObject } from '../errors/errors.ts';
+import type { KeyValueStore } from '../stores/key-value-store.ts';
+import { at } from '../errors/place.ts';
 
-export type { KeyValueStore } from '../faults/key-value-store.ts';
+export type { KeyValueStore } from '../stores/key-value-store.ts';
 
 /** A client of ioredis, 5 or later: a `Redis` or a `Cluster`. */
 export interface IoredisClient {

@@ -1,4 +1,4 @@
-import { InvalidConfigurationError } from '../errors.ts';
+import { InvalidConfigurationError } from '../errors/errors.ts';
 import { defaultFallThroughOn, failureOf, type Failure } from '../faults/failure.ts';
 import type { CallSizes } from './call-sizes.ts';
 import type { Member, Router } from './router.ts';

@@ -1,5 +1,5 @@
 import type { Decision } from '../decision.ts';
-import { AllAttemptsFailedError, ContextWindowExceededError, passedOver } from '../errors.ts';
+import { AllAttemptsFailedError, ContextWindowExceededError, passedOver } from '../errors/errors.ts';
 import { retriesInside, type Router } from './router.ts';
 import type { Failed } from './tries/try.ts';
 

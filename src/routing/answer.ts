@@ -1,8 +1,8 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
-import { describe } from '../errors.ts';
+import { describe } from '../errors/errors.ts';
 import type { Failure } from '../faults/failure.ts';
-import type { Warning } from '../spec/model.ts';
+import type { Warning } from '../sdk/model.ts';
 import type { Member, Router } from './router.ts';
 import type { Run } from './run.ts';
 import type { Begun } from './tries/try.ts';

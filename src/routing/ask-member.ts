@@ -1,6 +1,6 @@
 import type { Candidate, Decision, Demand } from '../decision.ts';
-import { InvalidConfigurationError } from '../errors.ts';
-import type { Call } from '../spec/model.ts';
+import { InvalidConfigurationError } from '../errors/errors.ts';
+import type { Call } from '../sdk/model.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { InTime, Plan, Planning } from './plan.ts';

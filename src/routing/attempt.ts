@@ -1,4 +1,4 @@
-import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
+import { AttemptTimeoutError } from '../errors/attempt-timeout-error.ts';
 import { rememberDecision } from '../decision-of.ts';
 import { goesOn, mayBeOverflow } from './after-failure.ts';
 import { errorFor } from './all-failed.ts';

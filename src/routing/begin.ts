@@ -1,7 +1,7 @@
-import { check, ContextWindowExceededError } from '../errors.ts';
+import { check, ContextWindowExceededError } from '../errors/errors.ts';
 import { noDeadlines } from '../faults/attempt-options.ts';
 import { watch, type Watch } from '../faults/watch.ts';
-import { NoRuleMatchedError } from '../no-rule-matched-error.ts';
+import { NoRuleMatchedError } from '../errors/no-rule-matched-error.ts';
 import { arrange } from './arrange.ts';
 import { planCall, type InTime, type Plan } from './plan.ts';
 import { Queue } from './queue.ts';

@@ -1,8 +1,8 @@
-import { check, Found, isObject } from '../errors.ts';
+import { check, Found, isObject } from '../errors/errors.ts';
 import { fieldOf } from '../faults/safe-read.ts';
-import type { Place } from '../options/place.ts';
+import type { Place } from '../errors/place.ts';
 import { inProcess, inVersion } from '../in-process.ts';
-import { nativeVersion } from '../spec/native.ts';
+import { nativeVersion } from '../sdk/native.ts';
 import { version } from '../version.ts';
 import { warn } from '../warn.ts';
 import type { Router } from './router.ts';

@@ -1,8 +1,8 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
-import { AttemptTimeoutError } from '../attempt-timeout-error.ts';
+import { AttemptTimeoutError } from '../errors/attempt-timeout-error.ts';
 import type { Failure } from '../faults/failure.ts';
 import { hintFor } from '../faults/hints.ts';
-import { PromptTruncatedError } from '../prompt-truncated-error.ts';
+import { PromptTruncatedError } from '../errors/prompt-truncated-error.ts';
 import { plainUsage, withoutDecision } from './bounded.ts';
 import type { Run } from './run.ts';
 

@@ -1,5 +1,5 @@
 import type { Watch } from '../faults/watch.ts';
-import type { StreamPart } from '../spec/model.ts';
+import type { StreamPart } from '../sdk/model.ts';
 import type { OpenStream } from './open-stream.ts';
 
 /** Passes a part on to the consumer. After a finish part the stream is over. */

@@ -1,7 +1,7 @@
 import { isRecord } from '../faults/safe-read.ts';
-import { malformed } from '../spec/ending.ts';
-import type { StreamPart } from '../spec/model.ts';
-import type { Shown } from '../spec/shown.ts';
+import { malformed } from '../sdk/ending.ts';
+import type { StreamPart } from '../sdk/model.ts';
+import type { Shown } from '../sdk/shown.ts';
 
 /** As many parts as no model thinks, and few answer in. */
 const mostParts = 100_000;

@@ -1,18 +1,24 @@
-import { assertKnownOptions, check, foundInstead, foundName, InvalidConfigurationError } from '../errors.ts';
+import {
+  assertKnownOptions,
+  check,
+  foundInstead,
+  foundName,
+  InvalidConfigurationError,
+} from '../errors/errors.ts';
 import { attemptsOf, type AttemptOptions, type AttemptSettings } from '../faults/attempt-options.ts';
 import { learnedCeiling } from '../faults/learned-ceiling.ts';
 import { fitCheckOf } from '../fit-check.ts';
-import type { ModelReference, SpecModel } from '../spec/model.ts';
-import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../spec/native.ts';
+import type { ModelReference, SpecModel } from '../sdk/model.ts';
+import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../sdk/native.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
 import type { OptionTable } from '../options/kinds.ts';
 import { member as memberOptions } from '../options/member.ts';
-import { at, type Place } from '../options/place.ts';
+import { at, type Place } from '../errors/place.ts';
 import { isSized, parseLimits, type Inherited, type SizeOptions } from '../tokens/fit.ts';
-import { endingsOf } from '../spec/ending.ts';
-import type { Provided } from '../spec/provided.ts';
-import { toolIdRuleOf } from '../spec/tool-id-rule.ts';
-import { withToolIds } from '../spec/tool-ids.ts';
+import { endingsOf } from '../sdk/ending.ts';
+import type { Provided } from '../sdk/provided.ts';
+import { toolIdRuleOf } from '../sdk/tool-id-rule.ts';
+import { withToolIds } from '../sdk/tool-ids.ts';
 import type { Price } from '../price.ts';
 import { assertSameVersion, routerOf } from './copies.ts';
 import { Measured } from './measured.ts';

@@ -1,7 +1,7 @@
-import type { StreamPart, StreamResult } from '../spec/model.ts';
+import type { StreamPart, StreamResult } from '../sdk/model.ts';
 import { isPassing } from '../faults/passing.ts';
-import { assertAnswered, assertPart, readerOf, type Endings } from '../spec/ending.ts';
-import { shownBy, thoughtIn, type Shown } from '../spec/shown.ts';
+import { assertAnswered, assertPart, readerOf, type Endings } from '../sdk/ending.ts';
+import { shownBy, thoughtIn, type Shown } from '../sdk/shown.ts';
 import { Held } from './held.ts';
 import type { Trying } from './tries/try.ts';
 import { assertWhole } from './whole-answer.ts';

@@ -1,7 +1,7 @@
 import type { Decision } from '../decision.ts';
 import { ownDecisionOf } from '../decision-of.ts';
-import type { Endings } from '../spec/ending.ts';
-import type { StreamPart } from '../spec/model.ts';
+import type { Endings } from '../sdk/ending.ts';
+import type { StreamPart } from '../sdk/model.ts';
 import type { OpenStream } from './open-stream.ts';
 import { applyTruncationPolicy, readUsage } from './reported-usage.ts';
 import type { Trying } from './tries/try.ts';

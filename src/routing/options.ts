@@ -1,6 +1,6 @@
 import type { Decision, FailureKind } from '../decision.ts';
 import type { AttemptOptions } from '../faults/attempt-options.ts';
-import type { CooldownOptions } from '../faults/cooldown.ts';
+import type { CooldownOptions } from '../stores/cooldown.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { TokenSize } from '../tokens/size.ts';

@@ -1,5 +1,5 @@
 import type { Decision } from '../decision.ts';
-import type { Call } from '../spec/model.ts';
+import type { Call } from '../sdk/model.ts';
 import { recall, type Remembered } from '../tokens/call/recall.ts';
 import { askMember, type Asked, type Asking } from './ask-member.ts';
 import type { CallSizes } from './call-sizes.ts';

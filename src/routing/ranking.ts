@@ -1,7 +1,7 @@
 import type { Candidate } from '../decision.ts';
-import { check, foundInstead } from '../errors.ts';
+import { check, foundInstead } from '../errors/errors.ts';
 import { reporting, type Report } from '../options/check-options.ts';
-import { at, type Place } from '../options/place.ts';
+import { at, type Place } from '../errors/place.ts';
 import { inDollars, type Price } from '../price.ts';
 import type { Measures } from './measured.ts';
 import type { Plan } from './plan.ts';

@@ -1,8 +1,8 @@
 import type { Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
-import { PromptTruncatedError, truncationMessage } from '../prompt-truncated-error.ts';
-import type { GenerateResult, StreamPart, Warning } from '../spec/model.ts';
-import { inputTokensOf } from '../spec/usage.ts';
+import { PromptTruncatedError, truncationMessage } from '../errors/prompt-truncated-error.ts';
+import type { GenerateResult, StreamPart, Warning } from '../sdk/model.ts';
+import { inputTokensOf } from '../sdk/usage.ts';
 import { holdAgainst } from '../tokens/call/anchor.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { Member, Router } from './router.ts';

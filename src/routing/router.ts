@@ -1,12 +1,12 @@
 import type { Candidate, Decision } from '../decision.ts';
 import type { AttemptSettings } from '../faults/attempt-options.ts';
-import type { Cooldown } from '../faults/cooldown.ts';
+import type { Cooldown } from '../stores/cooldown.ts';
 import type { LearnedCeiling } from '../faults/learned-ceiling.ts';
-import type { Call, SpecModel } from '../spec/model.ts';
-import type { Endings } from '../spec/ending.ts';
+import type { Call, SpecModel } from '../sdk/model.ts';
+import type { Endings } from '../sdk/ending.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { Limits } from '../tokens/fit.ts';
-import type { Place } from '../options/place.ts';
+import type { Place } from '../errors/place.ts';
 import type { Price } from '../price.ts';
 import type { Measured } from './measured.ts';
 import type { SharedOptions } from './options.ts';

@@ -2,7 +2,7 @@ import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
 import type { Deadlines } from '../faults/watch.ts';
 import { announce } from '../on-decision.ts';
-import type { Call } from '../spec/model.ts';
+import type { Call } from '../sdk/model.ts';
 import { forget } from '../tokens/call/recall.ts';
 import { bounded } from './bounded.ts';
 import { candidatesOf, costIn, truncationIn, type Truncated } from './decision-draft.ts';

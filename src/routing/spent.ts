@@ -1,6 +1,6 @@
 import type { Attempt } from '../decision.ts';
 import { costOf } from '../price.ts';
-import type { Reporting } from '../spec/usage.ts';
+import type { Reporting } from '../sdk/usage.ts';
 import type { Member } from './router.ts';
 
 /** What a call on a member cost, by the usage that it reports. A nested primitive's own decision says that. */

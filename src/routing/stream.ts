@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.ts';
-import type { StreamResult } from '../spec/model.ts';
-import { completePreamble, isProvidersTool } from '../spec/result.ts';
+import type { StreamResult } from '../sdk/model.ts';
+import { completePreamble, isProvidersTool } from '../sdk/result.ts';
 import { attempt } from './attempt.ts';
 import { forward } from './forward.ts';
 import { openStream } from './open-stream.ts';

@@ -1,6 +1,6 @@
-import { brokenEnding, emptyEnding, endError, reasonOf, type Circumstances } from '../spec/ending.ts';
-import type { GenerateResult, StreamPart } from '../spec/model.ts';
-import type { Shown } from '../spec/shown.ts';
+import { brokenEnding, emptyEnding, endError, reasonOf, type Circumstances } from '../sdk/ending.ts';
+import type { GenerateResult, StreamPart } from '../sdk/model.ts';
+import type { Shown } from '../sdk/shown.ts';
 import { wouldLeadOn } from './after-failure.ts';
 import type { Trying } from './tries/try.ts';
 

@@ -1,6 +1,6 @@
 import type { UnmatchedRule } from '../decision.ts';
 import type { FitsNow } from '../routing/router.ts';
-import type { Call } from '../spec/model.ts';
+import type { Call } from '../sdk/model.ts';
 import { countCall } from '../tokens/call/count-call.ts';
 import type { Counter } from '../tokens/call/counter.ts';
 import type { Remembered } from '../tokens/call/recall.ts';

@@ -1,7 +1,7 @@
 import type { UnmatchedRule } from '../decision.ts';
-import { assertKnownOptions, check, foundInstead, foundName, isObject } from '../errors.ts';
+import { assertKnownOptions, check, foundInstead, foundName, isObject } from '../errors/errors.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
-import { at, type Place } from '../options/place.ts';
+import { at, type Place } from '../errors/place.ts';
 import { rule as ruleOptions, when as conditions } from '../options/rules.ts';
 import { parseSize } from '../tokens/size.ts';
 import type { RuleRequest } from './rule-request.ts';

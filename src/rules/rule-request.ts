@@ -1,5 +1,5 @@
-import { passedWith, responseSchemaOf, toolsOf } from '../spec/call.ts';
-import type { Call } from '../spec/model.ts';
+import { passedWith, responseSchemaOf, toolsOf } from '../sdk/call.ts';
+import type { Call } from '../sdk/model.ts';
 import { mediumOf } from '../tokens/call/media.ts';
 import { returnedParts } from '../tokens/call/walk-message.ts';
 

@@ -1,7 +1,7 @@
-import { check, foundInstead, foundName, isObject } from '../errors.ts';
-import { at, type Path, type Place } from '../options/place.ts';
+import { check, foundInstead, foundName, isObject } from '../errors/errors.ts';
+import { at, type Path, type Place } from '../errors/place.ts';
 import { asMember, labelOf } from '../routing/member.ts';
-import type { ModelReference } from '../spec/model.ts';
+import type { ModelReference } from '../sdk/model.ts';
 import { misspelt } from '../spelling.ts';
 import type { DispatcherRule } from './rule.ts';
 

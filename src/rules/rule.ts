@@ -1,4 +1,4 @@
-import type { ModelReference } from '../spec/model.ts';
+import type { ModelReference } from '../sdk/model.ts';
 import type { TokenSize } from '../tokens/size.ts';
 import type { MemberOptions } from '../routing/member.ts';
 import type { RuleRequest } from './rule-request.ts';

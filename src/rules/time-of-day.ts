@@ -1,5 +1,5 @@
-import { assertKnownOptions, check } from '../errors.ts';
-import { at, type Place } from '../options/place.ts';
+import { assertKnownOptions, check } from '../errors/errors.ts';
+import { at, type Place } from '../errors/place.ts';
 import { between as options } from '../options/rules.ts';
 import type { RuleConditions } from './rule.ts';
 

@@ -1,7 +1,7 @@
-import { at, type Place } from '../options/place.ts';
+import { at, type Place } from '../errors/place.ts';
 import { parseSize, type TokenSize } from '../tokens/size.ts';
-import { createSessions, type SessionOptions, type Sessions } from './sessions.ts';
-import { assertStampable } from './stamp.ts';
+import { createSessions, type SessionOptions, type Sessions } from '../stores/sessions.ts';
+import { assertStampable } from '../sdk/stamp.ts';
 
 /** What a dispatcher says of when to choose. */
 interface ReevaluateOptions {

@@ -2,7 +2,7 @@ import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin, roundUp } from '../tokens/estimators/ratio.ts';
 import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import type { Tokenizer } from '../tokens/vendor.ts';
-import { at } from '../options/place.ts';
+import { at } from '../errors/place.ts';
 
 /** What is needed to make an estimator that counts by byte-pair encoding. */
 interface Counting {

@@ -1,8 +1,8 @@
-import { assertKnownOptions, check, foundInstead, isObject } from '../errors.ts';
+import { assertKnownOptions, check, foundInstead, isObject } from '../errors/errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
 import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
-import { at } from '../options/place.ts';
+import { at } from '../errors/place.ts';
 import { vendors } from '../options/vendors.ts';
 import type { Vendor } from '../tokens/vendor.ts';
 import { countingEstimator } from './counting-estimator.ts';

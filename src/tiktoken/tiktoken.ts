@@ -1,4 +1,4 @@
-import { assertKnownOptions, check, foundName } from '../errors.ts';
+import { assertKnownOptions, check, foundName } from '../errors/errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
 import type { BpeCounter } from './bpe-counter.ts';
@@ -11,7 +11,7 @@ import {
   type TiktokenEncoding,
 } from './encodings.ts';
 import { encodingOfModel } from './model-encoding.ts';
-import { at } from '../options/place.ts';
+import { at } from '../errors/place.ts';
 
 /** Options of `tiktoken`. */
 export interface TiktokenOptions {

@@ -1,4 +1,4 @@
-import type { Call } from '../spec/model.ts';
+import type { Call } from '../sdk/model.ts';
 import type { Tokenizer } from './vendor.ts';
 
 /**

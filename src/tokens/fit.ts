@@ -1,11 +1,11 @@
 import type { Candidate, Demand } from '../decision.ts';
-import { check } from '../errors.ts';
+import { check } from '../errors/errors.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { model as anyModel, sizes } from '../options/member.ts';
-import { at, type Place } from '../options/place.ts';
-import { outputLimitOf } from '../spec/call.ts';
-import type { Call } from '../spec/model.ts';
-import type { Provided } from '../spec/provided.ts';
+import { at, type Place } from '../errors/place.ts';
+import { outputLimitOf } from '../sdk/call.ts';
+import type { Call } from '../sdk/model.ts';
+import type { Provided } from '../sdk/provided.ts';
 import { countCall } from './call/count-call.ts';
 import { factorOf, type Counter, type InputCount } from './call/counter.ts';
 import type { EstimatorOption, TokenEstimator } from './estimator.ts';

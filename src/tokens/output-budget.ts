@@ -1,5 +1,5 @@
 import type { Candidate, Demand } from '../decision.ts';
-import { isOfAnthropicPackage, type Provided } from '../spec/provided.ts';
+import { isOfAnthropicPackage, type Provided } from '../sdk/provided.ts';
 
 /** Output tokens to reserve, and where the number comes from. */
 export type OutputBudget = Pick<Demand, 'output' | 'outputFrom'>;

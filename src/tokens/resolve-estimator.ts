@@ -1,5 +1,5 @@
-import { check, isObject } from '../errors.ts';
-import { at, type Place } from '../options/place.ts';
+import { check, isObject } from '../errors/errors.ts';
+import { at, type Place } from '../errors/place.ts';
 import { byteRatio } from './estimators/byte-ratio.ts';
 import { charRatio } from './estimators/char-ratio.ts';
 import type { EstimatorOption, EstimatorSettings, TokenEstimator } from './estimator.ts';

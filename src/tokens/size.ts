@@ -1,5 +1,5 @@
-import { check } from '../errors.ts';
-import type { Place } from '../options/place.ts';
+import { check } from '../errors/errors.ts';
+import type { Place } from '../errors/place.ts';
 
 /**
  * A number of tokens, or a string of an integer with `K` (×1,024) or `M` (×1,048,576): `'256K'` is

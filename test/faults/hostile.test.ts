@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../src/faults/failure.ts';
-import { AllAttemptsFailedError, markerOf } from '../../src/errors.ts';
+import { AllAttemptsFailedError, markerOf } from '../../src/errors/errors.ts';
 import { apiError } from '../support/models.ts';
 
 const fields = (

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { onAbort } from '../../src/faults/abort-listeners.ts';
-import { patientStore } from '../../src/faults/patient-store.ts';
+import { patientStore } from '../../src/stores/patient-store.ts';
 import { deadlineTimer, patientTimer } from '../../src/faults/patient-timer.ts';
 import { cascade } from '../../src/index.ts';
 import { answers, callOf } from '../support/models.ts';

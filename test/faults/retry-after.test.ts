@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { failureOf } from '../../src/faults/failure.ts';
 import { longestRetryAfterMs } from '../../src/faults/retry-after.ts';
-import { AllAttemptsFailedError } from '../../src/errors.ts';
+import { AllAttemptsFailedError } from '../../src/errors/errors.ts';
 import { apiError } from '../support/models.ts';
 
 const wait = (headers: Record<string, string>): number | undefined =>

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InvalidConfigurationError } from '../../src/errors.ts';
+import { InvalidConfigurationError } from '../../src/errors/errors.ts';
 import { mediaTokens, type ImageDetail } from '../../src/media/index.ts';
 import { mediumOf, mediumTokens } from '../../src/tokens/call/media.ts';
 import { tokenizerOf } from '../../src/tokens/vendor.ts';

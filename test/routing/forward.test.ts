@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { watch } from '../../src/faults/watch.ts';
 import { forward, type Passage } from '../../src/routing/forward.ts';
-import type { StreamPart } from '../../src/spec/model.ts';
+import type { StreamPart } from '../../src/sdk/model.ts';
 import { errorOf } from '../support/models.ts';
 
 const passage: Passage = {

@@ -1,7 +1,7 @@
 import { wrapLanguageModel } from 'ai';
 import { describe, expect, it, test } from 'vitest';
 import { cascade, ContextWindowExceededError, decisionOf, fitCheck, type Decision } from '../../src/index.ts';
-import type { Provided } from '../../src/spec/provided.ts';
+import type { Provided } from '../../src/sdk/provided.ts';
 import { outputBudgetOf } from '../../src/tokens/output-budget.ts';
 import { answers, callOf, callOfTokens, callsOf, errorOf } from '../support/models.ts';
 

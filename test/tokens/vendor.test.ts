@@ -3,7 +3,7 @@ import { InvalidConfigurationError } from '../../src/index.ts';
 import { parseLimits } from '../../src/tokens/fit.ts';
 import { checkOption } from '../../src/options/check-options.ts';
 import { model as options } from '../../src/options/member.ts';
-import { placeOf } from '../../src/options/place.ts';
+import { placeOf } from '../../src/errors/place.ts';
 import { tokenizerOf, versionOf, type VendorOption } from '../../src/tokens/vendor.ts';
 
 const of = (provider: string, modelId: string): [string, number] => {

@@ -1,12 +1,12 @@
 import { metadataKey } from '../../decision-of.ts';
 import type { Decision } from '../../decision.ts';
-import { InvalidConfigurationError } from '../../errors.ts';
+import { InvalidConfigurationError } from '../../errors/errors.ts';
 import { explainInFull, type ExplainOptions } from '../../explain.ts';
 import { createModelGateway, type GatewayConfig, type GatewayData } from '../../gateway/index.ts';
 import { nearest } from '../../spelling.ts';
 import { placeholderModel, placeholderStore } from '../../gateway/providers.ts';
-import type { RoutingModel } from '../../spec/model.ts';
-import { nativeVersion } from '../../spec/native.ts';
+import type { RoutingModel } from '../../sdk/model.ts';
+import { nativeVersion } from '../../sdk/native.ts';
 import { setClock } from '../clock.ts';
 import { destinationOf, isRefused } from '../destination.ts';
 import { type GatewayOptions, readGateway } from '../gateway-of.ts';

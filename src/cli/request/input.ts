@@ -1,4 +1,4 @@
-import { found, foundInstead, isObject } from '../../errors.ts';
+import { found, foundInstead, isObject } from '../../errors/errors.ts';
 import { readTextFile, readTextStream, UnreadableText } from '../../load/read-text.ts';
 import { UsageError } from '../outcome.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import * as ofRules from '../../options/rules.ts';
-import { placeOf } from '../../options/place.ts';
+import { placeOf } from '../../errors/place.ts';
 import { parseBetween } from '../../rules/time-of-day.ts';
 import { parseSize } from '../../tokens/size.ts';
 import type { RuleConfig } from '../config.ts';

@@ -1,4 +1,4 @@
-import type { Call, SpecModel } from '../../spec/model.ts';
+import type { Call, SpecModel } from '../../sdk/model.ts';
 import type { Router } from '../router.ts';
 import type { RoutedCall } from '../run.ts';
 import { nearest } from './once.ts';

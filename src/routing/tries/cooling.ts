@@ -1,4 +1,4 @@
-import { isAboutMember, type Cooldown } from '../../faults/cooldown.ts';
+import { isAboutMember, type Cooldown } from '../../stores/cooldown.ts';
 import { fallsThrough } from '../after-failure.ts';
 import { hasFailed, type Layer } from './try.ts';
 

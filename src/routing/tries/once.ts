@@ -1,12 +1,12 @@
 import type { Attempt } from '../../decision.ts';
 import { ownDecisionOf } from '../../decision-of.ts';
-import { AiAlloyError, releaseStack } from '../../errors.ts';
+import { AiAlloyError, releaseStack } from '../../errors/errors.ts';
 import { noDeadlines } from '../../faults/attempt-options.ts';
 import { failureOf } from '../../faults/failure.ts';
 import { fieldOf } from '../../faults/safe-read.ts';
 import { unwatched, watch, type Deadlines, type Watch } from '../../faults/watch.ts';
-import { PromptTruncatedError } from '../../prompt-truncated-error.ts';
-import type { Call } from '../../spec/model.ts';
+import { PromptTruncatedError } from '../../errors/prompt-truncated-error.ts';
+import type { Call } from '../../sdk/model.ts';
 import { fallsThrough, isStandIn } from '../after-failure.ts';
 import { outcomeOf } from '../decision-draft.ts';
 import type { Member } from '../router.ts';

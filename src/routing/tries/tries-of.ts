@@ -1,4 +1,4 @@
-import type { Cooldown } from '../../faults/cooldown.ts';
+import type { Cooldown } from '../../stores/cooldown.ts';
 import { cooling } from './cooling.ts';
 import { once } from './once.ts';
 import { retrying } from './retrying.ts';

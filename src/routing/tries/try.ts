@@ -1,7 +1,7 @@
 import type { Attempt } from '../../decision.ts';
 import type { Failure } from '../../faults/failure.ts';
 import type { Watch } from '../../faults/watch.ts';
-import type { Call } from '../../spec/model.ts';
+import type { Call } from '../../sdk/model.ts';
 import type { Remembered } from '../../tokens/call/recall.ts';
 import type { Plan } from '../plan.ts';
 import type { Member } from '../router.ts';

@@ -1,6 +1,6 @@
 import type { Demand } from '../../decision.ts';
-import { isObject } from '../../errors.ts';
-import type { Call } from '../../spec/model.ts';
+import { isObject } from '../../errors/errors.ts';
+import type { Call } from '../../sdk/model.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { readsScripts } from '../estimators/per-encoding.ts';
 import { roundUp } from '../estimators/ratio.ts';

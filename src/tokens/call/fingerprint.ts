@@ -1,6 +1,6 @@
 import { metadataKey } from '../../decision-of.ts';
-import { isObject } from '../../errors.ts';
-import type { Message } from '../../spec/model.ts';
+import { isObject } from '../../errors/errors.ts';
+import type { Message } from '../../sdk/model.ts';
 import { sideTable } from '../../side-table.ts';
 import { HashChain, hashOfText } from '../hash.ts';
 import { textOf } from './text-of.ts';

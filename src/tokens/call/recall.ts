@@ -1,5 +1,5 @@
 import { inVersion } from '../../in-process.ts';
-import type { Call } from '../../spec/model.ts';
+import type { Call } from '../../sdk/model.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import type { Counter, InputCount } from './counter.ts';
 import type { Readings } from '../estimators/per-encoding.ts';

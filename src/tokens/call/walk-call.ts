@@ -1,5 +1,5 @@
-import { responseSchemaOf, toolsOf } from '../../spec/call.ts';
-import type { Call } from '../../spec/model.ts';
+import { responseSchemaOf, toolsOf } from '../../sdk/call.ts';
+import type { Call } from '../../sdk/model.ts';
 import type { Medium } from './media.ts';
 import { addMessage, type CallTexts, type Walk } from './walk-message.ts';
 

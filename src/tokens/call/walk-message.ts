@@ -1,5 +1,5 @@
-import { isObject } from '../../errors.ts';
-import type { Message } from '../../spec/model.ts';
+import { isObject } from '../../errors/errors.ts';
+import type { Message } from '../../sdk/model.ts';
 import { mediumOf, textOfFile, type Medium } from './media.ts';
 import { textOf } from './text-of.ts';
 

@@ -1,6 +1,6 @@
 import type { TokenEstimator } from '../estimator.ts';
-import { assertKnownOptions } from '../../errors.ts';
-import { at } from '../../options/place.ts';
+import { assertKnownOptions } from '../../errors/errors.ts';
+import { at } from '../../errors/place.ts';
 import { checkMargin, checkRatio, roundUp } from './ratio.ts';
 
 /**

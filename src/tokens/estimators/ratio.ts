@@ -1,6 +1,6 @@
 import { checkOption } from '../../options/check-options.ts';
 import { margin, ratio } from '../../options/kinds.ts';
-import { placeOf, type Place } from '../../options/place.ts';
+import { placeOf, type Place } from '../../errors/place.ts';
 
 const binaryNoise = 1e-12;
 

@@ -1,5 +1,5 @@
-import { assertKnownOptions } from '../../errors.ts';
-import { at } from '../../options/place.ts';
+import { assertKnownOptions } from '../../errors/errors.ts';
+import { at } from '../../errors/place.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { perEncoding } from './per-encoding.ts';
 import { checkMargin, roundUp } from './ratio.ts';

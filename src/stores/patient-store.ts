@@ -1,5 +1,5 @@
 import type { KeyValueStore } from './key-value-store.ts';
-import { patientTimer } from './patient-timer.ts';
+import { patientTimer } from '../faults/patient-timer.ts';
 
 /** No request waits longer for a store. */
 const patienceMs = 50;

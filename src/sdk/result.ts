@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.ts';
 import { metadataKey } from '../decision-of.ts';
-import { isObject } from '../errors.ts';
+import { isObject } from '../errors/errors.ts';
 import type { GenerateResult, StreamPart, StreamResult, Warning } from './model.ts';
 import { nativeVersion } from './native.ts';
 

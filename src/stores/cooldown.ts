@@ -1,8 +1,8 @@
-import type { Failure } from './failure.ts';
+import type { Failure } from '../faults/failure.ts';
 import { healthOf, type Health } from './health.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { patientStore } from './patient-store.ts';
-import { longestResetMs } from './retry-after.ts';
+import { longestResetMs } from '../faults/retry-after.ts';
 import { sharedCooldowns, type SharedCooldowns } from './shared-cooldowns.ts';
 
 /** When a member that fails goes on cooldown, and for how long. */

@@ -1,5 +1,5 @@
 import { AISDKError } from 'ai';
-import type { Deadline } from './decision.ts';
+import type { Deadline } from '../decision.ts';
 import { hasMarker, markerOf } from './errors.ts';
 
 /**

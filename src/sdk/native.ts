@@ -1,6 +1,6 @@
 import * as ai from 'ai';
-import { check } from '../errors.ts';
-import { at, type Place } from '../options/place.ts';
+import { check } from '../errors/errors.ts';
+import { at, type Place } from '../errors/place.ts';
 import type { ModelReference, SpecModel } from './model.ts';
 
 /** The specification versions that the installed `ai` can run, by its own version. */

@@ -1,5 +1,5 @@
 import { AISDKError } from 'ai';
-import type { Decision } from './decision.ts';
+import type { Decision } from '../decision.ts';
 import { hasMarker, markerOf } from './errors.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inputTokensOf } from '../../src/spec/usage.ts';
+import { inputTokensOf } from '../../src/sdk/usage.ts';
 
 // Shapes as the packages build them (read in their dist, November 2026).
 

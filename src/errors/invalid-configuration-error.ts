@@ -1,8 +1,8 @@
 import { AISDKError } from 'ai';
 import { hasMarker, markerOf } from './error-marker.ts';
 import { Found, found, foundInstead, foundSecret, isObject } from './found.ts';
-import { at, placeOf, type Path, type Place } from './options/place.ts';
-import { nearest } from './spelling.ts';
+import { at, placeOf, type Path, type Place } from './place.ts';
+import { nearest } from '../spelling.ts';
 
 /**
  * A wrong option, found at construction; by a call, where a string id resolves to what can't be, or a session id is none.

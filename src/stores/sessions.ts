@@ -1,8 +1,8 @@
-import { check, foundSecret } from '../errors.ts';
-import type { KeyValueStore } from '../faults/key-value-store.ts';
-import { patientStore } from '../faults/patient-store.ts';
-import { passedWith } from '../spec/call.ts';
-import type { Call } from '../spec/model.ts';
+import { check, foundSecret } from '../errors/errors.ts';
+import type { KeyValueStore } from './key-value-store.ts';
+import { patientStore } from './patient-store.ts';
+import { passedWith } from '../sdk/call.ts';
+import type { Call } from '../sdk/model.ts';
 import { hashOfText } from '../tokens/hash.ts';
 
 /** Where picks are kept that don't travel with the conversation. */

@@ -1,5 +1,5 @@
 import { AISDKError } from 'ai';
-import type { Attempt, Candidate, Decision } from './decision.ts';
+import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { hasMarker, markerOf } from './error-marker.ts';
 import { hide } from './hidden.ts';
 

@@ -1,8 +1,8 @@
 import { metadataKey } from '../decision-of.ts';
-import { check } from '../errors.ts';
-import type { Place } from '../options/place.ts';
-import { nativeVersion } from '../spec/native.ts';
-import type { Call, GenerateResult, Message, StreamPart } from '../spec/model.ts';
+import { check } from '../errors/errors.ts';
+import type { Place } from '../errors/place.ts';
+import { nativeVersion } from './native.ts';
+import type { Call, GenerateResult, Message, StreamPart } from './model.ts';
 
 type Part = Readonly<Record<string, any>>; // parts of V2 to V4, read by shape
 

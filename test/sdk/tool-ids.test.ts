@@ -1,9 +1,9 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { Call, Message, SpecModel } from '../../src/spec/model.ts';
-import { isAllowed, toolIdRuleOf, type ToolIdRule } from '../../src/spec/tool-id-rule.ts';
-import { translateToolIds, withToolIds } from '../../src/spec/tool-ids.ts';
+import type { Call, Message, SpecModel } from '../../src/sdk/model.ts';
+import { isAllowed, toolIdRuleOf, type ToolIdRule } from '../../src/sdk/tool-id-rule.ts';
+import { translateToolIds, withToolIds } from '../../src/sdk/tool-ids.ts';
 import { cascade, type TokenEstimator } from '../../src/index.ts';
 import { answers, fails, generated, streamed } from '../support/models.ts';
 
