@@ -2,6 +2,7 @@
 // checks nothing here: `npm run check:types` does.
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
@@ -36,6 +37,12 @@ async function buildEntries() {
     sourcemap: true,
     sourcemapExcludeSources: true, // src/ is in the package
     // By itself, rolldown makes a chunk for each set of entries that share something.
-    codeSplitting: { groups: [{ name: 'core', test: new RegExp(`/src/(?!(?:${subpaths.join('|')})/)`) }] },
+    codeSplitting: { groups: [{ name: 'core', test: isCore }] },
   });
+}
+
+/** Whether a module is of no subpath, wherever this checkout lies. */
+function isCore(id) {
+  const [folder] = relative(join(root, 'src'), id).split(/[\\/]/);
+  return folder !== '..' && !subpaths.includes(folder);
 }

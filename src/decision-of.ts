@@ -11,7 +11,7 @@ const decisions: WeakMap<object, Decision> = /* @__PURE__ */ inProcess('decided'
 
 // Decisions that were made in this process, by whatever copy of this package: anything else that looks like one is data,
 // of a provider or a client.
-const made: SideTable<true> = /* @__PURE__ */ inProcess('decisions', () => sideTable<true>());
+const made: SideTable<true> = /* @__PURE__ */ inProcess('made-decisions', () => sideTable<true>());
 
 /** Makes `decision` known as the one behind `error`, if there is one; a primitive further out replaces it. */
 export function rememberDecision(error: unknown, decision: Decision): Decision {

@@ -2,7 +2,8 @@ import { version } from './version.ts';
 
 /**
  * A value that all copies of this package in the process share: installers and bundlers may make several copies. Data
- * alone, such as a provider's answer, can't reach it.
+ * alone, such as a provider's answer, can't reach it. Under one name, the shape of a value may never change, since copies
+ * of all versions share it.
  */
 export function inProcess<Value extends object>(name: string, make: () => Value): Value {
   const slot: symbol = Symbol.for(`ai-alloy.${name}`);

@@ -18,15 +18,27 @@ class Same {
  * through at each garbage collection.
  */
 export function sideTable<Value>(): SideTable<Value> {
+  // JavaScript is about to forbid new private fields on frozen objects ("non-extensible applies to private").
+  let ofFrozen: WeakMap<object, Value> | undefined;
   return class Entry extends Same {
     #value: Value | undefined;
 
     static get(object: object): Value | undefined {
-      return #value in object ? (object as Entry).#value : undefined;
+      return #value in object ? (object as Entry).#value : ofFrozen?.get(object);
     }
 
     static set(object: object, value: Value): void {
-      (#value in object ? (object as Entry) : new Entry(object)).#value = value;
+      if (#value in object) (object as Entry).#value = value;
+      else if (isExtensible(object)) new Entry(object).#value = value;
+      else (ofFrozen ??= new WeakMap()).set(object, value);
     }
   };
+}
+
+function isExtensible(object: object): boolean {
+  try {
+    return Object.isExtensible(object);
+  } catch {
+    return false; // a revoked proxy
+  }
 }

@@ -271,7 +271,7 @@ describe('usage anchoring', () => {
     await on.doGenerate({ prompt });
     expect(await demandOf(on, next(prompt))).toMatchObject({ basis: 'anchored' });
     expect(() => cascade({ steps: [{ model: answers('m'), anchor: 'no' as never }] })).toThrow(
-      /steps\[0\]\.anchor is "no": use true or false/,
+      /steps\[0\].anchor is "no": use one of true, false/,
     );
   });
 

@@ -21,7 +21,11 @@ export class Found {
 const longestWord = 31;
 
 /** How keys of providers, GitHub, Slack, AWS and Google begin, and the headers that carry them. */
-const isKey = /^(?:(?:[spr]k|gsk|hf|xai|key|token|bearer|basic|gh[a-z]|xox[a-z])[-_ ]|AIza|AKIA|eyJ)\w{4}/i;
+const isKey =
+  /^(?:(?:[spr]k|gsk|hf|xai|key|token|bearer|basic|gh[a-z]|xox[a-z])[-_ ]|AIza|AKIA|eyJ)[\w-]{4}/i;
+/** Whether a text begins as keys of well-known services do. */
+export const looksLikeKey = (text: string): boolean => isKey.test(text);
+
 const longestName = 200;
 
 /** A value in the place of a word, a number or an object. */

@@ -1,6 +1,6 @@
 import { AISDKError } from 'ai';
 import { hasMarker, markerOf } from './error-marker.ts';
-import { Found, found, foundInstead, foundSecret, isObject } from './found.ts';
+import { Found, found, foundInstead, foundSecret, isObject, looksLikeKey } from './found.ts';
 import { at, placeOf, type Path, type Place } from './place.ts';
 import { nearest } from '../spelling.ts';
 
@@ -72,7 +72,7 @@ export function assertKnownOptions(where: string | Place, options: unknown, name
   for (const [name, value] of Object.entries(options)) {
     if (names.includes(name)) continue;
     // A key may be a secret, too, where something else was spread into the options.
-    const isWord = /^[a-z$_][a-z$_-]{0,39}\d{0,2}$/i.test(name);
+    const isWord = /^[a-z$_][a-z$_-]{0,39}\d{0,2}$/i.test(name) && !looksLikeKey(name);
     const { label, path } = placeOf(where);
     const option = isWord ? at(where, name) : { label: `${label}: an option whose name is not shown`, path };
     const meant = isWord ? nearest(name, names) : undefined;

@@ -102,8 +102,13 @@ export function kindOf(told: Told): Found {
   return refined(told, kind);
 }
 
+/** Errors of the SDK about what the caller passed, before anything is sent: their causes say no more. */
+const ofTheCaller =
+  /^AI_(InvalidArgument|InvalidPrompt|InvalidMessageRole|InvalidDataContent|MessageConversion)Error$/;
+
 /** By type, code and status. */
 function kindByCodes({ words, status = 0, isGuess, isNetwork, said }: Told): FailureKind {
+  if (status === 0 && words.some((word) => ofTheCaller.test(word))) return 'bad-request';
   const kind = kindByWord.find(([, pattern]) => words.some((word) => pattern.test(word)))?.[0];
   if (isGuess && kind && kind !== 'bad-request') return kind;
   if (status >= 500) return kind && refinesServerError.test(kind) ? kind : 'server-error';

@@ -1,4 +1,5 @@
 import type { Watch } from '../faults/watch.ts';
+import { weakListener } from '../faults/weak-listener.ts';
 import type { StreamPart } from '../sdk/model.ts';
 import type { OpenStream } from './open-stream.ts';
 
@@ -95,33 +96,33 @@ export function forward(
     while (!hasEnded()) await readOn();
     passage.onUnread();
   };
-  const stream = new ReadableStream<StreamPart>(
-    {
-      start(its) {
-        controller = its;
-        for (const part of preamble) if (!isOver) take(part);
-      },
-      pull: () => (isOver ? breakOff() : readOn()),
-      async cancel(reason) {
-        const wasOver = isOver;
-        isOver = true;
-        const cancelling = reader.cancel(reason); // first, so that a nested primitive decides before this one
-        passage.onCancel();
-        await cancelling.catch((error: unknown) => {
-          if (!wasOver) throw error;
-        });
-      },
-    },
-    { highWaterMark: readAhead },
-  );
-  onUnread?.(() => void readUnread());
-  watch.onEnd((reason) => {
+  const onAborted = (reason: unknown): void => {
     if (watch.reportsOwnAbort) return void readUnread();
     if (isOver) return;
     end({ error: reason });
     passage.onUnread();
     reader.cancel(reason).catch(() => {});
-  });
+  };
+  const source = {
+    onAborted, // kept as long as somebody has the stream
+    start(its: ReadableStreamDefaultController<StreamPart>) {
+      controller = its;
+      for (const part of preamble) if (!isOver) take(part);
+    },
+    pull: (): Promise<void> | void => (isOver ? breakOff() : readOn()),
+    async cancel(reason: unknown) {
+      const wasOver = isOver;
+      isOver = true;
+      const cancelling = reader.cancel(reason); // first, so that a nested primitive decides before this one
+      passage.onCancel();
+      await cancelling.catch((error: unknown) => {
+        if (!wasOver) throw error;
+      });
+    },
+  };
+  const stream = new ReadableStream<StreamPart>(source, { highWaterMark: readAhead });
+  onUnread?.(() => void readUnread());
+  if (watch.signal) watch.onEnd(weakListener(onAborted, watch.release));
   return stream;
 }
 

@@ -1,7 +1,7 @@
 import type { Attempt, Decision } from '../decision.ts';
 import { ownDecisionOf, rememberResponse } from '../decision-of.ts';
 import type { GenerateResult, StreamPart } from '../sdk/model.ts';
-import { assertAnswered, assertPart } from '../sdk/ending.ts';
+import { assertAnswered, assertContent } from '../sdk/ending.ts';
 import { asksForObject } from '../sdk/call.ts';
 import { keptOf, ranTools, traceable, withDecision, withModelId, withWarnings } from '../sdk/result.ts';
 import { shownIn } from '../sdk/shown.ts';
@@ -54,7 +54,7 @@ const generating: Mode<GenerateResult, Generated> = {
     const { run, member } = trying;
     const { model, router: nested, endings } = member.resolve(run.router);
     assertAnswered(answer);
-    if (Array.isArray(answer.content)) answer.content.forEach(assertPart);
+    assertContent(answer);
     const content = (answer.content ?? answer['toolCalls'] ?? []) as readonly StreamPart[];
     assertWhole({ answer, shown: shownIn(answer), content, endings, isWhole: true }, trying);
     const inner = ownDecisionOf(answer);

@@ -35,15 +35,16 @@ export class Held {
 function bytesIn(part: StreamPart): number {
   let bytes = 64;
   let inner: Set<object> | undefined;
-  try {
-    // Most parts are a few strings, and this is what counting them costs.
-    for (const name in part) {
+  for (const name in part) {
+    bytes += name.length;
+    try {
       const value = part[name];
+      // Most parts are a few strings, and this is what counting them costs.
       if (typeof value === 'string') bytes += value.length;
       else if (isRecord(value)) (inner ??= new Set()).add(value);
+    } catch {
+      // a getter that throws: what it gives is made when it is asked
     }
-  } catch {
-    // a getter that throws: what it gives is made when it is asked
   }
   if (!inner) return bytes;
   for (const value of inner) bytes += bytesOf(value, inner); // goes on with those that are added meanwhile
@@ -52,10 +53,14 @@ function bytesIn(part: StreamPart): number {
 
 /** The bytes of one object, without those in it, which are added to `inner`. */
 function bytesOf(object: object, inner: Set<object>): number {
-  if (ArrayBuffer.isView(object)) return object.byteLength;
+  if (ArrayBuffer.isView(object)) return object.buffer.byteLength; // all of it stays in memory
+  if (object instanceof ArrayBuffer) return object.byteLength;
   try {
-    const fields: readonly unknown[] = Array.isArray(object) ? object : Object.values(object);
+    const isList = Array.isArray(object);
+    const names = isList ? [] : Object.keys(object);
+    const fields: readonly unknown[] = isList ? object : Object.values(object);
     let bytes = 16 * fields.length;
+    for (const name of names) bytes += name.length;
     for (const value of fields) {
       if (typeof value === 'string') bytes += value.length;
       else if (isRecord(value)) inner.add(value);

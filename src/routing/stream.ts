@@ -1,14 +1,17 @@
 import type { Decision } from '../decision.ts';
 import type { StreamResult } from '../sdk/model.ts';
 import { completePreamble, isProvidersTool } from '../sdk/result.ts';
+import { failureOf } from '../faults/failure.ts';
+import { endAnswer } from './answer.ts';
 import { attempt } from './attempt.ts';
+import { outcomeOf } from './decision-draft.ts';
 import { forward } from './forward.ts';
 import { openStream } from './open-stream.ts';
 import { reportedTruncation, type Opened } from './opened.ts';
 import { Run, type RoutedCall } from './run.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
 import { callMember } from './tries/call-member.ts';
-import type { Mode } from './tries/try.ts';
+import type { Begun, Mode } from './tries/try.ts';
 
 /** What a `doStream` call resolves to, and its decision, once it is made. */
 export interface Streaming {
@@ -24,6 +27,18 @@ export interface Streaming {
 export async function stream(routed: RoutedCall): Promise<Streaming> {
   const run = new Run(routed);
   const begun = await attempt(run, streaming, routed.plan);
+  try {
+    return passOn(run, begun);
+  } catch (error) {
+    // A first part that is none: nobody has read anything, but the attempt is over.
+    begun.opened.reader.cancel(error).catch(() => {});
+    const failure = failureOf(error);
+    endAnswer(run, begun, outcomeOf(failure, run.call.abortSignal), failure);
+    throw error;
+  }
+}
+
+function passOn(run: Run, begun: Begun<Opened>): Streaming {
   const { opened, watch } = begun;
   const { result, countsSilence } = opened;
   // From here on no other member is called: what comes is passed on, and the decision made when it ends.

@@ -1,4 +1,6 @@
 import { InvalidResponseDataError, NoContentGeneratedError } from 'ai';
+import { isObject } from '../errors/errors.ts';
+import { nativeVersion } from './native.ts';
 import type { GenerateResult, SpecModel, StreamPart, StreamResult } from './model.ts';
 import type { Shown } from './shown.ts';
 import { inputTokensOf, outputTokensOf } from './usage.ts';
@@ -115,10 +117,21 @@ export function emptyEnding(
     return endError(answer, 'nothing', 'content_filter');
   if (unified === 'length') {
     const used = (inputTokensOf(Object(answer)) ?? 0) + (output ?? 0);
-    return output === 0 || used >= window ? overflowError(answer) : emptyError(answer);
+    return output === 0 || used >= window ? overflowError(answer) : completeButEmpty(answer);
   }
-  return output || isReply ? undefined : emptyError(answer);
+  return output || isReply ? undefined : completeButEmpty(answer);
 }
+
+const emptyAnswers = /* @__PURE__ */ new WeakSet();
+
+function completeButEmpty(answer: Ended): Error {
+  const error = emptyError(answer);
+  emptyAnswers.add(error);
+  return error;
+}
+
+/** Whether an error is about an answer that came to its end and is empty. */
+export const isEmptyAnswer = (error: unknown): boolean => isObject(error) && emptyAnswers.has(error);
 
 const overflowError = (answer: Ended): Error => endError(answer, 'nothing', 'context_length_exceeded');
 const emptyError = (answer: Ended): Error => endError(answer, 'nothing', undefined);
@@ -160,6 +173,12 @@ export function readerOf({ stream }: StreamResult): ReadableStreamDefaultReader<
   } catch {
     throw malformed(stream.locked ? 'a stream that somebody else reads' : 'something that is no stream');
   }
+}
+
+/** Throws unless an answer has a list of parts, which V1 spreads over fields instead. */
+export function assertContent({ content }: GenerateResult): void {
+  if (Array.isArray(content)) content.forEach(assertPart);
+  else if (nativeVersion() !== 'v1') throw malformed('content that is no list');
 }
 
 /** Throws unless a value from a stream is a part. */

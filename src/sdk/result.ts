@@ -69,12 +69,14 @@ export function ranTools({ content }: Partial<GenerateResult>): boolean {
 export const isProvidersTool = (part: StreamPart): boolean => part['providerExecuted'] === true;
 
 /** The warnings of a stream: in V1 on the result of `doStream`, in V2 to V4 on the first part. */
-export function warningsOf(
-  preamble: readonly StreamPart[],
-  { warnings = [] }: StreamResult,
-): readonly Warning[] {
+export function warningsOf(preamble: readonly StreamPart[], { warnings }: StreamResult): readonly Warning[] {
   const start = preamble.find(isStart);
-  return (start?.['warnings'] as Warning[] | undefined) ?? warnings;
+  try {
+    const own: unknown = start?.['warnings'] ?? warnings;
+    return Array.isArray(own) ? own : [];
+  } catch {
+    return []; // a revoked proxy
+  }
 }
 
 /** A stream's first parts, changed so that they have the `warnings` and name the model that answered. */

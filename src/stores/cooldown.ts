@@ -1,4 +1,5 @@
 import type { Failure } from '../faults/failure.ts';
+import { isEmptyAnswer } from '../sdk/ending.ts';
 import { healthOf, type Health } from './health.ts';
 import type { KeyValueStore } from './key-value-store.ts';
 import { patientStore } from './patient-store.ts';
@@ -120,6 +121,13 @@ function beginTrial(
 /** Kinds of failures that another request need not meet: they are about this one. */
 const ofTheRequest = /^(unsupported|truncated|content-filter|overflow|bad-request|aborted)$/;
 
-/** Whether a failure says something about the member: not one that only this request meets. */
-export const isAboutMember = ({ kind, exceedsRateLimit }: Failure): boolean =>
-  !exceedsRateLimit && !ofTheRequest.test(kind);
+/**
+ * Whether a failure says something about the member: not one that only this request meets. A request can also make a
+ * healthy model answer nothing (a stop sequence, a low output limit), and code in this process throw (a header or a value
+ * that can't be sent).
+ */
+export function isAboutMember({ kind, exceedsRateLimit, error }: Failure): boolean {
+  if (exceedsRateLimit || ofTheRequest.test(kind)) return false;
+  if (kind === 'unknown') return !(error instanceof TypeError || error instanceof RangeError);
+  return !(kind === 'malformed-response' && isEmptyAnswer(error));
+}

@@ -117,11 +117,18 @@ export class BpeCounter {
       const bytes = new Uint8Array((end - start) * bytesPerUnit + 1);
       const written = yield* encodeInto(bytes, text, start, end);
       bytes[written] = endMark;
-      // A text of few characters over and over has long tokens, but no longer ones than of these.
-      if (written > limit * this.table.longestIn(bytes, written)) return { count: limit + 1, end };
+      if (this.isSurelyAbove(bytes, written, isOpen, limit)) return { count: limit + 1, end };
       const count = yield* this.countPieces(bytes, written, isOpen, split, limit);
       if (count !== undefined) return { count, end };
     }
+  }
+
+  /** Whether the bytes have more tokens than `limit`, since none of them is longer than the longest of such bytes. */
+  private isSurelyAbove(bytes: Uint8Array, length: number, isOpen: boolean, limit: number): boolean {
+    if (limit === Infinity) return false;
+    // If the text goes on, its last token may go on as well, with other bytes.
+    const sure = isOpen ? length - this.table.longest : length;
+    return sure > limit * this.table.longestIn(bytes, length);
   }
 
   /** Tokens of the bytes, in steps; undefined if the text goes on and its count depends on what follows. */
@@ -196,6 +203,10 @@ function* lookForCut(text: string, from: number, last: number): Generator<unknow
   return cut;
 }
 
+/** Whether a character of two units begins at `index`. */
+const isPair = (text: string, index: number): boolean =>
+  (text.charCodeAt(index) & 0xfc00) === 0xd800 && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00;
+
 /** Writes text[start, end) as UTF-8, in steps. Returns the number of bytes. */
 function* encodeInto(
   bytes: Uint8Array,
@@ -206,7 +217,7 @@ function* encodeInto(
   let written = 0;
   for (let from = start; from < end; yield) {
     let to = Math.min(end, from + unitsPerStep);
-    if (to < end && (text.charCodeAt(to) & 0xfc00) === 0xdc00) to--; // not between the halves of a character
+    if (to < end && isPair(text, to - 1)) to--; // not between the halves of a character
     written += encoder.encodeInto(text.substring(from, to), bytes.subarray(written)).written;
     from = to;
   }

@@ -1,5 +1,7 @@
+import { inVersion } from '../in-process.ts';
+
 // What is remembered of a prompt is remembered by its hash. HalfSipHash-1-3 has a key, which each process
-// draws for itself: nobody who doesn't know it can write two texts that have one hash. Its 64 bits become a number
+// draws for itself, all copies of this package in it the same: nobody who doesn't know it can write two texts that have one hash. Its 64 bits become a number
 // of 53.
 
 /** Units of a text that are hashed at once. */
@@ -139,7 +141,7 @@ function setNumber(words: Int32Array, at: number, value: number): void {
 
 function begin(lanes: Lanes): void {
   // Drawn with the first hash: some runtimes give no random numbers while modules are loaded.
-  key ??= crypto.getRandomValues(new Int32Array(2));
+  key ??= inVersion('hash-key', () => crypto.getRandomValues(new Int32Array(2)));
   lanes[0] = key[0]!;
   lanes[1] = key[1]! ^ 0xee;
   lanes[2] = key[0]! ^ 0x6c796765;

@@ -49,8 +49,10 @@ interface Explained {
   readonly json: { readonly decision: Decision; readonly destination: string; readonly reasons: string[] };
 }
 
-async function explained(id: string, args: readonly string[], input = ''): Promise<Explained> {
+async function explained(id: string, given: readonly string[], input = ''): Promise<Explained> {
   const file = await written('nested.yaml', nested);
+  // There is a rule about the time of day.
+  const args = given.includes('--at') ? given : [...given, '--at', '2026-01-31T12:00Z'];
   const [text, json] = await Promise.all([
     runCli(['explain', file, id, ...args], { input }),
     runCli(['explain', file, id, ...args, '--json'], { input }),

@@ -47,6 +47,14 @@ const odd: Record<string, readonly [Odd, string]> = {
     { doGenerate: async () => ({ ...textResult('a'), content: [{}] }), doStream: async () => streamOf({}) },
     'malformed-response',
   ],
+  'no content': [
+    { doGenerate: async () => ({ ...textResult('a'), content: undefined }) },
+    'malformed-response',
+  ],
+  'content that is a text': [
+    { doGenerate: async () => ({ ...textResult('a'), content: 'a' }) },
+    'malformed-response',
+  ],
   'a locked stream': [{ doStream: async () => lockedStream() }, 'malformed-response'],
   'something that is no stream': [{ doStream: async () => ({ stream: [1] }) }, 'malformed-response'],
   'an error that is a revoked proxy': [throws(revoked()), 'unknown'],
@@ -95,6 +103,45 @@ it('R-22: a null part behind content ends the stream as an error, on record', as
   for await (const { type } of stream as unknown as AsyncIterable<{ type: string }>) types.push(type);
   expect(types.slice(-3)).toEqual(['text-delta', 'error', 'finish']);
   expect(decisions[0]!.attempts).toMatchObject([{ outcome: 'failed', failure: 'malformed-response' }]);
+});
+
+it.each([[{}], [5], [revoked()]])(
+  'R-22: warnings that are no list (%#) cost no answer and no decision',
+  async (warnings) => {
+    const decisions: Decision[] = [];
+    const [, ...parts] = textParts('Hi');
+    const model = cascade({
+      steps: [modelOf({ doStream: async () => streamOf({ type: 'stream-start', warnings }, ...parts) })],
+      onDecision: (decision) => decisions.push(decision),
+    });
+    expect(await streamed(model, callOf('Hi'))).toBe('Hi');
+    expect(decisions[0]!.attempts).toMatchObject([{ outcome: 'answered' }]);
+  },
+);
+
+it('R-22: a first part whose getters throw ends the attempt: no timer is left, and the stream is cancelled', async () => {
+  const decisions: Decision[] = [];
+  let isCancelled = false;
+  const [start, ...parts] = textParts('Hi');
+  const part = Object.defineProperty({ type: 'response-metadata' }, 'modelId', {
+    get() {
+      throw new Error('odd');
+    },
+  });
+  const stream = new ReadableStream({
+    start(controller) {
+      for (const each of [start, part, ...parts.slice(0, 2)]) controller.enqueue(each);
+    },
+    cancel: () => void (isCancelled = true),
+  });
+  const model = cascade({
+    steps: [modelOf({ doStream: async () => ({ stream }) })],
+    totalMs: 60_000,
+    onDecision: (decision) => decisions.push(decision),
+  });
+  await expect(model.doStream(callOf('Hi') as never)).rejects.toThrow('odd');
+  expect(isCancelled).toBe(true);
+  expect(decisions[0]!.attempts).toMatchObject([{ outcome: 'failed', failure: 'unknown' }]);
 });
 
 it('metadata that cannot be read costs no answer and no decision', async () => {

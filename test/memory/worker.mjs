@@ -43,6 +43,12 @@ async function callInEveryWay(model) {
     return pending;
   });
   held.push(abort);
+  // Opened, and never read: the signal lives on.
+  const shutdown = new AbortController();
+  await attempt(
+    async () => void (await model.doStream(callWith(secret(), { abortSignal: shutdown.signal }))),
+  );
+  held.push(shutdown);
 }
 
 /** How many strings in the heap hold the secret. */

@@ -1,3 +1,4 @@
+import { InvalidArgumentError, TypeValidationError } from 'ai';
 import { MockLanguageModelV4 } from 'ai/test';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -50,6 +51,44 @@ const ask = async (model: RoutingModel) => {
   return { tried: decision.attempts!.map(({ id }) => id), resting, order: decision.order };
 };
 const later = (ms: number): void => void vi.advanceTimersByTime(ms);
+
+const invalidOptions = (): never => {
+  const cause = new TypeValidationError({ value: 5, cause: new Error('expected a string') });
+  throw new InvalidArgumentError({
+    parameter: 'providerOptions',
+    value: 5,
+    message: 'invalid options',
+    cause,
+  } as never);
+};
+const nothing = (finishReason: string, outputTokens: number): Part =>
+  ({
+    ...textResult(''),
+    content: [],
+    finishReason: { unified: finishReason, raw: finishReason },
+    usage: { ...textResult('').usage, outputTokens: { total: outputTokens } },
+  }) as unknown as Part;
+
+describe('R-44: what one request makes fail puts no member on cooldown', () => {
+  it.each<[string, () => unknown]>([
+    ['provider options that the provider package refuses', invalidOptions],
+    ['a header that cannot be sent', () => new Headers({ 'x-name': '☃' })],
+    ['a value that is no JSON', () => JSON.stringify({ input: 1n })],
+    ['a stop sequence at the start', () => nothing('stop', 0)],
+    ['thoughts that take up a low output limit', () => nothing('length', 16)],
+  ])('%s', async (_, respond) => {
+    let isOdd = true;
+    const a = new MockLanguageModelV4({
+      provider: 'mock',
+      modelId: 'a',
+      doGenerate: (async () => (isOdd ? respond() : textResult('a'))) as never,
+    });
+    const model = cascade({ steps: [a, answers('b')], cooldown });
+    for (let call = 0; call < 5; call++) await ask(model);
+    isOdd = false;
+    expect(await ask(model)).toMatchObject({ tried: ['mock/a'], resting: [] });
+  });
+});
 
 describe('cooldown', () => {
   it('is off unless configured', async () => {

@@ -108,7 +108,7 @@ function countWhole(
   call: Call,
   counter: Counter,
   limit: number,
-  { counts }: Remembered,
+  { wholes }: Remembered,
 ): InputCount | undefined | Promise<InputCount | undefined> {
   const { estimator } = counter;
   const factor = factorOf(counter);
@@ -119,7 +119,7 @@ function countWhole(
     ...(tokens > own && { atLeast: true }),
   });
   // A count above its own limit may have stopped early: it only says "more than that limit".
-  const known = counts.find(
+  const known = wholes.find(
     (each) => each.estimator === estimator && (each.tokens <= each.limit || own <= each.limit),
   );
   if (known) return countOf(known.tokens);
@@ -128,7 +128,7 @@ function countWhole(
     if (value === undefined) return undefined;
     const tokens = checked(isObject(value) ? value.bound : value, estimator);
     if (isObject(value)) return { ...countOf(tokens), basis: 'bound' };
-    counts.push({ estimator, from: 0, schemaWeight: 1, tokens, limit: own });
+    wholes.push({ estimator, tokens, limit: own });
     return countOf(tokens);
   });
 }

@@ -1,7 +1,8 @@
+import { inVersion } from '../../in-process.ts';
 import { metadataKey } from '../../decision-of.ts';
 import { isObject } from '../../errors/errors.ts';
 import type { Message } from '../../sdk/model.ts';
-import { sideTable } from '../../side-table.ts';
+import { sideTable, type SideTable } from '../../side-table.ts';
 import { HashChain, hashOfText } from '../hash.ts';
 import { textOf } from './text-of.ts';
 import type { CallContent } from './walk-call.ts';
@@ -63,9 +64,9 @@ interface KnownMessage {
 // kept longer than that. The AI SDK makes messages anew for each call, but not the outputs of tools.
 const knownMessages = /* @__PURE__ */ sideTable<KnownMessage>();
 const knownOutputs = /* @__PURE__ */ sideTable<{ readonly text: string; readonly hash: number }>();
-const objects = /* @__PURE__ */ sideTable<number>();
+const objects: SideTable<number> = /* @__PURE__ */ inVersion('hashes-of-objects', () => sideTable<number>());
 const seen = /* @__PURE__ */ sideTable<true>();
-let nextIdentity = 1;
+const identities: { next: number } = /* @__PURE__ */ inVersion('identities', () => ({ next: 1 }));
 
 /** Whether an object was seen before, and so may well be again. To remember those that aren't costs more than a hash. */
 function isSeenAgain(object: object): boolean {
@@ -165,7 +166,7 @@ function hashOfObject(value: unknown, isMedium: boolean): number {
   if (!isObject(value)) return hashOfText(textOf(value));
   const known = objects.get(value);
   if (known !== undefined) return known;
-  const hash = isMedium ? nextIdentity++ : hashOfText(textOf(value));
+  const hash = isMedium ? identities.next++ : hashOfText(textOf(value));
   objects.set(value, hash);
   return hash;
 }
@@ -197,7 +198,7 @@ export function hashOfOptions(options: unknown): number {
       if (text !== '{}') said += `${JSON.stringify(provider)}:${text},`;
     }
   } catch {
-    return nextIdentity++; // circular, or a BigInt: like no others
+    return identities.next++; // circular, or a BigInt: like no others
   }
   return said === '' ? 0 : hashOfText(said);
 }

@@ -16,6 +16,7 @@ export interface Remembered {
   readonly options: unknown;
   /** What estimators made of the call. */
   readonly counts: KnownCount[];
+  readonly wholes: WholeCount[];
   /** What the call comes to for members, whom the fit check asks again. */
   readonly inputs: KnownInput[];
   /** Whether its texts are so short that to count them again is cheaper than to know them again by their hashes. */
@@ -31,7 +32,15 @@ export interface Remembered {
   tries: number;
 }
 
-/** What an estimator said of the call from a leaf on. */
+/** What `estimateCall` of an estimator said of the whole call, media and framing included. */
+export interface WholeCount {
+  readonly estimator: TokenEstimator;
+  readonly tokens: number;
+  /** It may have stopped above this. */
+  readonly limit: number;
+}
+
+/** What an estimator made of the texts of the call from a leaf on. */
 export interface KnownCount {
   readonly estimator: TokenEstimator;
   readonly from: number;
@@ -71,6 +80,7 @@ function remember(content: CallContent, options: unknown, tries = 0): Remembered
     content,
     options,
     counts: [],
+    wholes: [],
     inputs: [],
     isShort: isShort(content),
     readings: undefined,
