@@ -105,19 +105,21 @@ it('R-22: a null part behind content ends the stream as an error, on record', as
   expect(decisions[0]!.attempts).toMatchObject([{ outcome: 'failed', failure: 'malformed-response' }]);
 });
 
-it.each([[{}], [5], [revoked()]])(
-  'R-22: warnings that are no list (%#) cost no answer and no decision',
-  async (warnings) => {
-    const decisions: Decision[] = [];
-    const [, ...parts] = textParts('Hi');
-    const model = cascade({
-      steps: [modelOf({ doStream: async () => streamOf({ type: 'stream-start', warnings }, ...parts) })],
-      onDecision: (decision) => decisions.push(decision),
-    });
-    expect(await streamed(model, callOf('Hi'))).toBe('Hi');
-    expect(decisions[0]!.attempts).toMatchObject([{ outcome: 'answered' }]);
-  },
-);
+it.each<[string, () => unknown]>([
+  ['an object', () => ({})],
+  ['a number', () => 5],
+  ['a revoked proxy', revoked],
+])('R-22: warnings that are no list but %s cost no answer and no decision', async (_, make) => {
+  const warnings = make();
+  const decisions: Decision[] = [];
+  const [, ...parts] = textParts('Hi');
+  const model = cascade({
+    steps: [modelOf({ doStream: async () => streamOf({ type: 'stream-start', warnings }, ...parts) })],
+    onDecision: (decision) => decisions.push(decision),
+  });
+  expect(await streamed(model, callOf('Hi'))).toBe('Hi');
+  expect(decisions[0]!.attempts).toMatchObject([{ outcome: 'answered' }]);
+});
 
 it('R-22: a first part whose getters throw ends the attempt: no timer is left, and the stream is cancelled', async () => {
   const decisions: Decision[] = [];

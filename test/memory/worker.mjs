@@ -25,6 +25,12 @@ async function attempt(run) {
 
 /** Calls that end in every way, none of which is held. */
 async function callInEveryWay(model) {
+  // Opened, and never read: the signal lives on.
+  const shutdown = new AbortController();
+  await attempt(
+    async () => void (await model.doStream(callWith(secret(), { abortSignal: shutdown.signal }))),
+  );
+  held.push(shutdown);
   await attempt(() => model.doGenerate(callWith(secret())));
   await attempt(async () => {
     const result = await model.doStream(callWith(secret()));
@@ -43,12 +49,6 @@ async function callInEveryWay(model) {
     return pending;
   });
   held.push(abort);
-  // Opened, and never read: the signal lives on.
-  const shutdown = new AbortController();
-  await attempt(
-    async () => void (await model.doStream(callWith(secret(), { abortSignal: shutdown.signal }))),
-  );
-  held.push(shutdown);
 }
 
 /** How many strings in the heap hold the secret. */
