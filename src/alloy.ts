@@ -19,7 +19,10 @@ export interface AlloyConstituent extends MemberOptions {
   readonly weight?: number;
 }
 
-/** A constituent that is itself a primitive: it brings its own ceiling. */
+/**
+ * A constituent that is itself an alloy, a cascade or a dispatcher: it knows its own size, so `contextWindow` is
+ * optional.
+ */
 export interface NestedConstituent extends Omit<AlloyConstituent, 'model' | 'contextWindow'> {
   readonly model: RoutingModel;
   readonly contextWindow?: TokenSize;
@@ -35,37 +38,44 @@ export interface AlloyOptions extends SharedOptions {
    */
   readonly strategy?: 'weighted' | 'round-robin';
   /**
-   * The alloy's ceiling in tokens, which every constituent's has to reach.
+   * The alloy's own context limit in tokens. Every constituent must hold at least that much.
    * @default the smallest constituent's ceiling
    */
   readonly minContextWindow?: TokenSize;
-  /** Whether the rest of the drawn order are fallbacks, on the same errors as a cascade's. @default true */
+  /**
+   * Whether another constituent is tried, in drawn order, when the drawn one fails, on the same errors as in a
+   * cascade.
+   * @default true
+   */
   readonly fallback?: boolean;
   /**
-   * `'call'` draws for each call. `'turn'` keeps the constituent whose tool call is pending, so that within a tool loop
-   * reasoning signatures and stored items go back to who made them. From ai 5 on.
+   * `'call'` draws for each call. `'turn'` stays with the constituent whose tool call is pending, so that reasoning
+   * signatures and stored items go back to the model that made them. From ai 5 on.
    * @default 'call'
    */
   readonly redraw?: 'call' | 'turn';
-  /** With `'weighted'`: source of numbers from 0 to below 1; `seededRandom(42)` makes a run reproducible. @default Math.random */
+  /**
+   * With `'weighted'`: a source of numbers from 0 to below 1; `seededRandom(42)` makes a run reproducible.
+   * @default Math.random
+   */
   readonly random?: () => number;
 }
 
 /**
- * A model that blends equivalent models: each call is served by one constituent, drawn by weight, the
- * others in drawn order being its fallbacks. A request that some constituent can't hold is refused before
- * any is called, so that the blend never depends on the size of a request.
+ * Load balancing between equivalent models: each call is served by one constituent, drawn by weight; the others are
+ * its fallbacks, in drawn order. A request that is too large for at least one constituent is refused before a model is
+ * called, so that the size of a request never changes which of them may serve it.
  *
  * @param options.constituents at least two models with a context window, in tokens
  * @param options.id @default `alloy(a, b)`
  * @param options.strategy `'weighted'` or `'round-robin'`. @default 'weighted'
- * @param options.minContextWindow the alloy's ceiling, in tokens. @default the smallest constituent's
- * @param options.fallback @default true
+ * @param options.minContextWindow the alloy's own context limit, in tokens. @default the smallest constituent's
+ * @param options.fallback whether another constituent is tried after a failure. @default true
  * @param options.random @default Math.random
- * @param options.redraw `'call'` or `'turn'`. @default 'call'
- * @param options.… those that all primitives have: SharedOptions
+ * @param options.redraw `'call'` or `'turn'` (stays on one constituent within a tool loop). @default 'call'
+ * @param options.… the options that all primitives share: SharedOptions
  * @throws InvalidConfigurationError at construction, for a wrong option
- * @throws ContextWindowExceededError from a call that some constituent can't hold
+ * @throws ContextWindowExceededError from a call that is too large for at least one constituent
  * @throws AllAttemptsFailedError from a call that failed on several constituents
  *
  * @example
@@ -86,7 +96,7 @@ export function alloy(options: AlloyOptions): RoutingModel {
   return createAlloy(options, throwing)!;
 }
 
-/** The same, undefined once something wrong was reported. */
+/** Like `alloy`, but errors go to `making.report`; returns undefined if there were any. */
 export function createAlloy(options: AlloyOptions, making: Making): RoutingModel | undefined {
   const spec: PrimitiveSpec<AlloyOptions> = {
     kind: 'alloy',
@@ -109,7 +119,7 @@ export function createAlloy(options: AlloyOptions, making: Making): RoutingModel
       for (const member of members) reporting(report, () => assertLargeEnough(member, ceiling));
       const total = members.reduce((sum, { weight }) => sum + weight, 0);
       const rotate = rotation();
-      // Behind one that is kept, nobody's turn has come.
+      // When `redraw: 'turn'` keeps a constituent, the fallbacks behind it must not advance the round-robin turn.
       const draw = (fitting: readonly Member[], kept?: Member): readonly Member[] =>
         strategy === 'weighted' ? drawOrder(fitting, random) : kept ? fitting : rotate(fitting);
       return {
@@ -117,7 +127,7 @@ export function createAlloy(options: AlloyOptions, making: Making): RoutingModel
         needs: 'every',
         draws: true,
         order: draw,
-        most: fallback ? undefined : 1,
+        maxMembers: fallback ? undefined : 1,
         fallback,
         ceiling,
         ...(redraw === 'turn' && {
@@ -149,7 +159,10 @@ function assertLargeEnough(member: Member, minimum = 0): void {
   check(size >= minimum, { ...window, label: `${window.label} × capacityFraction` }, size, remedy);
 }
 
-/** Rotates a list by one more place per call. The turn is the one thing that calls on an alloy share. */
+/**
+ * Returns a function that rotates a list by one more place per call. This turn is the only state that calls on an
+ * alloy share.
+ */
 function rotation(): (list: readonly Member[]) => Member[] {
   let turn = 0;
   return (list) => {

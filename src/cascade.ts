@@ -6,36 +6,38 @@ import type { SharedOptions } from './routing/options.ts';
 import { rankingOf, type NamedOrder, type OrderFunction } from './routing/ranking.ts';
 import type { ModelReference, RoutingModel } from './sdk/model.ts';
 
-/** A step of a cascade. Without any size it is eligible for every request. */
+/** A step of a cascade. A step without any size takes every request. */
 export interface CascadeStep extends MemberOptions {}
 
 /** Options of `cascade`. */
 export interface CascadeOptions extends SharedOptions {
   /** Models in the order in which to try them: at least one. */
   readonly steps: readonly (ModelReference | CascadeStep)[];
-  /** Whether a step that can't hold the request becomes a call warning of the AI SDK. @default true */
+  /** Whether skipping a step that can't hold the request adds a call warning of the AI SDK. @default true */
   readonly warnOnSkip?: boolean;
   /**
-   * The order in which to try the steps that can hold the request: as they stand, by price (each step needs one), by how
-   * long their answers took in this process, or what a function returns. @default 'declared'
+   * The order in which to try the steps that can hold the request: as declared, by price (each step needs a `price`),
+   * by how fast their answers were in this process, or as a function returns.
+   * @default 'declared'
    */
   readonly order?: 'declared' | NamedOrder | OrderFunction;
 }
 
 /**
- * A model that tries its steps in declared order until one answers. A step that can't hold the request is
- * skipped, visibly; one that fails before its first content is followed by the next. After the first
- * content, errors pass through and nothing is switched, unless answers are held back (`afterContent: 'buffer'`).
+ * Fallback: a model that tries its steps in declared order until one answers. A step that can't hold the request is
+ * skipped, with a call warning; when a step fails before its first content, the next one is tried. After the first
+ * content, an error is passed on and no other step is tried, unless answers are buffered (`afterContent: 'buffer'`).
  *
  * @param options.steps at least one model; sizes in tokens
  * @param options.id @default `cascade(a, b)`
  * @param options.warnOnSkip @default true
  * @param options.order `'declared'`, `'cheapest-first'`, `'fastest-first'`, or a function. @default 'declared'
- * @param options.… those that all primitives have: SharedOptions
+ * @param options.… the options that all primitives share: SharedOptions
  * @throws InvalidConfigurationError at construction, for a wrong option
  * @throws ContextWindowExceededError from a call that fits no step
- * @throws AllAttemptsFailedError from a call that failed on several attempts; the error of the one, if it was one
- * @throws AttemptTimeoutError from a call whose one attempt did not keep a deadline
+ * @throws AllAttemptsFailedError from a call in which several attempts failed; if there was only one, its own error is
+ *   thrown
+ * @throws AttemptTimeoutError from a call whose only attempt timed out
  *
  * @example
  * ```ts
@@ -55,7 +57,7 @@ export function cascade(options: CascadeOptions): RoutingModel {
   return createCascade(options, throwing)!;
 }
 
-/** The same, undefined once something wrong was reported. */
+/** Like `cascade`, but errors go to `making.report`; returns undefined if there were any. */
 export function createCascade(options: CascadeOptions, making: Making): RoutingModel | undefined {
   const spec: PrimitiveSpec<CascadeOptions> = {
     kind: 'cascade',

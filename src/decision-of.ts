@@ -3,17 +3,17 @@ import { AiAlloyError, isObject } from './errors/errors.ts';
 import { inProcess } from './in-process.ts';
 import { sideTable, type SideTable } from './side-table.ts';
 
-/** Where a decision stands in `providerMetadata`. */
+/** The key of the decision in `providerMetadata`. */
 export const metadataKey = 'ai-alloy';
 
-// Errors that members threw and that are passed on unchanged can't carry a decision themselves.
+// Decisions by error: a member's error that is passed on unchanged can't carry the decision itself.
 const decisions: WeakMap<object, Decision> = /* @__PURE__ */ inProcess('decided', () => new WeakMap());
 
-// Decisions that were made in this process, by whatever copy of this package: anything else that looks like one is data,
-// of a provider or a client.
+// Marks decisions that any copy of this package in this process made. Anything else that looks like a decision is data
+// from a provider or a client.
 const made: SideTable<true> = /* @__PURE__ */ inProcess('made-decisions', () => sideTable<true>());
 
-/** Makes `decision` known as the one behind `error`, if there is one; a primitive further out replaces it. */
+/** Records `decision` as the one behind `error`, if there is an error. An outer primitive replaces the inner one's. */
 export function rememberDecision(error: unknown, decision: Decision): Decision {
   made.set(decision, true);
   if (isObject(error)) {
@@ -24,14 +24,17 @@ export function rememberDecision(error: unknown, decision: Decision): Decision {
   return decision;
 }
 
-/** The decision that a primitive of this process made of an answer or an error; never one that somebody else sent. */
+/**
+ * The decision that a primitive in this process made for an answer or an error; never one that arrived as data from
+ * outside.
+ */
 export function ownDecisionOf(errorOrResult: unknown): Decision | undefined {
   return find(errorOrResult, isOwn);
 }
 
 const isOwn = (decision: Decision): boolean => made.get(decision) === true;
 
-/** All that ai 7 keeps of an error part that is no Error: it makes one of its own, with this in it. */
+/** ai 7 wraps an error part that is not an Error in one of its own, and keeps only this `data` of it. */
 function dataOf(error: object): unknown {
   try {
     return error instanceof Error ? undefined : (error as { data?: unknown }).data;
@@ -41,11 +44,11 @@ function dataOf(error: object): unknown {
 }
 
 /**
- * The decision behind an error that a call on a primitive threw, through the causes of errors and through
- * `ai`'s RetryError as well (there, the last attempt's); or behind a result of `generateText`, an event of
- * `onFinish`, a stream part, or `providerMetadata`. Undefined when no primitive was involved, and for a
- * provider's error that is a bare string. An error object that a provider throws more than once belongs to
- * the call that met it last.
+ * The decision behind an error that a call on a primitive threw. It is found through the causes of errors and through
+ * `ai`'s RetryError as well (there, it is the last attempt's). Also the decision behind a result of `generateText`, an
+ * event of `onFinish`, a stream part, or `providerMetadata`. Undefined when no primitive was involved, and for a
+ * provider's error that is a bare string. If a provider throws the same error object more than once, it has the
+ * decision of the latest call.
  *
  * @example
  * ```ts
@@ -75,14 +78,14 @@ function find(errorOrResult: unknown, isWanted: (decision: Decision) => boolean)
   add(behind, errorOrResult);
   for (const each of behind) {
     try {
-      // A stream's result must not be touched: reading its promises makes them reject unheard.
+      // Don't read a stream's result: reading its promises would make them reject without a handler.
       if ('textStream' in each || 'partialObjectStream' in each) continue;
       const decision = decisionOn(each);
-      // Not the stamp on a part.
+      // The stamp that marks which member made a part has the same key, but no candidates.
       if (isObject(decision) && Array.isArray(decision.candidates) && isWanted(decision)) return decision;
       addBehind(behind, each);
     } catch {
-      // A getter that throws, or a revoked proxy: nothing of ours is behind it.
+      // A getter that throws, or a revoked proxy: no object of this package is behind it.
     }
   }
   return undefined;
@@ -94,7 +97,7 @@ const decisionOn = (value: object): Decision | undefined =>
     ? value.decision
     : ((value as Record<string, unknown>)[metadataKey] as Decision | undefined));
 
-/** Adds what may lead to the decision behind an error or a result. */
+/** Adds the objects through which the decision behind an error or a result may be found. */
 function addBehind(behind: object[], value: object): void {
   const { error, cause, lastError, errors, providerMetadata, data, response } = value as Record<
     string,
@@ -116,13 +119,13 @@ function add(behind: object[], found: unknown): void {
   if (isObject(found) && !behind.includes(found)) behind.push(found);
 }
 
-/** What `ai` keeps of a response as it is in a NoObjectGeneratedError, which has no metadata. */
+/** What `ai` keeps unchanged of a response in a NoObjectGeneratedError, which has no metadata. */
 interface Kept {
   readonly headers?: unknown;
   readonly timestamp?: unknown;
 }
 
-/** Makes `decision` known as the one behind a response, by what `ai` keeps of it. */
+/** Records `decision` as the one behind a response, by the objects that `ai` keeps of it. */
 export function rememberResponse({ headers, timestamp }: Kept, decision: Decision): void {
   for (const key of [headers, timestamp]) if (isObject(key)) decisions.set(key, decision);
 }

@@ -19,7 +19,7 @@ export type FailureKind =
 /** The timeout that passed, by its option: one of an attempt, or `deadlineMs`, that of the whole call. */
 export type Deadline = 'firstContentMs' | 'idleMs' | 'totalMs' | 'deadlineMs';
 
-/** How many tokens a request needs of a member: `input + output` is compared with the member's ceiling. */
+/** How many tokens a request needs in a member: `input + output` is compared with the member's ceiling. */
 export interface Demand {
   /** Estimated input tokens, by the member's own estimator, safety margin included. */
   readonly input: number;
@@ -113,7 +113,7 @@ export interface Attempt {
   readonly durationMs?: number;
   /** Usage that the provider reported for a failed attempt. */
   readonly usage?: object;
-  /** What it cost in US dollars, if the member has a price and its provider reported usage. */
+  /** What the attempt cost in US dollars, if the member has a price and its provider reported usage. */
   readonly cost?: number;
   /** A nested primitive's own decision. */
   readonly decision?: Decision;

@@ -18,7 +18,10 @@ import type { DispatcherRule } from './rules/rule.ts';
 import type { ModelReference, RoutingModel } from './sdk/model.ts';
 import { warn } from './warn.ts';
 
-/** A target of a dispatcher. Without a context window it is a catch-all: it matches last. */
+/**
+ * A target of a dispatcher. Without a context window it is a catch-all: it takes every request, and is considered
+ * last.
+ */
 export interface DispatcherTarget extends MemberOptions {}
 
 /** Options of `dispatcher`. */
@@ -26,8 +29,8 @@ export interface DispatcherOptions extends SharedOptions {
   /** Models to choose from: at least one, unless there are rules. */
   readonly targets?: readonly (ModelReference | DispatcherTarget)[];
   /**
-   * What to do with certain requests before the targets are asked: the first rule that matches sends a request to
-   * its target. Where none does, the first of `targets` that can hold it is chosen.
+   * Rules are read before the targets: the first rule that matches a request sends it to its target. If none matches,
+   * the first of `targets` that can hold the request is chosen.
    */
   readonly rules?: readonly DispatcherRule[];
   /**
@@ -37,50 +40,53 @@ export interface DispatcherOptions extends SharedOptions {
    */
   readonly order?: 'declared' | 'smallest-first' | NamedOrder | OrderFunction;
   /**
-   * When to choose. `'per-turn'`: anew on every call. `'sticky'`: a conversation keeps its first target, and is refused
-   * when it has outgrown that. `'sticky-escalate'`: goes on to a larger target then, `escalations` times at most.
-   * `'worst-case'`: as if every conversation were `assumeSessionMaxTokens` long. A match of a rule overrides it.
+   * When to choose a target. `'per-turn'`: on every call. `'sticky'`: a conversation stays on its first target, and a
+   * request that is too large for it is refused. `'sticky-escalate'`: such a request goes on to a larger target, at
+   * most `escalations` times per conversation. `'worst-case'`: on every call, as if the input were
+   * `assumeSessionMaxTokens` long. A rule that matches overrides all of these.
    *
-   * Sticky picks travel with the conversation, from ai 5 on: pass back the messages that the AI SDK made of an answer.
+   * The chosen target is recorded in the conversation itself (from ai 5 on): pass back the messages that the AI SDK
+   * made of an answer.
    * @default 'per-turn'
    */
   readonly reevaluate?: 'per-turn' | 'sticky' | 'sticky-escalate' | 'worst-case';
   /** With `'sticky-escalate'`: how often a conversation may go on to a larger target. @default 1 */
   readonly escalations?: number;
-  /** With `'worst-case'`: input tokens that a conversation comes to. Required there. */
+  /** With `'worst-case'`, where it is required: how many input tokens a conversation may reach. */
   readonly assumeSessionMaxTokens?: TokenSize;
   /**
-   * Keeps sticky picks in a store instead, by `providerOptions['ai-alloy'].session` (ai 4: `providerMetadata`), an id
-   * that the application gives.
+   * Keeps a conversation's target in a store instead, under a session id that the application passes as
+   * `providerOptions['ai-alloy'].session` (ai 4: `providerMetadata`).
    */
   readonly session?: SessionOptions;
   /**
-   * Whether a failure of the chosen target goes on to the next that fits, as in a cascade. Otherwise its
-   * errors are thrown; only a provider's own "too long" moves on, to the next larger target.
+   * Whether the next target that fits is tried when the chosen one fails, as in a cascade. If not, its errors are
+   * thrown; only when its provider rejects the request as too long is the next larger target tried.
    * @default false
    */
   readonly fallback?: boolean;
 }
 
 /**
- * A model that gives each request to the first target that can hold it. Targets without a context window
- * are catch-alls and match last.
+ * Routing: a model that sends each request to the first target that can hold it. Targets without a context window are
+ * catch-alls and are considered last.
  *
  * @param options.targets at least one model, unless there are rules; sizes in tokens
- * @param options.rules conditions, and a target each; the first that matches decides
+ * @param options.rules each has conditions and a target; the first rule that matches decides
  * @param options.id @default `dispatcher(a, b)`
  * @param options.order `'declared'`, `'smallest-first'`, `'cheapest-first'`, `'fastest-first'`, or a function.
  *   @default 'declared'
  * @param options.reevaluate `'per-turn'`, `'sticky'`, `'sticky-escalate'` or `'worst-case'`. @default 'per-turn'
- * @param options.escalations promotions of a conversation. @default 1
+ * @param options.escalations how often a conversation may go on to a larger target. @default 1
  * @param options.assumeSessionMaxTokens tokens; required with `'worst-case'`
- * @param options.session a store for sticky picks. @default they travel with the conversation
- * @param options.fallback @default false
- * @param options.… those that all primitives have: SharedOptions
- * @throws InvalidConfigurationError at construction, for a wrong option; from a call, for a session id that can't be one
- * @throws ContextWindowExceededError from a call that fits no target, not the one that a rule chose, or, without targets,
- *   that every rule would match if it were smaller
- * @throws NoRuleMatchedError from a call that no rule matches, without targets
+ * @param options.session a store for the targets of sticky conversations. @default they are recorded in the
+ *   conversation
+ * @param options.fallback whether the next target that fits is tried after a failure. @default false
+ * @param options.… the options that all primitives share: SharedOptions
+ * @throws InvalidConfigurationError at construction, for a wrong option; from a call, for an invalid session id
+ * @throws ContextWindowExceededError from a call that fits no target, or not the one that a rule chose; without
+ *   targets, from a call that matches no rule only because it is too large
+ * @throws NoRuleMatchedError from a call that no rule matches, if there are no targets
  *
  * @example
  * ```ts
@@ -100,7 +106,7 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
   return createDispatcher(options, { ...throwing, warn })!;
 }
 
-/** The same, undefined once something wrong was reported. */
+/** Like `dispatcher`, but errors go to `making.report`; returns undefined if there were any. */
 export function createDispatcher(options: DispatcherOptions, making: Making): RoutingModel | undefined {
   const { targets = [], rules = [] } = Object(options) as Partial<DispatcherOptions>;
   check(
@@ -118,16 +124,16 @@ export function createDispatcher(options: DispatcherOptions, making: Making): Ro
     ownOptions,
     needs: dispatcherNeeds,
     others,
-    plan(members, { where, id, counter, listed, isSound, report }) {
+    plan(members, { where, id, counter, listed, isValid, report }) {
       const { order = 'declared', fallback = false } = options;
       const parsed = parseRules(at(where, 'rules'), rules, indices, report);
       const { isSticky, assumedInput, escalations, sessions } = parseReevaluate(where, id, options);
       const eligible = members.slice(0, listed);
-      if (isSound()) assertAnyHolds(where, assumedInput, eligible);
+      if (isValid()) assertAnyHolds(where, assumedInput, eligible);
       if (targets.length === 0) assertNoChoice(where, options);
       const ranking = rankingOf(at(where, 'order'), order, members, listed, report);
-      const surprise = order !== 'smallest-first' ? catchAllAhead(eligible) : undefined;
-      if (surprise !== undefined && isSound()) making.warn?.(id, `${where.label}${surprise}`);
+      const catchAllWarning = order !== 'smallest-first' ? warningOfCatchAll(eligible) : undefined;
+      if (catchAllWarning !== undefined && isValid()) making.warn?.(id, `${where.label}${catchAllWarning}`);
       const sort = order === 'smallest-first' ? smallestFirst : catchAllsLast;
       return {
         reason: order === 'smallest-first' ? order : 'first-fit',
@@ -160,13 +166,13 @@ export function createDispatcher(options: DispatcherOptions, making: Making): Ro
 }
 
 function assertAnyHolds(where: Place, assumedInput = 0, targets: readonly Member[]): void {
-  const most = Math.max(0, ...targets.map(roomOf));
-  const remedy = `no target holds that much input and an answer, but ${most} at most: assume less, or add a larger one`;
-  const isHeld = targets.length === 0 || assumedInput <= most;
-  check(isHeld, at(where, 'assumeSessionMaxTokens'), assumedInput, remedy);
+  const maxInput = Math.max(0, ...targets.map(maxInputOf));
+  const remedy = `no target holds that much input and an answer, but ${maxInput} at most: assume less, or add a larger one`;
+  const isPossible = targets.length === 0 || assumedInput <= maxInput;
+  check(isPossible, at(where, 'assumeSessionMaxTokens'), assumedInput, remedy);
 }
 
-/** Options about a choice, where there are rules alone. */
+/** Rejects options about choosing a target if there are only rules. */
 function assertNoChoice(where: Place, { order, fallback, reevaluate = 'per-turn' }: DispatcherOptions): void {
   const remedy = 'it has no effect without targets: name some, or remove it';
   check(
@@ -179,8 +185,8 @@ function assertNoChoice(where: Place, { order, fallback, reevaluate = 'per-turn'
   check(reevaluate === 'per-turn', at(where, 'reevaluate'), reevaluate, remedy);
 }
 
-/** What is to be said of a target that comes later than where it stands. */
-function catchAllAhead(targets: readonly Member[]): string | undefined {
+/** The warning for a catch-all that is declared before a target with a size: it is considered after that. */
+function warningOfCatchAll(targets: readonly Member[]): string | undefined {
   const first = targets.findIndex((target) => sizeOf(target) === Infinity);
   const sized = targets.findLast((target, index) => index > first && sizeOf(target) < Infinity);
   if (first < 0 || !sized) return undefined;
@@ -188,11 +194,11 @@ function catchAllAhead(targets: readonly Member[]): string | undefined {
   return `target ${unsized} has no size and takes every request, so it is asked last, also after ${last}: declare its contextWindow, or put it last`;
 }
 
-/** The most input that a target can hold beside the shortest answer. */
-const roomOf = (target: Member): number =>
+/** The most input tokens that a target can hold together with an output of one token. */
+const maxInputOf = (target: Member): number =>
   Math.min(sizeOf(target) - 1, target.limits.declared.maxInputTokens ?? Infinity);
 
-// Stable sorts, so ties stay as declared.
+// The sorts are stable: equal targets stay in declared order.
 const catchAllsLast = (fitting: readonly Member[]): Member[] =>
   sortBy(fitting, (member) => Number(sizeOf(member) === Infinity));
 

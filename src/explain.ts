@@ -9,18 +9,19 @@ import type { Router } from './routing/router.ts';
 import type { Call, ModelReference } from './sdk/model.ts';
 import { nativeVersion } from './sdk/native.ts';
 
-/** What one would pass to `generateText`, less the model: prompt or messages, tools, maxOutputTokens, … */
+/** What you would pass to `generateText`, without the model: prompt or messages, tools, maxOutputTokens, … */
 export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
 
 /**
- * A dry run: the decision for a request, without calling any model. It says which members could hold the request, by
- * what demand and ceiling, and which would be skipped. `order[0]` is the member that would be called first; it is
- * undefined if nothing fits, and for an alloy, whose candidates have a `share` instead. Files behind URLs are not
- * downloaded, callbacks and `prepareStep` not called, tools not executed.
+ * A dry run: the decision for a request, without calling any model. It says which members could hold the request, how
+ * many tokens it needs of each and how many they hold, and which would be skipped. `order[0]` is the member that would
+ * be called first. It is undefined if nothing fits, and for an alloy, which draws only in real calls: there,
+ * candidates have a `share` instead. Files behind URLs are not downloaded, callbacks and `prepareStep` are not called,
+ * and tools are not executed.
  *
- * @param model an alloy, a cascade or a dispatcher, also as a registry or a gateway gave it; not wrapped
+ * @param model an alloy, a cascade or a dispatcher, also one from a registry or a gateway, but not wrapped
  * @param options the request, as for `generateText`
- * @throws InvalidConfigurationError if `model` is no primitive
+ * @throws InvalidConfigurationError if `model` is not a primitive
  * @throws what `generateText` throws for an invalid prompt
  *
  * @example
@@ -40,7 +41,7 @@ export async function explain(
   return bounded(await explainInFull(model, options));
 }
 
-/** Like `explain`, but the record is not shortened. */
+/** Like `explain`, but a long decision is not shortened. */
 export async function explainInFull(
   model: Exclude<ModelReference, string>,
   options: ExplainOptions,
@@ -52,18 +53,18 @@ export async function explainInFull(
     model,
     'pass what alloy, cascade or dispatcher returned, of this version of ai-alloy and not wrapped',
   );
-  return toldOf(router, await planCall(router, await callFor(options), { tell: toldOf }));
+  return decisionFor(router, await planCall(router, await callFor(options), { nestedDecision: decisionFor }));
 }
 
-/** The decision of a plan, with members on cooldown marked, and with the order unless it is drawn. */
-async function toldOf(router: Router, plan: Plan): Promise<Decision> {
+/** The decision of a plan, with members on cooldown marked, and with the order unless it is drawn at random. */
+async function decisionFor(router: Router, plan: Plan): Promise<Decision> {
   const { draws } = router.planner;
   const { order, decision } = await arrange(router, plan, draws ? () => [] : undefined);
   return plan.fits && !draws ? { ...decision, order: order.map(({ id }) => id) } : decision;
 }
 
-/** The request without side effects: no callbacks, no telemetry of ai 4 to 7, and tools that do nothing. */
-function quiet(options: ExplainOptions): object {
+/** The request without callbacks and telemetry (of ai 4 to 7), and with tools that do nothing. */
+function withoutSideEffects(options: ExplainOptions): object {
   const request = Object.entries(options).filter(
     ([name]) => !/^(experimental_)?(on[A-Z]|prepare)/.test(name),
   );
@@ -79,7 +80,7 @@ function quiet(options: ExplainOptions): object {
   };
 }
 
-/** The call that the installed `generateText` makes of a request: a probe model keeps it and throws. */
+/** The call that the installed `generateText` makes of a request: a probe model records the call and throws. */
 async function callFor(options: ExplainOptions): Promise<Call> {
   let caught: Call | undefined;
   const stop = new Error('ai-alloy: the call was only to be explained');
@@ -95,7 +96,7 @@ async function callFor(options: ExplainOptions): Promise<Call> {
     },
   };
   try {
-    await generateText({ ...quiet(options), model: probe, maxRetries: 0 } as never);
+    await generateText({ ...withoutSideEffects(options), model: probe, maxRetries: 0 } as never);
   } catch (error) {
     if (caught === undefined) throw error;
   }

@@ -14,16 +14,17 @@ export interface FitCheckMiddleware {
 }
 
 /**
- * Middleware that refuses a request which does not fit the model, before the model is called. Put it last
- * in a list of middleware, so that it sees what the others made of the call.
+ * Middleware that refuses a request which does not fit the model, before the model is called. Put it last in a list of
+ * middleware, so that it checks the call as the others have changed it.
  *
- * @param options.contextWindow tokens the model holds, input and output together
+ * @param options.contextWindow how many tokens the model holds, input and output together
  * @param options.capacityFraction how much of it to use, above 0 and at most 1. @default 1
  * @param options.maxInputTokens input limit in tokens
  * @param options.maxOutputTokens output limit in tokens; a call that asks for more is refused
  * @param options.estimator counts the input. @default 3.5 characters per token, with a guard for denser text
- * @param options.vendor whose tokenizer the model has. @default as its ids tell (from ai 5), else `'generic'`
- * @param options.mediaTokens counts media. @default one upper number per kind
+ * @param options.vendor whose tokenizer the model has. @default recognised by the model's ids (from ai 5), else
+ *   `'generic'`
+ * @param options.mediaTokens counts images, audio and other media. @default one upper number of tokens per kind
  * @param options.defaultOutputTokens tokens reserved when a call sets no output limit. @default what the provider package
  *   sends by itself (from ai 5), else 4096
  * @throws InvalidConfigurationError at once for a wrong option, or when no size is given
@@ -51,7 +52,7 @@ export function fitCheck(options: SizeOptions): FitCheckMiddleware {
     undefined,
     'declare contextWindow, maxInputTokens or maxOutputTokens',
   );
-  // Whom it wraps shows only when it is called.
+  // The middleware learns which model it wraps only when it is called.
   const byModel = new WeakMap<object, Limits>();
   return fitCheckOf((model) => {
     const known = byModel.get(model);
@@ -66,7 +67,7 @@ export function fitCheck(options: SizeOptions): FitCheckMiddleware {
   });
 }
 
-/** ai 4 doesn't say whom it wraps. */
+/** ai 4 doesn't tell a middleware which model it wraps. */
 const unknownModel: Partial<SpecModel> = {};
 
 /** The middleware for limits that have been checked already. */
@@ -76,7 +77,7 @@ export function fitCheckOf(limitsOf: (model: Partial<SpecModel>) => Limits): Fit
     async transformParams<Params>({ params, model }: { params: Params; model?: SpecModel }): Promise<Params> {
       const limits = limitsOf(model ?? unknownModel);
       const call = params as Call;
-      const isMembers = isRemembered(call); // of a primitive, which forgets it when the call is over
+      const isMembers = isRemembered(call); // a primitive's member: the primitive clears the memo when the call is over
       const checking = checkFit(limits, call);
       const { fits, demand } = checking instanceof Promise ? await checking : checking;
       if (!isMembers) forget(call);

@@ -2,25 +2,31 @@ import { type Found, InvalidConfigurationError, isObject } from './errors/errors
 import { importAtRunTime } from './import-at-run-time.ts';
 
 /**
- * An optional peer dependency. Where it is needed, it is imported twice: first with its name spelled out and within `try`,
- * so that a bundler includes it where it is installed and builds without it where it is not; then by `importInstalled`.
+ * An optional peer dependency. The code that needs it imports it twice: first with its name spelled out, within `try`,
+ * so that a bundler includes it where it is installed and builds without it where it is not; then, if that failed, by
+ * `importInstalled`.
  */
 export interface OptionalPeer {
   /** What to install. */
   readonly name: string;
   /** What to import. @default name */
   readonly specifier?: string;
-  /** One of its exports: a bundler may have put an empty module in its place. */
+  /**
+   * One of its exports, to check that the module is the real one: a bundler may have put an empty module in its place.
+   */
   readonly exported: string;
-  /** The option and the value that need it, for the error without it. */
+  /** The option and the value that need the package, for the error message. */
   readonly option: string;
   readonly value: string | Found;
 }
 
-/** What `import()` returned, or its default export where a bundler has the exports of a CommonJS package there. */
+/**
+ * The module that `import()` returned, or its default export where a bundler put the exports of a CommonJS package
+ * there.
+ */
 export function moduleOf<Module>({ name, exported }: OptionalPeer, imported: unknown): Module {
   let found = imported;
-  // A package that is compiled to CommonJS has its default export inside another one.
+  // A package compiled to CommonJS may have its default export inside another default export.
   for (let depth = 0; depth < 3 && isObject(found); depth++) {
     if (exported in found) return found as Module;
     found = (found as { default?: unknown }).default;
@@ -29,10 +35,10 @@ export function moduleOf<Module>({ name, exported }: OptionalPeer, imported: unk
 }
 
 /**
- * Imports a peer that the bundle, if there is one, doesn't have.
+ * Imports a peer at run time, when the bundle, if there is one, doesn't contain it.
  *
  * @param cause why the first import failed
- * @throws InvalidConfigurationError, which says what to install
+ * @throws InvalidConfigurationError which says what to install
  */
 export async function importInstalled<Module>(peer: OptionalPeer, cause: unknown): Promise<Module> {
   const { name, specifier = name, option, value } = peer;

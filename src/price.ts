@@ -1,6 +1,6 @@
 import { billedInputTokensOf, cachedInputTokensOf, outputTokensOf, type Reporting } from './sdk/usage.ts';
 
-/** What a model costs: US dollars per million tokens. */
+/** What a model costs, in US dollars per million tokens. */
 export interface Price {
   readonly input: number;
   readonly output: number;
@@ -8,7 +8,7 @@ export interface Price {
   readonly cachedInput?: number;
 }
 
-/** What an answer, or a failure that reports usage, cost in US dollars; undefined where it reports nothing. */
+/** What an answer cost in US dollars, or a failure that reports usage; undefined without reported usage. */
 export function costOf({ input, output, cachedInput = input }: Price, answer: Reporting): number | undefined {
   const sent = billedInputTokensOf(answer);
   const received = outputTokensOf(answer);
@@ -17,5 +17,5 @@ export function costOf({ input, output, cachedInput = input }: Price, answer: Re
   return inDollars(((sent ?? 0) - cached) * input + cached * cachedInput + (received ?? 0) * output);
 }
 
-/** Of millionths; without the tail of digits that binary fractions have. */
+/** Dollars from millionths of a dollar, rounded to 12 digits, without the inexact digits of binary fractions. */
 export const inDollars = (millionths: number): number => Number((millionths / 1e6).toPrecision(12));

@@ -1,5 +1,5 @@
 /**
- * A source of numbers from 0 to below 1 that is the same for the same seed (mulberry32), for an alloy's
+ * A source of numbers from 0 to below 1 that gives the same numbers for the same seed (mulberry32), for an alloy's
  * `random`. Not for secrets.
  *
  * @param seed any whole number

@@ -1,10 +1,13 @@
-/** Values by object: as a WeakMap has them, nothing is kept longer than the object. */
+/** Values by object, as in a WeakMap: a value is kept no longer than its object. */
 export interface SideTable<Value> {
   get(object: object): Value | undefined;
   set(object: object, value: Value): void;
 }
 
-/** Returns an object as it is, so that a class derived from it adds its private fields to that object. */
+/**
+ * A base class whose constructor returns the given object, so that a derived class adds its private fields to that
+ * object.
+ */
 // oxlint-disable-next-line typescript/no-extraneous-class -- what it is for is what its constructor returns
 class Same {
   constructor(object: object) {
@@ -13,9 +16,9 @@ class Same {
 }
 
 /**
- * For what each call adds: the value is a private field of the object, which nobody else sees, JSON and clones neither.
- * An entry of a WeakMap costs a microsecond on Node 24, and tens of them on Node 20, since all of them are looked
- * through at each garbage collection.
+ * A side table for values that every call adds. The value is a private field of the object: no other code can see it,
+ * and JSON and clones leave it out. A WeakMap would cost a microsecond per entry on Node 24, and tens of them on Node
+ * 20, because each garbage collection looks through all entries.
  */
 export function sideTable<Value>(): SideTable<Value> {
   // JavaScript is about to forbid new private fields on frozen objects ("non-extensible applies to private").

@@ -1,4 +1,4 @@
-/** Letters to insert, remove or change, or neighbours to swap, until `a` is `b`. */
+/** The edit distance: how many letters to insert, remove or change, or neighbours to swap, until `a` is `b`. */
 export function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -6,10 +6,10 @@ export function distance(a: string, b: string): number {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const change = last[j - 1]! + Number(a[i - 1] !== b[j - 1]);
-      let least = Math.min(last[j]! + 1, row[j - 1]! + 1, change);
+      let min = Math.min(last[j]! + 1, row[j - 1]! + 1, change);
       const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (isSwap) least = Math.min(least, beforeLast[j - 2]! + 1);
-      row.push(least);
+      if (isSwap) min = Math.min(min, beforeLast[j - 2]! + 1);
+      row.push(min);
     }
     [beforeLast, last] = [last, row];
   }
@@ -17,8 +17,9 @@ export function distance(a: string, b: string): number {
 }
 
 /**
- * The name that is written in another way, or with slips in its words. Numbers, and words of one or two letters, tell
- * models apart: `gpt-4` and `gpt-4o`, `command-a` and `command-r` are two names each.
+ * The first of `names` that `word` is a misspelling of: written differently, or with typing errors in its words.
+ * Numbers, and words of one or two letters, must be the same, since they tell models apart: `gpt-4` and `gpt-4o`,
+ * `command-a` and `command-r` are different models.
  */
 export function misspelt(word: string, names: readonly string[]): string | undefined {
   return names.find((name) => isMisspelt(word, name));
@@ -26,7 +27,7 @@ export function misspelt(word: string, names: readonly string[]): string | undef
 
 function isMisspelt(word: string, name: string): boolean {
   if (word.length > 200 || word === name) return false;
-  // `openai/gpt-5` and `gpt-5` for `openai.responses/gpt-5`, which is what a model of openai's is called
+  // `openai/gpt-5` and `gpt-5` are accepted for `openai.responses/gpt-5`, the default name of a model of @ai-sdk/openai
   if (name.endsWith(`/${word}`) || name.replace(/^([^./]+)\.[^/]+\//, '$1/') === word) return true;
   if (/^(?:alloy|cascade|dispatcher)[/:.](.+)$/.exec(word)?.[1] === name) return true;
   const [own, others] = [partsOf(word), partsOf(name)];
@@ -34,7 +35,7 @@ function isMisspelt(word: string, name: string): boolean {
   return own.every((part, index) => part === others[index] || isSlip(part, others[index]!));
 }
 
-/** Words and numbers, without what stands between them. */
+/** The words and numbers in a name, without the separators between them. */
 const partsOf = (name: string): readonly string[] => name.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? [];
 
 function isSlip(a: string, b: string): boolean {
@@ -43,24 +44,30 @@ function isSlip(a: string, b: string): boolean {
   return isWord && shorter >= 3 && distance(a, b) <= Math.max(1, shorter / 4);
 }
 
-/** Longer names aren't compared, nor more of them: a file with thousands of mistakes is read in bounded time. */
-const longest = 60;
-const mostNames = 1000;
+/**
+ * Longer names are not compared, and no more than so many, so that a file with thousands of mistakes is checked in
+ * bounded time.
+ */
+const maxLength = 60;
+const maxNames = 1000;
 
-/** The name that was probably meant: the same with a provider's prefix, else one of a few slips away, else the same without its prefix. */
+/**
+ * The name that was probably meant: the same name with a provider's prefix, else the closest one within a few edits,
+ * else the same name without the prefix.
+ */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
-  if (word.length > longest) return undefined;
+  if (word.length > maxLength) return undefined;
   let best: string | undefined;
   let prefixed: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let min = Math.max(1, Math.floor(word.length / 3)) + 1;
   let compared = 0;
   for (const name of names) {
     if (name.endsWith(`/${word}`)) return name;
     if (word.endsWith(`/${name}`)) prefixed ??= name;
-    if (Math.abs(name.length - word.length) >= least) continue;
-    if (compared++ >= mostNames) break;
+    if (Math.abs(name.length - word.length) >= min) continue;
+    if (compared++ >= maxNames) break;
     const slips = distance(word.toLowerCase(), name.toLowerCase());
-    if (slips < least) [best, least] = [name, slips];
+    if (slips < min) [best, min] = [name, slips];
   }
   return best ?? prefixed;
 }

@@ -1,2 +1,5 @@
-/** Of this package, as its package.json says; it isn't read there, since not every runtime has files. */
+/**
+ * The version of this package, the same as in its package.json; not read from there, since not every runtime has
+ * files.
+ */
 export const version = '0.2.0';

@@ -12,7 +12,7 @@ export interface Counting {
   readonly notes: readonly string[];
 }
 
-const standsIn = 'here the default estimator stands in';
+const usedInstead = 'the default estimator is used instead';
 
 /**
  * Counts exactly if js-tiktoken is installed, else estimates with a note. A `tokenizer.json` behind a URL is not
@@ -26,13 +26,13 @@ export function counting(): Counting {
     tiktoken(options) {
       const exact = ofEncodings(options);
       if (hasRanks()) return exact;
-      note(`the file needs js-tiktoken, which is not installed (npm install js-tiktoken): ${standsIn}`);
+      note(`the file needs js-tiktoken, which is not installed (npm install js-tiktoken): ${usedInstead}`);
       return { ...defaultEstimator, id: `${defaultEstimator.id} for tiktoken` };
     },
     huggingFaceTokenizer(options) {
       const exact = ofFiles(options);
       if (![options.tokenizer, options.config].some(isRemote)) return exact;
-      note(`a tokenizer.json that has a URL is not fetched: ${standsIn}`);
+      note(`a tokenizer.json that has a URL is not fetched: ${usedInstead}`);
       return { ...defaultEstimator, id: `${defaultEstimator.id} for huggingface` };
     },
   };

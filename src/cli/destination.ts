@@ -23,7 +23,7 @@ export function destinationOf(decision: Decision): string {
 
 function drawnOf({ candidates, reason }: Decision): string {
   const ids = candidates.map(({ id }) => id).join(', ');
-  return reason === 'sticky' ? `whoever of ${ids} made the pending tool call` : `one of ${ids}`;
+  return reason === 'sticky' ? `the one of ${ids} that made the pending tool call` : `one of ${ids}`;
 }
 
 /** The member that would be called first; undefined in an alloy, which draws. */

@@ -38,7 +38,7 @@ export function createProgram(print: Print): Command {
 }
 
 function addCheck(program: Command, print: Print): void {
-  fileCommand(program, 'check', 'say everything that is wrong with a file, with lines and columns')
+  fileCommand(program, 'check', 'list everything that is wrong with a file, with lines and columns')
     .addHelpText('after', `${variablesHelp}\n${exitCodesHelp}${checkExamples}`)
     .action(async (file: string, { json = false, ...options }: Shared) =>
       print(await check(file, options), json),
@@ -56,8 +56,8 @@ function addExplain(program: Command, print: Print): void {
     new Option(flags, description).conflicts(conflicts);
   const said = ['prompt', 'messages', 'request'];
   const whole = ['messages', 'request'];
-  fileCommand(program, 'explain', 'say where a request would go, and why; no model is called')
-    .argument('<id>', 'what is asked, by its id in the file: smart, or dispatcher/smart')
+  fileCommand(program, 'explain', 'show where a request would go, and why; no model is called')
+    .argument('<id>', 'the model or primitive to explain, by its id in the file: smart, or dispatcher/smart')
     .addOption(
       option('--tokens <n>', 'a prompt of so many tokens by the default estimator: 100000, or 100K', ...said),
     )
@@ -65,10 +65,12 @@ function addExplain(program: Command, print: Print): void {
     .addOption(option('--prompt <file>', 'the text of a file, or of standard input: -', ...whole))
     .addOption(option('--messages <file>', 'a JSON list of messages; -: standard input', 'request'))
     .option('--request <file>', 'a JSON object of what generateText takes; -: standard input')
-    .addOption(option('--has-images', 'have a small image behind the text', ...whole))
-    .addOption(option('--has-files', 'have a small PDF behind the text', ...whole))
-    .option('--has-tools', 'have a tool without parameters')
-    .addOption(new Option('--response-format <format>', 'what the answer is to be').choices(['text', 'json']))
+    .addOption(option('--has-images', 'add a small image after the text', ...whole))
+    .addOption(option('--has-files', 'add a small PDF after the text', ...whole))
+    .option('--has-tools', 'add a tool without parameters')
+    .addOption(
+      new Option('--response-format <format>', 'the response format of the call').choices(['text', 'json']),
+    )
     .option('--max-output-tokens <n>', "the call's own limit for the answer: 500, or 8K")
     .addOption(
       new Option(
@@ -76,7 +78,7 @@ function addExplain(program: Command, print: Print): void {
         "what the application passes in providerOptions['ai-alloy']; once for each key",
       ).argParser((entry: string, entries: readonly string[] = []) => [...entries, entry]),
     )
-    .option('--at <time>', 'the time that it is, for rules with between: 2026-01-31T23:30Z (default: now)')
+    .option('--at <time>', 'the time to assume, for rules with between: 2026-01-31T23:30Z (default: now)')
     .addHelpText('after', `${explainDetails}${variablesHelp}\n${exitCodesHelp}${explainExamples}`)
     .action(async (file: string, id: string, { json = false, ...request }: Shared & ExplainRequestOptions) =>
       print(await explainRequest(file, id, request), json),
@@ -139,7 +141,7 @@ function command(program: Command, name: string, description: string): Command {
 function fileCommand(program: Command, name: string, description: string): Command {
   const undeclared = new Option(
     '--undeclared <how>',
-    'what a reference to a model that is not declared is: wrong, or left to the AI SDK',
+    'whether a reference to an undeclared model is an error, or is left to the AI SDK',
   )
     .choices(['error', 'ai-sdk'])
     .default('error');

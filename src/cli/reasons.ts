@@ -53,11 +53,11 @@ function inWords({ when = {} }: RuleConfig, because: string, { metadata, textOf 
       return when[because] ? `no ${what}` : `there are ${what}`;
     }
     case 'responseFormat':
-      return `the answer is to be ${when.responseFormat === 'json' ? 'text' : 'json'}`;
+      return `the response format is ${when.responseFormat === 'json' ? 'text' : 'json'}`;
     case 'metadata':
       return saidOf(when.metadata ?? {}, metadata);
     case 'text':
-      return 'the last user message does not have it';
+      return 'the last user message does not contain it';
     case 'between':
       return when.between && `it is ${timeIn(when.between.timeZone)} ${textOf(when.between.timeZone)}`;
     case 'fitsTarget':
@@ -92,7 +92,7 @@ function laterTurns(decision: Decision, { config, hasAnswers, textOf }: Said): s
     case 'sticky-escalate': {
       const isLater = /^(sticky|escalated)$/.test(decision.reason);
       if (!isLater && isRefused(decision)) return [];
-      const unknown = `No pick of "${textOf(decision.id)}" that counts came with these messages: as on a first turn,`;
+      const unknown = `These messages contain no valid pick of "${textOf(decision.id)}": as on a first turn,`;
       const turn = isLater ? 'A later turn:' : hasAnswers ? unknown : 'A first turn:';
       const most = escalations === 1 ? 'once' : `${escalations} times`;
       const then = reevaluate === 'sticky' ? 'is refused' : `may go on to a larger one, ${most} at most`;

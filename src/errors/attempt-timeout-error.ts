@@ -3,9 +3,10 @@ import type { Deadline } from '../decision.ts';
 import { hasMarker, markerOf } from './errors.ts';
 
 /**
- * A member did not keep a deadline, and was aborted: `firstContentMs`, `idleMs` or `totalMs` of the attempt on it,
- * or `deadlineMs` of the whole call. Before the first content it leads on to the next member; it is thrown where
- * none is left, and is a stream's error part after the first content. Never retried by `ai`.
+ * A timeout: an attempt on a member took longer than its `firstContentMs`, `idleMs` or `totalMs`, or the whole call
+ * took longer than `deadlineMs`, and was aborted. A timeout of an attempt before the first content makes the next
+ * member be tried, and is thrown if there is none; after the first content it is the stream's error part. Never
+ * retried by `ai`.
  *
  * @example
  * ```ts
@@ -17,11 +18,11 @@ import { hasMarker, markerOf } from './errors.ts';
  * ```
  */
 export class AttemptTimeoutError extends AISDKError {
-  /** The id of the member that was waited for. */
+  /** The id of the member that timed out; for `deadlineMs`, it may be the primitive's own id. */
   readonly member: string;
-  /** The option that set the deadline. */
+  /** The option that set the timeout. */
   readonly deadline: Deadline;
-  /** How long the deadline is, in milliseconds. */
+  /** How long the timeout is, in milliseconds. */
   readonly ms: number;
 
   constructor({ member, deadline, ms }: { member: string; deadline: Deadline; ms: number }) {

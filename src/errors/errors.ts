@@ -8,8 +8,8 @@ export { assertKnownOptions, check, InvalidConfigurationError } from './invalid-
 export { found, foundInstead, foundName, foundSecret, isObject, Found } from './found.ts';
 
 /**
- * Base of the errors that a call on a primitive throws; carries the decision behind it. Its `cause` can be read, and is
- * not printed with it, as it may hold the prompt.
+ * Base class of the errors that a call on a primitive throws; carries the decision behind the error. Its `cause` can
+ * be read but is not printed with the error, since it may contain the prompt.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export { found, foundInstead, foundName, foundSecret, isObject, Found } from './
  * ```
  */
 export class AiAlloyError extends AISDKError {
-  /** What was decided, and why it did not work out. */
+  /** The decision of the call: which members were considered and tried, and why they failed. */
   readonly decision: Decision;
 
   constructor(name: string, message: string, decision: Decision, cause?: unknown) {
@@ -37,9 +37,9 @@ export class AiAlloyError extends AISDKError {
 }
 
 /**
- * The request fits no member, or every member that was tried rejected it as too long (then with the last
- * one's error as `cause`). The message and `decision.candidates` have every member's demand and ceiling in
- * tokens. Never retried by `ai`.
+ * The request fits no member, or every member that was tried rejected it as too long (then the last one's error is the
+ * `cause`). The message and `decision.candidates` say for every member how many tokens the request needs and how many
+ * the member holds. Never retried by `ai`.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export class ContextWindowExceededError extends AiAlloyError {
   }
 }
 
-/** What a member was asked to hold and what it can, in a message. */
+/** One member in an error message: how many tokens the request needs, and the member's limits. */
 export function describe({
   id,
   ceiling,
@@ -90,13 +90,13 @@ export function describe({
     outputFrom === 'provider' &&
       `its provider package sends max_tokens ${output} where a call sets no maxOutputTokens`,
     output >= (ceiling ?? Infinity) &&
-      `the output budget alone reaches the ceiling (${lowering[outputFrom]})`,
+      `the output budget alone reaches the ceiling (${outputRemedy[outputFrom]})`,
   ]
     .filter(Boolean)
     .join(', ');
 }
 
-const lowering: Record<Candidate['demand']['outputFrom'], string> = {
+const outputRemedy: Record<Candidate['demand']['outputFrom'], string> = {
   call: "lower the call's maxOutputTokens",
   'default-output-tokens': 'lower defaultOutputTokens',
   provider: 'set maxOutputTokens for the call',
@@ -104,8 +104,8 @@ const lowering: Record<Candidate['demand']['outputFrom'], string> = {
   'max-output-tokens': 'set maxOutputTokens for the call, or defaultOutputTokens',
 };
 
-/** The members that a call passed over: too small, or not able to do what it asks for. */
-export function passedOver({ candidates, attempts = [] }: Decision): readonly Candidate[] {
+/** The members that a call skipped without an attempt, because they are too small for it. */
+export function skippedMembers({ candidates, attempts = [] }: Decision): readonly Candidate[] {
   return candidates.filter(
     ({ id, skipped }) =>
       (skipped === 'too-large' || skipped === 'rejected') && !attempts.some((attempt) => attempt.id === id),
@@ -113,10 +113,10 @@ export function passedOver({ candidates, attempts = [] }: Decision): readonly Ca
 }
 
 /**
- * Several members were tried and all failed, or one, and others were passed over: the message says who and why. `ai` retries it (`maxRetries`) exactly when one of the
- * failures was retryable: it then reads as an APICallError. If those failures all named a wait,
- * `responseHeaders` has the shortest as `retry-after-ms`; else the SDK backs off by itself. The members' errors behind it
- * may hold the prompt: they are there to be read, and printing this error shows nothing of them.
+ * Several attempts failed, or one failed and other members were skipped: the message says which and why. `ai` retries
+ * the call (`maxRetries`) if at least one of the failures was retryable: the error then reads as an APICallError. If
+ * all of those failures named a wait, `responseHeaders` has the shortest as `retry-after-ms`; if not, the SDK uses its
+ * own backoff. The members' errors can be read but are not printed with this one, since they may contain the prompt.
  *
  * @example
  * ```ts
@@ -128,9 +128,9 @@ export function passedOver({ candidates, attempts = [] }: Decision): readonly Ca
  * ```
  */
 export class AllAttemptsFailedError extends AiAlloyError {
-  /** What was tried, in order. */
+  /** The attempts, in order. */
   readonly attempts: readonly Attempt[];
-  /** The members' errors, all of them, in the order in which they were tried. */
+  /** The errors of all attempts, in order. */
   declare readonly errors: readonly unknown[];
   declare readonly lastError: unknown;
   // The fields of an APICallError, so that `ai` and its users can read it as one.
@@ -155,7 +155,7 @@ export class AllAttemptsFailedError extends AiAlloyError {
       `${id}: ${failure} ${statusCode}`.trim(),
     );
     const lastError = errors.at(-1);
-    const others = passedOver(decision).map(describe);
+    const others = skippedMembers(decision).map(describe);
     const skipped = others.length > 0 ? ` Passed over: ${others.join('; ')}.` : '';
     const message = `all attempts failed. ${failures.join('; ')}.${skipped}`;
     super('AllAttemptsFailedError', message, decision, lastError);
@@ -176,13 +176,13 @@ export class AllAttemptsFailedError extends AiAlloyError {
 }
 
 /**
- * Lets go of what an error keeps alive: until its stack is read, V8 holds the functions in it with all that they can
- * see, the prompt among it.
+ * Frees what an error keeps in memory: until its stack is read, V8 keeps the functions in the stack alive with
+ * everything that they can reach, including the prompt.
  */
 export function releaseStack(error: unknown): void {
   try {
     void (error as { readonly stack?: unknown } | undefined)?.stack;
   } catch {
-    // a getter of somebody's own
+    // the stack is a getter that throws
   }
 }

@@ -4,8 +4,8 @@ export function isObject(value: unknown): value is object {
 }
 
 /**
- * What was found where something else was expected, as a message may show it. Keys, addresses and prompts are longer
- * than the words and numbers that options take, so of a longer text only the length is shown.
+ * A wrong value, as an error message may show it. API keys, addresses and prompts are longer than the words and
+ * numbers that options take, so of a long text only its length is shown.
  */
 export class Found {
   readonly shown: string;
@@ -18,41 +18,44 @@ export class Found {
   }
 }
 
-const longestWord = 31;
+const maxWordLength = 31;
 
-/** How keys of providers, GitHub, Slack, AWS and Google begin, and the headers that carry them. */
+/** How API keys of model providers, GitHub, Slack, AWS and Google begin, and the headers that carry them. */
 const isKey =
   /^(?:(?:[spr]k|gsk|hf|xai|key|token|bearer|basic|gh[a-z]|xox[a-z])[-_ ]|AIza|AKIA|eyJ)[\w-]{4}/i;
 /** Whether a text begins as keys of well-known services do. */
 export const looksLikeKey = (text: string): boolean => isKey.test(text);
 
-const longestName = 200;
+const maxNameLength = 200;
 
-/** A value in the place of a word, a number or an object. */
+/** How to show a value where a word, a number or an object was expected. */
 export function found(value: unknown): Found {
   if (isObject(value) || typeof value === 'symbol') return foundSecret(value); // a symbol shows its text
   if (typeof value !== 'string') return new Found(String(value), value);
   if (value.includes('://')) return new Found('a URL');
   if (isKey.test(value)) return foundSecret(value);
-  if (value.length > longestWord) return new Found(`a string of ${value.length} characters`);
+  if (value.length > maxWordLength) return new Found(`a string of ${value.length} characters`);
   return new Found(JSON.stringify(value), value);
 }
 
-/** A name that somebody gave to a model, a primitive, a file: it is shown whole, but for passwords in addresses. */
-export function foundName(name: string, longest: number = longestName): Found {
+/** How to show the name of a model, a primitive or a file: whole, but without passwords in addresses. */
+export function foundName(name: string, maxLength: number = maxNameLength): Found {
   const plain = withoutCredentials(name);
-  const cut = plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+  const cut = plain.length > maxLength ? `${plain.slice(0, maxLength)}…` : plain;
   return new Found(JSON.stringify(cut), plain === name ? name : undefined);
 }
 
-/** A value in the place of an object or a function: a text there may be a key or a password, however short. */
+/**
+ * How to show a value where an object or a function was expected: a string there may be a key or a password, however
+ * short, so it is not shown.
+ */
 export const foundInstead = (value: unknown): Found =>
   typeof value === 'string' ? foundSecret(value) : found(value);
 
-/** What may be a secret: only what kind of value it is. */
+/** How to show a value that may be a secret: only what kind of value it is. */
 export const foundSecret = (value: unknown): Found => new Found(kindOf(value));
 
-/** A text without the users, passwords and queries of addresses in it. */
+/** The text, with user names, passwords and queries removed from the addresses in it. */
 export const withoutCredentials = (text: string): string =>
   text.replaceAll(/:\/\/\S*@/g, '://…@').replaceAll(/(:\/\/[^\s?#"]*)[?#][^\s"]*/g, '$1?…');
 

@@ -1,9 +1,9 @@
 /**
- * Gives an error what can be read of it, and what nothing prints: other errors may hold the prompt
- * (`APICallError.requestBodyValues`), and consoles print `cause` and `errors` also where these are not enumerable.
+ * Adds properties to an error that can be read but are not printed. Other errors may contain the prompt
+ * (`APICallError.requestBodyValues`), and consoles print `cause` and `errors` even if these are not enumerable.
  *
- * Node and Deno print `[Getter]` for an accessor of the error's own, and look through one of its prototype; of Bun, the
- * opposite holds. No `nodejs.util.inspect.custom`: an uncaught error is printed without it.
+ * Node and Deno print `[Getter]` for an accessor on the error itself, but print the value of one on its prototype; in
+ * Bun it is the other way round. `nodejs.util.inspect.custom` would not help: an uncaught error is printed without it.
  */
 export function hide(error: Error, values: Readonly<Record<string, unknown>>): void {
   const accessors = Object.fromEntries(

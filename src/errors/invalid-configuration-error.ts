@@ -5,9 +5,10 @@ import { at, placeOf, type Path, type Place } from './place.ts';
 import { nearest } from '../spelling.ts';
 
 /**
- * A wrong option, found at construction; by a call, where a string id resolves to what can't be, or a session id is none.
- * The message names the option, what was found and the remedy. What may hold a secret is told by its kind only: the
- * value of an unknown option, a store, a client or any other object, and what is longer than the words that an option takes.
+ * A wrong option. Thrown at construction; by a call only if a string id resolves to something invalid, or a session id
+ * is invalid. The message names the option, the value and the remedy. A value that may be a secret is not shown, only
+ * its kind: the value of an unknown option, a store, a client or any other object, and any text longer than the words
+ * that an option takes.
  *
  * @example
  * ```ts
@@ -21,13 +22,13 @@ import { nearest } from '../spelling.ts';
  * ```
  */
 export class InvalidConfigurationError extends AISDKError {
-  /** Where the value stands: `cascade "kimi": steps[1].contextWindow`. */
+  /** Which option it is: `cascade "kimi": steps[1].contextWindow`. */
   readonly option: string;
-  /** The same as keys and indices of the options: `['steps', 1, 'contextWindow']`; empty where it is none of them. */
+  /** The option as keys and indices: `['steps', 1, 'contextWindow']`; empty if the error is not about an option. */
   readonly path: Path;
-  /** What was found, where the message shows it; else undefined: it may hold a secret. */
+  /** The wrong value, if the message shows it; else undefined, since it may be a secret. */
   readonly value: unknown;
-  /** What was found, as the message shows it: `"1.5M"`, `a list of 0`. */
+  /** The wrong value as the message shows it: `"1.5M"`, `a list of 0`. */
   readonly found: string;
   /** What to do about it. */
   readonly remedy: string;
@@ -66,12 +67,12 @@ export function check(valid: boolean, option: string | Place, value: unknown, re
   if (!valid) throw new InvalidConfigurationError({ option, value, remedy });
 }
 
-/** Throws unless `options` is an object that has only options of the given names. */
+/** Throws unless `options` is an object whose keys are all in `names`. */
 export function assertKnownOptions(where: string | Place, options: unknown, names: readonly string[]): void {
   check(isObject(options), where, foundInstead(options), 'pass an object of options');
   for (const [name, value] of Object.entries(options)) {
     if (names.includes(name)) continue;
-    // A key may be a secret, too, where something else was spread into the options.
+    // A key may be a secret as well, if some other object was spread into the options.
     const isWord = /^[a-z$_][a-z$_-]{0,39}\d{0,2}$/i.test(name) && !looksLikeKey(name);
     const { label, path } = placeOf(where);
     const option = isWord ? at(where, name) : { label: `${label}: an option whose name is not shown`, path };

@@ -2,8 +2,9 @@ import type { Decision } from '../decision.ts';
 import { AiAlloyError, hasMarker } from './errors.ts';
 
 /**
- * No rule of a dispatcher matches the request, and there are no `targets` for the others; nothing was sent. Never
- * retried by `ai`. Where size alone is to blame, it is a ContextWindowExceededError instead.
+ * No rule of a dispatcher matches the request, and there are no `targets` for requests without a matching rule;
+ * nothing was sent. Never retried by `ai`. If a rule did not match only because the request is too large, the error is
+ * a ContextWindowExceededError instead.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /** The keys and indices that lead to a value. */
 export type Path = readonly (string | number)[];
 
-/** Where an option stands: as an error says it, and as data. */
+/** The place of an option in the configuration: as text for an error message, and as data. */
 export interface Place {
   /** `cascade "kimi": steps[1].contextWindow` */
   readonly label: string;
@@ -9,11 +9,14 @@ export interface Place {
   readonly path: Path;
 }
 
-/** The place that a text names, with nothing above it. */
+/** A place from its text, with an empty path. */
 export const placeOf = (place: Place | string): Place =>
   typeof place === 'string' ? { label: place, path: [] } : place;
 
-/** A place inside another one. A text that ends in a space, such as `cascade: `, is put in front as it is. */
+/**
+ * The place of `key` inside another place. If the text of that ends in a space, such as `cascade: `, the key follows
+ * without a dot.
+ */
 export function at(outer: Place | string, key: string | number): Place {
   const { label, path } = placeOf(outer);
   const isFirst = label === '' || label.endsWith(' ');

@@ -3,15 +3,15 @@ import type { Decision } from '../decision.ts';
 import { hasMarker, markerOf } from './errors.ts';
 
 /**
- * A member answered a prompt that somebody on the way had cut off, and the primitive was told to take that for
- * an error: `onTruncation: 'error'`. The provider reports fewer input tokens than what was sent can have been.
+ * A truncated prompt: the server silently truncated the prompt before the member answered it, and the primitive has
+ * `onTruncation: 'error'`. It shows because the provider reports fewer input tokens than the prompt has at least.
  *
  * @example
  * ```ts
  * import { openai } from '@ai-sdk/openai';
  * import { cascade, defaultFallThroughOn, PromptTruncatedError } from 'ai-alloy';
  *
- * // The next step is tried instead; with streams, which show it at their end, it is an error all the same.
+ * // The next step is tried instead. A stream shows the truncation only at its end, so there it is an error nevertheless.
  * export const model = cascade({
  *   steps: [openai('local'), openai('gpt-5')],
  *   onTruncation: 'error',
@@ -22,9 +22,9 @@ import { hasMarker, markerOf } from './errors.ts';
  * ```
  */
 export class PromptTruncatedError extends AISDKError {
-  /** Input tokens that the provider reports, read from or written to a cache included. */
+  /** The input tokens that the provider reports, including those read from or written to a cache. */
   readonly reported: number;
-  /** The fewest tokens that what was sent can have been. */
+  /** How many tokens the prompt has at least. */
   readonly sent: number;
 
   /** The usage of the answer, as its provider reported it. */
@@ -44,7 +44,7 @@ export class PromptTruncatedError extends AISDKError {
   }
 }
 
-/** What is known of a prompt that was cut off, and what to do about it. */
+/** The message about a truncated prompt: the numbers, and what to do about it. */
 export function truncationMessage({ reported, sent }: NonNullable<Decision['truncated']>): string {
   return (
     `the prompt was cut off: at least ${sent} tokens were sent, and the provider reports ${reported}. ` +

@@ -1,30 +1,30 @@
 interface Shared {
   readonly listeners: Set<() => void>;
-  readonly hear: () => void;
+  readonly onAborted: () => void;
 }
 
 const shared = new WeakMap<AbortSignal, Shared>();
 
 /**
- * Hears when a signal aborts, until the function that it returns is called. Any number of calls may share a signal, which
- * has one listener from all of them: above ten, Node warns of a leak.
+ * Calls `listener` when a signal aborts, and returns a function that removes the listener. However many calls share a
+ * signal, only one listener is added to it: with more than ten, Node warns of a memory leak.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const known = shared.get(signal) ?? share(signal);
-  const { listeners, hear } = known;
+  const { listeners, onAborted } = known;
   listeners.add(listener);
   return () => {
     if (!listeners.delete(listener) || listeners.size > 0 || shared.get(signal) !== known) return;
     shared.delete(signal);
-    signal.removeEventListener('abort', hear);
+    signal.removeEventListener('abort', onAborted);
   };
 }
 
 function share(signal: AbortSignal): Shared {
   const listeners = new Set<() => void>();
-  const hear = (): void => {
+  const onAborted = (): void => {
     shared.delete(signal);
-    signal.removeEventListener('abort', hear);
+    signal.removeEventListener('abort', onAborted);
     let thrown: { readonly error: unknown } | undefined;
     for (const listener of listeners) {
       try {
@@ -33,10 +33,10 @@ function share(signal: AbortSignal): Shared {
         thrown ??= { error };
       }
     }
-    if (thrown) throw thrown.error; // once all have heard, as with listeners of the signal's own
+    if (thrown) throw thrown.error; // after all listeners have run, as the signal itself does it
   };
-  const made = { listeners, hear };
+  const made = { listeners, onAborted };
   shared.set(signal, made);
-  signal.addEventListener('abort', hear);
+  signal.addEventListener('abort', onAborted);
   return made;
 }

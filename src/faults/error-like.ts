@@ -1,10 +1,10 @@
 import { fieldOf, isRecord } from './safe-read.ts';
 
-/** Words that a type or a code has in an error, and not in a notice about progress. */
+/** Words in the type or code of an error that don't occur in progress notices. */
 const errorWord =
   /error|exception|denied|invalid|exceeded|exhausted|overload|unavailable|unauth|forbidden|quota|limit(?:ed)?$|time_?out$|(?<!tool[_-])fail(?:ed|ure)?$/i;
 
-/** Whether a JSON value that a provider sent says that something went wrong, in one of the shapes that vendors use. */
+/** Whether a JSON value from a provider is an error, in one of the shapes that vendors use. */
 export function isErrorLike(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { error, errors, object, type, message, detail, code, status } = Object.fromEntries(
@@ -20,7 +20,7 @@ export function isErrorLike(value: unknown): boolean {
   );
 }
 
-/** Google says so of a prompt that it does not answer. */
+/** Whether Google has blocked the prompt. */
 export const isBlocked = (value: unknown): boolean =>
   fieldOf(fieldOf(value, 'promptFeedback'), 'blockReason') != null;
 

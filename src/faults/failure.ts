@@ -6,14 +6,14 @@ import { longestResetMs, longestRetryAfterMs, waitFields, waitIn } from './retry
 import { fieldOf, isRecord, itemsOf } from './safe-read.ts';
 
 /**
- * How a call on a model failed: what `failureOf` makes of an error, and what a `fallThroughOn` predicate is given.
+ * How a call of a model failed. `failureOf` returns it for an error, and a `fallThroughOn` function is called with it.
  *
  * @example
  * ```ts
  * import { openai } from '@ai-sdk/openai';
  * import { cascade, defaultFallThroughOn, type Failure } from 'ai-alloy';
  *
- * // A rate limit that is over within a second is left to the SDK's own retry.
+ * // A rate limit that ends within a second is retried by the SDK on the same model.
  * const isWorthAnotherModel = ({ kind, retryAfterMs = Infinity }: Failure): boolean =>
  *   defaultFallThroughOn.includes(kind) && (kind !== 'rate-limit' || retryAfterMs > 1000);
  *
@@ -26,28 +26,28 @@ import { fieldOf, isRecord, itemsOf } from './safe-read.ts';
 export interface Failure {
   readonly kind: FailureKind;
   readonly error: unknown;
-  /** The HTTP status, also of an error that came in band: 400 to 599 where there is one. */
+  /** The HTTP status, or the status inside an error that came in a response with status 200; 400 to 599 if there is one. */
   readonly statusCode?: number | undefined;
   /** For `overflow`: the context window in tokens that the provider states, or NaN. */
   readonly statedLimit?: number | undefined;
   /** Milliseconds that the provider asks to wait, at most an hour; undefined if it does not say. */
   readonly retryAfterMs?: number | undefined;
-  /** For `quota`: milliseconds until the provider says that it is there again, at most a day. */
+  /** For `quota`: milliseconds until the quota is available again, as the provider says, at most a day. */
   readonly quotaResetMs?: number | undefined;
-  /** For `rate-limit`: set if this one request is above the limit by itself, so that waiting does not help. */
+  /** For `rate-limit`: set if this one request alone is above the limit, so that waiting does not help. */
   readonly exceedsRateLimit?: true | undefined;
-  /** For `bad-request`: set if the provider does not say what is wrong: the request may be too long for it. */
+  /** For `bad-request`: set if the provider does not say what is wrong, so the request may be too long. */
   readonly mayBeOverflow?: true | undefined;
   /** Whether the SDK would retry this error. */
   readonly retryable: boolean;
-  /** What the failed call is known to have used, as its provider reported it. */
+  /** The token usage of the failed call, if its provider reported it. */
   readonly usage?: object | undefined;
-  /** What a nested primitive's own attempts failed with. */
+  /** For an error of a nested primitive: the failures of its own attempts. */
   readonly inner: readonly Failure[];
 }
 
 /**
- * The failure kinds on which a primitive goes on to the next member by default: those that are not the caller's mistake.
+ * The failure kinds after which a primitive tries the next member by default: those that are not the caller's mistake.
  *
  * @example
  * ```ts
@@ -73,10 +73,10 @@ export const defaultFallThroughOn: readonly FailureKind[] = [
 ];
 
 /**
- * What kind of failure an error is, of whatever provider and version of the AI SDK: read from its type, status,
- * codes, headers and response body, and from sentences that begin as vendors' own do; never from digits or words
- * somewhere in a text, which may be the prompt. Takes anything that can be thrown or arrive as an error part, and never
- * throws itself; an error that tells nothing is `unknown`.
+ * Classifies an error of any provider and any version of the AI SDK. It reads the error's type, status, codes, headers and
+ * response body, and sentences that begin like vendors' own messages, but never digits or words in the middle of a text,
+ * which may be the prompt. Accepts anything that can be thrown or arrive as an error part, and never throws itself. An
+ * error that it doesn't recognise is `unknown`.
  *
  * @example
  * ```ts
@@ -94,13 +94,13 @@ export function failureOf(error: unknown): Failure {
   return classify(error, { left: 256 });
 }
 
-/** `budget`: how many errors to look at, since those that hold others may hold each other. */
+/** `budget` limits how many errors are looked at, since errors can contain each other. */
 function classify(error: unknown, budget: { left: number }): Failure {
   budget.left--;
   const marked = (marker: string): boolean => fieldOf(error, Symbol.for(`vercel.ai.${marker}`)) === true;
   try {
     if (marked('error.AI_RetryError') && budget.left > 0) {
-      // Whose retries are over: the SDK starts no more.
+      // The SDK has used up its retries for this error, so it is not retryable.
       return { ...classify(fieldOf(error, 'lastError'), budget), error, retryable: false };
     }
     const levels = levelsOf(error, AiAlloyError.isInstance(error));
@@ -113,7 +113,7 @@ function classify(error: unknown, budget: { left: number }): Failure {
       return { kind: 'overflow', ...common, retryable: false, inner: [] };
     }
     const inner = AllAttemptsFailedError.isInstance(error) ? innerOf(error.errors, budget) : [];
-    // A nested primitive fails like the first of its own that did not just overflow.
+    // A nested primitive's failure has the kind of its first attempt that failed otherwise than by an overflow.
     const nested = inner.find((each) => each.kind !== 'overflow') ?? inner[0];
     const said = textsIn(levels);
     const found = nested
@@ -121,11 +121,11 @@ function classify(error: unknown, budget: { left: number }): Failure {
       : kindOf({ levels, words: wordsIn(levels), said, status, isGuess, isNetwork: retriable });
     return { ...common, ...found, ...waitsIn(levels, said, found.kind), retryable: isRetryable, inner };
   } catch {
-    return { kind: 'unknown', error, retryable: false, inner: [] }; // as a proxy can make it
+    return { kind: 'unknown', error, retryable: false, inner: [] }; // a Proxy object can throw at every access
   }
 }
 
-/** How long the provider asks to wait, and until when a quota is used up. */
+/** How long the provider asks to wait, and how long until a used-up quota is reset. */
 function waitsIn(
   levels: readonly unknown[],
   said: readonly string[],
@@ -143,7 +143,7 @@ function waitsIn(
   };
 }
 
-/** What the failures of a nested primitive's members are, and the failures in those. */
+/** The failures of a nested primitive's members, each followed by its own inner failures. */
 function innerOf(errors: unknown, budget: { left: number }): readonly Failure[] {
   const failures: Failure[] = [];
   for (const error of itemsOf(errors)) {

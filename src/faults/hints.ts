@@ -1,7 +1,7 @@
 import type { Failure } from './failure.ts';
 import { fieldOf } from './safe-read.ts';
 
-/** What to do about a failure that is easy to mistake for another; undefined where there is nothing to add. */
+/** A hint for a failure whose error message is misleading; undefined for others. */
 export function hintFor({ kind, statusCode, error }: Failure, provider = ''): string | undefined {
   const url = fieldOf(error, 'url');
   const isResponses =

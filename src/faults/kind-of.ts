@@ -8,7 +8,7 @@ import { fieldsIn, stringsIn } from './read-error.ts';
 import { isUnsupported } from './unsupported.ts';
 import { saysWhatIsWrong } from './caller-mistake.ts';
 
-// By the words that errors use as name, code, type or reason, never by their prose; the first match counts.
+// The kind by an error's name, code, type or reason, never by its message. The first match counts.
 const kindByWord: readonly (readonly [FailureKind, RegExp])[] = [
   ['truncated', /PromptTruncated/],
   [
@@ -19,7 +19,7 @@ const kindByWord: readonly (readonly [FailureKind, RegExp])[] = [
     'rate-limit',
     /rate.?limit|too.?many.?requests|resource.{1,10}exhausted|throttl|capacity_exceeded|ModelNotReady/i,
   ],
-  // A generation that the vendor calls failed, in a 400 as well.
+  // A failed generation, which vendors also report with status 400.
   ['malformed-response', /tool_use_failed|json_validate_failed|failed_generation|output_parse_failed/i],
   ['timeout', /time(d_?)?_?out|DEADLINE/i],
   ['network', networkCode],
@@ -41,7 +41,7 @@ const kindByWord: readonly (readonly [FailureKind, RegExp])[] = [
     'malformed-response',
     /malformed|JSONParse|TypeValidation|EmptyResponse|InvalidResponse|NoContent|GatewayResponse/i,
   ],
-  ['aborted', /Abort/], // by the member itself: the caller's own abort is seen before
+  ['aborted', /Abort/], // by the member itself: an abort by the caller is handled before
   [
     'bad-request',
     /invalid.?(request|argument)|validation|BadRequest|InvalidPrompt|LoadSetting|InvalidMessageRole|InvalidDataContent|MessageConversion/i,
@@ -62,10 +62,10 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   499: 'timeout', // the server itself gave up
 };
 
-// What a status leaves to be said more exactly: of a 5xx only who is at fault for it, of a 4xx anything about the call.
+// The kinds by which an error's words may refine its status: for a 5xx only a few, for a 4xx also those about the call.
 const refinesServerError = /quota|rate-limit|timeout/;
 const refinesRequestError = /quota|rate-limit|timeout|auth|not-found|content-filter|malformed|unsupported/;
-/** Statuses in which a sentence can say that the call is too long; 500 as local servers say it. */
+/** Statuses with which a sentence may say that the call is too long. Local servers use 500. */
 const overflowStatus = /^(?:0|200|4(?:00|04|13|22)|500)$/;
 const quotaStatus = /^(?:0|200|4(?:00|02|03|12|13|29))$/;
 
@@ -76,19 +76,19 @@ interface Told {
   readonly status: number | undefined;
   /** Whether the status is the provider package's guess. */
   readonly isGuess: boolean;
-  /** Whether the SDK calls an error retryable that has no status. */
+  /** Whether the SDK marks the error as retryable, which means a network error if it has no status. */
   readonly isNetwork: boolean;
 }
 
 type Found = Pick<Failure, 'kind' | 'statedLimit' | 'exceedsRateLimit' | 'mayBeOverflow'>;
 
-/** What kind of failure that is. */
+/** Classifies an error by what was read from it. */
 export function kindOf(told: Told): Found {
   const { words, said, status = 0 } = told;
   const kind = kindByCodes(told);
   if (quotaStatus.test(String(status)) && kind !== 'content-filter' && isQuotaSentence(said))
     return { kind: 'quota' };
-  // A code says more than a status: but a limit of tokens in a 429 may be one per minute.
+  // An overflow code counts more than a status. But with a 429, only one about the context: a token limit may be per minute.
   const isContext = status === 429 && words.some((word) => /context/i.test(word)) && isOverflowCode(words);
   if (!isContext && (kind === 'rate-limit' || kind === 'auth' || status === 413)) {
     if (exceedsRateLimit(said)) return { kind: 'rate-limit', exceedsRateLimit: true };
@@ -102,18 +102,18 @@ export function kindOf(told: Told): Found {
   return refined(told, kind);
 }
 
-/** Errors of the SDK about what the caller passed, before anything is sent: their causes say no more. */
+/** Errors of the AI SDK about what the caller passed, thrown before anything is sent. */
 const ofTheCaller =
   /^AI_(InvalidArgument|InvalidPrompt|InvalidMessageRole|InvalidDataContent|MessageConversion)Error$/;
 
-/** By type, code and status. */
+/** The kind by type, code and status. */
 function kindByCodes({ words, status = 0, isGuess, isNetwork, said }: Told): FailureKind {
   if (status === 0 && words.some((word) => ofTheCaller.test(word))) return 'bad-request';
   const kind = kindByWord.find(([, pattern]) => words.some((word) => pattern.test(word)))?.[0];
   if (isGuess && kind && kind !== 'bad-request') return kind;
   if (status >= 500) return kind && refinesServerError.test(kind) ? kind : 'server-error';
   if (status === 408 || status === 429) return kind === 'quota' ? kind : kindByStatus[status]!;
-  // 424: the model behind the API failed (Bedrock, TGI), or what the caller asked for is not to be had (gateway).
+  // 424: the model behind the API failed (Bedrock, TGI), or the gateway can't provide what the caller asked for.
   if (status === 424 && kind === 'server-error') return kind;
   if (status >= 400)
     return kind && refinesRequestError.test(kind) ? kind : (kindByStatus[status] ?? 'bad-request');
@@ -123,7 +123,7 @@ function kindByCodes({ words, status = 0, isGuess, isNetwork, said }: Told): Fai
   return kind ?? 'unknown';
 }
 
-/** What the words for people say of a failure whose codes leave it open. */
+/** The kind by the message, for a failure whose codes don't decide it. */
 function refined({ levels, words, said, status = 0 }: Told, kind: FailureKind): Found {
   if (kind === 'unknown' && isRateLimitSentence(said)) return { kind: 'rate-limit' };
   if (/^(unknown|bad-request|not-found)$/.test(kind) && isUnsupported(said)) return { kind: 'unsupported' };

@@ -1,33 +1,33 @@
 const forMs = 600_000;
-/** No model holds more: a usage above it is wrong. */
-const mostTokens = 1e9;
+/** No model has a larger context window: a reported usage above it is wrong. */
+const maxTokens = 1e9;
 
-/** What a member's provider has shown of its limit, in tokens. Kept for ten minutes, in this process. */
+/** A member's input limit in tokens, as learned from its provider's answers. Kept for ten minutes, in this process. */
 export interface LearnedCeiling {
-  /** The limit it stated, but no less than it has accepted; Infinity if nothing is known. */
+  /** The stated limit, but no less than what the provider has accepted; Infinity if nothing is known. */
   current(): number;
-  /** It rejected a call as too long, and stated its limit. */
+  /** The provider has rejected a call as too long, and stated its limit. */
   rejected(statedLimit: number): void;
-  /** It answered, and reported that many input tokens. */
+  /** The provider has answered, and reported this many input tokens. */
   accepted(inputTokens: number): void;
 }
 
 export function learnedCeiling(): LearnedCeiling {
   let stated = Infinity;
   let until = 0; // on the monotonic clock
-  let most = 0;
+  let maxAccepted = 0;
   return {
-    // What was accepted is far above what was stated only if it is not true.
+    // Accepted tokens far above the stated limit are a wrong report, and ignored.
     current: () =>
       stated < Infinity && performance.now() < until
-        ? Math.max(stated, most <= 16 * stated ? most : 0)
+        ? Math.max(stated, maxAccepted <= 16 * stated ? maxAccepted : 0)
         : Infinity,
     rejected(statedLimit) {
       stated = statedLimit;
       until = performance.now() + forMs;
     },
     accepted(inputTokens) {
-      if (inputTokens <= mostTokens) most = Math.max(most, inputTokens);
+      if (inputTokens <= maxTokens) maxAccepted = Math.max(maxAccepted, inputTokens);
     },
   };
 }

@@ -1,5 +1,5 @@
-// How runtimes say that a connection could not be made or broke. Codes first: Node, Bun and libraries have them; Deno,
-// edge runtimes and browsers have sentences only, which begin as they do here.
+// How runtimes report that a connection could not be made, or broke. Node, Bun and libraries have codes. Deno, edge
+// runtimes and browsers have only messages, which begin as listed here.
 
 export const networkCode: RegExp =
   /^E(CONN|NOTFOUND|AI_|PIPE|HOST|NET|PROTO|ADDR)|^UND_ERR|^ERR_(STREAM|HTTP2|TLS|SSL|SOCKET|NETWORK|INTERNET|CONNECTION|NAME_NOT|CERT|INVALID_HTTP|_?ERROR_FORMAT|_?ERROR_ALLOC|PADDING|_?BROTLI)|^(ERR_)?Z_\w+|^HPE_|^Connection[A-Z]|^FailedToOpenSocket|^CERT_|_CERT(_|$)|^UNABLE_TO_(VERIFY|GET)|SELF_SIGNED|^HOSTNAME_MISMATCH|^(Zlib|Brotli|Zstd)\w*Error|ZSTD/;
@@ -20,7 +20,7 @@ const sentences: readonly RegExp[] = [
 const timeouts =
   /^(the )?(operation|request|connection|network request|network|socket|body|headers|response)?( has| was)? ?(timed out|timeout)\b/i;
 
-/** Whether a message is a runtime's own about the connection. */
+/** Whether a message is a runtime's report of a broken connection. */
 export const isNetworkSentence = (message: string): boolean =>
   sentences.some((sentence) => sentence.test(message));
 

@@ -1,13 +1,13 @@
-// How providers say that a call is too long. By code first; sentences serve those that have no code for it: some in the
-// vendors' own wording, and a grammar for all others. Each begins where the vendor's own words begin, so that a message
-// which only quotes the prompt does not match.
+// How providers say that a call is too long. Codes are checked first. For providers without a code, there are sentences in
+// the vendors' own wording, and a grammar for all others. Each has to match at the beginning of the vendor's own words, so
+// that a message which only quotes the prompt does not match.
 import { firstClauses, ownWords } from './own-words.ts';
 import { believed, statedLimit } from './stated-limit.ts';
 
 const code =
   /context_?(length|window|size)_?exceeded|exceed_context_size|(prompt|max)_tokens_exceeded|tokens?_limit_(exceeded|reached)|too_many_tokens|request_too_large|ContextWindowExceeded|context_overflow|(prompt|input|context)_too_(long|large)|max_context_length|PayloadTooLarge/i;
 
-// Where the limit stands in sentences with more than one number in them.
+// The group in each sentence is the limit, since some sentences contain several numbers.
 const sentences: readonly RegExp[] = [
   // OpenAI, Azure, vLLM, OpenRouter, DeepSeek, xAI
   /^th(?:is|e) (?:model|endpoint)['’]s maximum (?:context|prompt) length is ([\d,]+)/i,
@@ -44,7 +44,7 @@ const sentences: readonly RegExp[] = [
   /(?:输入|上下文|提示词?)[^。]{0,12}超(?:过|出)[^。]{0,12}(?:长度|限制|上限)|prompt ?超长/i,
 ];
 
-/** The sentence in other words: what is too long, that it is, and of what. */
+/** The same in any other wording: what is too long, that it is too long, and for which limit. */
 const grammar = /* @__PURE__ */ createGrammar();
 
 function createGrammar(): readonly RegExp[] {
@@ -71,7 +71,7 @@ function createGrammar(): readonly RegExp[] {
   ];
 }
 
-/** What else may be too long, too large or too many; and limits that are of an account, or of time. */
+/** Other things that may be too long, too large or too many; and limits of an account or of time. */
 const otherThings =
   /\b(?:images?|files?|audio|video|pdfs?|documents?|strings?|names?|descriptions?|schemas?|enums?|stop sequences?|tools?|functions?|arrays?|items?|propert\w+|metadata|pixels?|dimensions?|characters? in|headers?|batch\w*|urls?|ids?)\b|\bper[ -](?:second|min\w*|hour|day|week|month)\b|\b[TR]P[MD]\b|rate.?limit|quota|credit|balance|billing|budget|spen[dt]|subscription|\bdaily|weekly|monthly|time[ -]?out|seconds|concurren|too many requests|please wait|temperature|top_[pk]|penalty/i;
 
@@ -79,21 +79,21 @@ const otherThings =
 const outputSentence =
   /^max_tokens: [\d,]+ > [\d,]+, which is the maximum allowed number of output tokens|^\W?max_(?:completion_|new_|output_)?tokens\W?(?: (?:for|or) \S{1,80})? (?:is too large|must be (?:less than|<=)|must be at least 1, got -)|^Unable to submit request because it has a maxOutputTokens value of|^The maximum tokens you requested exceeds? the model limit|^too many tokens: max tokens must be less than|^Invalid max_tokens value|^Range of max_tokens should be/i;
 
-/** What a provider says of a call that is too long. */
+/** A provider's report that a call is too long. */
 export interface Overflow {
-  /** The limit in tokens that it states, NaN if it states none. */
+  /** The limit in tokens that the provider states, NaN if it states none. */
   readonly statedLimit: number;
 }
 
-/** Whether a vendor's code says that the call is too long: that counts in any status. */
+/** Whether a vendor's code says that the call is too long. It counts with any status. */
 export const isOverflowCode = (words: readonly string[]): boolean => words.some((word) => code.test(word));
 
 /**
- * What a provider says of a call (input or requested output) that is too long, in its codes or its own words;
- * undefined if the error is something else.
+ * Whether a provider says, by a code or in its message, that a call is too long (its input or its requested output), and
+ * which limit it states; undefined for any other error.
  *
- * @param said What the provider says for people to read.
- * @param stated The limit in tokens where the response body has a field for it.
+ * @param said The provider's messages for people.
+ * @param stated The limit in tokens, if the response body has a field for it.
  */
 export function overflowIn(
   words: readonly string[],
@@ -105,7 +105,7 @@ export function overflowIn(
   const told = own.filter((text) => isOverflowSentence(text));
   if (told.length === 0 && !isOverflowCode(words)) return undefined;
   if (typeof stated === 'number') return { statedLimit: believed(stated, []) };
-  // A code alone says that it is too long; how long it may be may stand in a sentence in other words.
+  // If only a code says that it is too long, the limit may be in a message whose wording isn't known here.
   const prose = own.filter((text) => !/^[[{<]/.test(text));
   const limits = (told.length === 0 ? prose : told).map(limitIn);
   return { statedLimit: limits.find((each) => !Number.isNaN(each)) ?? Number.NaN };

@@ -1,12 +1,12 @@
-/** Later than this, it was our own process that was busy. */
+/** A timer that fires later than this fires late because this process was busy. */
 const lateMs = 25;
-/** What was not read meanwhile is read within that time, or later, if this process is busy still. */
+/** How long to wait once more, so that data that arrived meanwhile can be read. */
 const graceMs = 25;
-/** After so many turns of a process that is busy all the time, what was there has been read. */
-const mostGraces = 40;
-/** A deadline is waited for in parts, so that a stall in any of them is seen, and not counted. */
-const mostParts = 8;
-const leastPartMs = 100;
+/** How often to wait once more. After so many turns of the event loop, all data that had arrived has been read. */
+const maxGraces = 40;
+/** A deadline is waited for in several parts, so that a stall in one part is noticed and not counted. */
+const maxParts = 8;
+const minPartMs = 100;
 
 /** A timer that can be stopped. */
 export interface PatientTimer {
@@ -14,26 +14,26 @@ export interface PatientTimer {
 }
 
 /**
- * Calls back after so many milliseconds. After a stall of this process, timers fire before sockets are read, and what
- * somebody waits for may be there already: a timer that fires late waits once more, for a moment (R-50).
+ * Calls `passed` after `ms` milliseconds. When this process was busy, timers fire before sockets are read, so the awaited
+ * answer may have arrived already: a timer that fires late waits once more for a moment (R-50).
  */
 export function patientTimer(passed: () => void, ms: number): PatientTimer {
   return wait(passed, { partMs: ms, leftMs: ms, graces: 1 });
 }
 
 /**
- * Calls back after so many milliseconds in which this process was not held up, as far as that is seen; and not while it is
- * so busy that timers fire late. For what others are blamed for, if they take longer.
+ * Calls `passed` after `ms` milliseconds, not counting the time during which this process was noticeably stalled, and not
+ * while it is so busy that timers fire late. For timeouts that count as a failure of a model.
  */
 export function deadlineTimer(passed: () => void, ms: number): PatientTimer {
-  const parts = Math.min(mostParts, Math.max(1, Math.floor(ms / leastPartMs)));
-  return wait(passed, { partMs: Math.ceil(ms / parts), leftMs: ms, graces: mostGraces });
+  const parts = Math.min(maxParts, Math.max(1, Math.floor(ms / minPartMs)));
+  return wait(passed, { partMs: Math.ceil(ms / parts), leftMs: ms, graces: maxGraces });
 }
 
 interface Waiting {
   readonly partMs: number;
   leftMs: number;
-  /** How often to wait once more at the end. */
+  /** How often it may still wait once more at the end. */
   graces: number;
 }
 

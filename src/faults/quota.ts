@@ -1,7 +1,7 @@
 import { firstClauses, ownWords } from './own-words.ts';
 
-// How vendors say that money or an allowance is used up, where their code or status says something else. Each is about
-// the account: "your", "balance", "credits"; a limit per minute is a rate limit.
+// Sentences in which vendors say that money or an allowance is used up, for errors whose code or status says something
+// else. Each is about the account ("your", "balance", "credits"), since a limit per minute is a rate limit.
 const sentences: readonly RegExp[] = [
   /\b(?:credit|account|wallet)?\s?balance\b.{0,40}\b(?:too low|insufficient|exhausted|negative|depleted|empty)\b/i,
   /\b(?:insufficient|not enough|no|low|out of|ran out of)\b.{0,20}\b(?:balance|credits?|funds|quota)\b/i,
@@ -16,7 +16,7 @@ const sentences: readonly RegExp[] = [
   /\bno remaining (?:balance|credits?|quota|tokens)\b|\b(?:ran|run) out of (?:tokens|quota)\b.{0,20}\b(?:today|day|week|month)\b/i,
   /余额不足|欠费|额度(?:已)?(?:用完|耗尽|不足)|请充值/,
 ];
-/** A limit of each minute or second passes by itself. */
+/** Limits per minute or second: they pass by themselves, so they are rate limits. */
 const perMinute = /\bper[ -](?:second|min\w*)\b|\b[TR]PM\b|requests? per|rate limit (?:reached|exceeded)/i;
 
 /** Whether a provider says that money, credits or an allowance are used up. */

@@ -1,12 +1,12 @@
 import { ownWords } from './own-words.ts';
 
-/** A request that the tier of the account does not take, however long it waits. */
+/** A request that the account's tier never accepts, however long one waits. */
 const never =
   /^extra usage is required for long context|\blong[- ]context\b.{0,60}\b(?:requires?|not (?:yet )?(?:available|enabled)|tier|beta)\b/i;
 const limitAndRequest = /\blimit:? ([\d,]+)(?:, used:? ([\d,]+))?,? requested:? ([\d,]+)/i;
 const tooLargeForIt = /^request too large\b/i;
 
-/** Whether this one request is above what the rate limit allows at all, so that waiting does not help. */
+/** Whether this one request alone is above the rate limit, so that waiting does not help. */
 export function exceedsRateLimit(said: readonly string[]): boolean {
   return said.some((text) => {
     const own = ownWords(text);
@@ -19,7 +19,7 @@ export function exceedsRateLimit(said: readonly string[]): boolean {
 
 const numberOf = (digits: string): number => Number(digits.replaceAll(',', ''));
 
-/** A rate limit in words, from vendors that have no code for it in a stream. */
+/** A rate limit by its message, for vendors that send no code for it in a stream. */
 const sentence =
   /^(?:too many (?:tokens|requests)\b.{0,20}(?:please wait|try again|per )|rate limit (?:exceeded|reached))/i;
 

@@ -1,11 +1,11 @@
 import { ownWords } from './own-words.ts';
 
-/** No wait that a provider asks for counts as longer than this: an hour, in milliseconds. */
+/** A wait that a provider asks for is cut to this: an hour, in milliseconds. */
 export const longestRetryAfterMs = 3_600_000;
-/** A used-up quota is taken to be back after this at the latest: a day, in milliseconds. */
+/** A used-up quota is assumed to be available again after this at the latest: a day, in milliseconds. */
 export const longestResetMs = 86_400_000;
 
-/** A header by its name in lower case, of a `Headers` or of a plain object with names in any capitalisation. */
+/** A header by its name in lower case, from a `Headers` object or a plain object with names in any capitalisation. */
 export function headerOf(headers: unknown, name: string): string {
   try {
     const all = headers as Headers & Record<string, unknown>;
@@ -15,7 +15,7 @@ export function headerOf(headers: unknown, name: string): string {
         : all[Object.keys(all).find((key) => key.toLowerCase() === name)!];
     return typeof value === 'string' || typeof value === 'number' ? `${value}`.trim() : '';
   } catch {
-    return ''; // no headers, or hostile ones
+    return ''; // no headers object, or one that throws
   }
 }
 
@@ -36,21 +36,21 @@ const bodyFields: Readonly<Record<string, number>> = {
 };
 export const waitFields: readonly string[] = /* @__PURE__ */ Object.keys(bodyFields);
 
-/** What is known of the wait that a provider asks for. */
+/** The parts of an error in which a provider may ask to wait. */
 export interface WaitSources {
-  /** Response headers, and those that a proxy quotes in its body. */
+  /** Response headers, and the provider's headers that a proxy repeats in its body. */
   readonly headers: readonly unknown[];
   /** Fields of the body by name. */
   readonly fields: readonly (readonly [name: string, value: unknown])[];
-  /** What it says for people to read. */
+  /** The provider's messages for people. */
   readonly said: readonly string[];
-  /** Whether a limit was hit: only then do the times at which limits begin anew say anything. */
+  /** Whether a limit was hit. Only then do the reset times of limits matter. */
   readonly isLimit: boolean;
 }
 
 /**
- * Milliseconds that a provider asks to wait; undefined if it doesn't. The first that says so: `retry-after-ms`,
- * `retry-after`, a field of the body, the reset of a limit that has nothing left, the message.
+ * Milliseconds that a provider asks to wait; undefined if it doesn't. The first of these that is set: `retry-after-ms`,
+ * `retry-after`, a field of the body, the reset time of a limit that is used up, the message.
  */
 export function waitIn({ headers, fields, said, isLimit }: WaitSources): number | undefined {
   const inHeader = (name: string, perUnit: number): number[] =>
@@ -68,13 +68,13 @@ export function waitIn({ headers, fields, said, isLimit }: WaitSources): number 
 
 const duration = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d{1,9})?)s)?(?:(\d+(?:\.\d{1,9})?)ms)?$/;
 
-/** Milliseconds from now: of `120`, `1s`, `2m30s`, a date, or a time since the epoch; NaN for anything else. */
+/** Milliseconds from now, for `120`, `1s`, `2m30s`, a date, or a time since the epoch; NaN for anything else. */
 function waitOf(value: unknown, perUnit: number): number {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || text === '' || text.length > 100) return Number.NaN;
   if (/^\d{1,20}(\.\d{0,20})?$/.test(text)) {
     const number = Number(text);
-    // No wait is decades long: in milliseconds, or seconds, since the epoch.
+    // No wait is decades long, so such a number is a time in milliseconds or seconds since the epoch.
     if (number > 1e12) return number - Date.now();
     return number > 1e9 ? number * 1000 - Date.now() : number * perUnit;
   }
@@ -91,11 +91,11 @@ function waitOf(value: unknown, perUnit: number): number {
       Number(ms)
     );
   }
-  // Date.parse finds years in anything: only what has a time of day is a date.
+  // Date.parse reads almost any text as a date, so only a text with a time of day is accepted.
   return /\d:\d\d/.test(text) ? Date.parse(text) - Date.now() : Number.NaN;
 }
 
-/** The name of a limit's reset, and that of what is left of it. */
+/** Pairs of headers: when a limit is reset, and how much of it is left. */
 const resetHeaders: readonly (readonly [string, string])[] = /* @__PURE__ */ [
   '',
   '-requests',
@@ -110,7 +110,7 @@ const resetHeaders: readonly (readonly [string, string])[] = /* @__PURE__ */ [
   [`x-ratelimit-reset-after${what}`, `x-ratelimit-remaining${what}`] as const,
 ]);
 
-/** Until the limits that have nothing left begin anew: of several, the last; NaN where none is told. */
+/** Milliseconds until the limits that are used up are reset: the latest of several; NaN if no header tells. */
 function resetIn(headers: unknown): number {
   const resets = resetHeaders.flatMap(([reset, remaining]) => {
     const wait = waitOf(headerOf(headers, reset), 1000);
@@ -127,13 +127,13 @@ const clockSentence = /\b(?:try again|retry in|resets? in) (?:in )?((?:\d+[dhm])
 const resetSentence =
   /\b(?:resets?|available again|regain access)\b(?: \w+){0,3}? (?:at|on) (\d{4}-\d\d-\d\d)(?: at |[T ])(\d\d:\d\d(?::\d\d)?)/i;
 
-/** `Please try again in 20s`, `Your limit will reset at 2026-09-09 03:30:06`: NaN where a message says no such thing. */
+/** `Please try again in 20s`, `Your limit will reset at 2026-09-09 03:30:06`: NaN if a message says nothing of the kind. */
 function waitInWords(text: string): number {
   const own = ownWords(text);
   const clock = clockSentence.exec(own)?.[1];
   if (clock !== undefined) return waitOf(clock, 1000);
   const [, day, time] = resetSentence.exec(own) ?? [];
-  if (day) return Date.parse(`${day}T${time}Z`) - Date.now(); // of a time without a zone nobody knows whose it is
+  if (day) return Date.parse(`${day}T${time}Z`) - Date.now(); // a time without a zone is unreliable, but still read as UTC
   const [, amount, unit = ''] = waitSentence.exec(own) ?? [];
   const perUnit = /^m(s|illi)/i.test(unit)
     ? 1

@@ -1,52 +1,52 @@
 import { onAbort } from './abort-listeners.ts';
 import type { Failure } from './failure.ts';
 
-/** The first wait is at most this long, and each after it at most twice as long as the one before. */
+/** The maximum of the first backoff; it doubles with each retry. */
 const firstBackoffMs = 500;
-const longestBackoffMs = 30_000;
-/** Nobody waits longer than this within a call, whatever a provider asks for. */
-const longestWaitMs = 60_000;
+const maxBackoffMs = 30_000;
+/** A call never waits for a longer Retry-After, whatever a provider asks for. */
+const maxWaitMs = 60_000;
 
-/** What decides about another try of the same member. */
+/** What decides whether the same member is retried. */
 export interface Retrying {
   readonly failure: Failure;
-  /** How many tries there were before this one failed. */
+  /** How many attempts on the member failed before this one. */
   readonly tries: number;
-  /** The longest Retry-After to wait for, in milliseconds, where another member could take over at once. */
+  /** The longest Retry-After to wait for, in milliseconds: `maxRetryAfterMs` while another member is ready. */
   readonly patience: number;
-  /** Milliseconds left of the call's own deadline. */
+  /** Milliseconds left until the deadline of the whole call. */
   readonly left: number;
 }
 
-/** Milliseconds to wait before the same member is tried again: what it asks for, and a backoff. Undefined: don't. */
+/** Milliseconds to wait before the same member is retried: its Retry-After plus a backoff. Undefined: don't retry. */
 export function retryDelay({ failure, tries, patience, left }: Retrying): number | undefined {
   if (!mayPass(failure)) return undefined;
   const { retryAfterMs = 0 } = failure;
-  // Full jitter: callers that failed together, and were told the same, don't come back together.
-  const delay = retryAfterMs + Math.random() * Math.min(longestBackoffMs, firstBackoffMs * 2 ** tries);
-  return delay < left && retryAfterMs <= Math.min(patience, longestWaitMs) ? delay : undefined;
+  // Full jitter, so that callers that failed at the same time don't all retry at the same time.
+  const delay = retryAfterMs + Math.random() * Math.min(maxBackoffMs, firstBackoffMs * 2 ** tries);
+  return delay < left && retryAfterMs <= Math.min(patience, maxWaitMs) ? delay : undefined;
 }
 
-/** Whether the same call may succeed a little later. Who stayed silent isn't asked again; a 408 or 504 is an answer. */
+/** Whether the same call may succeed later. After our own timeout the member isn't retried, but after a 408 or 504 it is. */
 function mayPass({ kind, statusCode, exceedsRateLimit }: Failure): boolean {
   if (exceedsRateLimit) return false;
   if (kind === 'timeout') return statusCode !== undefined;
   return /^(rate-limit|server-error|network|malformed-response)$/.test(kind);
 }
 
-/** Waits; rejects with the reason of an abort as soon as there is one. Leaves neither timer nor listener. */
+/** Waits; rejects with the abort reason as soon as the signal aborts. Always removes its timer and listener. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
-      unhear?.();
+      removeListener?.();
       clearTimeout(timer);
       reject(signal!.reason);
     };
     const timer = setTimeout(() => {
-      unhear?.();
+      removeListener?.();
       resolve();
     }, ms);
-    const unhear = signal && onAbort(signal, abort);
+    const removeListener = signal && onAbort(signal, abort);
     if (signal?.aborted) abort();
   });
 }

@@ -1,6 +1,6 @@
-// Reads from values of any origin, whose getters may throw.
+// Reads from untrusted values, whose getters may throw.
 
-/** A field of a value of any origin; undefined where there is none, or its getter throws. */
+/** A field of any value; undefined if there is none or its getter throws. */
 export function fieldOf(value: unknown, name: string | symbol): unknown {
   try {
     return isRecord(value) ? value[name] : undefined;
@@ -9,7 +9,7 @@ export function fieldOf(value: unknown, name: string | symbol): unknown {
   }
 }
 
-/** The first items of a list; of anything else, itself. */
+/** The first items of a list; a list of the value itself if it is none. */
 export function itemsOf(value: unknown): readonly unknown[] {
   try {
     if (!Array.isArray(value)) return [value];

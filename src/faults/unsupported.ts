@@ -3,7 +3,7 @@ import { firstClauses, ownWords } from './own-words.ts';
 const sentences = /* @__PURE__ */ createSentences();
 
 function createSentences(): readonly RegExp[] {
-  /** What a member may lack: images and other files, tools, a response format. */
+  /** Features that a model may lack: images and other files, tools, a response format. */
   const feature =
     '(?:images?|image_url|vision|pictures?|multi-?modal\\w*|audio|video|pdfs?|documents?|files?|attachments?|media|tools?|tool[ -](?:use|calls?|calling|choice)|functions?|function[ -]call(?:s|ing)?|response[_ ]format|json[_ ](?:schema|object|mode)|structured outputs?|response schema)';
   return [
@@ -34,10 +34,10 @@ function createSentences(): readonly RegExp[] {
   ];
 }
 
-/** Whether a provider says that the model can't do what the call asks for: images, files, tools, a response format. */
+/** Whether a provider says that the model doesn't support what the call needs: images, files, tools, a response format. */
 export function isUnsupported(said: readonly string[]): boolean {
   return said.some((text) => {
-    // A name in front tells only which model it is: `registry.ollama.ai/library/gemma3:4b does not support tools`.
+    // The clause may begin with the name of the model: `registry.ollama.ai/library/gemma3:4b does not support tools`.
     const own = firstClauses(ownWords(text));
     return sentences.some((sentence) => sentence.test(own));
   });

@@ -3,43 +3,43 @@ import type { Deadline } from '../decision.ts';
 import { onAbort } from './abort-listeners.ts';
 import { deadlineTimer, patientTimer, type PatientTimer } from './patient-timer.ts';
 
-/** The deadlines of an attempt, in milliseconds. */
+/** The timeouts of an attempt, in milliseconds. */
 export type Deadlines = Readonly<Partial<Record<Exclude<Deadline, 'deadlineMs'>, number | undefined>>>;
 
-/** Watches over one attempt, which ends when the caller aborts or a deadline passes. */
+/** Ends one attempt when the caller aborts or a deadline passes. */
 export interface Watch {
-  /** What the member is called with. Without deadlines, the caller's own. */
+  /** The abort signal to call the member with. Without deadlines, the caller's own. */
   readonly signal: AbortSignal | undefined;
-  /** Whether the member reports itself how a call ends that is aborted. */
+  /** Whether an aborted call ends with the member's own error rather than with the abort reason. */
   readonly reportsOwnAbort: boolean;
-  /** Whether it has a deadline that runs only while somebody waits, so that nothing may be read ahead. */
+  /** Whether `idleMs` is set. It runs only while the caller waits for a part, so nothing may be read ahead. */
   readonly countsSilence: boolean;
   /** The deadline that passed. */
   readonly passed: Deadline | undefined;
-  /** Awaits what the member owes, and gives it up when the attempt ends, even if the member ignores its signal. */
+  /** Awaits a promise of the member, but rejects when the attempt ends, even if the member ignores its signal. */
   wait<Value>(promise: PromiseLike<Value>): PromiseLike<Value>;
-  /** The first content is here: from now on, silence counts. */
+  /** Call it at the first content: stops `firstContentMs`, and from now on `idleMs` applies. */
   begun(): void;
-  /** Hears of the end at once, also while nobody waits. */
+  /** Calls `listener` as soon as the attempt is ended, also while nobody awaits anything. */
   onEnd(listener: (reason: unknown) => void): void;
   /** Removes all timers and listeners. From then on nothing ends the attempt. */
   release(): void;
-  /** The attempt failed: what it may still hold open, such as a connection nobody reads from, is to be closed. */
+  /** Call it if the attempt failed: aborts the member's signal, which closes what is still open, such as a connection. */
   abandon(reason: unknown): void;
 }
 
-/** What a watch watches over. */
+/** The attempt to watch. */
 export interface Watched {
   readonly member: string;
   readonly signal: AbortSignal | undefined;
   readonly deadlines: Deadlines;
-  /** What is left of the whole call's deadline. */
+  /** The deadline of the whole call (`ms`), and the milliseconds left of it. */
   readonly whole?: { readonly ms: number; readonly left: number } | undefined;
-  /** Whether the member is known to obey its signal: then it reports itself how the call ended. @default false */
+  /** Whether the member is known to obey its signal, so that its own error is awaited. @default false */
   readonly reportsOwnAbort?: boolean;
 }
 
-/** A watch for an attempt that nothing can end. */
+/** A watch for an attempt without a signal or deadlines. */
 export const unwatched: Watch = {
   signal: undefined,
   reportsOwnAbort: false,
@@ -66,9 +66,9 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
   let passed: Deadline | undefined;
   let isSilenceCounted = false;
   let isReleased = false;
-  let giveUp: ((reason: unknown) => void) | undefined;
-  let hear: ((reason: unknown) => void) | undefined;
-  let unhear: (() => void) | undefined;
+  let rejectWait: ((reason: unknown) => void) | undefined;
+  let endListener: ((reason: unknown) => void) | undefined;
+  let removeListener: (() => void) | undefined;
 
   const stop = (deadline: Deadline): void => {
     timers.get(deadline)?.stop();
@@ -79,14 +79,14 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
     isReleased = true;
     isSilenceCounted = false;
     for (const deadline of timers.keys()) stop(deadline);
-    unhear?.();
+    removeListener?.();
   };
   const end = (reason: unknown): void => {
     ended = { reason };
     release();
-    if (!reportsOwnAbort) giveUp?.(reason); // before the member's own words about its abort
+    if (!reportsOwnAbort) rejectWait?.(reason); // first, so that the member's own abort error doesn't replace the reason
     controller?.abort(reason);
-    hear?.(reason);
+    endListener?.(reason);
   };
   const abort = (): void => end(signal!.reason);
   const start = (deadline: Deadline, ms: number | undefined, after = ms): void => {
@@ -95,12 +95,12 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
       passed = deadline;
       end(new AttemptTimeoutError({ member, deadline, ms }));
     };
-    // The time for the whole call is the caller's own, whoever takes it.
+    // The deadline of the whole call also counts time in which this process was busy: the caller has set it.
     const timer = deadline === 'deadlineMs' ? patientTimer : deadlineTimer;
     timers.set(deadline, timer(pass, after!));
   };
 
-  unhear = signal && onAbort(signal, abort);
+  removeListener = signal && onAbort(signal, abort);
   start('firstContentMs', firstContentMs);
   start('totalMs', totalMs);
   start('deadlineMs', whole?.ms, whole?.left);
@@ -115,12 +115,12 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
     wait<Value>(promise: PromiseLike<Value>): Promise<Value> {
       return new Promise((resolve, reject) => {
         if (ended && !reportsOwnAbort) reject(ended.reason);
-        // One may wait inside another, as a plan does: both are told.
-        const around = giveUp;
-        giveUp = around
+        // Waits can be nested, as in a plan: then both are rejected.
+        const outer = rejectWait;
+        rejectWait = outer
           ? (reason) => {
               reject(reason);
-              around(reason);
+              outer(reason);
             }
           : reject;
         if (isSilenceCounted && !ended) start('idleMs', idleMs);
@@ -128,7 +128,7 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
           <Outcome>(pass: (outcome: Outcome) => void) =>
           (outcome: Outcome): void => {
             if (isSilenceCounted) stop('idleMs');
-            giveUp = around;
+            rejectWait = outer;
             pass(outcome);
           };
         promise.then(settle(resolve), settle(reject));
@@ -139,7 +139,7 @@ export function watch({ member, signal, deadlines, whole, reportsOwnAbort = fals
       stop('firstContentMs');
     },
     onEnd(listener) {
-      hear = listener;
+      endListener = listener;
       if (ended) listener(ended.reason);
     },
     release,

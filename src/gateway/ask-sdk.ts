@@ -10,7 +10,7 @@ export function createAskSdk(): AskSdk | undefined {
   if (!gateway) return undefined;
   let isAsking = false;
   return (ask) => {
-    // Where a gateway of ours is the global provider itself, what stands behind that is the AI SDK's own.
+    // If one of our gateways is the global default provider, use the default that the AI SDK would have without it.
     if (isAsking) return ask(gateway);
     isAsking = true;
     try {

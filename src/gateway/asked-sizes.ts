@@ -3,16 +3,16 @@ import { isRecord } from './plain-data.ts';
 import type { Path } from './problem.ts';
 import { askedSize } from './schema/models.ts';
 
-/** A context window that a server is to be asked for. */
+/** A context window that has to be read from a server. */
 export interface AskedAt extends AskedSize {
   readonly path: Path;
-  /** The id of the model: of one that is declared, or that a member refers to. */
+  /** The id of the model that has it: of a declared model, or of a member's model. */
   readonly id: string;
-  /** Puts a size in its place. */
+  /** Replaces it by a size. */
   replace(size: AskedSize['otherwise']): void;
 }
 
-/** The context windows of a gateway's data that servers are to be asked for; what is wrong with others, the schema says. */
+/** The context windows in a gateway's data that have to be read from servers. Invalid ones are left for the schema to report. */
 export function* askedSizes(data: unknown, path: Path = []): Generator<AskedAt> {
   if (Array.isArray(data)) {
     for (const [index, each] of data.entries()) yield* askedSizes(each, [...path, index]);
@@ -25,6 +25,6 @@ export function* askedSizes(data: unknown, path: Path = []): Generator<AskedAt> 
     if (asked) {
       const id = String(data['model'] ?? data['id'] ?? '');
       yield { ...asked, path: at, id, replace: (size) => void (data[key] = size) };
-    } else if (key !== 'when') yield* askedSizes(value, at); // names in metadata are the application's
+    } else if (key !== 'when') yield* askedSizes(value, at); // keys in metadata are names of the application
   }
 }

@@ -16,7 +16,7 @@ import { showName, type GatewayProblem, type Path } from './problem.ts';
 type Values = Readonly<Record<string, unknown>>;
 type Report = (problem: GatewayProblem) => void;
 
-/** Makes every model and primitive that is declared; reports those that can't be made, and all that they say of it. */
+/** Creates every declared model and primitive. Reports those that can't be created, with all their errors. */
 export function buildGateway(
   declarations: Declarations,
   materials: Materials,
@@ -29,7 +29,7 @@ export function buildGateway(
     levels: createLevels(declarations, materials, report),
     modelOf(entity) {
       if (!made.has(entity)) {
-        made.set(entity, undefined); // for who contains itself
+        made.set(entity, undefined); // so that one that contains itself ends the recursion
         if (!declarations.tooLarge.has(entity)) made.set(entity, make(entity, context, materials, report));
       }
       return made.get(entity);
@@ -56,7 +56,7 @@ export function buildGateway(
   return new Map(models.flatMap(([entity, model]) => (model ? [[entity, model] as const] : [])));
 }
 
-/** Undefined if something is wrong with it, or with what it needs; what isn't is looked at all the same. */
+/** Creates an entity; undefined if it or one of its members is invalid. Its valid parts are checked in any case. */
 function make(
   entity: Entity,
   context: MemberContext,
@@ -77,7 +77,7 @@ function make(
   const model = primitive(entity, options, {
     ...(entity.isWhole && { warn: materials.warn }),
     report(error) {
-      // What is wrong with other options may be why this one has no effect.
+      // An invalid option may be the reason why another one has no effect, so that is not reported.
       const isOfMember = error.path.some((key) => typeof key === 'number');
       if (entity.isWhole || isOfMember) report(optionsProblem(error, entity));
     },
@@ -90,7 +90,7 @@ function optionsOf({ entry, path }: Part, entity: Entity, context: MemberContext
     return memberOptions(entry, path, { config: entity.config ?? {}, path: entity.path }, context);
   }
   const { id, config } = entity;
-  if (id === undefined || id !== config?.id) return undefined; // the id itself is wrong
+  if (id === undefined || id !== config?.id) return undefined; // the id itself is invalid
   const options = plainOptions({ model: id }, entity, path, { config: {}, path }, context);
   return options && { ...options, id };
 }
@@ -106,7 +106,7 @@ function ownOptions(entity: Entity, { declarations, levels }: MemberContext, mat
   };
 }
 
-// What data says is unknown to the compiler: the schema has checked it, and the primitives do so again.
+// The compiler doesn't know the types of data; the schema has checked it, and the primitives check it again.
 function primitive({ kind }: Entity, options: Values, making: Making): RoutingModel | undefined {
   if (kind === 'alloy') return createAlloy(options as unknown as AlloyOptions, making);
   return kind === 'dispatcher'

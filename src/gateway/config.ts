@@ -13,21 +13,21 @@ import type { TokenSize } from '../tokens/size.ts';
 
 /** How tokens are counted. */
 export interface TokenizerConfig {
-  /** @default as `charsPerToken` or `bytesPerToken` say; with neither, the kind of the level above */
+  /** @default the kind that `charsPerToken` or `bytesPerToken` select; without them, the kind of the level above */
   readonly kind?: 'char-ratio' | 'byte-ratio' | 'script-aware' | 'tiktoken' | 'huggingface' | 'auto';
   /** Unicode code points per token, for `char-ratio`. @default 3.5 */
   readonly charsPerToken?: number;
   /** UTF-8 bytes per token, for `byte-ratio`. @default 3 */
   readonly bytesPerToken?: number;
-  /** What the count is multiplied by; at least 1. @default 1.1; 1.15 for `byte-ratio`, 1.02 for `tiktoken` and `huggingface` */
+  /** A factor for the count, at least 1. @default 1.1; 1.15 for `byte-ratio`, 1.02 for `tiktoken` and `huggingface` */
   readonly safetyMargin?: number;
   /** For `tiktoken`. @default 'o200k_base' */
   readonly encoding?: TiktokenEncoding;
   /** For `tiktoken`: a model of OpenAI's instead of an encoding. */
   readonly model?: string;
-  /** For `huggingface`: where the model's `tokenizer.json` is, a path or a URL. In a file, a path is one from its folder. */
+  /** For `huggingface`: where the model's `tokenizer.json` is, a path or a URL. In a file, a path is relative to the file's folder. */
   readonly path?: string;
-  /** For `huggingface`: where its `tokenizer_config.json` is. @default beside `path` */
+  /** For `huggingface`: the path or URL of its `tokenizer_config.json`. @default in the same folder as `path` */
   readonly config?: string;
 }
 
@@ -39,26 +39,26 @@ export interface CountingConfig extends Pick<
   readonly tokenizer?: TokenizerConfig;
 }
 
-/** A context window that a server of one's own is asked for, once, when a file is loaded. */
+/** A context window that is read from your own server, once, when a file is loaded. */
 export interface AskedSize {
-  /** Where the server is: `http://127.0.0.1:8080/v1`. */
+  /** The server's base URL: `http://127.0.0.1:8080/v1`. */
   readonly ask: string;
-  /** What holds where it can't be asked or doesn't say. */
+  /** The context window to use if the server can't be reached or doesn't report one. */
   readonly otherwise: TokenSize;
-  /** The model, as the server calls it. @default the model's id, or what its provider is asked for */
+  /** The model's name on the server. @default the model's id, with or without the provider's prefix */
   readonly model?: string;
 }
 
-/** What can be said of a model. */
+/** Options of a model. */
 export interface ModelOptionsConfig
   extends
     CountingConfig,
     Omit<MemberOptions, 'model' | 'id' | 'estimator' | 'mediaTokens' | 'contextWindow'> {
-  /** Tokens that the model holds, input and output together. */
+  /** The context window in tokens, input and output together. */
   readonly contextWindow?: TokenSize | AskedSize;
 }
 
-/** What holds for every model, unless it, its member or the primitive says otherwise. */
+/** Defaults for all models. A model, its member or the primitive can set others. */
 export interface ModelDefaultsConfig
   extends
     CountingConfig,
@@ -69,15 +69,15 @@ export interface ModelDefaultsConfig
 
 /** A model, declared once. */
 export interface ModelConfig extends ModelOptionsConfig {
-  /** What it is called by, and what the provider is asked for: `openai/gpt-5`. */
+  /** The id of the model, with the prefix of its provider: `openai/gpt-5`. */
   readonly id: string;
   /** For people. */
   readonly name?: string;
 }
 
-/** A member: a reference, and what overrides the model's own declaration here. */
+/** A member: a reference to a model or primitive, and options that override the model's own declaration here. */
 export interface MemberConfig extends ModelOptionsConfig {
-  /** The id of a model or a primitive, this one also as `alloy/x`; any model, with a `contextWindow` of its own. */
+  /** The id of a declared model or primitive (also as `alloy/x`), or of any model if a `contextWindow` is set here. */
   readonly model: string;
   /** Names the member in decisions. @default the reference */
   readonly id?: string;
@@ -100,7 +100,7 @@ interface PrimitiveConfig
   readonly cooldown?: Omit<CooldownOptions, 'store'>;
 }
 
-/** What a primitive alone has, without what only code can give and what data says in its own way. */
+/** A primitive's own options, without those that can only be set in code or are written differently in data. */
 type OwnOptions<Options, InItsOwnWay extends keyof Options> = Omit<
   Options,
   keyof SharedOptions | InItsOwnWay
@@ -139,7 +139,7 @@ export interface DispatcherConfig
 export interface GatewayConfig {
   /** Where its JSON Schema is, for editors. */
   readonly $schema?: string;
-  /** How tokens are counted where no model or primitive says. */
+  /** How tokens are counted, unless a model or primitive sets it. */
   readonly tokenizer?: TokenizerConfig;
   readonly modelDefaults?: ModelDefaultsConfig;
   readonly models?: readonly ModelConfig[];

@@ -21,19 +21,19 @@ import { modelsFrom, type GatewayProviders } from './providers.ts';
 import { readConfig } from './read-config.ts';
 import { warn } from '../warn.ts';
 
-/** What a gateway needs that isn't data. */
+/** Options of a gateway that can only be set in code. */
 export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'error' | 'ai-sdk'> {
   /**
    * Where models come from: AI SDK providers by the first segment of the ids that they serve (`openai` for
-   * `openai/gpt-5`, which asks it for `gpt-5`), `'*'` for all other ids, whole; or one registry, provider or function
-   * that is given whole ids.
+   * `openai/gpt-5`, which asks it for `gpt-5`), `'*'` for all other ids, which gets the whole id; or one registry,
+   * provider or function that gets whole ids.
    */
   readonly providers?: GatewayProviders;
   /**
    * `'ai-sdk'`: references to models that aren't declared, and models without a provider, go to the AI SDK's own
-   * resolution of string ids (from ai 5), which is `AI_SDK_DEFAULT_PROVIDER`, else Vercel's AI Gateway. Where this gateway is
-   * that provider itself, its declared models need `providers`: their ids would lead back to them. `'error'`: they are
-   * errors.
+   * resolution of string ids (from ai 5), which is `AI_SDK_DEFAULT_PROVIDER`, else Vercel's AI Gateway. If this gateway is
+   * the default provider itself, its declared models need `providers`, or their ids would resolve to this gateway again.
+   * `'error'`: such references are errors.
    * @default 'error'
    */
   readonly undeclared?: Undeclared;
@@ -41,54 +41,54 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
   readonly tiktoken?: Tiktoken;
   /** `huggingFaceTokenizer` of `ai-alloy/huggingface`, for configurations that name it. */
   readonly huggingFaceTokenizer?: HuggingFaceTokenizer;
-  /** Counts images and files: `mediaTokens()` of `ai-alloy/media`. @default one upper number of tokens per kind */
+  /** Counts images and files: `mediaTokens()` of `ai-alloy/media`. @default an upper bound of tokens per kind */
   readonly mediaTokens?: MediaTokens;
-  /** Where alloys draw from: `seededRandom(42)` makes a run reproducible. @default Math.random */
+  /** The random numbers by which alloys draw: `seededRandom(42)` makes a run reproducible. @default Math.random */
   readonly random?: () => number;
-  /** Shares the rests of every `cooldown` with other processes. @default this process only */
+  /** Shares the cooldowns of all members with other processes. @default this process only */
   readonly cooldownStore?: KeyValueStore;
   /**
-   * Keeps the picks of sticky dispatchers by `providerOptions['ai-alloy'].session`, as the only way under ai 4.
-   * @default they travel with the conversation
+   * Keeps the targets of sticky conversations, by `providerOptions['ai-alloy'].session`. Required for them under ai 4.
+   * @default they are kept in the messages of the conversation
    */
   readonly sessionStore?: KeyValueStore;
 }
 
 /**
- * A gateway: an AI SDK provider of language models, whose ids are those of its configuration. For models of other types
- * it asks its providers.
+ * A gateway: an AI SDK provider of the language models in its configuration. Requests for models of other types are passed
+ * on to its providers.
  */
 export interface ModelGateway<Id extends string = string> extends OtherModels {
-  /** That of the installed `ai`, so that it takes the models as they are. */
+  /** The specification version of the installed `ai`, so that it accepts the models without conversion. */
   readonly specificationVersion: RoutingModel['specificationVersion'];
   /** All names of models and primitives, in the order of the configuration. */
   readonly ids: readonly string[];
   /**
    * A model or a primitive by its id.
-   * @throws NoSuchModelError if none is called so
+   * @throws NoSuchModelError if there is no model with this id
    */
-  // A method, so that a gateway of few ids is still a provider, which is asked for any.
+  // A method rather than a function property, so that a gateway with typed ids is still assignable to a provider type.
   languageModel(id: Id): RoutingModel;
 }
 
-/** With `undeclared: 'ai-sdk'`, any id may be asked for; the declared ones are still completed. */
+/** With `undeclared: 'ai-sdk'`, any id is allowed, and editors still complete the declared ones. */
 type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id | (string & {}) : Id;
 
 /**
- * Makes the models, alloys, cascades and dispatchers that a configuration declares, all at once: what is wrong with
- * it shows here, not in a request. The result is an AI SDK provider; use it as it is, in `createProviderRegistry` and
+ * Creates all models, alloys, cascades and dispatchers that a configuration declares, so that its problems are found now
+ * rather than in a request. The result is an AI SDK provider; use it directly, in `createProviderRegistry` and
  * `customProvider`, or as `globalThis.AI_SDK_DEFAULT_PROVIDER`.
  *
- * @param config plain data, in snake_case or camelCase; the ids of an inline or `as const` one are typed, and its options
- *   checked, while of a JSON import TypeScript knows the keys alone: its ids are any string
+ * @param config plain data, in snake_case or camelCase; an inline or `as const` configuration has typed ids and checked
+ *   options, while of a JSON import TypeScript only knows the keys, so its ids are any string
  * @param options.providers AI SDK providers by prefix, a registry, or a function
  * @param options.undeclared what to do about models that aren't declared. @default 'error'
- * @param options.tiktoken `tiktoken` of `ai-alloy/tiktoken`, where the configuration names it
- * @param options.huggingFaceTokenizer that of `ai-alloy/huggingface`, where the configuration names it
- * @param options.mediaTokens counts images and files. @default one upper number of tokens per kind
- * @param options.random where alloys draw from. @default Math.random
- * @param options.cooldownStore shares the rests of every `cooldown`. @default this process only
- * @param options.sessionStore keeps the picks of sticky dispatchers. @default they travel with the conversation
+ * @param options.tiktoken `tiktoken` of `ai-alloy/tiktoken`, if the configuration uses it
+ * @param options.huggingFaceTokenizer `huggingFaceTokenizer` of `ai-alloy/huggingface`, if the configuration uses it
+ * @param options.mediaTokens counts images and files. @default an upper bound of tokens per kind
+ * @param options.random the random numbers by which alloys draw. @default Math.random
+ * @param options.cooldownStore shares the cooldowns of all members. @default this process only
+ * @param options.sessionStore keeps the targets of sticky conversations. @default they are kept in the messages
  * @throws GatewayConfigurationError, an InvalidConfigurationError, with everything that is wrong as `problems`
  *
  * @example
@@ -149,8 +149,8 @@ export function createModelGateway<
     [...declarations.names].map(([name, entity]) => {
       const model = models.get(entity);
       if (model) return [name, model] as const;
-      // A fault of this package, told here rather than in a request.
-      const message = `${showName(name)} can't be made, and nothing says why: please report it`;
+      // A bug in this package: report it now rather than in a request.
+      const message = `${showName(name)} can't be created, for an unknown reason: please report it`;
       throw new GatewayConfigurationError([{ path: entity.path, message }]);
     }),
   );
@@ -161,7 +161,7 @@ export function createModelGateway<
 }
 
 const notAsked =
-  'nothing is asked here: load it as a file (loadModelGateway), or declare what askContextWindow of ai-alloy/local returns';
+  'no server is asked here: load it as a file (loadModelGateway), or declare what askContextWindow of ai-alloy/local returns';
 
 const aFunction: Kind = { type: 'function', remedy: 'pass a function' };
 

@@ -9,16 +9,16 @@ type SnakeCase<Key> = Key extends `${infer First}${infer Rest}`
 /** `rate-limit` → `rate_limit` */
 type SnakeWord<Word> = Word extends `${infer First}-${infer Rest}` ? `${First}_${SnakeWord<Rest>}` : Word;
 
-/** What may be written for a value. */
+/** The spellings allowed for a value. */
 type Written<Value> = Value extends readonly (infer Entry)[]
   ? readonly Written<Entry>[]
   : Value extends object
     ? string extends keyof Value
-      ? Value // names of the application's own
+      ? Value // keys are names of the application
       : WrittenTable<Value>
     : Value | SnakeWord<Value>;
 
-/** An option of several words is there in two spellings, of which a required one has either. */
+/** An option of several words has two spellings. A required one must have one of them. */
 type WrittenTable<Table> = {
   readonly [Key in keyof Table as Key extends SnakeCase<Key> ? Key : never]: Written<Table[Key]>;
 } & {
@@ -29,7 +29,7 @@ type WrittenTable<Table> = {
     ? unknown
     : Record<RequiredWords<Table>, unknown> | Record<SnakeCase<RequiredWords<Table>> & string, unknown>);
 
-/** The required option of several words, as `timeZone`: no table has two. */
+/** The required option of several words, such as `timeZone`. No table has two of them. */
 type RequiredWords<Table> = {
   [Key in keyof Table]-?: {} extends Pick<Table, Key> ? never : Key extends SnakeCase<Key> ? never : Key;
 }[keyof Table];
@@ -45,16 +45,16 @@ interface Proxy {
 }
 
 /**
- * A gateway as it is written: in code, in JSON, YAML or TOML, with keys in snake_case or camelCase and values in
- * kebab-case or snake_case. For a configuration of its own: `const config = { … } as const satisfies GatewayData`
- * completes and checks both, and keeps the ids.
+ * A gateway's configuration as it is written: in code, in JSON, YAML or TOML, with keys in snake_case or camelCase and values in
+ * kebab-case or snake_case. `const config = { … } as const satisfies GatewayData`
+ * gives completion and checks for both, and keeps the ids as types.
  *
- * A JSON import fits as well, but TypeScript knows neither its ids nor its words: of all strings it only keeps that
- * they are strings. Misspelt keys are errors there, too; the rest is found when a gateway is made of it.
+ * A JSON import is accepted as well, but TypeScript types all its strings as `string`, so it can check the keys only.
+ * Everything else is checked when the gateway is created.
  */
 export type GatewayData = WrittenTable<GatewayConfig & Proxy>;
 
-/** The same with any string for a word, as of a JSON import, and still with completion. */
+/** The same, but any string is allowed for a word, as in a JSON import; editors still complete the known words. */
 export type LooseGatewayData = Loose<GatewayData>;
 
 type Loose<Value> = Value extends readonly (infer Entry)[]
@@ -67,12 +67,12 @@ type Loose<Value> = Value extends readonly (infer Entry)[]
       ? Value | (string & {})
       : Value;
 
-/** TypeScript gives the entries of a list each other's keys, as undefined. */
+/** In an imported list, TypeScript adds the keys of all entries to each entry, as undefined. */
 type Absent<Table, Key extends keyof Table> = {} extends Pick<Table, Key> ? undefined : never;
 
 /**
- * A gateway whose entries have these ids, for the compiler to infer them: as it does for a type without conditions on
- * what was written, so that mistakes are told as elsewhere. Lists whose ids it doesn't know may have any words.
+ * A gateway with these ids, from which the compiler infers them. The type has no conditional types on the configuration
+ * itself, so that mistakes get ordinary error messages. In lists whose ids are unknown, any words are allowed.
  */
 export type GatewayDataOf<
   Model extends string,

@@ -1,18 +1,18 @@
 import type { AlloyConfig, CascadeConfig, DispatcherConfig, GatewayConfig, ModelConfig } from './config.ts';
 import type { Path } from './problem.ts';
 
-/** Something that a gateway declares and calls by an id. */
+/** A model or primitive that a gateway declares. */
 export type Entity = {
   readonly id: string | undefined;
-  /** Where it is declared: `['alloys', 0]`. */
+  /** Its path: `['alloys', 0]`. */
   readonly path: Path;
-  /** As it was written, with camelCase keys; not checked. */
+  /** The declaration as written, with camelCase keys; not checked. */
   readonly raw: Readonly<Record<string, unknown>>;
-  /** Whether there is nothing wrong with what is written; otherwise, `config` is what is left without that. */
+  /** Whether the declaration is valid. If not, `config` has only its valid options. */
   readonly isWhole: boolean;
 } & Declared;
 
-/** What was declared, as far as it could be read. */
+/** The declaration of an entity; undefined if it can't be read. */
 export type Declared =
   | { readonly kind: 'model'; readonly config: ModelConfig | undefined }
   | { readonly kind: 'alloy'; readonly config: AlloyConfig | undefined }
@@ -32,40 +32,40 @@ export const sections: {
   dispatchers: 'dispatcher',
 };
 
-/** What is declared, and what holds for all of it. */
+/** All declarations of a gateway. */
 export interface Declarations {
   readonly entities: readonly Entity[];
-  /** Entities by what they are called: the id, and `alloy/id`. */
+  /** Entities by name: the id, and for primitives also `alloy/id`. */
   readonly names: ReadonlyMap<string, Entity>;
   readonly tokenizer: GatewayConfig['tokenizer'];
-  /** Where that is declared, if not as `tokenizer`. */
+  /** The path of the tokenizer, if it isn't declared as `tokenizer`. */
   readonly tokenizerAlias: Path | undefined;
   readonly modelDefaults: GatewayConfig['modelDefaults'];
   readonly $schema: string | undefined;
-  /** What contains too much to be made. */
+  /** Primitives that are nested too deeply or are too large to create. */
   readonly tooLarge: ReadonlySet<Entity>;
-  /** What to do about references to what isn't declared. */
+  /** What to do about references to undeclared models. */
   readonly undeclared: 'error' | 'ai-sdk';
 }
 
-/** One place where an entity names a member. */
+/** A reference from an entity to a member. */
 export interface Reference {
   readonly name: string;
   readonly path: Path;
-  /** Whether a context window is declared right there. */
+  /** Whether the entry sets a context window. */
   readonly isSized: boolean;
 }
 
-/** Whether a reference is to a primitive by its kind: such a name is never a model's, unless one is declared by it. */
+/** Whether a reference has the form `alloy/x`. Such a name means a primitive, unless a model is declared with it. */
 export const namesPrimitive = (name: string): boolean => /^(?:alloy|cascade|dispatcher)\//.test(name);
 
-/** Something in a list of an entity, as it was written. */
+/** An entry in one of an entity's lists, as it was written. */
 interface Entry {
   readonly value: unknown;
   readonly path: Path;
 }
 
-/** The members and the rules that an entity has, also if something is wrong with it. */
+/** The members and rules of an entity, even if it is invalid. */
 export function entriesOf({ kind, raw, path }: Entity): { readonly member: Entry[]; readonly rule: Entry[] } {
   const list = (name: string): Entry[] => {
     const values: unknown = raw[name];
@@ -84,7 +84,7 @@ export function entriesOf({ kind, raw, path }: Entity): { readonly member: Entry
 
 const memberLists = { alloy: 'constituents', cascade: 'steps' } as const;
 
-/** What an entity refers to, also if something else is wrong with it. */
+/** The references of an entity, even if it is invalid otherwise. */
 export function referencesOf(entity: Entity): Reference[] {
   return entriesOf(entity).member.flatMap(referenceOf);
 }

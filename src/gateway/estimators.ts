@@ -17,25 +17,25 @@ export type Tiktoken = (options?: TiktokenOptions) => TokenEstimator;
 /** `huggingFaceTokenizer` of `ai-alloy/huggingface`. */
 export type HuggingFaceTokenizer = (options: HuggingFaceTokenizerOptions) => TokenEstimator;
 
-/** Estimators that need a package: only code can give them. */
+/** Estimators that need an optional package, so they can only be passed in code. */
 export interface Counters {
   readonly tiktoken?: Tiktoken | undefined;
   readonly huggingFaceTokenizer?: HuggingFaceTokenizer | undefined;
 }
 
-/** The options by which a level says how to count. */
+/** The options that set how to count at one level. */
 export const countingOptionNames = Object.keys(counting) as (keyof CountingConfig)[];
 
-/** Finds the estimator that some levels ask for, the most general first; each is one setting on top of those before. */
+/** Finds the estimator for several levels, the most general first. Each level changes the estimator of those before. */
 export type EstimatorOf = (
   levels: readonly (CountingConfig | undefined)[],
-  /** Whose tokens are counted, as far as it is one model. */
+  /** The model whose tokens are counted, if it is a single one. */
   modelId?: string,
-  /** The first level that is about this model alone. */
+  /** The index of the first level that is only about this model. */
   ownFrom?: number,
 ) => TokenEstimator;
 
-/** Equal settings give the same estimator, so that a call is counted once for all that have them. */
+/** Returns the same estimator for equal settings, so that a call is counted once for all members with them. */
 export function estimators(counters: Counters): EstimatorOf {
   const known = new Map([[defaultEstimator.id, defaultEstimator]]);
   const context = { ...counters, tokenizers: new Map<string, TokenEstimator>() };
@@ -46,7 +46,7 @@ export function estimators(counters: Counters): EstimatorOf {
     );
     const saysKind = levels.findLastIndex((level) => kindOf(settingsOf(level)) !== undefined);
     const { kind, path, config } = settingsOf(levels[saysKind]);
-    // A model's own tokenizer is that of no other: one that several share is an estimate.
+    // A tokenizer file is exact only for its own model; if several models share it, it is an estimate.
     const isShared = kind === 'huggingface' && saysKind < ownFrom;
     const key =
       kind === 'huggingface' ? JSON.stringify([estimator.id, path, config, isShared]) : estimator.id;
@@ -58,9 +58,9 @@ export function estimators(counters: Counters): EstimatorOf {
   };
 }
 
-/** What estimators are made of. */
+/** What estimators are created from. */
 interface Context extends Counters {
-  /** By their files: to load one takes time and memory. */
+  /** Tokenizers by their files, since loading one takes time and memory. */
   readonly tokenizers: Map<string, TokenEstimator>;
 }
 
@@ -101,7 +101,7 @@ function withMargin(estimator: TokenEstimator, safetyMargin: number | undefined)
   return estimator.withSafetyMargin?.(safetyMargin) ?? estimator;
 }
 
-/** The estimator of a model's own files. */
+/** The estimator for a model's own tokenizer files. */
 function tokenizerOf(
   { path, config }: TokenizerConfig,
   { huggingFaceTokenizer, tokenizers }: Context,

@@ -4,7 +4,7 @@ type IdsIn<Config, Section extends string> = Config extends { readonly [Name in 
     : never
   : never;
 
-/** What models and primitives of these ids can be called by: any string, where there are none. */
+/** The names of models and primitives with these ids; any string if no ids are known. */
 export type NamesOf<
   Model extends string,
   Alloy extends string,
@@ -17,8 +17,8 @@ export type NamesOf<
 type Prefixed<Kind extends string, Id extends string> = Id | `${Kind}/${Id}`;
 
 /**
- * What the models of a gateway can be called by: the ids in an inline or `as const` configuration, those of primitives
- * also as `alloy/x`, `cascade/x` and `dispatcher/x`. Any string for a configuration whose ids the compiler doesn't know.
+ * The ids by which a gateway's models can be requested: the ids in an inline or `as const` configuration, for primitives
+ * also as `alloy/x`, `cascade/x` and `dispatcher/x`. Any string if the compiler doesn't know the configuration's ids.
  *
  * @example
  * ```ts

@@ -7,11 +7,11 @@ type Node = Record<string, unknown>;
 
 /**
  * The JSON Schema (draft 7) of a gateway's configuration, with descriptions and defaults, so that editors complete
- * and check a file. Keys are there in snake_case and in camelCase, and `${NAME}` is allowed where the loader fills in
- * a variable. The package ships it as `gateway.schema.json`.
+ * and check a file. Keys are allowed in snake_case and camelCase, and `${NAME}` wherever the loader replaces
+ * variables. The package ships it as `gateway.schema.json`.
  *
- * What several entries say together is for `parseGatewayConfig` alone: references, equal ids, sizes that others have to
- * reach, and rules that can't match.
+ * Only `parseGatewayConfig` checks what concerns several entries: references, equal ids, sizes that constituents must
+ * have, and rules that can't match.
  *
  * @example
  * ```ts
@@ -31,22 +31,22 @@ export function gatewayJsonSchema(): Record<string, unknown> {
   return { ...rest, definitions: { variable, ...(definitions as Node) } };
 }
 
-/** What stands in a file for a value of another type. */
+/** The schema of a variable in the place of a value that isn't a string. */
 const variable = {
   description: 'An environment variable, such as ${NAME} or ${NAME:-default}, which the loader fills in.',
   type: 'string',
   pattern: '\\$\\{',
 };
 
-/** A schema of what may be written: keys in both spellings, and variables for values, unless it is a condition. */
+/** Adds both spellings of keys and, except in conditions, variables in the place of values. */
 function asWritten(node: unknown, takesVariables: boolean): unknown {
   if (Array.isArray(node)) return node.map((each) => asWritten(each, takesVariables));
   if (typeof node !== 'object' || node === null) return node;
-  // zod leaves the id there, which names a definition, and in draft 7 says nothing.
+  // zod leaves the id of a definition in it, which has no meaning in draft 7.
   const { properties, required, id: _, ...rest } = node as Node;
   const result: Node = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => {
-      // Conditions aren't met by a variable; of a choice of values, the choice takes it.
+      // A condition never matches a variable. In a choice of scalars, the choice itself gets the variable.
       const takes = takesVariables && key !== 'if' && key !== 'not' && !(key === 'anyOf' && isScalar(rest));
       return [key, key === 'default' ? value : asWritten(value, takes)];
     }),
@@ -77,7 +77,7 @@ function asWritten(node: unknown, takesVariables: boolean): unknown {
   return takesVariables ? orVariable(result) : result;
 }
 
-/** Allows a variable for what isn't any text, a list or a table. */
+/** Allows a variable for any value but a free text, a list or a table. */
 function orVariable(node: Node): Node {
   const { description, title, default: fallback, ...schema } = node;
   if (!isScalar(schema)) return node;

@@ -7,17 +7,17 @@ import type { Declarations } from './entities.ts';
 import { estimators, type Counters } from './estimators.ts';
 import type { GatewayProblem, Path } from './problem.ts';
 
-/** A level that says how to count, and where it does. */
+/** A level of the configuration that sets how to count, and its path. */
 export interface Level {
   readonly config: CountingConfig | undefined;
   readonly path: Path;
 }
 
-/** Finds estimators by levels; a level that can't be had is reported once and left out. */
+/** Finds estimators by levels. A level whose estimator can't be created is reported once and left out. */
 export interface Levels {
-  /** What a primitive counts with: global, then its own. */
+  /** The estimator of a primitive: by the global levels, then its own. */
   ofPrimitive(primitive: Level): TokenEstimator;
-  /** What a model is counted with in a primitive: global, then the levels: primitive, its declaration, its entry there. */
+  /** The estimator of a model in a primitive: by the global levels, the primitive, the model's declaration and its entry. */
   ofModel(model: string, levels: readonly Level[]): TokenEstimator;
 }
 
@@ -55,7 +55,7 @@ export function createLevels(
   };
 }
 
-/** Where a level says what it can't have. */
+/** The path of the setting that an error is about. */
 function placeOf(error: unknown, { tokenizer }: CountingConfig, path: Path): Path {
   if (path[0] === 'proxy') return path;
   const option = InvalidConfigurationError.isInstance(error) ? String(error.path.at(-1)) : '';
@@ -66,7 +66,7 @@ function placeOf(error: unknown, { tokenizer }: CountingConfig, path: Path): Pat
 
 type ModelOption = Exclude<keyof ModelOptionsConfig, keyof CountingConfig>;
 
-/** The options of a model that a member takes from its declaration, where its entry doesn't say. */
+/** The options that a member takes from its model's declaration, unless its entry sets them. */
 export const modelOptionNames = Object.keys(modelOptions).filter(
   (name) => name !== 'estimator' && name !== 'mediaTokens',
 ) as ModelOption[];

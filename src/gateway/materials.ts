@@ -4,14 +4,14 @@ import type { MediaTokens } from '../tokens/call/media.ts';
 import type { Counters } from './estimators.ts';
 import type { ResolveModel } from './providers.ts';
 
-/** What a gateway is made with, besides data. */
+/** What a gateway is created from, besides data. */
 export interface Materials extends Counters {
   readonly resolveModel: ResolveModel;
   readonly mediaTokens?: MediaTokens | undefined;
   readonly random?: (() => number) | undefined;
   readonly cooldownStore?: KeyValueStore | undefined;
   readonly sessionStore?: KeyValueStore | undefined;
-  /** Takes what is to be said of a primitive, by its id, that can be made, and is hardly meant so. */
+  /** Receives warnings about a primitive, by its id, whose options are allowed but probably a mistake. */
   readonly warn: (primitive: string, message: string) => void;
 }
 
@@ -20,14 +20,14 @@ type Values = Readonly<Record<string, unknown>>;
 const { shared, alloy, cascade, dispatcher } = allOptions();
 const lists = memberLists();
 
-/** What a primitive takes as it was declared; members and rules are made of what was. */
+/** The options that a primitive takes as declared. Members and rules aren't among them: they are created. */
 const plain = new Set(
   [shared, alloy, cascade, dispatcher].flatMap(({ options }) =>
     Object.keys(options).filter((name) => !lists.has(name)),
   ),
 );
 
-/** Options that a primitive takes as they were declared, and what only code can give. */
+/** The options that a primitive takes as declared, with those that can only be set in code. */
 export function sharedOptions(
   config: object,
   { modelDefaults = {} }: { readonly modelDefaults?: object | undefined },

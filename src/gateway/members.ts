@@ -9,13 +9,13 @@ import { unreadable } from './schema/read-entry.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What members are made of. */
+/** What is needed to create members. */
 export interface MemberContext {
   readonly declarations: Declarations;
   readonly levels: Levels;
-  /** The model of an entity; undefined if it can't be made, which is reported where it is declared. */
+  /** The model of an entity; undefined if it can't be created, which is reported where it is declared. */
   modelOf(entity: Entity): RoutingModel | undefined;
-  /** What a provider gives for an id; undefined if it refuses, which is reported at the path. */
+  /** A provider's model for an id; undefined if the provider has none, which is reported at the path. */
   plainModel(id: string, path: Path): ModelReference | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Holder {
   readonly path: Path;
 }
 
-/** Options of a member, as the primitives take them; undefined if its model can't be had. */
+/** Options of a member, as the primitives take them; undefined if its model can't be created. */
 export function memberOptions(
   entry: string | MemberConfig,
   at: Path,
@@ -40,13 +40,13 @@ export function memberOptions(
   if (entity && !context.modelOf(entity)) return undefined;
   if (!entity && namesPrimitive(inline.model)) return undefined;
   const isDeclared = entity !== undefined || inline.contextWindow !== undefined;
-  // What isn't declared is no concern of the providers.
+  // Providers aren't asked for models that aren't declared.
   const asIs = isDeclared ? undefined : (inline.model as ModelReference);
   if (asIs !== undefined && declarations.undeclared === 'error') return undefined;
   return plainOptions(inline, entity, at, holder, context, asIs);
 }
 
-/** Options of a member that is a plain model: `asIs`, or what its provider gives. */
+/** Options of a member that is a plain model: `asIs`, or the model of its provider. */
 export function plainOptions(
   inline: MemberConfig,
   entity: Entity | undefined,
@@ -72,7 +72,7 @@ export function plainOptions(
   };
 }
 
-/** A primitive brings its own sizes; only what is said right here goes with it. */
+/** Options of a nested primitive. It has its own sizes, so only the options of this entry are added. */
 function nestedOptions(
   entity: Entity,
   inline: MemberConfig,
@@ -83,7 +83,7 @@ function nestedOptions(
   const model = modelOf(entity);
   if (!model) return undefined;
   const isSized = [inline.contextWindow, inline.maxInputTokens, inline.maxOutputTokens].some(Boolean);
-  // Without a size of its own the primitive refuses an estimator, and says why.
+  // If the entry sets no size, the primitive around it rejects an estimator here, with a remedy.
   const estimator =
     isSized || countingOptionNames.some((key) => inline[key] !== undefined)
       ? levels.ofModel(entity.id ?? '', [
@@ -97,7 +97,7 @@ function nestedOptions(
 
 const ownOptions = ({ id, weight }: ConstituentConfig): Values => defined(Object.entries({ id, weight }));
 
-/** The entry's own, else the model's declaration, else the primitive's (which it inherits), else the model defaults. */
+/** Each option from the entry, else the model's declaration, else the primitive (by inheritance), else the model defaults. */
 function modelOptions(
   inline: ModelOptionsConfig,
   declared: ModelOptionsConfig | undefined,
@@ -117,7 +117,7 @@ function modelOptions(
   );
 }
 
-/** Nothing is asked here: what holds otherwise stands in. */
+/** No server is asked here: uses the size in `otherwise`. */
 const plain = (value: ModelOptionsConfig[keyof ModelOptionsConfig]): unknown =>
   isObject(value) && 'otherwise' in value ? value.otherwise : value;
 
@@ -125,7 +125,7 @@ function defined(entries: readonly (readonly [string, unknown])[]): Values {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
-/** Members of plain models are called as the configuration calls them: told apart like the primitives do. */
+/** Gives members that are plain models the id that they have in the configuration; equal ids get `#2`, as in primitives. */
 export function nameMembers(
   members: readonly (Values | undefined)[],
   entries: readonly (string | MemberConfig)[],

@@ -1,4 +1,4 @@
-/** The name of what is called like that by another kind, or in another way: `cascade/x` for `alloy/x` and `cascade:x`. */
+/** The declared name that `name` probably means: `cascade/x` for `alloy/x` (another kind) and `cascade:x` (another spelling). */
 export function namedAs(word: string, names: { has(name: string): boolean }): string | undefined {
   const [, id] = /^@?(?:alloy|cascade|dispatcher|model|group|router|route)s?[/:. ](.+)$/.exec(word) ?? [];
   return id === undefined

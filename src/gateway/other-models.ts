@@ -4,7 +4,7 @@ import { sourceFor, type GatewayProviders } from './providers.ts';
 
 type Provider = ReturnType<typeof ai.customProvider>;
 
-/** What the installed `ai` takes for what a method of a provider gives; never, where it has no such method. */
+/** The type that the installed `ai` has for a provider method's result; never if it has no such method. */
 type ModelOf<Method extends string> =
   Provider extends Readonly<Record<Method, (id: string) => infer Model>>
     ? Model
@@ -17,13 +17,13 @@ type ModelOf<Method extends string> =
 type EmbeddingModel = ModelOf<'embeddingModel'> | ModelOf<'textEmbeddingModel'>;
 
 /**
- * Models of other types. A gateway declares none: its providers are asked, the one of the id's prefix for the rest of
- * the id, and with `undeclared: 'ai-sdk'` the AI SDK where there is no such provider. Each throws NoSuchModelError where
- * who is asked has none of the type.
+ * Models of other types. A gateway declares none, so it asks the provider of the id's prefix for the rest of the id. If
+ * there is no such provider, `undeclared: 'ai-sdk'` asks the AI SDK. Each method throws NoSuchModelError if no such model
+ * is found.
  */
 export interface OtherModels {
   embeddingModel(id: string): EmbeddingModel;
-  /** As `embeddingModel`, under the name that ai 4 and 5 know. */
+  /** The same as `embeddingModel`, under its name in ai 4 and 5. */
   textEmbeddingModel(id: string): EmbeddingModel;
   imageModel(id: string): ModelOf<'imageModel'>;
   /** From ai 5 on. */
@@ -36,7 +36,7 @@ export interface OtherModels {
   videoModel(id: string): ModelOf<'videoModel'>;
 }
 
-/** Passes on to providers what they are asked for through a gateway. */
+/** Passes requests for models of other types on to the providers. */
 export function otherModels(providers: GatewayProviders | undefined, askSdk?: AskSdk): OtherModels {
   const by =
     (type: string, ...methods: readonly string[]) =>
@@ -48,7 +48,7 @@ export function otherModels(providers: GatewayProviders | undefined, askSdk?: As
       };
       const own = typeof id === 'string' ? sourceFor(providers, id) : undefined;
       const model = own ? modelOf(own.source, own.asked) : askSdk?.((provider) => modelOf(provider, id));
-      if (model !== null && model !== undefined) return model as never; // of a type that only `ai` knows
+      if (model !== null && model !== undefined) return model as never; // its type depends on the version of `ai`
       // Types differ from one `ai` to the next.
       throw new ai.NoSuchModelError({ modelId: id, modelType: type as 'imageModel' });
     };

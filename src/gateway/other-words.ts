@@ -1,6 +1,7 @@
 /**
- * What other routers call our options, and what we call them: of several, the one that a table has. Words as LiteLLM,
- * Portkey, Bifrost, OpenRouter, Kong, claude-code-router and inference servers write them; letters only, in lower case.
+ * Words that other routers use for an option, and our names for it; if there are several, the one that the table has is
+ * suggested. The words are those of LiteLLM, Portkey, Bifrost, OpenRouter, Kong, claude-code-router and inference
+ * servers, reduced to lower-case letters.
  */
 const meanings: readonly (readonly [words: string, ours: string])[] = [
   // Members of a primitive
@@ -79,11 +80,11 @@ const meanings: readonly (readonly [words: string, ours: string])[] = [
   ['defaults modeldefault defaultoptions', 'modelDefaults'],
 ];
 
-const inCode = 'it is said in code, of the providers that you pass: createOpenAI({ baseURL, apiKey })';
+const inCode = 'set it in code, on the providers that you pass: createOpenAI({ baseURL, apiKey })';
 
-/** What has no name here, and where it belongs. */
+/** Advice for words that no option here corresponds to. */
 const advice: readonly (readonly [words: string, advice: string])[] = [
-  ['provider', 'it stands in front of the id: provider/model'],
+  ['provider', 'it is the prefix of the id: provider/model'],
   [
     'providers apikey apikeys apibase baseurl url endpoint apiversion virtualkey credentials keys token headers ' +
       'organization region awsregion customhost litellmparams params auth',
@@ -92,23 +93,23 @@ const advice: readonly (readonly [words: string, advice: string])[] = [
   ['weight weights', 'only the constituents of an alloy have weights'],
   [
     'routersettings litellmsettings generalsettings settings config options retry retries timeout cooldown',
-    'options stand with the alloy, cascade or dispatcher that they are for, or in modelDefaults',
+    'set options on the alloy, cascade or dispatcher that they are for, or in modelDefaults',
   ],
   [
     'strategy mode',
-    'a cascade goes in order, a dispatcher by size and rules; to draw by weight is what an alloy does',
+    'a cascade goes in order, a dispatcher by size and rules, and only an alloy draws by weight',
   ],
   ['fallback', 'another member takes over anyway'],
   [
     'contextpolicyfallbacks contextwindowfallbacks enableprecallchecks',
-    'a member that is too small is passed over anyway',
+    'a member that is too small is skipped anyway',
   ],
 ];
 
 const byWord = indexOf(meanings);
 const adviceByWord = indexOf(advice);
 
-/** Several lines may be about one word. */
+/** Indexes the lines by word. A word may occur in several lines. */
 function indexOf(lines: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, string[]>();
   for (const [words, meaning] of lines) {
@@ -119,11 +120,11 @@ function indexOf(lines: readonly (readonly [string, string])[]): ReadonlyMap<str
 
 const wordOf = (key: string): string => key.replaceAll(/[^a-z]/gi, '').toLowerCase();
 
-/** What we call an option that others call `key`, among those that there are. */
+/** Our name, among these options, for what other routers call `key`. */
 export function ourWordFor(key: string, known: readonly string[]): string | undefined {
   const ours = (byWord.get(wordOf(key)) ?? []).flatMap((line) => line.split(' '));
   return ours.find((name) => known.includes(name));
 }
 
-/** Where an option belongs that isn't one here. */
+/** Advice for an unknown option, such as where it can be set. */
 export const adviceFor = (key: string): string | undefined => adviceByWord.get(wordOf(key))?.[0];

@@ -6,24 +6,24 @@ import type { GatewayProblem } from './problem.ts';
 import { placeholderModel, placeholderStore } from './providers.ts';
 import { configOf, readConfig } from './read-config.ts';
 
-/** What `parseGatewayConfig` makes of data. */
+/** The result of `parseGatewayConfig`. */
 export interface ParsedGatewayConfig {
   /** The configuration, with camelCase keys and kebab-case values; undefined if there are problems. */
   readonly config?: GatewayConfig;
-  /** Everything that is wrong, each with its place in the spelling of the data. */
+  /** All problems, each with its path in the spelling of the data. */
   readonly problems: readonly GatewayProblem[];
-  /** What is allowed, and hardly meant: `createModelGateway` warns of it. Left out where there is nothing of the kind. */
+  /** What is allowed but probably a mistake. `createModelGateway` warns of it. Left out if there are none. */
   readonly warnings?: readonly string[];
 }
 
 /**
- * Checks a gateway's configuration without providers: plain data, as JSON, YAML or TOML give it. Finds everything
- * that is wrong with it in one go, also what only the primitives know: an alloy whose constituent is too small.
+ * Checks a gateway's configuration without providers: plain data, as JSON, YAML or TOML give it. Finds all
+ * problems at once, including those that only the primitives find, such as an alloy whose constituent is too small.
  *
  * @param data anything
- * @param options.undeclared `'ai-sdk'`: references to models that aren't declared are no problem. @default 'error'
+ * @param options.undeclared `'ai-sdk'`: references to undeclared models are no problem. @default 'error'
  * @param options.tiktoken `tiktoken` of `ai-alloy/tiktoken`: without it, `tokenizer.model` isn't checked
- * @param options.huggingFaceTokenizer that of `ai-alloy/huggingface`: without it, `tokenizer.path` isn't checked
+ * @param options.huggingFaceTokenizer `huggingFaceTokenizer` of `ai-alloy/huggingface`: without it, `tokenizer.path` isn't checked
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export function parseGatewayConfig(
   data: unknown,
   {
     undeclared = 'error',
-    // To count isn't needed here.
+    // Nothing is counted here.
     tiktoken = () => guardedCharRatio(),
     huggingFaceTokenizer = () => guardedCharRatio(),
   }: Pick<ModelGatewayOptions, 'undeclared' | 'tiktoken' | 'huggingFaceTokenizer'> = {},

@@ -5,20 +5,20 @@ import { unreadable } from './schema/read-entry.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What a declaration says of one member, and where. */
+/** A member in a declaration, and its path. */
 export interface Part {
   readonly entry: string | MemberConfig;
   readonly path: Path;
 }
 
-/** What an entity is made of. */
+/** The members of an entity. */
 export interface Parts {
   readonly members: readonly Part[];
-  /** The options of the primitive that hold its members, once those are made. */
+  /** The primitive's options that list its members, with the created members. */
   options(made: readonly unknown[]): Values;
 }
 
-/** What an entity is made of; undefined where nothing of it can be read. */
+/** The members of an entity; undefined if its configuration can't be read. */
 export function partsOf(entity: Entity, names: Declarations['names']): Parts | undefined {
   if (entity.config === undefined) return undefined;
   const listed = (name: string, entries: readonly (string | MemberConfig)[] = []): Parts => ({
@@ -27,7 +27,7 @@ export function partsOf(entity: Entity, names: Declarations['names']): Parts | u
   });
   switch (entity.kind) {
     case 'model':
-      // A model by itself is a cascade of one: with its sizes, its deadlines and its retries, and a decision.
+      // A declared model is wrapped in a cascade of one step, so that its sizes, timeouts and retries apply, with a decision.
       return {
         members: [{ entry: entity.config.id, path: entity.path }],
         options: (steps) => ({ steps }),
@@ -41,7 +41,7 @@ export function partsOf(entity: Entity, names: Declarations['names']): Parts | u
   }
 }
 
-/** A rule that names a target is about that very member, unless the list says more of it: then it is one of its own. */
+/** A rule that names a model uses the target with that model. If the target's entry sets options, the rule gets its own member. */
 function dispatcherParts(config: DispatcherConfig, path: Path, names: Declarations['names']): Parts {
   const { targets = [], rules = [] } = config;
   const members: Part[] = [];
@@ -70,7 +70,7 @@ function dispatcherParts(config: DispatcherConfig, path: Path, names: Declaratio
   };
 }
 
-/** Whether an entry is its model as that is declared, at most with a name: then rules that name the model mean it. */
+/** Whether an entry sets no options besides an id, so that rules that name the model can use it. */
 export function isAsDeclared(entry: string | MemberConfig): boolean {
   if (typeof entry === 'string') return true;
   return entry !== unreadable && Object.keys(entry).every((key) => key === 'model' || key === 'id');

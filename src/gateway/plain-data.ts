@@ -1,44 +1,44 @@
 import { isObject } from '../errors/errors.ts';
 import { show, type GatewayProblem, type Path } from './problem.ts';
 
-/** A configuration that is safe to read: a copy with camelCase keys, and how they were spelt. */
+/** A configuration that is safe to read: a copy with camelCase keys, and the original spelling of the keys. */
 export interface PlainData {
   readonly value: unknown;
-  /** A place in the copy, in the spelling of the original. */
+  /** A path in the copy, in the spelling of the original. */
   asWritten(path: Path): Path;
   /** A key in the spelling that the original prefers. */
   spell(key: string): string;
 }
 
-/** What data may hold: a file is read in bounded time, whoever wrote it. Far more than a gateway takes. */
+/** Limits of data, so that any file is read in bounded time. Far more than a gateway needs. */
 export const dataLimits = {
-  /** Lists and tables inside one another. */
+  /** How deeply lists and tables may be nested. */
   depth: 16,
-  /** Values altogether: a YAML alias may stand for the same list a thousand times. */
+  /** The number of values in all, since YAML aliases can repeat the same list a thousand times. */
   values: 50_000,
-  /** Characters of a string. */
+  /** The length of a string. */
   characters: 10_000,
 } as const;
 
 export const tooDeep: string = `nested more than ${dataLimits.depth} levels deep: flatten it`;
 
-/** Keys by which a careless copy of data reaches the prototype of everything. */
+/** Keys that would allow prototype pollution. */
 const polluting: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 type Report = (problem: GatewayProblem) => void;
 
-/** What a copy has in the place of what the original has. */
+/** The state of a copy: what it contains for each list or table of the original. */
 export interface Changes {
   readonly keyOf?: (key: string, path: Path) => string;
   readonly textOf?: (text: string, path: Path) => unknown;
 }
 
-/** Makes a configuration of plain data. */
+/** Copies a configuration of plain data. */
 export function readPlainData(data: unknown, report: Report): PlainData {
   let isSnakeCase = false;
   const { value, spellings } = copyPlainData(data, report, {
     keyOf(key, path) {
-      // Metadata is the application's, so are its names.
+      // Keys of metadata are names of the application, so they are not changed.
       const name = path.at(-1) === 'metadata' && path.at(-2) === 'when' ? key : camelCase(key);
       isSnakeCase ||= name !== key;
       return name;
@@ -60,7 +60,7 @@ export function readPlainData(data: unknown, report: Report): PlainData {
 
 class Excess extends Error {}
 
-/** Copies plain data; what isn't, is left out and reported. Undefined if there is too much of it. */
+/** Copies plain data. Anything else is left out and reported. Undefined if there are too many values. */
 export function copyPlainData(
   data: unknown,
   report: Report,
@@ -81,7 +81,7 @@ export function copyPlainData(
     if (value === null || ['number', 'boolean'].includes(typeof value)) return value;
     if (path.length >= dataLimits.depth) return refuse(path, tooDeep);
     if (Array.isArray(value)) {
-      // Array.from: a list may have holes.
+      // Array.from, since a list may have holes.
       return Array.from(value.slice(0, left + 1), (each, index) => copy(each, [...path, index]) ?? null);
     }
     if (!isRecord(value)) return refuse(path, `${nameOf(value)}: use plain data, as JSON has it`);
@@ -129,7 +129,7 @@ export const camelCase = (key: string): string =>
 export const snakeCase = (key: string): string =>
   key.startsWith('$') ? key : key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Whether a value is an object as JSON has it: of this realm or another, without a class. */
+/** Whether a value is a plain object, of this realm or another, rather than an instance of a class. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

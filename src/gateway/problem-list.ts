@@ -3,15 +3,15 @@ import type { PlainData } from './plain-data.ts';
 import type { GatewayProblem, Path } from './problem.ts';
 import { optionNames } from './schema/table.ts';
 
-/** Collects what is wrong with some data. */
+/** Collects the problems of a configuration. */
 export interface ProblemList {
-  /** Takes a problem with a path in camelCase, unless there is one at that place. */
+  /** Adds a problem, with a path in camelCase, unless there already is one at that path. */
   report(problem: GatewayProblem): void;
-  /** All, in the order of the data, and as that spells its options. */
+  /** All problems in the order of the data, with options in the data's own spelling. */
   inOrder(): GatewayProblem[];
 }
 
-/** Begins with what was found when the data was read. */
+/** A list that starts with the problems found when the data was read. */
 export function problemList(
   data: unknown,
   { value, asWritten, spell }: PlainData,
@@ -30,7 +30,7 @@ export function problemList(
   };
 }
 
-/** A path as it is written; of an option that isn't there, as it would be. */
+/** A path in the data's own spelling; an option that is missing gets the spelling that the data prefers. */
 function spellMissing(path: Path, written: Path, value: unknown, spell: PlainData['spell']): Path {
   let here = value;
   return path.map((key, index) => {
@@ -40,14 +40,14 @@ function spellMissing(path: Path, written: Path, value: unknown, spell: PlainDat
   });
 }
 
-/** Options in a message as the file spells them; not within quotes, which hold what somebody wrote. */
+/** Spells the options in a message as the file does, except within quotes, which contain text of the file. */
 function spellOptions(message: string, spell: PlainData['spell']): string {
   return message.replaceAll(/"(?:[^"\\]|\\.)*"|[a-z]+(?:[A-Z][a-z]+)+/g, (word) =>
     optionNames.has(word) ? spell(word) : word,
   );
 }
 
-/** Sorts by where the keys of a path stand in the data; what is missing stands where it should be. */
+/** Sorts by the position of a path's keys in the data; a missing key comes before all others. */
 function inOrderOf(data: unknown, problems: readonly GatewayProblem[]): GatewayProblem[] {
   const orders = new Map<object, ReadonlyMap<string, number>>();
   const orderOf = (parent: object): ReadonlyMap<string, number> => {
@@ -72,7 +72,7 @@ function inOrderOf(data: unknown, problems: readonly GatewayProblem[]): GatewayP
     .map(({ problem }) => problem);
 }
 
-/** What is around others comes first. */
+/** A problem about a table comes before problems inside it. */
 function compare(a: readonly number[], b: readonly number[]): number {
   const different = a.findIndex((index, depth) => index !== b[depth]);
   return different < 0 ? a.length - b.length : a[different]! - (b[different] ?? -2);

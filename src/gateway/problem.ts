@@ -7,7 +7,7 @@ import {
   markerOf,
 } from '../errors/errors.ts';
 
-/** One thing that is wrong with a gateway's configuration. */
+/** A problem of a gateway's configuration. */
 export interface GatewayProblem {
   /** Where it is, in the spelling of the file: `['models', 0, 'context_window']`. */
   readonly path: readonly (string | number)[];
@@ -39,29 +39,29 @@ export function formatPath(path: Path): string {
     .replace(/^\./, '');
 }
 
-/** Of longer names, messages have no more than the beginning. */
-const longestShown = 100;
+/** Longer names are cut in messages. */
+const maxShown = 100;
 
-/** A wrong value in a message; strings, and only what was found, in double quotes. */
+/** A wrong value as messages show it. Only strings that were found are in double quotes. */
 export const show = (value: unknown): string => (value === undefined ? 'missing' : found(value).shown);
 
-/** A value in the place of a table or a list: a text there may be an address, with a password. */
+/** A value instead of a table or a list, as messages show it. A string is not shown: it may be a URL with a password. */
 export const showInstead = (value: unknown): string =>
   value === undefined ? 'missing' : foundInstead(value).shown;
 
-/** A name in a message, as somebody wrote it, in double quotes. */
-export const showName = (name: string): string => foundName(name, longestShown).shown;
+/** A name of the configuration as messages show it, in double quotes. */
+export const showName = (name: string): string => foundName(name, maxShown).shown;
 
 const shape = 'use a table with models, alloys, cascades or dispatchers';
 
-/** What is wrong with what is no table of a gateway's parts. */
+/** The problem with a value that is not a gateway. */
 export const noTable = (value: unknown): string => `${showInstead(value)}: ${shape}`;
 
-/** What is wrong with a file that has comments at most. */
+/** The problem with a file that is empty or has only comments. */
 export const nothingDeclared: string = `nothing is declared: ${shape}`;
 
-/** The longest message has this many problems; `problems` has them all. */
-const mostInMessage = 50;
+/** The message lists at most this many problems; `problems` has all of them. */
+const maxInMessage = 50;
 
 /**
  * Everything that is wrong with a gateway's configuration, in one error; thrown by `createModelGateway`.
@@ -78,13 +78,13 @@ const mostInMessage = 50;
  * ```
  */
 export class GatewayConfigurationError extends InvalidConfigurationError {
-  /** All problems, those of the file in its order. */
+  /** All problems, in the order of the file. */
   readonly problems: readonly GatewayProblem[];
 
   constructor(problems: readonly GatewayProblem[]) {
-    super({ option: 'gateway', value: undefined, remedy: 'mend its problems' });
+    super({ option: 'gateway', value: undefined, remedy: 'fix its problems' });
     const lines = problems
-      .slice(0, mostInMessage)
+      .slice(0, maxInMessage)
       .map(({ path, message }) => `- ${path.length > 0 ? `${formatPath(path)}: ` : ''}${message}`);
     const rest = problems.length - lines.length;
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;

@@ -3,8 +3,8 @@ import type { KeyValueStore } from '../stores/key-value-store.ts';
 import type { ModelReference, SpecModel } from '../sdk/model.ts';
 import { nativeVersion } from '../sdk/native.ts';
 
-/** What gives a model for an id: an AI SDK provider or registry, or a function. Providers of all majors fit. */
-// `any`: every provider has its own union of ids, and a function that takes those takes no string.
+/** Returns a model for an id: an AI SDK provider or registry of any major version, or a function. */
+// `any`: each provider has its own union of ids, and a function of such a union doesn't accept every string.
 export type ModelSource =
   | { languageModel(id: any): ModelReference } // oxlint-disable-line typescript/no-explicit-any
   | ((id: any) => ModelReference); // oxlint-disable-line typescript/no-explicit-any
@@ -12,10 +12,10 @@ export type ModelSource =
 /** Sources by the first segment of the ids that they serve, `*` for all others; or one source of every id. */
 export type GatewayProviders = ModelSource | Readonly<Record<string, ModelSource>>;
 
-/** Finds the model that an id stands for. */
+/** Finds the model for an id. */
 export type ResolveModel = (id: string) => ModelReference;
 
-/** Asks providers, each for its own. Where there is none: an error, or the id itself, for the AI SDK to resolve. */
+/** Gets each model from its provider. Without a provider: an error, or the id itself, which the AI SDK resolves. */
 export function modelsFrom(
   providers: GatewayProviders | undefined,
   undeclared: 'error' | 'ai-sdk',
@@ -38,14 +38,14 @@ function resolve(
     ? `ids have a slash behind the provider's prefix: ${meant}/${id.slice(meant.length + 1)}`
     : `no provider has this prefix, there is ${listed}: add one to providers, '*' for all other ids, or set undeclared: 'ai-sdk'`;
   check(undeclared === 'ai-sdk', 'model', foundName(id), remedy);
-  return id as ModelReference; // a string is one from ai 5; ai 4's primitives refuse it
+  return id as ModelReference; // from ai 5 on, a string is a model reference; under ai 4, the primitives reject it
 }
 
 function assertProviders(providers: unknown): void {
   if (providers === undefined || isSource(providers)) return;
   const remedy =
     'pass AI SDK providers, such as { openai, anthropic }, a registry, or a function that takes an id';
-  // What was passed may be a key: it is not shown.
+  // The value is not shown, since it may be an API key.
   check(isObject(providers), 'typeof providers', typeof providers, remedy);
   for (const [name, source] of Object.entries(providers)) {
     const provider = `an AI SDK provider, such as openai of @ai-sdk/openai, or a function that takes an id`;
@@ -53,7 +53,7 @@ function assertProviders(providers: unknown): void {
   }
 }
 
-/** Who is asked for an id, and for what. */
+/** The provider for an id, and the id to ask it for. */
 export function sourceFor(
   providers: GatewayProviders | undefined,
   id: string,
@@ -89,7 +89,7 @@ function ask(source: ModelSource, asked: string, id: string): ModelReference {
   return model as ModelReference;
 }
 
-/** Stands in for a model where the configuration is checked or explained: neither calls one. */
+/** A placeholder for a model where the configuration is only checked or explained, so that no model is called. */
 export function placeholderModel(id: string): ModelReference {
   const [prefix = '', ...rest] = id.split('/');
   const refuse = (): never => {
@@ -106,5 +106,5 @@ export function placeholderModel(id: string): ModelReference {
   return model as unknown as ModelReference;
 }
 
-/** Stands in for a store, as well: whether there will be one for sticky picks, which ai 4 needs, isn't in the data. */
+/** A placeholder for a session store. Sticky dispatchers need one under ai 4, but data doesn't tell whether there will be one. */
 export const placeholderStore: KeyValueStore = { get: () => undefined, set() {} };

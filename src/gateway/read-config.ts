@@ -8,16 +8,16 @@ import { nothingDeclared, noTable, show, showInstead, type GatewayProblem, type 
 import { problemList, type ProblemList } from './problem-list.ts';
 import { checkIds, checkNesting, checkReferences, nameEntities } from './references.ts';
 import { readIssues } from './schema/read-issues.ts';
-import { lists, mostEntries, tables } from './schema/schema.ts';
+import { lists, maxEntries, tables } from './schema/schema.ts';
 import { readEntry } from './schema/read-entry.ts';
 
-/** What a configuration says, and what is wrong with it before anything is made of it. */
+/** The declarations of a configuration, and the problems that are found before any model is created. */
 export interface ReadConfig {
   readonly declarations: Declarations;
   readonly problems: ProblemList;
 }
 
-/** Reads plain data: what is sound of it, and everything that isn't. */
+/** Reads plain data: collects the valid declarations and all problems. */
 export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadConfig {
   const found: GatewayProblem[] = [];
   const plain = readPlainData(data, (problem) => found.push(problem));
@@ -37,14 +37,14 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
     if (root[name] === undefined) return undefined;
     const { data: parsed, error } = tables[name].safeParse(root[name]);
     if (error) tell(error.issues, root[name], [name]);
-    return parsed as never; // which of the tables it is, is not known here
+    return parsed as never; // the type of the table isn't known here
   };
 
   checkSections(root, spell, report);
   const entities = readEntities(root, tell, report);
   const names = nameEntities(entities, report);
   checkIds(entities, report);
-  // What a list that can't be read declares, isn't known.
+  // If a list can't be read, it is unknown what it declares.
   const isKnown = listNames.every((name) => listProblem(name, root[name]) === undefined);
   if (isKnown) checkReferences(entities, names, undeclared, report);
   const [tokenizer, proxy] = [table('tokenizer'), table('proxy')];
@@ -63,18 +63,18 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
 
 type Report = ProblemList['report'];
 
-/** Reports what zod says of a part. */
+/** Reports zod's issues about a part. */
 type Tell = (issues: readonly z.core.$ZodIssue[], part: unknown, path: Path) => void;
 
 const listNames = Object.keys(lists) as (keyof typeof lists)[];
 const sectionNames = ['$schema', ...Object.keys(tables), ...listNames];
 
-/** What is wrong with a part as a list. */
+/** The problem with a part that must be a list; undefined if there is none. */
 function listProblem(name: keyof typeof lists, list: unknown): string | undefined {
   if (list === undefined) return undefined;
   if (!Array.isArray(list)) return `${showInstead(list)}: write it as a list: - id: … (TOML: [[${name}]])`;
-  return list.length > mostEntries[name]
-    ? `${show(list)}: use a list of at most ${mostEntries[name]}`
+  return list.length > maxEntries[name]
+    ? `${show(list)}: use a list of at most ${maxEntries[name]}`
     : undefined;
 }
 
@@ -105,7 +105,7 @@ function tokenizerOf(
 ): TokenizerConfig | undefined {
   if (tokenizer && proxy?.tokenEstimator) {
     const path = ['proxy', 'tokenEstimator'];
-    report({ path, message: 'another name of tokenizer, which is there as well: keep one of the two' });
+    report({ path, message: 'another name of tokenizer, which is set as well: keep one of the two' });
   }
   return tokenizer ?? proxy?.tokenEstimator;
 }
@@ -129,12 +129,12 @@ function readEntities(root: Readonly<Record<string, unknown>>, tell: Tell, repor
         config,
         isWhole: issues.length === 0,
       };
-      return entity as Entity; // the schema of the list is the one of the kind
+      return entity as Entity; // each list is parsed with the schema of its kind
     });
   });
 }
 
-/** The configuration, if it is sound: normalised, and valid itself. */
+/** The normalised configuration, if there are no problems. It is a valid configuration itself. */
 export function configOf({ entities, ...common }: Declarations): GatewayConfig {
   const config: Record<string, unknown> = {};
   for (const name of ['$schema', 'tokenizer', 'modelDefaults'] as const) {

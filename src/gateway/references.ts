@@ -5,7 +5,7 @@ import { formatPath, showName, type GatewayProblem } from './problem.ts';
 
 type Report = (problem: GatewayProblem) => void;
 
-/** Gives every entity its names; reports what is called like another. */
+/** Maps each name to its entity, and reports entities that have the same name. */
 export function nameEntities(entities: readonly Entity[], report: Report): Map<string, Entity> {
   const names = new Map<string, Entity>();
   for (const entity of entities) {
@@ -27,7 +27,7 @@ export function nameEntities(entities: readonly Entity[], report: Report): Map<s
   return names;
 }
 
-/** Reports members of one primitive that are called alike by their own ids, and rules that are. */
+/** Reports members of one primitive, and rules, that have the same id. */
 export function checkIds(entities: readonly Entity[], report: Report): void {
   for (const entity of entities) {
     for (const [noun, entries] of Object.entries(entriesOf(entity))) {
@@ -45,10 +45,10 @@ export function checkIds(entities: readonly Entity[], report: Report): void {
   }
 }
 
-/** Suggestions take time, so only so many mistakes get one. */
-const mostSuggestions = 200;
+/** Finding a suggestion takes time, so only the first mistakes get one. */
+const maxSuggestions = 200;
 
-/** Reports references to what isn't declared and has to be, and to what is declared in another spelling. */
+/** Reports references to models that have to be declared and aren't, and references that misspell a declared name. */
 export function checkReferences(
   entities: readonly Entity[],
   names: ReadonlyMap<string, Entity>,
@@ -61,11 +61,10 @@ export function checkReferences(
     if (names.has(name)) continue;
     const isPrimitive = namesPrimitive(name);
     if (!isPrimitive && isSized) continue;
-    // What the AI SDK may know needs more likeness to be taken for a slip.
+    // If the AI SDK may know the model, only a very similar declared name counts as a misspelling.
     const isOpen = !isPrimitive && undeclared === 'ai-sdk';
     const suggest = isOpen ? misspelt : nearest;
-    const meant =
-      namedAs(name, names) ?? (suggestions++ < mostSuggestions ? suggest(name, known) : undefined);
+    const meant = namedAs(name, names) ?? (suggestions++ < maxSuggestions ? suggest(name, known) : undefined);
     if (isOpen && meant === undefined) continue;
     const declare = isPrimitive ? 'declare it' : 'declare it under models, or give it a context_window here';
     const remedy = meant === undefined ? `: ${declare}` : `, did you mean ${showName(meant)}?`;
@@ -73,19 +72,19 @@ export function checkReferences(
   }
 }
 
-/** The deepest nesting of primitives, and the most members that one may have with those inside it: all are asked. */
-const deepest = 32;
-const mostMembers = 10_000;
+/** How deeply primitives may be nested, and how many members one may have, including nested ones: the fit check looks at each. */
+const maxDepth = 32;
+const maxMembers = 10_000;
 
-/** A file of a megabyte can have thousands of cycles, of thousands of members. */
-const mostCycles = 100;
+/** How many cycles to report: a file of a megabyte can have thousands, each of thousands of members. */
+const maxCycles = 100;
 
 interface Size {
   readonly depth: number;
   readonly members: number;
 }
 
-/** Reports primitives that contain themselves, and those that would take too long to ask, which it returns. */
+/** Reports primitives that contain themselves, and reports and returns those that are nested too deeply or are too large. */
 export function checkNesting(
   entities: readonly Entity[],
   names: ReadonlyMap<string, Entity>,
@@ -104,8 +103,8 @@ export function checkNesting(
     for (const { name, path } of referencesOf(entity)) {
       const member = names.get(name);
       if (member && trail.has(member)) {
-        // Of an entity, one cycle is enough to begin with.
-        if (!isReported && cycles++ < mostCycles) {
+        // Report only one cycle per entity.
+        if (!isReported && cycles++ < maxCycles) {
           const way = showTrail([...trail], member);
           report({ path, message: `${showName(name)} contains itself: ${way}: take one of them out` });
         }
@@ -117,10 +116,10 @@ export function checkNesting(
       members += 1 + size.members;
     }
     trail.delete(entity);
-    // Reported once, where it is first too much; whoever contains it starts anew.
-    const isTooLarge = depth > deepest || members > mostMembers;
+    // Reported once, at the innermost primitive that is too large: the count starts anew for those that contain it.
+    const isTooLarge = depth > maxDepth || members > maxMembers;
     if (isTooLarge) {
-      const limits = `use at most ${deepest} levels and ${mostMembers} members in all`;
+      const limits = `use at most ${maxDepth} levels and ${maxMembers} members in all`;
       report({ path: entity.path, message: `nests ${depth} levels and ${members} members: ${limits}` });
       tooLarge.add(entity);
     }
@@ -132,7 +131,7 @@ export function checkNesting(
   return tooLarge;
 }
 
-/** What leads from a member to itself: of a long way, its beginning and its end; of long ids, their beginning. */
+/** The ids of a cycle, in order; a long cycle is shortened in the middle, long ids at their end. */
 function showTrail(trail: readonly Entity[], member: Entity): string {
   const ids = [...trail.slice(trail.indexOf(member)), member].map(({ id = '' }) =>
     id.length > 100 ? `${id.slice(0, 100)}…` : id,

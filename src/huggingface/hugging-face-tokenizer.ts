@@ -90,7 +90,7 @@ function checkSource(option: 'tokenizer' | 'config', source: TokenizerSource | u
   const file = option === 'tokenizer' ? 'tokenizer.json' : 'tokenizer_config.json';
   const isOne = isObject(source) ? !Array.isArray(source) : typeof source === 'string' && source !== '';
   const orNone = option === 'config' ? ', {} if the model has none' : '';
-  const remedy = `pass the ${file} of the model: its path, its URL, or what stands in it${orNone}`;
+  const remedy = `pass the ${file} of the model: its path, its URL, or its contents${orNone}`;
   check(isOne, at('huggingFaceTokenizer', option), source, remedy);
 }
 

@@ -56,7 +56,7 @@ export async function readTextAt(option: Place, place: string | URL): Promise<st
   if (url && url.protocol !== 'file:') return fetchText(url, fail);
   try {
     const { readFile } = await importAtRunTime<FileSystem>('node:fs/promises').catch((cause: unknown) =>
-      fail('there are no files in this runtime: pass what stands in it, as an object', cause),
+      fail('there are no files in this runtime: pass its contents, as an object', cause),
     );
     return await readFile(url ?? String(place), 'utf8');
   } catch (error) {

@@ -4,20 +4,20 @@ import { formatPath, showName } from '../gateway/problem.ts';
 import { answerOf } from '../local/ask-context-window.ts';
 import type { Path } from './problem.ts';
 
-/** What is to be said of a file's data, and where. */
+/** A warning about a file's data, and its path. */
 export interface Note {
   readonly path: Path;
   readonly message: string;
 }
 
-/** A file's data with sizes in the place of servers that are to be asked for them. */
+/** A file's data, in which each server to ask for a size is replaced by the size. */
 export interface SizedData {
   readonly data: unknown;
-  /** Where what holds otherwise stands in, and why. */
+  /** Where the size in `otherwise` is used, and why. */
   readonly notes: readonly Note[];
 }
 
-/** Asks all servers at once, each for a model once. */
+/** Asks all servers at the same time, and each only once per model. */
 export async function askSizes(data: unknown): Promise<SizedData> {
   const answers = new Map<string, Promise<number | string>>();
   return replaced(data, (asked) => {
@@ -28,7 +28,7 @@ export async function askSizes(data: unknown): Promise<SizedData> {
   });
 }
 
-/** Asks nobody. */
+/** Asks no server: uses `otherwise` everywhere. */
 export async function withoutAsking(data: unknown): Promise<SizedData> {
   return replaced(data, async () => 'it is asked when the file is loaded, not here');
 }
@@ -46,14 +46,14 @@ async function replaced(
       if (typeof answer === 'number') return undefined;
       return {
         path,
-        message: `${formatPath(path)}: ${showName(asked.ask)}: ${answer}; ${otherwise} stands in`,
+        message: `${formatPath(path)}: ${showName(asked.ask)}: ${answer}; ${otherwise} is used instead`,
       };
     }),
   );
   return { data: copy, notes: notes.filter((note) => note !== undefined) };
 }
 
-/** A provider under a prefix is asked for the rest of an id, any other for the whole: so is the server. */
+/** Asks a server for a model by its id without the prefix, and by the whole id, since either may be its name there. */
 async function answerTo({ ask, model, id }: AskedAt): Promise<number | string> {
   const names = model !== undefined ? [model] : [id.slice(id.indexOf('/') + 1), id];
   const answers = await Promise.all([...new Set(names)].map((name) => askFor(ask, name)));

@@ -4,23 +4,23 @@ import { beside, isAddress } from '../huggingface/source.ts';
 import { tiktoken as ourTiktoken } from '../tiktoken/tiktoken.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 
-/** What makes the estimators of a file. */
+/** The functions that create a file's estimators. */
 export interface FileCounters {
   readonly tiktoken?: Tiktoken;
   readonly huggingFaceTokenizer: HuggingFaceTokenizer;
 }
 
-/** How a file counts. */
+/** Token counting for a file. */
 export interface FileCounting {
-  /** What makes its estimators; throws where one could not be loaded. */
+  /** The functions that create its estimators. They throw if one could not be loaded. */
   counters(): FileCounters;
-  /** Loads what its estimators need, rather than with the first call; false where something is missing. */
+  /** Loads what its estimators need now rather than at the first call; false if something is missing. */
   load(): Promise<boolean>;
 }
 
 /**
- * The estimators of a file that need a package, made once each. Paths of `tokenizer.json` are taken from the folder of the
- * file.
+ * The estimators of a file that need a package, each created once. Paths of `tokenizer.json` are relative to the file's
+ * folder.
  *
  * @param file where the file is; undefined for a text
  */
@@ -38,7 +38,7 @@ export function fileCounting(
     });
   });
   return {
-    // Without `tiktoken`, a gateway says where the file asks for it, and what to install.
+    // Without `tiktoken`, the gateway reports where the file asks for it, and what to install.
     counters: () => ({
       ...(!encodings.hasFailed() && { tiktoken: encodings.make as Tiktoken }),
       huggingFaceTokenizer: tokenizers.make,
@@ -75,7 +75,7 @@ function estimatorsOf<Options>(make: (options: Options) => TokenEstimator) {
   };
 }
 
-/** A relative path in a file is one from its folder. */
+/** Resolves a relative path in a file from the file's folder. */
 function fromFolderOf<Source>(file: string | URL | undefined, source: Source): Source | string | URL {
   if (file === undefined || typeof source !== 'string' || isAddress(source) || isAbsolute.test(source)) {
     return source;

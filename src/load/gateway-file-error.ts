@@ -2,7 +2,7 @@ import { hasMarker, InvalidConfigurationError, markerOf } from '../errors/errors
 import { type FileProblem, showProblem } from './problem.ts';
 
 /**
- * Everything that is wrong with a gateway's file, each with its line and column where the parser says so; thrown by
+ * All problems of a gateway file, each with its line and column if the parser can tell them. Thrown by
  * `loadModelGateway`.
  *
  * @example
@@ -22,7 +22,7 @@ export class GatewayFileError extends InvalidConfigurationError {
   readonly problems: readonly FileProblem[];
 
   constructor(file: string, problems: readonly FileProblem[]) {
-    super({ option: 'file', value: file, remedy: 'mend its problems' });
+    super({ option: 'file', value: file, remedy: 'fix its problems' });
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
     this.message = [`${file} has ${count}:`, ...problems.map((each) => showProblem(file, each))].join('\n');
     Object.assign(this, { [markerOf('GatewayFileError')]: true });

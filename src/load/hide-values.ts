@@ -3,22 +3,22 @@ import { showName } from '../gateway/problem.ts';
 import type { Interpolated } from './interpolate.ts';
 import { notShown, type Path } from './problem.ts';
 
-/** Puts what stands in a file in the place of what its variables hold. */
+/** Replaces values of variables by the text that the file has instead. */
 export interface ValueHider {
   /** A message about a path. */
   inMessage(message: string, path: Path): string;
-  /** A value: an id, or what was made of one. */
+  /** A value: an id, or a text that was derived from one. */
   textOf(value: string): string;
 }
 
 /**
- * Messages have values in double quotes, and the ids of a cycle between arrows: there, and nowhere else, is looked, so
- * that no word of a sentence is taken for a value. A number is no secret: it is hidden where a message begins with it.
+ * Messages have values in double quotes, and the ids of a cycle between arrows. Only there are values replaced, so that no
+ * word of a sentence is taken for a value. A number is no secret: it is replaced only at the beginning of a message.
  *
- * @param literals the texts of the file that have no variables: what stands there is not hidden
+ * @param literals the texts of the file without variables: a value that is one of them is not hidden
  */
 export function valueHider(interpolated: readonly Interpolated[], literals: Iterable<string>): ValueHider {
-  // Most files are fine, and need none of this.
+  // Most files have no problems, so the patterns are built only when needed.
   let known: Known | undefined;
   const knowing = (): Known => (known ??= knownOf(interpolated, literals));
   const textOf = (value: string): string => withoutVariables(value, knowing());
@@ -45,26 +45,26 @@ export function valueHider(interpolated: readonly Interpolated[], literals: Iter
 
 const quoted = /"(?:[^"\\]|\\.)*"/gs;
 
-/** How a message begins about a text that it doesn't show. */
+/** The beginning of a message about a text that it doesn't show. */
 const unshown = /^a (?:string(?: of \d+ characters)?|URL)(?=: )/;
 
 const cycle = /(?<= contains itself: ).*(?=: take one of them out$)/s;
 
-/** Keys are as they are written; that one has the name of a value says nothing. */
+/** Keys are shown as written, even if one equals a variable's value. */
 const aboutKey = /^no such (option|part of a gateway)\b/;
 
 interface Known {
   readonly byPath: ReadonlyMap<string, Interpolated>;
-  /** What is not to be seen, in any spelling, and what stands in the file instead. */
+  /** The values to hide, in all spellings, with the text that the file has instead. */
   readonly hidden: ReadonlyMap<string, string>;
-  /** What may be seen. */
+  /** Values that may be shown. */
   readonly literals: ReadonlySet<string>;
 }
 
 function knownOf(interpolated: readonly Interpolated[], literals: Iterable<string>): Known {
   const hidden = new Map<string, string>();
   const done = new Set<string>();
-  // A provider is asked for what follows its prefix, and may say that.
+  // A provider gets the id without its prefix, and may mention that in an error.
   const hide = (value: string, text: string): void => {
     if (done.has(value)) return;
     done.add(value);
@@ -75,7 +75,7 @@ function knownOf(interpolated: readonly Interpolated[], literals: Iterable<strin
     for (const each of spellings(value.slice(prefix.length))) add(each, asked);
   };
   for (const { text, value, variables } of interpolated) {
-    // Without a variable that is set, there is nothing in it but what stands in the file.
+    // If no variable in it is set, the text comes from the file alone.
     if (typeof value === 'string' && variables.size > 0) hide(value, text);
     for (const [name, held] of variables) hide(held, `\${${name}}`);
   }
@@ -88,10 +88,10 @@ function knownOf(interpolated: readonly Interpolated[], literals: Iterable<strin
   };
 }
 
-/** As messages have a value: long ones cut off, and addresses without passwords. */
+/** A value as messages show it: long ones are cut, and URLs have no passwords. */
 const shownAs = (value: string): string[] => [...new Set([value, JSON.parse(showName(value)) as string])];
 
-/** As a provider may have a value: in an address, in a form, in JSON, in lower case. */
+/** A value as a provider's error may show it: encoded in a URL, a form or JSON, or in lower case. */
 function spellings(value: string): string[] {
   const found = [
     value,
@@ -106,7 +106,7 @@ function spellings(value: string): string[] {
 function withoutVariables(value: string, { hidden, literals }: Known): string {
   const whole = literals.has(value) ? value : hidden.get(value);
   if (whole !== undefined) return whole;
-  // The longest first: others may be parts of it.
+  // The longest first, since shorter values may be parts of longer ones.
   const found = [...hidden.keys()]
     .filter((each) => value.includes(each))
     .toSorted((a, b) => b.length - a.length);
@@ -121,14 +121,14 @@ function withoutVariables(value: string, { hidden, literals }: Known): string {
   return replaced.endsWith('…') ? withoutBeginning(replaced.slice(0, -1), hidden) : replaced;
 }
 
-/** Of what is short, or a plain word, no parts of other words. */
+/** Short values and plain words are replaced only as whole words. */
 function patternOf(value: string): string {
   const pattern = value.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   if (value.length < 4) return `(?<![^/:])${pattern}(?![^/:#])`;
   return /^\p{L}+$/u.test(value) ? `(?<![\\p{L}\\p{N}_])${pattern}(?![\\p{L}\\p{N}_])` : pattern;
 }
 
-/** What was cut off may end with the beginning of a variable's value. */
+/** Removes the beginning of a variable's value from the end of a text that was cut. */
 function withoutBeginning(start: string, hidden: Known['hidden']): string {
   for (const [held, text] of hidden) {
     for (let length = Math.min(held.length, start.length); length >= 4; length--) {
@@ -138,7 +138,7 @@ function withoutBeginning(start: string, hidden: Known['hidden']): string {
   return `${start}…`;
 }
 
-/** A string of a message with another text in it; as it was, if that is the same. */
+/** A quoted string of a message with its text replaced; unchanged if the text is the same. */
 function requoted(found: string, replace: (value: string) => string): string {
   let value: string;
   try {

@@ -6,31 +6,31 @@ import type { Path } from './problem.ts';
 /** The variables of an environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A text of a file, and what became of it. */
+/** A text of a file, before and after its variables are replaced. */
 export interface Replaced {
-  /** What stands in the file. */
+  /** The text in the file. */
   readonly text: string;
   readonly value: string;
-  /** The variables in it that are set, and what they hold. */
+  /** The variables in it that are set, and their values. */
   readonly variables: ReadonlyMap<string, string>;
-  /** What is wrong with it: variables that hold nothing, and have no default, or too much. */
+  /** Its problems: variables that are not set or empty and have no default, or whose values are too long. */
   readonly problems: readonly string[];
 }
 
-/** The same at its place. */
+/** The same, at a path. */
 export interface Interpolated extends Pick<Replaced, 'text' | 'variables'> {
   readonly path: Path;
-  /** What it became: a number or a boolean where its option takes one. */
+  /** The result: a number or a boolean if its option takes one. */
   readonly value: string | number | boolean;
 }
 
-/** `$${` is a `${` that stays. */
+/** Matches a variable, or `$${`, which is replaced by a plain `${`. */
 const reference = /\$\$\{|\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}|\$\{/g;
 
-/** The same where no `}` follows: to look for one behind every `${` would take quadratic time. */
+/** The same for the text after the last `}`. Looking for a `}` after every `${` would take quadratic time. */
 const unclosed = /\$\$\{|\$\{/g;
 
-/** Replaces the variables in a text; undefined if there are none. What a variable holds is not looked into again. */
+/** Replaces the variables in a text; undefined if there are none. Variables inside a variable's value are not replaced. */
 export function interpolate(text: string, environment: Environment): Replaced | undefined {
   if (!text.includes('${')) return undefined;
   const problems = new Set<string>();
@@ -44,11 +44,11 @@ export function interpolate(text: string, environment: Environment): Replaced | 
     }
     const held = Object.hasOwn(environment, name) ? environment[name] : undefined;
     if (held) variables.set(name, held);
-    // As in a shell, `:-` stands in for an empty variable too.
+    // As in a shell, the default after `:-` is also used for an empty variable.
     else if (otherwise === undefined) problems.add(nothingIn(name, held));
     const replacement = held || (otherwise ?? found);
     length += replacement.length;
-    // Not put together: a long variable, again and again, would take all memory.
+    // The text isn't built if it is too long: a long variable, repeated many times, would take all memory.
     return length > dataLimits.characters ? '' : replacement;
   };
   const end = text.lastIndexOf('}') + 1;
@@ -70,7 +70,7 @@ function nothingIn(name: string, held: string | undefined): string {
   return `\${${name}}: the environment variable ${name} is ${what}: ${remedy}, or write \${${name}:-default}`;
 }
 
-/** How an environment spells booleans: as shells, Python, Go, Docker and Helm write them. */
+/** Spellings of booleans in environment variables, as in shells, Python, Go, Docker and Helm. */
 const booleans: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['yes', true],
@@ -86,7 +86,7 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** An environment holds texts only: whether `5` is a number, and `yes` a boolean, is for the option to say. */
+/** Environment variables are strings; the option decides whether `5` is a number or `yes` a boolean. */
 export function asOption(value: string, kind: OptionKind | undefined): string | number | boolean {
   const word = value.trim();
   if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(word)) return Number(word);

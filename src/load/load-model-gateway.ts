@@ -18,22 +18,22 @@ import { type GatewayText, readGatewayFile, type ReadGatewayFileOptions } from '
 export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewayFileOptions {}
 
 /**
- * Makes a gateway of a JSON, YAML or TOML file: what `createModelGateway` makes of the data that stands there. Reads
- * the file once; `readGatewayFile` says what is refused, and how `${NAME}` stands for environment variables. Its
- * problems show `${NAME}`, not what that holds; in decisions and errors of calls, ids are what they are. YAML takes the
- * package `yaml`, TOML `smol-toml`; the kinds `tiktoken` and `auto` of a tokenizer take js-tiktoken,
- * `huggingface` @huggingface/tokenizers (and @huggingface/jinja, for models with a chat template), and nothing else.
+ * Creates a gateway from a JSON, YAML or TOML file, as `createModelGateway` does from its data. Reads the file once. See
+ * `readGatewayFile` for what is refused and how environment variables are written as `${NAME}`. Problems show `${NAME}`
+ * instead of the variable's value, but decisions and errors of calls show the actual ids. YAML needs the package `yaml`,
+ * TOML `smol-toml`. The tokenizer kinds `tiktoken` and `auto` need js-tiktoken, `huggingface` needs
+ * @huggingface/tokenizers (and @huggingface/jinja for models with a chat template).
  *
- * Where a `context_window` says `{ ask, otherwise }`, the server is asked now, once, as `askContextWindow` of `ai-alloy/local`
- * does; where it doesn't say, `otherwise` holds, with a warning.
+ * If a `context_window` is `{ ask, otherwise }`, the server is asked once, now, as `askContextWindow` of `ai-alloy/local`
+ * does. If it doesn't report a size, `otherwise` is used, with a warning.
  *
- * To read a file takes a runtime that has files. A text, `{ text, format }`, is read in any.
+ * Reading a file needs a runtime with a file system. A text, `{ text, format }`, can be read in any runtime.
  *
  * @param source a path, or a URL, that ends in `.json`, `.yaml`, `.yml` or `.toml`; or a text and its format
  * @param options.providers AI SDK providers by the prefix of the ids that they serve, a registry, or a function
- * @param options.environment what `${NAME}` stands for. @default process.env
+ * @param options.environment the variables for `${NAME}`. @default process.env
  * @throws GatewayFileError with all problems of the file, and their lines and columns
- * @throws InvalidConfigurationError for a file that can't be read, or a parser that is missing: it says what to install
+ * @throws InvalidConfigurationError if the file can't be read, or if a parser is missing: the message says what to install
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export async function loadModelGateway(
   const name = nameOf(source);
   if (read.data === undefined) throw new GatewayFileError(name, read.problems);
   let problems = read.problems;
-  // Nobody waits for a server to be told of a slip.
+  // Problems of the file are reported before any server is asked.
   const { data, notes } = await (problems.length === 0 ? askSizes(read.data) : withoutAsking(read.data));
   try {
     const gateway = await createCounting(data as GatewayData, placeOf(source), others);
@@ -71,14 +71,14 @@ export async function loadModelGateway(
   throw new GatewayFileError(name, problems);
 }
 
-/** A text has no name: its format stands in for one. */
+/** The name of a source in messages. A text has none, so its format is used. */
 const nameOf = (source: string | URL | GatewayText): string =>
   placeOf(source) === undefined ? `<${(source as GatewayText).format}>` : String(source);
 
 const placeOf = (source: string | URL | GatewayText): string | URL | undefined =>
   typeof source === 'string' || source instanceof URL ? source : undefined;
 
-/** A gateway whose estimators are loaded: what is missing is a problem of the file, not of the first call that is counted. */
+/** A gateway whose estimators are loaded, so that a missing package is a problem of the file rather than of the first call. */
 async function createCounting(
   data: GatewayData,
   file: string | URL | undefined,
@@ -87,7 +87,7 @@ async function createCounting(
   const counting = fileCounting(file, options);
   const gateway = createModelGateway(data, { ...options, ...counting.counters() });
   if (await counting.load()) return gateway;
-  // Made again to say where the file asks for it.
+  // Create it again, which reports where the file asks for what is missing.
   const { tiktoken: _, ...others } = options;
   return createModelGateway(data, { ...others, ...counting.counters() });
 }

@@ -3,7 +3,7 @@ import { allOptions } from '../options/all.ts';
 import type { Kind } from '../options/kinds.ts';
 import type { Path } from './problem.ts';
 
-/** What an option takes instead of a text, or beside one, as `vendor` does. */
+/** The type that an option takes besides or instead of a text; `vendor`, for example, takes a number or a text. */
 export type OptionKind = 'number' | 'boolean';
 
 function kindOf(kind: Kind): OptionKind | undefined {

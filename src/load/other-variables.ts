@@ -3,7 +3,7 @@ import { camelCase } from '../gateway/plain-data.ts';
 import { showName } from '../gateway/problem.ts';
 import type { Path } from './problem.ts';
 
-/** How other programs name a variable of the environment in a file. */
+/** How other programs write an environment variable in a file. */
 const syntaxes: readonly RegExp[] = [
   /^os\.environ\/(\w+)/, // LiteLLM
   /^(?:(?:process|import\.meta)\.)?(?:ENV|env|getenv|secrets?)[.:/[(]["']?([A-Z_][A-Z\d_]*)["']?[\])]?$/, // Bifrost, code
@@ -14,13 +14,13 @@ const syntaxes: readonly RegExp[] = [
   /^<%= *ENV\[["'](\w+)["']\] *%>$/, // Ruby
 ];
 
-/** Options whose texts are people's own. */
+/** Options with free text, which may contain such words. */
 const ownTexts: ReadonlySet<string> = new Set(['text', 'name']);
 
-/** What to write for a variable that is named as elsewhere; undefined where a text names none, or may be meant as it is. */
+/** A remedy for a text that uses another program's syntax for a variable; undefined for any other text. */
 export function otherVariable(text: string, path: Path): string | undefined {
   const key = camelCase(String(path.findLast((step) => typeof step === 'string')));
-  // Of an unknown option, that it is none says more; and what is longer is no name.
+  // An unknown option is reported as such. A longer text isn't the name of a variable.
   if (text.length > 200 || path.includes('metadata') || ownTexts.has(key) || !optionNames.has(key))
     return undefined;
   for (const syntax of syntaxes) {

@@ -16,7 +16,7 @@ export function lineCounter(text: string): (offset: number) => Position {
   };
 }
 
-/** The line around an offset, as far as it is of interest. */
+/** The line around an offset, at most its first 1000 characters. */
 export function lineAt(text: string, offset: number): string {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   return text.slice(start, start + 1000).split('\n', 1)[0]!;
@@ -27,12 +27,12 @@ interface Place {
   readonly inside: Map<string | number, Place>;
 }
 
-/** Remembers at which offset the value of a path stands. */
+/** Stores the offset of the value at each path. */
 export class OffsetsByPath {
-  // A tree: a long key around many values is there once.
+  // A tree, so that a long key of a table with many values is stored once.
   readonly #root: Place = { inside: new Map() };
 
-  /** The first one counts: of a key that stands there twice, and of a table that has several headers. */
+  /** Sets an offset. If a key occurs twice or a table has several headers, the first one counts. */
   add(path: Path, offset: number): boolean {
     let place = this.#root;
     for (const step of path) {
@@ -45,7 +45,7 @@ export class OffsetsByPath {
     return true;
   }
 
-  /** That of the path, or of the nearest thing around it. */
+  /** The offset of the path, or of the nearest table or list around it. */
   nearest(path: Path): number | undefined {
     let place: Place | undefined = this.#root;
     let offset: number | undefined;

@@ -1,45 +1,45 @@
 import { formatPath } from '../gateway/problem.ts';
 
-/** Where something stands in a file; both count from 1. */
+/** A position in a file; both count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** What leads to a value: the keys, in the file's own spelling, and the indices of lists, from 0. */
+/** The path of a value: keys in the file's own spelling, and indices of lists, from 0. */
 export type Path = readonly (string | number)[];
 
-/** Something that is wrong with a file. */
+/** A problem of a file. */
 export interface FileProblem {
   readonly path: Path;
   readonly message: string;
-  /** Where it stands, where the parser says so. */
+  /** Its position, if the parser can tell it. */
   readonly position?: Position;
 }
 
-/** What a parser made of a text. */
+/** The result of parsing a text. */
 export interface Parsed {
   readonly data: unknown;
   readonly problems: readonly FileProblem[];
-  /** Where the value of a path stands, or the nearest thing around it. */
+  /** The position of the value at a path, or of the nearest table or list around it. */
   positionOf(path: Path): Position | undefined;
 }
 
 /** A problem in one line, as compilers print it: `models.yaml:3:5 models[0].id: …`. */
 export function showProblem(file: string, { path, message, position }: FileProblem): string {
   const where = position ? `${file}:${position.line}:${position.column}` : file;
-  // Messages may hold a file's own text: no line breaks, and no control characters for a terminal.
+  // Messages may contain text of the file, so line breaks and control characters are removed.
   return `${where}${path.length > 0 ? ` ${formatPath(path)}` : ''}: ${message}`.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
-/** Behind what is wrong with a variable's value: what stands in the file, such as a default, is not what is meant. */
+/** A note after a problem with a variable's value, since the message only shows the text in the file. */
 export function notShown(variables: ReadonlyMap<string, string>): string {
   const names = [...variables.keys()];
   if (names.length === 0) return '';
   return ` (what ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} set to is not shown)`;
 }
 
-/** A text that is not even parsed, or could not be. */
+/** The result for a text that could not be parsed. */
 export function unparsed(message: string, position?: Position): Parsed {
   return {
     data: undefined,

@@ -18,10 +18,10 @@ import { looksLikeUtf16, nul, readTextFile, UnreadableText } from './read-text.t
 import { resolveVariables } from './resolve-variables.ts';
 import { at } from '../errors/place.ts';
 
-/** What a gateway can be written in. */
+/** The formats of a gateway file. */
 export type GatewayFormat = 'json' | 'yaml' | 'toml';
 
-/** A text that is already there, and what it is written in. */
+/** The contents of a gateway file, and its format. */
 export interface GatewayText {
   readonly text: string;
   readonly format: GatewayFormat;
@@ -29,21 +29,21 @@ export interface GatewayText {
 
 /** Options of `readGatewayFile`. */
 export interface ReadGatewayFileOptions {
-  /** What `${NAME}` stands for. @default process.env */
+  /** The variables for `${NAME}`. @default process.env */
   readonly environment?: Environment;
 }
 
-/** What stands in a file. */
+/** The contents of a gateway file. */
 export interface GatewayFile {
-  /** The file's data, `${NAME}`s replaced; undefined where the file can't be parsed. */
+  /** The file's data, with each `${NAME}` replaced; undefined if the file can't be parsed. */
   readonly data: unknown;
-  /** What is wrong so far: syntax, limits, refused keys, variables that are not set. */
+  /** The problems so far: syntax, limits, refused keys, variables that are not set. */
   readonly problems: readonly FileProblem[];
-  /** Where the value of a path stands, or the nearest thing around it; undefined where the parser can't say. */
+  /** The position of the value at a path, or of the nearest table or list around it; undefined if the parser can't tell. */
   positionOf(path: Path): Position | undefined;
-  /** A message about a path, its values in double quotes, with `${NAME}` in the place of what that stands for. */
+  /** A message about a path, with `${NAME}` instead of the variable's value. Values in it must be in double quotes. */
   hideValues(message: string, path?: Path): string;
-  /** A value, such as an id: with `${NAME}` in the place of what that stands for, unless it stands in the file as well. */
+  /** A value, such as an id, with `${NAME}` instead of the variable's value, unless the file contains that value as well. */
   textOf(value: string): string;
 }
 
@@ -61,17 +61,17 @@ const parsers: Readonly<Record<GatewayFormat, Parse>> = {
 };
 
 /**
- * Reads a gateway's file as data, without looking into what it declares. No code runs from it. Refused, in bounded
- * time: more than 1 MB, as it stands or with its variables replaced, nesting deeper than 16, YAML's tags and merge keys,
- * aliases that multiply, `__proto__` as a key.
+ * Reads a gateway's file as data, without checking what it declares. It never runs code from the file. It refuses, in
+ * bounded time: more than 1 MB, before or after variables are replaced; nesting deeper than 16; YAML's tags and merge keys;
+ * aliases that multiply; `__proto__` as a key.
  *
- * In all strings but keys, `${NAME}` is replaced by the environment variable, `${NAME:-default}` by the default where
- * the variable is not set or empty; `$${` is a plain `${`. What comes of it is a number or a boolean where the option
- * takes one and it reads as one (`context_window: ${WINDOW}`, `fallback: ${FALLBACK}`, also of `yes` or `1`), else a string; in the metadata
- * of a rule, always a string.
+ * In all strings but keys, `${NAME}` is replaced by the environment variable, `${NAME:-default}` by the default if
+ * the variable is not set or empty; `$${` is a plain `${`. The result is a number or a boolean if the option takes one and
+ * the text is one (`context_window: ${WINDOW}`, `fallback: ${FALLBACK}`, also for `yes` or `1`), else a string. In the
+ * metadata of a rule it is always a string.
  *
  * @param source the path or the URL of a `.json`, `.yaml`, `.yml` or `.toml` file, or a text and its format
- * @param options.environment what `${NAME}` stands for. @default process.env
+ * @param options.environment the variables for `${NAME}`. @default process.env
  * @throws InvalidConfigurationError for a file that can't be read, another extension, or a parser that is missing
  *
  * @example
@@ -110,7 +110,7 @@ export async function readGatewayFile(
   };
 }
 
-/** An edge runtime may have none. */
+/** An edge runtime may have no environment. */
 function environmentOfProcess(): Environment {
   return (globalThis as { process?: { env?: Environment } }).process?.env ?? {};
 }
@@ -169,7 +169,7 @@ async function parsedOf(text: string | undefined, parse: Parse): Promise<Parsed>
   return guarded(parse, text.replace(/^\uFEFF/, ''));
 }
 
-/** Parsers give up on what is nested deeply with an error of the engine's. */
+/** Parsers throw a RangeError of the engine on data that is nested too deeply. */
 async function guarded(parse: Parse, text: string): Promise<Parsed> {
   try {
     return await parse(text);

@@ -1,6 +1,6 @@
 import { importAtRunTime } from '../import-at-run-time.ts';
 
-/** What is used of `node:fs/promises`: its own types would let Node's globals into code that runs without Node. */
+/** The used part of `node:fs/promises`. Its own types would add Node's globals to code that also runs without Node. */
 interface FileSystem {
   stat(path: string | URL): Promise<{ isFile(): boolean; isDirectory(): boolean; readonly size: number }>;
   open(path: string | URL, flags: 'r'): Promise<FileHandle>;
@@ -11,7 +11,7 @@ interface FileHandle {
   close(): Promise<void>;
 }
 
-/** A text that can't be read: says why, and what to do. */
+/** Thrown if a text can't be read. The message says why, and what to do. */
 export class UnreadableText extends Error {}
 
 /** The text of a file, by its path or its `file:` URL; undefined if it has more bytes than `limit`, which are not read. */
@@ -30,7 +30,7 @@ export async function readTextFile(file: string | URL, limit: number): Promise<s
   return bytes && decode(bytes);
 }
 
-/** The text that a stream brings; undefined, with the stream destroyed, once it has brought more than `limit` bytes. */
+/** The text of a stream. If it has more than `limit` bytes, destroys the stream and returns undefined. */
 export async function readTextStream(
   stream: AsyncIterable<Uint8Array>,
   limit: number,
@@ -59,13 +59,13 @@ async function readBytes(
 ): Promise<Uint8Array | undefined> {
   const kind = await stat(file);
   if (kind.isDirectory()) throw new UnreadableText('it is not a file, but a directory: name a file in it');
-  // To open a pipe would wait for somebody to write into it, and a device may have no end.
+  // Opening a pipe would wait until another process writes to it, and a device may have no end.
   if (!kind.isFile())
     throw new UnreadableText('it is not a file, but a pipe or a device: save what it holds in one');
   if (kind.size > limit) return undefined;
   const handle = await open(file, 'r');
   try {
-    // The size may be a lie, as in /proc, and one read may bring less than there is.
+    // The reported size may be wrong, as in /proc, and a single read may return only a part.
     const buffer = new Uint8Array(limit + 1);
     let length = 0;
     while (length < buffer.length) {
@@ -91,17 +91,17 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_INVALID_FILE_URL_PATH: notAFileUrl,
 };
 
-/** What text holds that was written as UTF-16 and read as UTF-8; none of our formats allows it. */
+/** NUL characters, which occur when UTF-16 text is read as UTF-8. None of the formats allows them. */
 export const nul = '\0';
 
-/** What to do about a text in UTF-16, as a Windows shell writes it. */
+/** The remedy for a text in UTF-16, which a Windows shell writes. */
 export const looksLikeUtf16 =
   'it is not UTF-8 text, but UTF-16 or no text at all: save it as UTF-8 (PowerShell: Out-File -Encoding utf8)';
 
 function decode(bytes: Uint8Array): string {
   const [first, second] = bytes;
   const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  // UTF-16 without a mark, of Latin text, is UTF-8 full of NULs.
+  // Latin text in UTF-16 without a byte order mark is valid UTF-8 with many NULs.
   if (hasMark || bytes.includes(0)) throw new UnreadableText(looksLikeUtf16);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -6,7 +6,7 @@ import { optionKindAt } from './option-kinds.ts';
 import { otherVariable } from './other-variables.ts';
 import { type FileProblem, notShown, type Path } from './problem.ts';
 
-/** What a file holds, with its variables replaced. */
+/** The data of a file, with its variables replaced. */
 export interface ResolvedData {
   readonly data: unknown;
   readonly problems: readonly FileProblem[];
@@ -15,23 +15,23 @@ export interface ResolvedData {
   readonly literals: readonly string[];
 }
 
-/** Copies what a parser returned, as far as it is safe, and replaces the variables in its texts. */
+/** Copies the safe parts of what a parser returned, and replaces the variables in its texts. */
 export function resolveVariables(parsed: unknown, environment: Environment): ResolvedData {
   const problems: FileProblem[] = [];
   const interpolated: Interpolated[] = [];
   const literals: string[] = [];
-  // Once for each text: aliases of YAML repeat them.
+  // Each text is interpolated once, since YAML aliases repeat texts.
   const known = new Map<string, Replaced | undefined>();
   let length = 0;
 
-  /** No more than are told: aliases of YAML repeat them as well. */
+  /** At most as many as are reported, since YAML aliases repeat them as well. */
   function report({ path, message }: FileProblem): void {
     if (problems.length < limits.problems) problems.push({ path, message });
   }
 
   function replacedOf(text: string, path: Path): Replaced | undefined {
     if (known.has(text)) return known.get(text);
-    // Of what is too long altogether, the rest is left as it stands.
+    // Once the texts are too long in all, the rest is not replaced.
     let found = length > limits.replaced ? undefined : interpolate(text, environment);
     if (found) {
       length += found.value.length;
@@ -54,7 +54,7 @@ export function resolveVariables(parsed: unknown, environment: Environment): Res
     }
     const other = found ? undefined : otherVariable(text, path);
     for (const message of found?.problems ?? (other === undefined ? [] : [other])) report({ path, message });
-    // What is wrong is left as it stands.
+    // A text with a problem is not replaced.
     if (found && found.problems.length === 0) {
       interpolated.push({ text, path, value, variables: found.variables });
       return value;
@@ -70,6 +70,6 @@ export function resolveVariables(parsed: unknown, environment: Environment): Res
 
 const tooMuch = `variables make this file longer than ${limits.replaced} characters: shorten what they hold`;
 
-/** `32_000`, which is a number in TOML and in code, and a text in YAML 1.2. */
+/** `32_000` is a number in TOML and in code, but a string in YAML 1.2. */
 const hasUnderscores = (value: unknown): boolean =>
   typeof value === 'string' && /^\d+(_\d+)+(\.\d+)?[KMkm]?$/.test(value);

@@ -1,5 +1,5 @@
 import { foundName, isObject } from '../errors/found.ts';
-import { mostTokens } from '../tokens/size.ts';
+import { maxTokens } from '../tokens/size.ts';
 import type { Get, Json } from './get-json.ts';
 
 /**
@@ -108,7 +108,7 @@ function messageOf(answer: Json | undefined): string | undefined {
 }
 
 const sizeOf = (value: unknown): number | undefined =>
-  Number.isInteger(value) && (value as number) > 0 && (value as number) <= mostTokens
+  Number.isInteger(value) && (value as number) > 0 && (value as number) <= maxTokens
     ? (value as number)
     : undefined;
 
@@ -121,11 +121,11 @@ const isSame = (name: unknown, model: string | undefined): boolean =>
 
 const plain = (name: string): string => name.toLowerCase().replace(/:latest$/, '');
 
-const mostNames = 10;
+const maxNames = 10;
 
 function namesOf(entries: readonly Json[], key: string): string {
-  const names = entries.slice(0, mostNames).map((each) => shown(each[key]));
-  return names.join(', ') + (entries.length > mostNames ? ' and more' : '');
+  const names = entries.slice(0, maxNames).map((each) => shown(each[key]));
+  return names.join(', ') + (entries.length > maxNames ? ' and more' : '');
 }
 
 const shown = (name: unknown): string => foundName(String(name)).shown;

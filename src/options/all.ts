@@ -7,7 +7,7 @@ import * as ofMember from './member.ts';
 import * as ofRules from './rules.ts';
 import * as ofShared from './shared.ts';
 
-/** Options of one owner, and what is said of them. */
+/** The options of one owner, such as a cascade or a rule, and their documentation. */
 export interface DocumentedTable {
   readonly options: OptionTable;
   readonly docs: Readonly<Record<string, OptionDoc>>;
@@ -31,7 +31,7 @@ type Owner =
   | 'tokenizer'
   | 'askedSize';
 
-/** Every option that there is, by who has it. For gateways, tools and tests: the core takes the tables that it needs. */
+/** Every option, by owner. For gateways, tools and tests; the core imports only the tables that it needs. */
 export const allOptions = (): Readonly<Record<Owner, DocumentedTable>> => ({
   member: {
     options: ofMember.member,
@@ -54,7 +54,7 @@ export const allOptions = (): Readonly<Record<Owner, DocumentedTable>> => ({
   askedSize: { options: ofFile.askedSize, docs: ofFile.askedSizeDocs },
 });
 
-/** The options that list members, or rules with a member each. */
+/** The names of the options that list members, or rules with a member each. */
 export const memberLists = (): ReadonlySet<string> =>
   new Set(
     Object.values(allOptions()).flatMap(({ options }) =>

@@ -15,34 +15,34 @@ export const alloyDocs: DocsOf<typeof alloy> = {
   strategy: {
     sentence: 'How constituents are drawn.',
     default: 'weighted',
-    more: 'At random by `weight`, or the list rotates by one per call.',
+    more: 'At random by `weight`, or in turn: one position further with each call.',
   },
   minContextWindow: {
-    sentence: "The alloy's ceiling in tokens, which every constituent has to reach.",
+    sentence: "The alloy's ceiling in tokens. No constituent may have a smaller context window.",
     otherwise: "the smallest constituent's",
   },
-  fallback: { sentence: 'Whether the other constituents are fallbacks.', default: true },
+  fallback: { sentence: 'Whether the other constituents are fallbacks when one fails.', default: true },
   redraw: {
     sentence: 'When a new constituent is drawn.',
     default: 'call',
     more: "With `'turn'`, a pending tool call [keeps](rules-and-conversations.md#tool-loops) its constituent.",
   },
   random: {
-    sentence: "With strategy 'weighted': source of numbers from 0 to below 1.",
+    sentence: "With strategy 'weighted': the source of random numbers, from 0 to below 1.",
     otherwise: '`Math.random`',
     more: '`seededRandom(42)` makes a run reproducible.',
   },
   constituents: { sentence: 'Equivalent models, at least two.', otherwise: 'required' },
 };
 
-/** What has no effect without another option. */
+/** Options that have no effect without another option. */
 export const alloyNeeds: readonly Need[] = [
-  // What falls through is also what counts towards a cooldown, and an alloy passes over members on cooldown anyway.
+  // With a cooldown, it still decides which failures count towards that: an alloy skips members on cooldown anyway.
   { option: 'fallThroughOn', of: 'fallback', values: [true], isDefault: true, unless: 'cooldown' },
   { option: 'maxRetryAfterMs', of: 'fallback', values: [true], isDefault: true },
 ];
 
-/** Options of an alloy's members alone. */
+/** Options that only an alloy's members have. */
 export const constituent: Readonly<Record<'weight', Kind>> = {
   weight: ratio,
 };

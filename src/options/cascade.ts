@@ -8,11 +8,12 @@ export const cascade: Readonly<Record<'warnOnSkip' | 'order' | 'steps', Kind>> =
 
 export const cascadeDocs: DocsOf<typeof cascade> = {
   warnOnSkip: {
-    sentence: "Whether a step that can't hold a request becomes a call warning.",
+    sentence:
+      "Whether the call gets a warning for each step that is skipped because the request doesn't fit.",
     default: true,
   },
   order: {
-    sentence: 'The order in which steps that can hold a request are tried.',
+    sentence: 'The order in which to try the steps that the request fits.',
     default: 'declared',
     more: 'See [orders](#orders).',
   },

@@ -8,10 +8,10 @@ import {
 import { nameRemedy, type Kind, type OptionTable, type WordKind } from './kinds.ts';
 import { at, type Place } from '../errors/place.ts';
 
-/** Takes what is wrong with an option: who wants to hear of the first only throws it. */
+/** Receives each error about an option. To stop at the first one, throw it. */
 export type Report = (error: InvalidConfigurationError) => void;
 
-/** What a check returns, or undefined after it has reported what is wrong. */
+/** Runs a check and returns its result, or reports its InvalidConfigurationError and returns undefined. */
 export function reporting<Value>(report: Report, run: () => Value): Value | undefined {
   try {
     return run();
@@ -22,14 +22,14 @@ export function reporting<Value>(report: Report, run: () => Value): Value | unde
   }
 }
 
-/** Checks each option that is there, by itself; what its kind says is read elsewhere is checked there. */
+/** Checks the value of each option that is set. Kinds that `checkOption` doesn't know are checked by whoever reads them. */
 export function checkOptions(
   outer: Place | string,
   options: object,
   table: OptionTable,
   report: Report = rethrow,
 ): void {
-  // No list of entries: a gateway may have thousands of models.
+  // `for in` rather than Object.entries, which is slower: a gateway may have thousands of models.
   for (const name in table) {
     const value = (options as Record<string, unknown>)[name];
     if (value !== undefined) reporting(report, () => checkOption(at(outer, name), value, table[name]!));
@@ -40,7 +40,7 @@ const rethrow: Report = (error) => {
   throw error;
 };
 
-/** Throws an InvalidConfigurationError unless the value is one that the option takes. */
+/** Throws an InvalidConfigurationError unless the option accepts the value. */
 export function checkOption(place: Place, value: unknown, kind: Kind): void {
   switch (kind.type) {
     case 'number':
@@ -98,7 +98,7 @@ function isWithin(
   return value > above && value >= min && value <= max;
 }
 
-/** What to do about a value that is none of the words. */
+/** The remedy for a value that is none of the words. */
 export function remedyOf({ words, orAbove, orFunction }: WordKind): string {
   if (orAbove !== undefined)
     return `use one of ${words.join(', ')}, or a factor above ${orAbove}, such as 1.25`;

@@ -39,33 +39,37 @@ export const dispatcher: Readonly<
 
 export const dispatcherDocs: DocsOf<typeof dispatcher> = {
   order: {
-    sentence: 'The order in which targets are asked.',
+    sentence: 'The order in which targets are tried: the first that the request fits is chosen.',
     default: 'declared',
     more: 'See [orders](#orders).',
   },
   fallback: {
-    sentence: 'Whether a failure of the chosen target goes on to the next.',
+    sentence: 'Whether to go on to the next target if the chosen one fails.',
     default: false,
-    more: 'It goes to the next that fits, as in a cascade.',
+    more: 'The next one that the request fits, as in a cascade.',
   },
   reevaluate: {
-    sentence: 'When a target is picked: at every call, or once for a conversation.',
+    sentence: 'When to choose a target: at every call, or once for a conversation.',
     default: 'per-turn',
     more: 'See [when to choose](rules-and-conversations.md#sticky-conversations).',
   },
-  escalations: { sentence: 'With sticky-escalate: promotions to a larger target.', default: 1 },
+  escalations: {
+    sentence: 'With sticky-escalate: how often a conversation may move to a larger target.',
+    default: 1,
+  },
   assumeSessionMaxTokens: {
-    sentence: 'With worst-case: the input to reckon with, in tokens.',
+    sentence: 'With worst-case: every request counts as at least this many input tokens.',
     otherwise: "required with `'worst-case'`",
   },
   session: {
-    sentence: 'Keeps sticky picks in a store, by the session id that comes with the call.',
-    more: '`{ store, ms }`: [a store](rules-and-conversations.md#sticky-with-a-session-store), and for how long, by default a day.',
+    sentence:
+      'Keeps the targets of sticky conversations in a store, by the session id that comes with the call.',
+    more: '`{ store, ms }`: [a store](rules-and-conversations.md#sticky-with-a-session-store), and how long to keep an entry, by default a day.',
   },
   targets: {
     sentence: 'Models to choose from: at least one, unless there are rules.',
     otherwise: 'required, unless there are rules',
-    more: 'Those without a size are catch-alls and match last; one ahead of a target with a size is [warned of](#warnings).',
+    more: 'Those without a size are catch-alls and are tried last; there is a [warning](#warnings) if one is listed before a target with a size.',
   },
   rules: {
     sentence: 'The first rule that matches a request sends it to its target.',
@@ -74,14 +78,14 @@ export const dispatcherDocs: DocsOf<typeof dispatcher> = {
 };
 
 export const sessionDocs: DocsOf<typeof session> = {
-  store: { sentence: 'Where picks are kept.' },
+  store: { sentence: 'Keeps the chosen targets, by session.' },
   ms: {
-    sentence: 'For how many milliseconds after its last answer a session is remembered.',
+    sentence: 'How many milliseconds after its last answer a session is kept.',
     default: 86_400_000,
   },
 };
 
-/** What has no effect without another option. */
+/** Options that have no effect without another option. */
 export const dispatcherNeeds: readonly Need[] = [
   { option: 'fallThroughOn', of: 'fallback', values: [true] },
   { option: 'cooldown', of: 'fallback', values: [true] },

@@ -1,6 +1,6 @@
 import { margin, merge, name, ratio, tokens, type DocsOf, type Kind, type OptionTable } from './kinds.ts';
 
-// What only a file (or any gateway as data) has.
+// Options that only a file (or any gateway as data) has.
 
 export const tokenizerKinds = [
   'char-ratio',
@@ -11,7 +11,7 @@ export const tokenizerKinds = [
   'auto',
 ] as const;
 
-/** Named here, so that js-tiktoken stays optional. */
+/** Listed here instead of imported, so that js-tiktoken stays optional. */
 export const encodings = [
   'gpt2',
   'r50k_base',
@@ -32,15 +32,15 @@ export const ratios: Readonly<Record<'charsPerToken' | 'bytesPerToken' | 'safety
 };
 
 export const ratiosDocs: DocsOf<typeof ratios> = {
-  charsPerToken: { sentence: 'Unicode code points per token; means char-ratio.', default: 3.5 },
-  bytesPerToken: { sentence: 'UTF-8 bytes per token; means byte-ratio.', default: 3 },
+  charsPerToken: { sentence: 'Unicode code points per token. Setting it selects char-ratio.', default: 3.5 },
+  bytesPerToken: { sentence: 'UTF-8 bytes per token. Setting it selects byte-ratio.', default: 3 },
   safetyMargin: {
     sentence:
-      'What the count is multiplied by, at least 1: by default 1.1, byte-ratio 1.15, tiktoken and huggingface 1.02.',
+      'A factor for the count, at least 1. By default 1.1; for byte-ratio 1.15, for tiktoken and huggingface 1.02.',
   },
 };
 
-/** How a level says how to count. */
+/** The options that set how tokens are counted at one level. */
 export const counting: Readonly<Record<'tokenizer' | keyof typeof ratios, Kind>> = /* @__PURE__ */ merge(
   { tokenizer: { type: 'tokenizer' } } satisfies OptionTable,
   ratios,
@@ -62,15 +62,18 @@ export const settingsDocs: Readonly<
 > = {
   kind: {
     sentence:
-      'How tokens are counted. tiktoken and auto need js-tiktoken, huggingface needs @huggingface/tokenizers; auto is tiktoken for models of OpenAI, else the default.',
+      'How tokens are counted. tiktoken and auto need js-tiktoken, huggingface needs @huggingface/tokenizers; auto is tiktoken for models of OpenAI, else the default estimator.',
   },
   encoding: { sentence: 'For kind tiktoken: the encoding.', default: 'o200k_base' },
   model: { sentence: 'For kind tiktoken: a model of OpenAI, instead of an encoding.' },
   path: { sentence: "For kind huggingface: the path or the URL of the model's tokenizer.json." },
-  config: { sentence: 'For kind huggingface: that of its tokenizer_config.json, by default beside it.' },
+  config: {
+    sentence:
+      'For kind huggingface: the path or the URL of its tokenizer_config.json, by default in the same folder.',
+  },
 };
 
-/** A context window that a server is asked for. */
+/** A context window that is read from a server. */
 export const askedSize: Readonly<Record<'ask' | 'otherwise' | 'model', Kind>> = {
   ask: { type: 'address' },
   otherwise: tokens,
@@ -78,9 +81,12 @@ export const askedSize: Readonly<Record<'ask' | 'otherwise' | 'model', Kind>> = 
 };
 
 export const askedSizeDocs: DocsOf<typeof askedSize> = {
-  ask: { sentence: 'The server that is asked once, when the file is loaded: http://127.0.0.1:8080/v1.' },
-  otherwise: { sentence: "What holds where it can't be asked, or doesn't say." },
-  model: { sentence: "The model, as the server calls it; by default its id, without the provider's prefix." },
+  ask: {
+    sentence:
+      'The server to ask for the context window, once, when the file is loaded: http://127.0.0.1:8080/v1.',
+  },
+  otherwise: { sentence: "The context window to use if the server can't be reached or doesn't report one." },
+  model: { sentence: "The model's name on the server; by default its id without the provider's prefix." },
 };
 
 /** A name for people, of models and primitives. */
@@ -88,11 +94,11 @@ export const named: Readonly<Record<'name', Kind>> = { name: { type: 'text' } };
 
 export const namedDocs: DocsOf<typeof named> = { name: { sentence: 'A name for people.' } };
 
-/** What a file says otherwise of an option that code has as well. */
+/** Documentation of options that differ in a file from those in code. */
 export const fileDocs = {
   model: {
     sentence:
-      'The id of a model or a primitive, this one also as alloy/x, cascade/x or dispatcher/x; or any model, with a context window here.',
+      'The id of a declared model or primitive (also as alloy/x, cascade/x or dispatcher/x), or any other model id if a context window is set here.',
   },
-  modelId: { sentence: 'What the model is called by, and its provider asked for: openai/gpt-5.' },
+  modelId: { sentence: 'The id of the model, with the prefix of its provider: openai/gpt-5.' },
 };

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../decision.ts';
 
-/** A number within bounds, which it may reach unless it has to be `above`. */
+/** A number within bounds: greater than `above`, at least `min`, at most `max`. */
 export interface NumberKind {
   readonly type: 'number';
   readonly isWhole?: boolean;
@@ -8,11 +8,11 @@ export interface NumberKind {
   readonly min?: number;
   readonly max?: number;
   readonly remedy: string;
-  /** What to do where it is required and missing. @default the remedy */
+  /** The remedy if the option is required and missing. @default `remedy` */
   readonly missing?: string;
 }
 
-/** One of some words; with `orAbove`, or a number above that; with `orFunction`, or a function. */
+/** One of some words. `orAbove` also allows a number above it, `orFunction` a function. */
 export interface WordKind {
   readonly type: 'word';
   readonly words: readonly string[];
@@ -25,11 +25,11 @@ export interface TableKind {
   readonly type: 'table';
   readonly options: OptionTable;
   readonly required: readonly string[];
-  /** What to do about what is no table. */
+  /** The remedy for a value that is no table. */
   readonly remedy: string;
 }
 
-/** What an option takes. */
+/** The values that an option accepts. */
 export type Kind =
   | NumberKind
   | WordKind
@@ -39,7 +39,7 @@ export type Kind =
   | { readonly type: 'flag' | 'name' }
   | { readonly type: 'function'; readonly remedy: string }
   | { readonly type: 'store'; readonly missing?: string }
-  /** Checked by who reads it. */
+  /** Checked where the option is read. */
   | {
       readonly type:
         | 'tokens'
@@ -67,20 +67,20 @@ export interface Need {
   readonly option: string;
   readonly of: string;
   readonly values: readonly (string | boolean)[];
-  /** Whether the other one has such a value where it is left out. */
+  /** Whether the other option has such a value by default. */
   readonly isDefault?: boolean;
-  /** An option beside which it has an effect all the same. */
+  /** If this option is set, the need does not apply. */
   readonly unless?: string;
 }
 
-/** What is said of an option to people: in the JSON Schema and in docs/options.md. */
+/** The documentation of an option, in the JSON Schema and in docs/options.md. */
 export interface OptionDoc {
   readonly sentence: string;
-  /** What holds where it is left out, as a value. */
+  /** The default value. */
   readonly default?: unknown;
-  /** The same in words, for docs/options.md, where it is no value or differs there. */
+  /** The default in words, for docs/options.md, if it is no value or is shown differently there. */
   readonly otherwise?: string;
-  /** What docs/options.md says besides, with links. */
+  /** More for docs/options.md, with links. */
   readonly more?: string;
 }
 
@@ -92,7 +92,7 @@ export const flag: Kind = { type: 'flag' };
 export const name: Kind = { type: 'name' };
 export const nameRemedy = 'use a name of 1 to 200 characters';
 
-/** Longer timers fire at once. */
+/** Timers with a longer delay would fire at once. */
 export const maxMs = 2_147_483_647;
 
 export const milliseconds: NumberKind = {
@@ -133,7 +133,7 @@ export const failureKinds: readonly FailureKind[] = [
 ];
 
 /**
- * One table of several. A call that is marked as pure, where a spread is not: a bundler drops a table that nothing uses.
+ * Joins tables into one. Unlike a spread, a call can be marked as pure, so that bundlers drop a table that nothing uses.
  */
 export const merge = <A extends object, B extends object, C extends object = object>(
   a: A,

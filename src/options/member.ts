@@ -11,7 +11,7 @@ import {
 } from './kinds.ts';
 import { vendors } from './vendors.ts';
 
-/** Options of a member that a primitive has as well, for members that don't say. */
+/** Options of a member that can also be set on its primitive, as the default for its members. */
 type Inherited =
   | 'estimator'
   | 'mediaTokens'
@@ -41,18 +41,19 @@ export const inherited: Readonly<Record<Inherited, Kind>> = {
 
 export const inheritedDocs: DocsOf<typeof inherited> = {
   estimator: {
-    sentence: 'Counts the input.',
+    sentence: 'Counts the input tokens.',
     otherwise: '[3.5 characters per token, guarded](counting.md#estimators)',
     more: 'An estimator, `{ charsPerToken }`, `{ bytesPerToken }` or `{ safetyMargin }`.',
   },
-  mediaTokens: { sentence: 'Counts images and files.', otherwise: 'upper numbers' },
+  mediaTokens: { sentence: 'Counts the tokens of images and files.', otherwise: 'an upper bound per kind' },
   defaultOutputTokens: {
     sentence:
-      'Tokens reserved for the answer when a call sets no limit; by default what the provider sends by itself, else 4,096.',
+      'Tokens reserved for the answer when a call sets no limit; by default the limit that the provider package sends by itself, else 4,096.',
     otherwise: '[what the provider sends](counting.md#max_tokens-that-a-provider-package-sends), else `4096`',
   },
   anchor: {
-    sentence: 'Whether the input tokens that a provider reported stand for the conversation so far.',
+    sentence:
+      'Whether to use the input tokens that a provider reported for the conversation so far, and count only what is new.',
     default: true,
   },
   firstContentMs: {
@@ -60,17 +61,17 @@ export const inheritedDocs: DocsOf<typeof inherited> = {
     more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts).',
   },
   idleMs: {
-    sentence: 'Milliseconds that a stream may be silent. Recommended: 30000.',
+    sentence: 'Milliseconds that a stream may send nothing after its first content. Recommended: 30000.',
     more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts).',
   },
   totalMs: {
     sentence: 'Milliseconds that an attempt may take. Recommended: 300000.',
-    more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts). On a nested primitive: all that it does.',
+    more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts). On a nested primitive: all its attempts together.',
   },
   retries: {
-    sentence: 'Further tries of the same member.',
+    sentence: 'How often to try the same member again after a failure.',
     default: 0,
-    more: 'At most 10. A nested primitive has its own.',
+    more: 'At most 10. Members of a nested primitive use the retries that are set there.',
   },
 };
 
@@ -89,7 +90,9 @@ export const price: Readonly<Record<'input' | 'output' | 'cachedInput', Kind>> =
 export const priceDocs: DocsOf<typeof price> = {
   input: { sentence: 'US dollars per million input tokens.' },
   output: { sentence: 'US dollars per million output tokens.' },
-  cachedInput: { sentence: 'US dollars per million input tokens from the cache; by default as input.' },
+  cachedInput: {
+    sentence: 'US dollars per million input tokens that are read from the cache; by default as input.',
+  },
 };
 
 type Limit = 'capacityFraction' | 'contextWindow' | 'maxInputTokens' | 'maxOutputTokens';
@@ -108,12 +111,12 @@ const limits: Readonly<Record<Limit, Kind>> = {
 
 const vendor: Kind = { type: 'word', words: vendors, orAbove: 0 };
 
-/** How large a model is, and how its tokens are counted: what a fit check takes. */
+/** The options of a fit check: how large a model is, and how its tokens are counted. */
 export const sizes: Readonly<
   Record<Limit | 'estimator' | 'vendor' | 'mediaTokens' | 'defaultOutputTokens', Kind>
 > = /* @__PURE__ */ merge(limits, { estimator, vendor, mediaTokens, defaultOutputTokens: tokens });
 
-/** What may be said of a model wherever it stands. */
+/** Options of a model, both where it is declared and where it is used as a member. */
 export const model: Readonly<Record<Inherited | Limit | 'price' | 'vendor', Kind>> = /* @__PURE__ */ merge(
   inherited,
   limits,
@@ -132,23 +135,24 @@ export const knownDocs: Readonly<Record<Limit | 'price' | 'vendor', OptionDoc>> 
   capacityFraction: {
     sentence: 'How much of the context window to use.',
     default: 1,
-    more: '`maxInputTokens` is multiplied by it, too. At least one token has to be left.',
+    more: '`maxInputTokens` is multiplied by it, too. The result must be at least one token.',
   },
   contextWindow: {
-    sentence: 'Tokens that the model holds, input and output together. "200K" is 204800.',
+    sentence: 'The context window in tokens, input and output together. "200K" is 204800.',
     otherwise: 'unsized',
-    more: 'Required in an alloy, except of a primitive.',
+    more: 'Required for a constituent of an alloy, unless that is a primitive.',
   },
-  maxInputTokens: { sentence: 'Input limit in tokens, where a model has one of its own.' },
+  maxInputTokens: { sentence: 'Input limit in tokens, if the model has one besides the context window.' },
   maxOutputTokens: { sentence: 'Output limit in tokens: a call that asks for more does not fit.' },
   price: {
-    sentence: 'What the model costs. Decisions say what calls cost.',
+    sentence: 'The price of the model, from which decisions calculate the cost of calls.',
     more:
       '`{ input, output, cachedInput }`, in US dollars per million tokens, `cachedInput` by default as `input`. See ' +
-      '[decisions](decisions.md); an [order](#orders) may go by it.',
+      '[decisions](decisions.md); an [order](#orders) may use it.',
   },
   vendor: {
-    sentence: 'Whose tokenizer the model has, or its tokens for each of o200k_base.',
+    sentence:
+      "The vendor or family of the model's tokenizer, or a factor: its tokens per token of o200k_base.",
     otherwise: "by the model's ids",
     more: "`'qwen'` or [another](counting.md#tokenizer-families), or a factor.",
   },

@@ -11,7 +11,7 @@ export function isMet({ option, of, values, isDefault = false, unless }: Need, o
   return other === undefined ? isDefault : values.includes(other as string | boolean);
 }
 
-/** Reports options that have no effect beside the others: whoever set them expects one. */
+/** Reports options that have no effect because of the others: whoever set them expects an effect. */
 export function checkNeeds(where: Place, options: object, all: readonly Need[], report: Report): void {
   for (const need of all) {
     const { option, of, values } = need;

@@ -9,9 +9,9 @@ export const rule: Readonly<Record<'id' | 'when' | 'target' | 'fitsTarget', Kind
 
 export const ruleDocs: DocsOf<typeof rule> = {
   id: { sentence: 'Names the rule in decisions.' },
-  when: { sentence: 'What has to hold of a request, all of it.' },
-  target: { sentence: 'Where to send it.' },
-  fitsTarget: { sentence: 'Whether the rule matches only what its target can hold.', default: false },
+  when: { sentence: 'The conditions. All of them must hold for a request.' },
+  target: { sentence: 'The member that requests go to if the rule matches.' },
+  fitsTarget: { sentence: 'Whether the rule matches only requests that fit its target.', default: false },
 };
 
 export const between: Readonly<Record<'from' | 'to' | 'timeZone', Kind>> = {
@@ -22,7 +22,9 @@ export const between: Readonly<Record<'from' | 'to' | 'timeZone', Kind>> = {
 
 export const betweenDocs: DocsOf<typeof between> = {
   from: { sentence: 'The first minute, such as "22:00".' },
-  to: { sentence: 'The first minute that is no longer in it; before from, if over midnight.' },
+  to: {
+    sentence: 'The end: the first minute after the period. Earlier than from if the period spans midnight.',
+  },
   timeZone: { sentence: 'A time zone of the IANA database, such as Europe/Berlin.' },
 };
 
@@ -54,17 +56,17 @@ export const when: Readonly<
 };
 
 export const whenDocs: DocsOf<typeof when> = {
-  maxInputTokens: { sentence: 'At most so many input tokens.' },
-  minInputTokens: { sentence: 'At least so many input tokens.' },
+  maxInputTokens: { sentence: 'The request has at most this many input tokens.' },
+  minInputTokens: { sentence: 'The request has at least this many input tokens.' },
   hasTools: { sentence: 'Whether the call has tools.' },
-  hasImages: { sentence: 'Whether a message holds an image.' },
-  hasFiles: { sentence: 'Whether a message holds a file that is no image.' },
-  responseFormat: { sentence: 'What kind of answer the call asks for.' },
+  hasImages: { sentence: 'Whether a message contains an image.' },
+  hasFiles: { sentence: 'Whether a message contains a file that is no image.' },
+  responseFormat: { sentence: 'The response format that the call asks for.' },
   metadata: {
     sentence:
-      'What the application said of the request in providerOptions["ai-alloy"]: values, or lists of them.',
+      'Values that the application sets for the request in providerOptions["ai-alloy"]. With a list, one of its values.',
   },
-  text: { sentence: 'What the last user message contains, in this very spelling.' },
+  text: { sentence: 'Text that the last user message contains, in the same capitalisation.' },
   between: { sentence: 'A time of day.' },
-  predicate: { sentence: 'Anything else, as a function of the request.' },
+  predicate: { sentence: 'A function that is given the request and returns whether the rule matches.' },
 };

@@ -16,21 +16,21 @@ export const cooldown: Readonly<Record<'failures' | 'ms' | 'store', Kind>> = {
     type: 'number',
     isWhole: true,
     min: 1,
-    remedy: 'use a whole number above 0, such as 3: of failures in a row, after which a member rests',
+    remedy: 'use a whole number above 0, such as 3: after so many failures in a row a member is on cooldown',
   },
   ms: /* @__PURE__ */ merge(milliseconds, {
-    missing: 'say for how many milliseconds a member rests, such as 30_000',
+    missing: 'set how many milliseconds a member is on cooldown, such as 30_000',
   }),
   store: { type: 'store' },
 };
 
 export const cooldownDocs: DocsOf<typeof cooldown> = {
-  failures: { sentence: 'After how many failures in a row a member rests.' },
-  ms: { sentence: 'For how many milliseconds it rests.' },
+  failures: { sentence: 'After how many failures in a row a member is on cooldown.' },
+  ms: { sentence: 'How many milliseconds a cooldown lasts.' },
   store: { sentence: 'Shares cooldowns with other processes.' },
 };
 
-/** Options of all primitives that members don't have. */
+/** Options that all primitives have, and members don't. */
 type Routing =
   | 'fallThroughOn'
   | 'onTruncation'
@@ -70,14 +70,14 @@ export const shared: Readonly<Record<'id' | keyof typeof inherited | Routing, Ki
 
 export const sharedDocs: Readonly<Record<'id' | Routing, OptionDoc>> = {
   id: {
-    sentence: 'What it is called by, and names it in decisions.',
+    sentence: 'The name to call it by, which decisions show too.',
     otherwise: '`cascade(a, b)`',
     more:
-      'Also the `modelId`; required where [picks travel](rules-and-conversations.md#sticky-without-a-store) under ' +
-      'it.',
+      'Also the `modelId`. Required where [sticky targets are kept in the messages](rules-and-conversations.md#sticky-without-a-store), ' +
+      'under this id.',
   },
   fallThroughOn: {
-    sentence: 'The failures on which to go on to the next member.',
+    sentence: 'The kinds of failure after which the next member is tried.',
     default: [
       'timeout',
       'rate-limit',
@@ -89,36 +89,37 @@ export const sharedDocs: Readonly<Record<'id' | Routing, OptionDoc>> = {
       'unknown',
     ],
     otherwise: '[see there](timeouts-retries-cooldown.md#fallback-which-failures-fall-through)',
-    more: 'Failure kinds, or a predicate; of this primitive, not of nested ones; only where there is a `fallback`.',
+    more: 'A list of kinds, or a function. For this primitive only, not for nested ones. It has no effect without `fallback`.',
   },
   onTruncation: {
-    sentence: 'What to do when an answer was made of a prompt that somebody cut off.',
+    sentence: 'What to do about an answer to a prompt that the server truncated.',
     default: 'warn',
   },
   deadlineMs: { sentence: 'Milliseconds that the whole call may take. Recommended: 600000.' },
   maxRetryAfterMs: {
-    sentence: 'With retries: the longest Retry-After to wait for while another member is ready.',
+    sentence:
+      'With retries: the longest Retry-After, in milliseconds, to wait for while another member is ready.',
     default: 500,
-    more: 'Only where there is a `fallback`.',
+    more: 'It has no effect without `fallback`.',
   },
   afterContent: {
     sentence:
-      'What to do about a stream that fails half-way: pass the error on, or hold answers back until they are whole.',
+      'What to do about a stream that fails after its first content: pass the error on, or buffer answers until they are complete.',
     default: 'error',
   },
   maxBufferedParts: {
-    sentence: "With afterContent 'buffer': how many parts to hold back.",
+    sentence: "With afterContent 'buffer': how many parts of an answer to buffer.",
     default: 100_000,
-    more: 'A longer answer, or one above 32 MB, is passed on from there.',
+    more: 'Once an answer has more parts, or more than 32 MB, it is streamed from there on.',
   },
   cooldown: {
-    sentence: 'When members rest that fail repeatedly.',
+    sentence: 'When to put members that fail repeatedly on cooldown (a circuit breaker).',
     more: '`{ failures, ms, store }`. In a dispatcher only with `fallback: true`.',
   },
   onDecision: { sentence: 'Called once per call of the model, when its outcome is final.' },
 };
 
-/** What has no effect without another option. */
+/** Options that have no effect without another option. */
 export const sharedNeeds: readonly Need[] = [
   { option: 'maxBufferedParts', of: 'afterContent', values: ['buffer'] },
 ];

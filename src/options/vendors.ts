@@ -1,4 +1,4 @@
-/** Every vendor that can be named. */
+/** Every vendor or family that the option `vendor` accepts. */
 export const vendors = [
   'openai',
   'anthropic',

@@ -5,11 +5,14 @@ import type { Member, Router } from './router.ts';
 import type { Run } from './run.ts';
 import type { Failed } from './tries/try.ts';
 
-/** Whether a failure leads on to another member. */
-export const goesOn = ({ planner }: Router, { kind, leadsOn }: Failed): boolean =>
-  kind === 'overflow' || (planner.fallback && leadsOn);
+/**
+ * Whether another member may be tried after a failure. After an overflow (the provider rejected the request as too
+ * long) always, otherwise only with a fallback.
+ */
+export const mayTryNext = ({ planner }: Router, { kind, canFallBack }: Failed): boolean =>
+  kind === 'overflow' || (planner.fallback && canFallBack);
 
-/** After a member that rejected the call as too long, only a larger one will do. */
+/** Whether a member may be tried after `failed`: if that member rejected the request as too long, only a larger one. */
 export function mayHold(
   sizes: CallSizes,
   member: Member,
@@ -17,24 +20,24 @@ export function mayHold(
 ): boolean {
   if (kind !== 'overflow' || sizes.sizeOf(member) === Infinity) return true;
   const size = sizes.sizeOf(tooSmall);
-  // What was stated counts more than what was declared.
+  // A limit that the provider stated in the rejection counts more than the declared size.
   return sizes.sizeOf(member) > (statedLimit || (size < Infinity ? size : 0));
 }
 
 /**
- * Whether whatever fails now leads on: once a member failed in a way that falls through, or was too small, the others
- * stand in for it, and what one of them takes for a bad request is not the caller's mistake. Not an abort, nor a
- * composition that is wrong itself.
+ * Whether any failure now makes the next member be tried: true once a member failed in a way that falls through, or
+ * was too small. The next members are fallbacks then, and a request that one of them rejects as bad was not the
+ * caller's mistake. Never for an abort or an invalid configuration.
  */
-export function isStandIn(router: Router, failures: readonly Failed[], failure: Failure): boolean {
+export function continuesFallback(router: Router, failures: readonly Failed[], failure: Failure): boolean {
   if (!router.planner.fallback || InvalidConfigurationError.isInstance(failure.error)) return false;
   if (failure.kind === 'aborted') return false;
   return failures.some((each) => each.kind === 'overflow' || each.fallsThrough);
 }
 
-/** Whether a failure, or one inside it, is of the kind that leads on to the next member. */
+/** Whether a failure, or one inside it, is of a kind that `fallThroughOn` lists. */
 export function fallsThrough({ fallThroughOn }: Router, failure: Failure): boolean {
-  // What is wrongly made stays wrong: a member that contains itself would go round for ever.
+  // An invalid configuration fails everywhere: a member that contains itself would be tried forever.
   if (InvalidConfigurationError.isInstance(failure.error)) return false;
   return [failure, ...failure.inner].some((each) => {
     try {
@@ -47,11 +50,11 @@ export function fallsThrough({ fallThroughOn }: Router, failure: Failure): boole
 }
 
 /**
- * Whether an answer that is empty, or holds half a tool call, leads on to another member instead of being passed on: one
- * that says too little where another member could take over at once, one that was filtered wherever the user lets that
- * fall through.
+ * Whether an empty answer, or one with an incomplete tool call, makes the next member be tried instead of being passed
+ * on: if its failure kind falls through and another member could take over at once. A filtered answer does so wherever
+ * `fallThroughOn` has `content-filter`.
  */
-export function wouldLeadOn({ router, queue }: Run, error: unknown): boolean {
+export function wouldFallBack({ router, queue }: Run, error: unknown): boolean {
   const failure = failureOf(error);
   if (failure.kind === 'overflow') return true;
   if (!router.planner.fallback || !fallsThrough(router, failure)) return false;
@@ -59,8 +62,8 @@ export function wouldLeadOn({ router, queue }: Run, error: unknown): boolean {
 }
 
 /**
- * Whether a first failure that is a bad request, and says nothing of what is wrong, may be an overflow in words that are
- * not known here: of a call above half of what the member holds, where a larger one is left to try.
+ * Whether the first failure, a bad request whose message doesn't say what is wrong, may be an overflow in an unknown
+ * wording: the request takes more than half of what the member holds, and a larger member is left to try.
  */
 export function mayBeOverflow(
   { plan, failures, queue }: Run,

@@ -1,12 +1,12 @@
 import type { Decision } from '../decision.ts';
-import { AllAttemptsFailedError, ContextWindowExceededError, passedOver } from '../errors/errors.ts';
+import { AllAttemptsFailedError, ContextWindowExceededError, skippedMembers } from '../errors/errors.ts';
 import { retriesInside, type Router } from './router.ts';
 import type { Failed } from './tries/try.ts';
 
 /**
- * The error for a run in which everything that could be tried was.
+ * The error of a call in which every member that could be tried has failed.
  *
- * @param isOver whether the call's own deadline has passed, so that trying it again would break a promise
+ * @param isOver whether the call's `deadlineMs` has passed, so that `ai` must not retry the call
  */
 export function errorFor(
   router: Router,
@@ -14,20 +14,21 @@ export function errorFor(
   decision: Decision,
   isOver: boolean,
 ): unknown {
-  // A member that refused by its own fit check was not eligible, so it was not an attempt either.
+  // A nested member that refused the request as too large was not called: that is not an attempt.
   const tries = failures.filter(({ error }) => !ContextWindowExceededError.isInstance(error));
   const errors = tries.map(({ error }) => error);
-  // Its own error, unless it hides that others were passed over, or `ai` would take up a call that has no time left.
-  const isAlone = tries[0]?.kind === 'overflow' || passedOver(decision).length === 0;
+  // If only one attempt failed, throw its own error, unless that would hide that other members were skipped, or would
+  // make `ai` retry a call that has no time left.
+  const isAlone = tries[0]?.kind === 'overflow' || skippedMembers(decision).length === 0;
   if (errors.length === 1 && isAlone && !(isOver && tries[0]!.retryable)) return errors[0];
   if (tries.every(({ kind }) => kind === 'overflow')) {
     return new ContextWindowExceededError({ decision, cause: failures.at(-1)?.error });
   }
-  // Retries of our own and of the SDK would multiply.
+  // If members are retried here, `ai` must not retry as well: the retries would multiply.
   const retryable = isOver || retriesInside(router) ? [] : tries.filter((failure) => failure.retryable);
   if (retryable.length === 0) return new AllAttemptsFailedError({ decision, errors });
-  // The wait until the earliest member may be tried. One that names no wait leaves it to the SDK's own backoff,
-  // as it would by itself: an instant retry would make a cascade less resilient than its members.
+  // The time until the first member may be tried again. If a failure names no wait, the SDK uses its own backoff, as it
+  // would without this package: an instant retry would make a cascade less resilient than its members.
   const waits = retryable.map(
     ({ retryAfterMs = Number.NaN, failedAt }) => failedAt + retryAfterMs - performance.now(),
   );

@@ -7,7 +7,7 @@ import type { Member, Router } from './router.ts';
 import type { Run } from './run.ts';
 import type { Begun } from './tries/try.ts';
 
-/** The answer of a member has ended: ends its attempt, and the call. Only the first end counts. */
+/** A member's answer has ended: closes its attempt, and the call. Only the first end of a call counts. */
 export function endAnswer(
   run: Run,
   { member, onEnd }: Begun,
@@ -23,34 +23,35 @@ export function endAnswer(
   return run.conclude(undefined, member.id, truncated);
 }
 
-/** Whether the answer is to carry who gave it. */
+/** Whether the id of the member is stamped on the answer. */
 export function isStamped(run: Run, { member }: Begun): boolean {
   const { stamps } = run.router.planner;
   return stamps === 'answers' || (stamps === 'picks' && isPick(run, member));
 }
 
 /**
- * Whether a member answers by a planner's own choice: not by a rule's, which is for its turn only, nor as a stand-in for
- * one that failed or is on cooldown. Where the pick is too small by its provider's word, the next larger one is it.
+ * Whether the member answers because the planner chose it: not because of a rule, which holds for one call only, and
+ * not as the fallback for one that failed or is on cooldown. If the provider of the chosen member rejected the request
+ * as too long, the next larger member counts as chosen.
  */
 function isPick({ plan, pick, failures }: Run, member: Member): boolean {
   if (plan.decision.reason === 'rule') return false;
   if (member === pick) return true;
-  // What each other member said last: a retry may have got over what was before.
+  // Each other member's last failure: a retry may have got past an earlier one.
   const last = new Map(failures.map((failure) => [failure.member, failure.kind]));
   last.delete(member);
   return last.has(pick!) && [...last.values()].every((kind) => kind === 'overflow');
 }
 
-/** Call warnings for members that were passed over. */
+/** Call warnings for members that were skipped. */
 export function skipWarnings(run: Run, { member }: Begun): Warning[] {
   const { router } = run;
   if (!router.planner.warnOnSkip) return [];
-  const isPassedOver = ({ id, skipped }: Candidate): boolean =>
+  const wasSkipped = ({ id, skipped }: Candidate): boolean =>
     skipped !== undefined && skipped !== 'resting' && id !== member.id;
   return run
     .candidates()
-    .filter(isPassedOver)
+    .filter(wasSkipped)
     .map((candidate) => skipWarning(router, candidate));
 }
 

@@ -3,24 +3,24 @@ import type { Plan } from './plan.ts';
 import type { Member, Planner, Router } from './router.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
-/** Who is tried, in which order, and the plan's decision, which says who is on cooldown. */
+/** The members in the order in which they are tried, and the plan's decision with members on cooldown marked. */
 export interface Arranged {
   readonly order: readonly Member[];
-  /** How many at the beginning of the order are not on cooldown. */
+  /** How many members, from the first, are not on cooldown. */
   readonly availableCount: number;
-  /** Whether members on cooldown are passed over. */
-  readonly passesOver: boolean;
+  /** Whether members that are found to be on cooldown later are moved to the end. */
+  readonly skipsCooldown: boolean;
   readonly decision: Decision;
-  /** Who would come first without any cooldown; undefined where that is drawn. */
+  /** The member that would come first without any cooldown; undefined if the order is drawn at random. */
   readonly pick: Member | undefined;
 }
 
-/** What makes the order: a draw, which only a real call may make, once, when it is reached. */
+/** Makes the order. It may draw at random, so it is called only in a real call, once. */
 type Order = Planner['order'];
 
 /**
- * Puts the members that fit into an order: those on cooldown behind the others, the one whose cooldown ends first in
- * front; and last of all those that only a learned limit stands in the way of.
+ * Puts the members that fit into an order: first those not on cooldown; then those on cooldown, the one whose cooldown
+ * ends first in front; last those that are too small only by a learned limit.
  */
 export function arrange(
   router: Router,
@@ -29,17 +29,17 @@ export function arrange(
 ): Arranged | Promise<Arranged> {
   const { planner, cooldown } = router;
   if (planner.rank) {
-    return whenKnown(rankedBy(planner.rank, plan), (ranked) => among(router, ranked, asTheyAre));
+    return whenKnown(rankedBy(planner.rank, plan), (ranked) => arrangeByCooldown(router, ranked, unchanged));
   }
-  // A dispatcher's choice is by size: passing over a target is a fallback, which it makes only when told to.
+  // A dispatcher chooses by size: to skip a target on cooldown is a fallback, which it does only with `fallback: true`.
   if (!cooldown || (planner.kind === 'dispatcher' && !planner.fallback))
-    return arrangedBy(router, plan, order);
-  return among(router, plan, order);
+    return arrangeIgnoringCooldown(router, plan, order);
+  return arrangeByCooldown(router, plan, order);
 }
 
 /**
- * The plan with its members by rank, behind one that was chosen before. Members that the rank leaves out are not tried.
- * Those that only a learned limit stands in the way of stay last.
+ * The plan with its members ranked; a member that was chosen before (`first`) stays in front. Members that the rank
+ * leaves out are not tried. Those that are too small only by a learned limit stay last.
  */
 function rankedBy(rank: NonNullable<Planner['rank']>, plan: Plan): Plan | Promise<Plan> {
   const { first, fitting, lastResort } = plan;
@@ -53,41 +53,49 @@ function rankedBy(rank: NonNullable<Planner['rank']>, plan: Plan): Plan | Promis
   }));
 }
 
-function arrangedBy(
+function arrangeIgnoringCooldown(
   { planner }: Router,
   { fitting, first, lastResort, decision }: Plan,
   order: Order,
 ): Arranged {
   const front = inFront(first, fitting, order);
-  const whole = withLastResort(planner, front, lastResort);
-  return { order: whole, availableCount: front.length, passesOver: false, decision, pick: first ?? whole[0] };
+  const members = withLastResort(planner, front, lastResort);
+  return {
+    order: members,
+    availableCount: front.length,
+    skipsCooldown: false,
+    decision,
+    pick: first ?? members[0],
+  };
 }
 
-async function among(router: Router, plan: Plan, order: Order): Promise<Arranged> {
+async function arrangeByCooldown(router: Router, plan: Plan, order: Order): Promise<Arranged> {
   const { planner, cooldown } = router;
   const { fitting, first, lastResort, decision } = plan;
-  const resting = await cooldown?.resting(fitting.map(({ id }) => id));
-  if (!resting?.size) {
-    const arranged = arrangedBy(router, plan, order);
-    return { ...arranged, order: [...arranged.order], passesOver: cooldown !== undefined };
+  const cooldownEnds = await cooldown?.cooldownEnds(fitting.map(({ id }) => id));
+  if (!cooldownEnds?.size) {
+    const arranged = arrangeIgnoringCooldown(router, plan, order);
+    return { ...arranged, order: [...arranged.order], skipsCooldown: cooldown !== undefined };
   }
-  const isResting = ({ id }: { readonly id: string }): boolean => resting.has(id);
-  const available = fitting.filter((member) => !isResting(member));
-  const last = fitting.filter(isResting).toSorted((a, b) => resting.get(a.id)! - resting.get(b.id)!);
+  const isOnCooldown = ({ id }: { readonly id: string }): boolean => cooldownEnds.has(id);
+  const available = fitting.filter((member) => !isOnCooldown(member));
+  const last = fitting
+    .filter(isOnCooldown)
+    .toSorted((a, b) => cooldownEnds.get(a.id)! - cooldownEnds.get(b.id)!);
   const candidates = decision.candidates.map((candidate) =>
-    candidate.fits && isResting(candidate) ? { ...candidate, skipped: 'resting' as const } : candidate,
+    candidate.fits && isOnCooldown(candidate) ? { ...candidate, skipped: 'resting' as const } : candidate,
   );
   const front = available.length > 0 ? inFront(first, available, order) : [];
   return {
     order: withLastResort(planner, [...front, ...last], lastResort),
     availableCount: front.length,
-    passesOver: true,
+    skipsCooldown: true,
     decision: { ...decision, candidates },
     pick: first ?? (planner.draws ? undefined : order(fitting)[0]),
   };
 }
 
-/** The order with the member that was chosen before, if it is among them, in front. */
+/** The order of `members`, with the member that was chosen before, if it is one of them, in front. */
 function inFront(first: Member | undefined, members: readonly Member[], order: Order): readonly Member[] {
   if (!first || !members.includes(first)) return order(members);
   const others = members.filter((member) => member !== first);
@@ -95,13 +103,13 @@ function inFront(first: Member | undefined, members: readonly Member[], order: O
 }
 
 function withLastResort(
-  { order, rank, most = Infinity }: Planner,
+  { order, rank, maxMembers = Infinity }: Planner,
   front: readonly Member[],
   last: readonly Member[],
 ): readonly Member[] {
   const ordered = rank || last.length === 0 ? last : order(last);
-  const whole = last.length > 0 ? [...front, ...ordered] : front;
-  return whole.length > most ? whole.slice(0, most) : whole;
+  const members = last.length > 0 ? [...front, ...ordered] : front;
+  return members.length > maxMembers ? members.slice(0, maxMembers) : members;
 }
 
-const asTheyAre: Order = (members) => members;
+const unchanged: Order = (members) => members;

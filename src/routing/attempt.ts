@@ -1,6 +1,6 @@
 import { AttemptTimeoutError } from '../errors/attempt-timeout-error.ts';
 import { rememberDecision } from '../decision-of.ts';
-import { goesOn, mayBeOverflow } from './after-failure.ts';
+import { mayTryNext, mayBeOverflow } from './after-failure.ts';
 import { errorFor } from './all-failed.ts';
 import { begin } from './begin.ts';
 import type { Plan } from './plan.ts';
@@ -9,8 +9,8 @@ import type { Run } from './run.ts';
 import { hasFailed, type Begun, type Failed, type Mode } from './tries/try.ts';
 
 /**
- * Plans the call, then tries members in the planned order until one begins to answer. The one loop behind generate and
- * stream.
+ * Plans the call, then tries members in the planned order until one begins to answer. `generate` and `stream` share
+ * this loop.
  */
 export async function attempt<Answer, Opened>(
   run: Run,
@@ -26,37 +26,40 @@ export async function attempt<Answer, Opened>(
     if (run.isTimeUp()) break;
     const tried = await router.tryMember(run, mode, member);
     if (!hasFailed(tried)) return tried;
-    if (!mayGoOn(run, tried)) break;
+    if (!mayContinue(run, tried)) break;
   }
   return fail(run);
 }
 
-/** Whether another member may be tried after a failure. Throws, and ends the call, if it is to be thrown as it is. */
-function mayGoOn(run: Run, failed: Failed): boolean {
-  const { router, call, suspect } = run;
+/**
+ * Whether another member may be tried after a failure. Ends the call and throws the failure's own error if that is to
+ * be passed on unchanged.
+ */
+function mayContinue(run: Run, failed: Failed): boolean {
+  const { router, call, possibleOverflow } = run;
   if (call.abortSignal?.aborted) run.giveUp(failed.error);
-  if (suspect) run.giveUp(suspect.error);
-  if (run.hasWaitedTooLong) return false;
-  if (goesOn(router, failed)) return !run.isTimeUp();
+  if (possibleOverflow) run.giveUp(possibleOverflow.error);
+  if (run.deadlinePassedWaiting) return false;
+  if (mayTryNext(router, failed)) return !run.isTimeUp();
   if (mayBeOverflow(run, failed)) {
-    run.suspect = failed;
+    run.possibleOverflow = failed;
     return true;
   }
-  // Thrown as it is, `ai` would retry what may have been retried here.
+  // If the member's own error were thrown, `ai` would retry a call that was already retried here.
   const mayHaveRetried = run.failures.length > 1 && failed.retryable && retriesInside(router);
   if (!mayHaveRetried || run.isTimeUp()) run.giveUp(failed.error);
   return false;
 }
 
-/** Nobody is left to try: ends the call with the error that says why. */
+/** No member is left to try: ends the call with the error that says why. */
 function fail(run: Run): never {
-  const { router, failures, suspect } = run;
+  const { router, failures, possibleOverflow } = run;
   if (failures.length === 0) {
     run.giveUp(
       new AttemptTimeoutError({ member: router.id, deadline: 'deadlineMs', ms: router.deadlineMs! }),
     );
   }
-  if (suspect) run.giveUp(suspect.error);
+  if (possibleOverflow) run.giveUp(possibleOverflow.error);
   const decision = run.conclude(failures.at(-1)?.error);
   const error = errorFor(router, failures, decision, run.isOver);
   rememberDecision(error, decision);

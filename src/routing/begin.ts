@@ -9,12 +9,12 @@ import type { Run } from './run.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
 /**
- * Plans the call, unless it was planned by the primitive around this one, and arranges who is tried in which order. An
- * estimator, a rule or a store may take its time: until the caller aborts, or the time for the call is over. Throws, and
- * ends the call, if no member can serve it.
+ * Plans the call, unless the outer primitive has already planned it, and puts its members in order. An estimator, a
+ * rule or a store may be slow: they are awaited until the caller aborts or `deadlineMs` has passed. Ends the call and
+ * throws if no member can hold it.
  */
 export function begin(run: Run, planned: Plan | undefined): Promise<void> | void {
-  let watching: Watch | undefined; // only where something takes its time
+  let watching: Watch | undefined; // made only when something is slow
   const inTime: InTime = (promise) => {
     watching ??= watchOver(run);
     return watching.wait(promise);
@@ -44,7 +44,7 @@ function accept(run: Run, plan: Plan, inTime: InTime): Promise<void> | void {
   const { router, call } = run;
   run.plan = plan;
   run.planned = plan.decision;
-  check(plan.recalled.tries < mostTries, `${router.planner.kind} "${router.id}"`, 'in a loop', loopRemedy);
+  check(plan.recalled.tries < maxTries, `${router.planner.kind} "${router.id}"`, 'in a loop', loopRemedy);
   call.abortSignal?.throwIfAborted();
   if (!plan.fits) return;
   const arranging = arrange(router, plan);
@@ -56,9 +56,9 @@ function accept(run: Run, plan: Plan, inTime: InTime): Promise<void> | void {
   });
 }
 
-// A string id that leads back to its holder through a wrapped model is a plain model to whoever resolves it, and
-// would go round for ever.
-const mostTries = 10_000;
+// Stops endless recursion: a string id that leads back to its own primitive through a wrapped model looks like a plain
+// model.
+const maxTries = 10_000;
 const loopRemedy = 'a string id in it leads back to it through a wrapped model: break the loop';
 
 function assertFits(run: Run): void {

@@ -1,34 +1,38 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 
-const mostBytes = 4096;
-const mostCandidates = 64;
+const maxBytes = 4096;
+const maxCandidates = 64;
 
-/** The decision itself; a summary of it if it has over 64 candidates or is longer than about 4 KB of JSON. */
+/** The decision itself, or a summary of it if it has more than 64 candidates or more than about 4 KB of JSON. */
 export function bounded(decision: Decision): Decision {
   const { candidates, attempts = [], unmatched = [] } = decision;
-  // The usual record is known to be short without making its JSON on every call: an id stands in a candidate,
-  // in the order and in an attempt, and is at most three bytes a character.
+  // An estimate shows that the usual record is short, without making its JSON on every call: an id appears in a
+  // candidate, in the order and in an attempt, and takes at most three bytes per character.
   let bytes = 0;
   for (const { id, model, demand } of candidates)
     bytes += 260 + 3 * (3 * id.length + model.length + demand.estimator.length);
   for (const { rule } of unmatched) bytes += 60 + 3 * String(rule).length;
-  for (const { id } of attempts.slice(candidates.length)) bytes += 160 + 3 * id.length; // tries of the same members
+  for (const { id } of attempts.slice(candidates.length)) bytes += 160 + 3 * id.length; // retries of the same members
   const isNested =
     candidates.some((each) => each.decision) || attempts.some((each) => each.decision || each.usage);
-  if (bytes < 0.6 * mostBytes && !isNested) return decision;
+  if (bytes < 0.6 * maxBytes && !isNested) return decision;
   const isShort = (each: Decision): boolean =>
-    new TextEncoder().encode(JSON.stringify(each)).length <= mostBytes;
-  if (candidates.length <= mostCandidates && isShort(decision)) return decision;
-  // What failed and who answered says more than who was asked, so attempts go last, and nested decisions with them.
-  for (let most = mostCandidates; most >= 1; most /= 2) {
-    const summary = cut(decision, most, 2 * most);
+    new TextEncoder().encode(JSON.stringify(each)).length <= maxBytes;
+  if (candidates.length <= maxCandidates && isShort(decision)) return decision;
+  // Attempts say more than candidates (what failed, and which member answered), so they and their nested decisions are
+  // dropped last.
+  for (let count = maxCandidates; count >= 1; count /= 2) {
+    const summary = summarized(decision, count, 2 * count);
     if (isShort(summary)) return summary;
   }
-  return cut(decision, 1, 0);
+  return summarized(decision, 1, 0);
 }
 
-/** Keeps the first candidates and the last attempts; with 0, only the last attempt and nothing nested. */
-function cut(decision: Decision, candidatesKept: number, attemptsKept: number): Decision {
+/**
+ * Keeps the first candidates and the last attempts; with `attemptsKept` 0, only the last attempt and no nested
+ * decisions.
+ */
+function summarized(decision: Decision, candidatesKept: number, attemptsKept: number): Decision {
   const { candidates, order, attempts = [], unmatched = [] } = decision;
   const kept = attempts.slice(-Math.max(1, attemptsKept));
   const nested = [...candidates, ...(attemptsKept > 0 ? [] : kept)].filter((each) => each.decision);
@@ -40,7 +44,7 @@ function cut(decision: Decision, candidatesKept: number, attemptsKept: number): 
   };
   const inner = (attempt: Attempt): Attempt =>
     attempt.decision && attemptsKept > 0
-      ? { ...attempt, decision: cut(attempt.decision, candidatesKept, attemptsKept) }
+      ? { ...attempt, decision: summarized(attempt.decision, candidatesKept, attemptsKept) }
       : withoutDecision(attempt);
   return {
     ...decision,
@@ -52,12 +56,15 @@ function cut(decision: Decision, candidatesKept: number, attemptsKept: number): 
   };
 }
 
-/** An entry of a decision less the nested primitive's own. */
+/** A candidate or an attempt without the nested primitive's decision. */
 export function withoutDecision<Entry extends Candidate | Attempt>({ decision: _, ...entry }: Entry): Entry {
   return entry as unknown as Entry;
 }
 
-/** A provider's usage as plain, short JSON, without the provider's raw copy of it; undefined if it can't be that. */
+/**
+ * A provider's usage as plain, short JSON, without the raw copy that it may contain; undefined if it is not
+ * serializable or too long.
+ */
 export function plainUsage(usage: unknown): object | undefined {
   try {
     const json = JSON.stringify(usage, (name, value: unknown) => {

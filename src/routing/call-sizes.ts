@@ -1,12 +1,12 @@
-import { declaredSize, sizeOf, wholeSize, type Choice, type Member, type Router } from './router.ts';
+import { declaredSize, sizeOf, sizeOfPrimitive, type Choice, type Member, type Router } from './router.ts';
 
-/** Sizes for one call: what is chosen in nested primitives decides what they may come to call. */
+/** The sizes of members for one call: they depend on which members nested primitives may choose for it. */
 export class CallSizes {
   readonly #router: Router;
   readonly #nested: ReadonlyMap<Member, { readonly sizes: CallSizes }> | undefined;
   readonly #choice: Choice;
 
-  /** @param nested what is known of members that are primitives */
+  /** @param nested the plans of members that are primitives */
   constructor(
     router: Router,
     nested: ReadonlyMap<Member, { readonly sizes: CallSizes }> | undefined,
@@ -17,20 +17,20 @@ export class CallSizes {
     this.#choice = choice;
   }
 
-  /** A member's; of a nested primitive, the largest that it may call. */
+  /** The size of a member; of a nested primitive, that of the largest member that it may call. */
   sizeOf(member: Member): number {
     const inner = this.#nested?.get(member)?.sizes;
     return inner ? Math.min(declaredSize(member), inner.size()) : sizeOf(member);
   }
 
-  /** The primitive's own, likewise. */
+  /** The size of the primitive itself: that of the largest member that it may call. */
   size(): number {
     const { members, planner } = this.#router;
     const { needs, eligible = members.length } = planner;
     const { first, mayEscalate } = this.#choice;
     const chosen = first === undefined ? [] : [members[first]!];
     const others = mayEscalate === false && needs === 'some' ? [] : members.slice(0, eligible);
-    return wholeSize(
+    return sizeOfPrimitive(
       planner,
       [...chosen, ...others].map((member) => this.sizeOf(member)),
     );

@@ -7,28 +7,30 @@ import { version } from '../version.ts';
 import { warn } from '../warn.ts';
 import type { Router } from './router.ts';
 
-// The primitives among all models; a wrapped one is a plain model. Another version may not understand these routers.
+// The routers of primitives, by model object. A wrapped primitive is a plain model. Only for copies of this version:
+// another one may not understand these routers.
 const routers: WeakMap<object, Router> = /* @__PURE__ */ inVersion('routers', () => new WeakMap());
 
-// The primitives of all versions, and which version made each.
+// The primitives of all versions of this package, and which version made each.
 const versions: WeakMap<object, string> = /* @__PURE__ */ inProcess('versions', () => new WeakMap());
 
-/** Makes a model known as a primitive to all copies of this package in the process. */
+/** Registers a model as a primitive for all copies of this package in the process. */
 export function registerPrimitive(model: object, router: Router): void {
   routers.set(model, router);
   versions.set(model, version);
 }
 
-/** The router of a primitive that this version made, in whichever copy; undefined for all other models. */
+/** The router of a primitive that a copy of this version made; undefined for all other models. */
 export function routerOf(model: unknown): Router | undefined {
   const router = isObject(model) ? routers.get(model) : undefined;
-  // A copy that has another major of `ai` makes primitives of another specification, with members to match.
+  // A copy that uses another major of `ai` makes primitives and members of another model specification.
   return router && fieldOf(model, 'specificationVersion') === nativeVersion() ? router : undefined;
 }
 
 /**
- * Says so if a member is a primitive that this copy can't look into: an error where a size inside it would count for
- * nothing, a warning where one is declared beside it, or where it only looks like a primitive (a proxy, 0.1.0).
+ * Reports a member that is a primitive which this copy can't look into. That is an error if its sizes would be
+ * ignored; it is a warning if a size is declared on the member, or if it only looks like a primitive (a proxy, or one
+ * of version 0.1.0).
  */
 export function assertSameVersion(option: Place, model: unknown, isSized: boolean): void {
   if (!isObject(model) || routerOf(model)) return;

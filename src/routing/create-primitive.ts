@@ -20,48 +20,48 @@ import { routersIn, type Member, type Planner, type Router } from './router.ts';
 import { stream } from './stream.ts';
 import { triesOf } from './tries/tries-of.ts';
 
-/** What a primitive adds to the options that all share. */
+/** What one kind of primitive adds to the options and the behaviour that all share. */
 export interface PrimitiveSpec<Options extends SharedOptions> {
   readonly kind: Planner['kind'];
   readonly options: Options;
-  /** The option that lists the members, in the primitive's own word. */
+  /** The name of the option that lists the members: `constituents`, `steps` or `targets`. */
   readonly list: keyof Options & string;
   readonly minimum: number;
   /** The options that only this primitive has. */
   readonly ownOptions: OptionTable;
-  /** Which of all its options have no effect without another one. */
+  /** Which of its options have no effect without another option. */
   readonly needs?: readonly Need[];
   /** Member options that only this primitive has. */
   readonly ownMemberOptions?: OptionTable;
-  /** Members that the list doesn't hold, by the path at which they stand in the options. */
+  /** Members that are not in the list, such as targets of rules, by their path in the options. */
   readonly others?: readonly { readonly path: Path; readonly entry: unknown }[];
-  /** Checks what is the primitive's own and says how it plans; `members` are those that nothing is wrong with. */
+  /** Checks this primitive's own options and says how it plans. `members` are those whose options are valid. */
   plan(members: readonly Member[], context: PlanContext): Omit<Planner, 'kind'>;
 }
 
-/** What a primitive knows of itself when it says how it plans. */
+/** What `plan` of a spec is given. */
 export interface PlanContext {
-  /** Where its options stand, in errors. */
+  /** The place of its options, for error messages. */
   readonly where: Place;
   readonly id: string;
-  /** Counts as members without an estimator of their own do. */
+  /** Counts tokens like a member without an estimator of its own. */
   readonly counter: Counter;
-  /** How many of the members, from the first, are of the list. */
+  /** How many of the members, from the first, are in the list; those after them are in `others`. */
   readonly listed: number;
-  /** Whether nothing is wrong so far. */
-  readonly isSound: () => boolean;
+  /** Whether no error has been reported so far. */
+  readonly isValid: () => boolean;
   readonly report: Report;
 }
 
-/** What is told while a primitive is made. */
+/** What receives errors and warnings while a primitive is created. */
 export interface Making {
-  /** Takes what is wrong with the options. */
+  /** Receives errors in the options. */
   readonly report: Report;
-  /** Takes what is allowed, and hardly meant; `primitive` is the id. */
+  /** Receives warnings about what is allowed but probably not intended; `primitive` is the id. */
   readonly warn?: (primitive: string, message: string) => void;
 }
 
-/** As the public functions make primitives: the first thing that is wrong is thrown. */
+/** Throws the first error, as the public functions do. */
 export const throwing: Making = {
   report(error) {
     throw error;
@@ -69,17 +69,17 @@ export const throwing: Making = {
 };
 
 /**
- * Makes the language model that a primitive is; undefined once something was reported that is wrong with its options. All
- * of that is said here, nothing by a call.
+ * Creates a primitive; returns undefined if an error in its options was reported. All such errors are reported here,
+ * none by a call.
  */
 export function createPrimitive<Options extends SharedOptions>(
   spec: PrimitiveSpec<Options>,
   making: Making,
 ): RoutingModel | undefined {
   const { kind, options, list, others = [] } = spec;
-  let isSound = true;
+  let isValid = true;
   const report: Report = (error) => {
-    isSound = false;
+    isValid = false;
     making.report(error);
   };
   const where = checkOwnOptions(spec, report);
@@ -100,17 +100,17 @@ export function createPrimitive<Options extends SharedOptions>(
   const names = members.map((member) => member.id).join(', ');
   const id = options.id ?? `${kind}(${names.slice(0, 80)})`;
   const listed = members.filter(({ place }) => place.path[0] === list).length;
-  const isWhole = members.length === entries.length;
-  const context = { where, id, counter: inherited, listed, isSound: () => isSound && isWhole, report };
+  const areAllValid = members.length === entries.length;
+  const context = { where, id, counter: inherited, listed, isValid: () => isValid && areAllValid, report };
   const plan = reporting(report, () => spec.plan(members, context));
-  if (context.isSound()) reporting(report, () => assertPatience(where, options, members));
-  if (!plan || !context.isSound()) return undefined;
+  if (context.isValid()) reporting(report, () => assertRetriesForWait(where, options, members));
+  if (!plan || !context.isValid()) return undefined;
   const router = routerOf({ id, members, planner: { kind, ...plan } }, options);
-  reporting(report, () => assertOwnPicks(where, router));
-  return context.isSound() ? createModel(router) : undefined;
+  reporting(report, () => assertDistinctPickIds(where, router));
+  return context.isValid() ? createModel(router) : undefined;
 }
 
-/** Checks what is no member's, and returns where the options stand, in errors. */
+/** Checks the options other than the members, and returns their place for error messages. */
 function checkOwnOptions<Options extends SharedOptions>(
   { kind, options, list, ownOptions, needs = [] }: PrimitiveSpec<Options>,
   report: Report,
@@ -121,7 +121,7 @@ function checkOwnOptions<Options extends SharedOptions>(
     ...Object.keys(sharedOptions),
     ...Object.keys(ownOptions),
   ]);
-  checkOptions(`${kind}: `, options, { id: sharedOptions.id }, report); // before it names the others
+  checkOptions(`${kind}: `, options, { id: sharedOptions.id }, report); // first, since the other errors name the primitive by it
   const where = placeOf(options.id === undefined ? `${kind}: ` : `${kind} "${options.id}": `);
   checkOptions(where, options, routing, report);
   checkOptions(where, options, ownOptions, report);
@@ -153,13 +153,13 @@ function routerOf(
   };
 }
 
-/** A `maxRetryAfterMs` is for members that are retried; a nested primitive retries by its own. */
-function assertPatience(
+/** `maxRetryAfterMs` needs a member that is retried; a nested primitive has its own retries. */
+function assertRetriesForWait(
   where: Place,
   { maxRetryAfterMs, retries = 0 }: SharedOptions,
   members: readonly Member[],
 ): void {
-  // What a string id leads to isn't known to be a primitive.
+  // Whether a string id leads to a primitive isn't known yet.
   const isRetried = members.some(
     ({ resolved, retries: own = retries }) => resolved?.router === undefined && own > 0,
   );
@@ -169,8 +169,8 @@ function assertPatience(
   check(maxRetryAfterMs === undefined || isRetried, option, maxRetryAfterMs, remedy);
 }
 
-/** Two primitives of one composition can't keep their picks under one id. */
-function assertOwnPicks(where: Place, router: Router): void {
+/** Two primitives in one composition can't keep their sticky choices under the same id. */
+function assertDistinctPickIds(where: Place, router: Router): void {
   const taken = new Map<object | undefined, Set<string>>();
   for (const { id, planner } of [...routersIn(router), router]) {
     const { stamps, store } = planner;
@@ -203,7 +203,10 @@ function createModel(router: Router): RoutingModel {
   return model as unknown as RoutingModel;
 }
 
-/** A member whose id doesn't resolve can't serve, so it has no say in what the others can take. */
+/**
+ * The model of a member; undefined if its string id can't be resolved: such a member doesn't limit which files and
+ * URLs the primitive accepts.
+ */
 function modelOf(member: Member, holder: Router): SpecModel | undefined {
   try {
     return member.resolve(holder).model;

@@ -8,15 +8,21 @@ import type { Run } from './run.ts';
 
 export type Truncated = Decision['truncated'];
 
-/** The candidates of a call as its attempts leave them. */
-export function candidatesOf({ planned, router, rejected, resting, attempts }: Run): readonly Candidate[] {
+/** The candidates of a call, updated by its attempts. */
+export function candidatesOf({
+  planned,
+  router,
+  rejected,
+  foundOnCooldown,
+  attempts,
+}: Run): readonly Candidate[] {
   const { candidates } = planned!;
-  if (!rejected && !resting && candidates.every(isPlain)) return candidates;
+  if (!rejected && !foundOnCooldown && candidates.every(isPlain)) return candidates;
   return candidates.map((candidate, index) => {
     const member = router.members[index]!;
     if (rejected?.has(member)) return { ...withoutDecision(candidate), skipped: 'rejected' };
-    if (resting?.has(member)) return { ...withoutDecision(candidate), skipped: 'resting' };
-    return tried(
+    if (foundOnCooldown?.has(member)) return { ...withoutDecision(candidate), skipped: 'resting' };
+    return afterAttempts(
       candidate,
       attempts.some(({ id }) => id === candidate.id),
     );
@@ -25,10 +31,13 @@ export function candidatesOf({ planned, router, rejected, resting, attempts }: R
 
 const isPlain = ({ decision, learnedCeiling }: Candidate): boolean => !decision && !learnedCeiling;
 
-/** A candidate once members are tried: a nested primitive's plan gives way to its decision in the attempts. */
-function tried(candidate: Candidate, wasTried: boolean): Candidate {
+/**
+ * A candidate after the attempts: a nested primitive's planned decision is dropped, since the attempt has the final
+ * one.
+ */
+function afterAttempts(candidate: Candidate, wasTried: boolean): Candidate {
   const { skipped, ...own } = withoutDecision(candidate);
-  // Only a learned ceiling stood in its way, and in the end that didn't.
+  // It was too small only by a learned limit, and was tried nevertheless.
   if (wasTried && skipped === 'too-large') return { ...own, fits: true };
   return candidate.decision ? withoutDecision(candidate) : candidate;
 }
@@ -36,7 +45,7 @@ function tried(candidate: Candidate, wasTried: boolean): Candidate {
 export const truncationIn = (error: unknown): Truncated =>
   PromptTruncatedError.isInstance(error) ? { reported: error.reported, sent: error.sent } : undefined;
 
-/** What attempts are known to have cost, those of nested primitives included. */
+/** What the attempts are known to have cost, including those of nested primitives. */
 export function costIn(attempts: readonly Attempt[]): number | undefined {
   let sum: number | undefined;
   for (const { cost, decision } of attempts) {
@@ -46,7 +55,7 @@ export function costIn(attempts: readonly Attempt[]): number | undefined {
   return sum && Number(sum.toPrecision(12));
 }
 
-/** How an attempt ended that did not answer; the caller's abort is told by the signal, not by the error. */
+/** How an attempt without an answer ended. Whether the caller aborted is read from the signal, not from the error. */
 export function outcomeOf(
   failure: Failure,
   signal: AbortSignal | undefined,

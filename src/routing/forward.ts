@@ -3,47 +3,50 @@ import { weakListener } from '../faults/weak-listener.ts';
 import type { StreamPart } from '../sdk/model.ts';
 import type { OpenStream } from './open-stream.ts';
 
-/** Passes a part on to the consumer. After a finish part the stream is over. */
+/** Passes a part on to the consumer. A finish part ends the stream. */
 export type PassOn = (part: StreamPart) => void;
 
-/** What is to become of a member's stream. */
-export interface Passage {
-  /** Sees each part. What it throws ends the stream, as what the member's stream breaks with does. */
+/** Handles the events of a member's stream. */
+export interface StreamHandler {
+  /** Receives each part. An error that it throws ends the stream, like an error of the member's stream. */
   onPart(part: StreamPart, passOn: PassOn): void;
   /**
-   * The member's stream broke, or just ended, without a finish part.
+   * The member's stream failed, or ended without a finish part.
    *
-   * @returns whether the consumer's stream is to break as well
+   * @returns whether the consumer's stream is to fail as well
    */
   onEnd(broken: { readonly error: unknown } | undefined, passOn: PassOn): boolean;
-  /** The consumer left. */
+  /** The consumer cancelled the stream. */
   onCancel(): void;
-  /** The call was aborted, or a deadline passed, and all that came of it was read, whether or not the consumer reads on. */
+  /**
+   * The call was aborted or timed out, and everything that the member had sent by then was read, even if the consumer
+   * has stopped reading.
+   */
   onUnread(): void;
 }
 
-/** How long the end of a member's stream may take after its finish part, which the consumer doesn't wait for. */
+/** How long a member's stream may take to end after its finish part; the consumer doesn't wait for that. */
 const endsWithinMs = 1000;
 
 /**
- * Passes a stream on, its preamble first, and cancels it when the consumer leaves. Reads at most `readAhead`
- * parts more than the consumer: a few cost less than a round trip for each. A plain ReadableStream with one promise a
- * part: an async function for each part, or a TransformStream, costs twice as much and more.
+ * Passes a stream on, beginning with its preamble, and cancels it when the consumer cancels. Reads at most `readAhead`
+ * parts more than the consumer: a few are cheaper than one round trip per part. This is a plain ReadableStream with
+ * one promise per part: an async function per part, or a TransformStream, costs at least twice as much.
  */
 export function forward(
   { preamble, reader, onUnread }: OpenStream,
   watch: Watch,
   readAhead: number,
-  passage: Passage,
+  handler: StreamHandler,
 ): ReadableStream<StreamPart> {
-  /** Whether nothing of the member's stream is passed on any more. */
+  /** Whether the consumer's stream has ended: nothing more is passed on. */
   let isOver = false;
   let failure: { readonly error: unknown } | undefined;
   let reading: Promise<void> | undefined;
   let hasPassedOn = false;
   let controller!: ReadableStreamDefaultController<StreamPart>;
   const passOn: PassOn = (part) => {
-    if (isOver) return; // a listener of the decision may have cancelled
+    if (isOver) return; // an onDecision listener may have cancelled the stream
     hasPassedOn = true;
     controller.enqueue(part);
     if (part.type !== 'finish') return;
@@ -51,19 +54,22 @@ export function forward(
     controller.close();
     void readToEnd(reader);
   };
-  /** Which drops what is queued, so the consumer reads that first. */
+  /**
+   * Fails the consumer's stream once its queue is empty: failing drops queued parts, so the consumer must read them
+   * first.
+   */
   const breakOff = (): void => {
     if (failure && controller.desiredSize === readAhead) controller.error(failure.error);
   };
   const end = (broken: { readonly error: unknown } | undefined): void => {
     if (isOver) return;
-    if (passage.onEnd(broken, passOn)) failure = broken;
+    if (handler.onEnd(broken, passOn)) failure = broken;
     isOver = true;
     breakOff();
   };
   const take = (part: StreamPart): void => {
     try {
-      passage.onPart(part, passOn);
+      handler.onPart(part, passOn);
     } catch (error) {
       end({ error });
     }
@@ -77,7 +83,7 @@ export function forward(
     }
     hasPassedOn = false;
     take(value);
-    // Nobody asks again for a part that was left out.
+    // A part that was not passed on does not make the consumer call `pull` again, so read the next one here.
     return hasPassedOn || isOver ? undefined : readOn();
   };
   const onBroken = (error: unknown): void => {
@@ -89,22 +95,23 @@ export function forward(
       onRead,
       onBroken,
     ) as Promise<void>);
-  // Nobody may be reading: all is read up to the end now, so that it is on record, and is there when somebody reads on.
+  // The consumer may have stopped reading: reads everything up to the end now, so that the decision is made, and the
+  // parts are there if the consumer reads on.
   const hasEnded = (): boolean => isOver;
   const readUnread = async (): Promise<void> => {
     if (hasEnded()) return;
     while (!hasEnded()) await readOn();
-    passage.onUnread();
+    handler.onUnread();
   };
   const onAborted = (reason: unknown): void => {
     if (watch.reportsOwnAbort) return void readUnread();
     if (isOver) return;
     end({ error: reason });
-    passage.onUnread();
+    handler.onUnread();
     reader.cancel(reason).catch(() => {});
   };
   const source = {
-    onAborted, // kept as long as somebody has the stream
+    onAborted, // so that it lives as long as the stream
     start(its: ReadableStreamDefaultController<StreamPart>) {
       controller = its;
       for (const part of preamble) if (!isOver) take(part);
@@ -113,8 +120,8 @@ export function forward(
     async cancel(reason: unknown) {
       const wasOver = isOver;
       isOver = true;
-      const cancelling = reader.cancel(reason); // first, so that a nested primitive decides before this one
-      passage.onCancel();
+      const cancelling = reader.cancel(reason); // first, so that a nested primitive makes its decision before this one
+      handler.onCancel();
       await cancelling.catch((error: unknown) => {
         if (!wasOver) throw error;
       });
@@ -126,12 +133,15 @@ export function forward(
   return stream;
 }
 
-/** Reads a stream that has finished to its end, so that middleware in it sees that; cancels one that goes on. */
+/**
+ * Reads a member's stream to its end after the finish part, so that middleware in it sees that end; cancels it if it
+ * does not end.
+ */
 async function readToEnd(reader: OpenStream['reader']): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), endsWithinMs);
-    (timer as { unref?: () => void }).unref?.(); // no process waits for it
+    (timer as { unref?: () => void }).unref?.(); // the timer must not keep the process running
   });
   const last = await Promise.race([reader.read(), late]).catch(() => undefined);
   clearTimeout(timer);

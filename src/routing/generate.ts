@@ -14,11 +14,11 @@ import { Run, type RoutedCall } from './run.ts';
 import { spentOn } from './spent.ts';
 import { callMember } from './tries/call-member.ts';
 import type { Begun, Mode, Trying } from './tries/try.ts';
-import { assertWhole } from './whole-answer.ts';
+import { assertComplete } from './whole-answer.ts';
 
 interface Generated extends Pick<Decision, 'truncated'> {
   readonly result: GenerateResult;
-  /** Of a nested primitive, also of one that is wrapped and so looks like a plain model. */
+  /** The decision of a nested primitive, also of one that is wrapped and so looks like a plain model. */
   readonly inner: Decision | undefined;
   readonly spent: Pick<Attempt, 'cost'> | undefined;
 }
@@ -44,7 +44,7 @@ function answered(run: Run, begun: Begun<Generated>): GenerateResult {
     truncated,
   );
   if (isTraced) rememberResponse(keptOf(result), decision);
-  if (truncated && !inner) warnings.push(truncationWarning(decision)); // a nested primitive has done so itself
+  if (truncated && !inner) warnings.push(truncationWarning(decision)); // a nested primitive has already warned
   return withDecision(withWarnings(result, warnings), decision);
 }
 
@@ -56,9 +56,9 @@ const generating: Mode<GenerateResult, Generated> = {
     assertAnswered(answer);
     assertContent(answer);
     const content = (answer.content ?? answer['toolCalls'] ?? []) as readonly StreamPart[];
-    assertWhole({ answer, shown: shownIn(answer), content, endings, isWhole: true }, trying);
+    assertComplete({ answer, shown: shownIn(answer), content, endings, isWhole: true }, trying);
     const inner = ownDecisionOf(answer);
-    // Only an order of the user's own asks for it.
+    // Durations are measured only if the `order` option uses them.
     if (run.router.planner.rank)
       member.measured.answered(outputTokensOf(answer), performance.now() - trying.startedAt);
     const reported = inner ? inner.truncated : reportedBy(trying, answer);

@@ -3,35 +3,38 @@ import { malformed } from '../sdk/ending.ts';
 import type { StreamPart } from '../sdk/model.ts';
 import type { Shown } from '../sdk/shown.ts';
 
-/** As many parts as no model thinks, and few answer in. */
-const mostParts = 100_000;
-/** More than what any answer but one of several large pictures takes; little enough for a process with many streams. */
-const mostBytes = 32 * 1024 * 1024;
+/** How many parts may be held back: more than any model sends while it thinks, and more than most answers have. */
+const maxParts = 100_000;
+/**
+ * How many bytes may be held back: more than any answer takes, except one with several large pictures; little enough
+ * for a process with many streams.
+ */
+const maxBytes = 32 * 1024 * 1024;
 
-/** The parts of a stream that are held back, in bounds. */
+/** The parts of a stream that are held back, limited in number and bytes. */
 export class Held {
   readonly parts: StreamPart[] = [];
-  readonly #mostParts: number;
+  readonly #maxParts: number;
   #bytes = 0;
 
-  /** @param bufferedParts how many parts of an answer are to be held, if it is */
+  /** @param bufferedParts how many parts of an answer to hold back with `afterContent: 'buffer'`; else 0 */
   constructor(bufferedParts: number) {
-    this.#mostParts = Math.max(mostParts, bufferedParts);
+    this.#maxParts = Math.max(maxParts, bufferedParts);
   }
 
   /**
-   * Whether no more may be held behind the last part: then the answer is passed on from here as it comes. Throws if there
-   * is nothing of an answer yet.
+   * Whether the limit is reached with the last part: then the answer is passed on from here as it comes. Throws if the
+   * stream has shown no content or reasoning yet.
    */
   isFull(shown: Shown): boolean {
     this.#bytes += bytesIn(this.parts.at(-1)!);
-    if (this.#bytes <= mostBytes && this.parts.length < this.#mostParts) return false;
+    if (this.#bytes <= maxBytes && this.parts.length < this.#maxParts) return false;
     if (shown === 'nothing') throw malformed('more than can be held, and no content');
     return true;
   }
 }
 
-/** About how many bytes a part takes in memory: what it holds may be of any shape, and lead back to itself. */
+/** About how many bytes of memory a part takes. Its values may have any shape, and may contain themselves. */
 function bytesIn(part: StreamPart): number {
   let bytes = 64;
   let inner: Set<object> | undefined;
@@ -39,19 +42,19 @@ function bytesIn(part: StreamPart): number {
     bytes += name.length;
     try {
       const value = part[name];
-      // Most parts are a few strings, and this is what counting them costs.
+      // Fast path: most parts are a few strings.
       if (typeof value === 'string') bytes += value.length;
       else if (isRecord(value)) (inner ??= new Set()).add(value);
     } catch {
-      // a getter that throws: what it gives is made when it is asked
+      // a getter that throws: its value is not stored in the part
     }
   }
   if (!inner) return bytes;
-  for (const value of inner) bytes += bytesOf(value, inner); // goes on with those that are added meanwhile
+  for (const value of inner) bytes += bytesOf(value, inner); // the loop also visits what is added to the set meanwhile
   return bytes;
 }
 
-/** The bytes of one object, without those in it, which are added to `inner`. */
+/** The bytes of one object, without the objects in it, which are added to `inner`. */
 function bytesOf(object: object, inner: Set<object>): number {
   if (ArrayBuffer.isView(object)) return object.buffer.byteLength; // all of it stays in memory
   if (object instanceof ArrayBuffer) return object.byteLength;

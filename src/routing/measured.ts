@@ -1,18 +1,18 @@
-/** What a member was seen to take, in this process. */
+/** How fast a member was in this process. */
 export interface Measures {
   /** Milliseconds from the call to the first content of a stream: the median of the last ones. */
   readonly timeToFirstContentMs: number | undefined;
-  /** Output tokens for each second in which an answer came: the median of the last ones. */
+  /** Output tokens per second while an answer came: the median of the last ones. */
   readonly outputTokensPerSecond: number | undefined;
 }
 
-/** How many values a median is of. */
-const most = 15;
-/** A member that was slow may have been so for a while only: what is older than that is not known any more. */
+/** How many values a median is taken of. */
+const maxValues = 15;
+/** Measurements that are older than this are dropped: a member may have been slow for a while only. */
 const staleMs = 600_000;
 
-/** What came within less time came in one piece, or was there already. */
-const leastMs = 5;
+/** Answers that took less time are not measured: they came in one piece, or were cached. */
+const minDurationMs = 5;
 
 /** The median of the last values. */
 class MovingMedian {
@@ -22,7 +22,7 @@ class MovingMedian {
   add(value: number): void {
     if (!(value >= 0 && value < Infinity)) return;
     if (performance.now() - this.#addedAt > staleMs) this.#values.length = 0;
-    if (this.#values.push(value) > most) this.#values.shift();
+    if (this.#values.push(value) > maxValues) this.#values.shift();
     this.#addedAt = performance.now();
   }
 
@@ -39,12 +39,12 @@ export class Measured implements Measures {
   #tries = 0;
   #unknownTries = 0;
 
-  /** How often it was called. */
+  /** How often the member was called. */
   get tries(): number {
     return this.#tries;
   }
 
-  /** How often it was called since anything was measured. */
+  /** How often it was called since the last successful measurement. */
   get unknownTries(): number {
     return this.#unknownTries;
   }
@@ -68,7 +68,7 @@ export class Measured implements Measures {
   }
 
   answered(outputTokens: number | undefined, ms: number): void {
-    if (!outputTokens || ms < leastMs) return;
+    if (!outputTokens || ms < minDurationMs) return;
     this.#unknownTries = 0;
     this.#throughput.add((1000 * outputTokens) / ms);
   }

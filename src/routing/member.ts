@@ -24,7 +24,7 @@ import { assertSameVersion, routerOf } from './copies.ts';
 import { Measured } from './measured.ts';
 import { pathTo, type Member, type Resolved } from './router.ts';
 
-/** A member of a primitive: a model and the sizes it is known to have. */
+/** A member of a primitive: a model, and its sizes as far as they are known. */
 export interface MemberOptions extends SizeOptions, AttemptOptions {
   /** A model, a string id (from ai 5), or another primitive. */
   readonly model: ModelReference;
@@ -35,24 +35,24 @@ export interface MemberOptions extends SizeOptions, AttemptOptions {
    * estimate. @default the primitive's
    */
   readonly anchor?: boolean;
-  /** What the model costs, in US dollars per million tokens: decisions say what calls cost, and an `order` may go by it. */
+  /** What the model costs, in US dollars per million tokens: used for the costs in decisions, and by `order`. */
   readonly price?: Price;
 }
 
 type WeightedOptions = MemberOptions & { readonly weight?: number };
 
-/** What a primitive says about its list of members. */
+/** The list of members that a primitive was given. */
 export interface MemberList {
-  /** Where the list stands. */
+  /** The place of the list in the options. */
   readonly where: Place;
   readonly list: unknown;
-  /** The fewest members that make sense. */
+  /** How many members the list needs at least. */
   readonly minimum: number;
   /** Member options that only this primitive has. */
   readonly ownOptions: OptionTable;
-  /** What a member takes over where it says nothing itself. */
+  /** The settings of members that have none of their own. */
   readonly inherited: Inherited;
-  /** Further members, and where they stand. */
+  /** Members that are not in the list, and their places. */
   readonly others?: readonly MemberEntry[];
   readonly report: Report;
 }
@@ -92,12 +92,12 @@ export function parseMembers({
       assertKnownOptions(place, member, names);
       const { id, model } = member;
       assertModel(at(place, 'model'), model);
-      let isSound = true;
+      let isValid = true;
       checkOptions(place, member, table, (error) => {
-        isSound = false;
+        isValid = false;
         report(error);
       });
-      if (id === undefined || !isSound) return isSound ? member : undefined;
+      if (id === undefined || !isValid) return isValid ? member : undefined;
       check(!taken.has(id), at(place, 'id'), foundName(id), 'another member has that id: rename one');
       taken.add(id);
       return member;
@@ -106,7 +106,7 @@ export function parseMembers({
   return options.map((each, index) => {
     if (!each) return undefined;
     const name = labelOf(each.model);
-    // Members are told apart by position: equal default ids are numbered, only equal explicit ones are an error.
+    // Members are identified by position: equal default ids are numbered, and only equal explicit ids are an error.
     let id = each.id ?? name;
     for (let number = 2; each.id === undefined && taken.has(id); number++) id = `${name}#${number}`;
     taken.add(id);
@@ -127,13 +127,16 @@ export function parseMembers({
   });
 }
 
-/** A member as an object, also where it is a mere model; not checked. */
+/** A member as an object, also if it was passed as a model; not checked. */
 export function asMember(entry: unknown): WeightedOptions {
   const isBare = typeof entry !== 'object' || entry === null || 'doGenerate' in entry;
   return (isBare ? { model: entry } : entry) as WeightedOptions;
 }
 
-/** A nested primitive counts by itself: what says how would have no effect, unless a size is declared beside it. */
+/**
+ * Rejects counting options on a nested primitive, which counts by its own: they have an effect only if a size is
+ * declared on the member as well.
+ */
 function assertCountsNothing(place: Place, options: WeightedOptions): void {
   for (const [name, value] of Object.entries(options)) {
     const remedy =
@@ -157,13 +160,15 @@ function assertModel(option: Place, model: unknown): void {
   );
 }
 
-/** What a model is called where its member has no id. */
+/** The default name of a model, for a member without an id. */
 export function labelOf(reference: ModelReference): string {
   if (typeof reference === 'string') return reference;
   return routerOf(reference)?.id ?? `${reference.provider}/${reference.modelId}`;
 }
 
-/** What tells a model's vendor and its provider package; of a primitive, which has many, nothing does. */
+/**
+ * The names that a model's vendor and provider package are recognised by; a primitive may have many, so it has none.
+ */
 function modelNameOf(reference: ModelReference): Provided {
   if (typeof reference === 'string') return { modelId: reference };
   return routerOf(reference) ? {} : reference;

@@ -1,10 +1,10 @@
 import type { StreamPart, StreamResult } from '../sdk/model.ts';
-import { isPassing } from '../faults/passing.ts';
+import { isIgnorable } from '../faults/ignorable.ts';
 import { assertAnswered, assertPart, readerOf, type Endings } from '../sdk/ending.ts';
 import { shownBy, thoughtIn, type Shown } from '../sdk/shown.ts';
 import { Held } from './held.ts';
 import type { Trying } from './tries/try.ts';
-import { assertWhole } from './whole-answer.ts';
+import { assertComplete } from './whole-answer.ts';
 
 /** A stream whose first content part has arrived. */
 export interface OpenStream {
@@ -15,19 +15,23 @@ export interface OpenStream {
   readonly preamble: readonly StreamPart[];
   /** When the first content came, on this process' monotonic clock in milliseconds. */
   readonly firstContentAt: number;
-  /** Hears of an end that nobody has read, where the stream is a nested primitive's. */
+  /**
+   * Of a nested primitive's stream: calls the listener when the stream was aborted and read to its end without its
+   * consumer.
+   */
   readonly onUnread?: ((listener: () => void) => void) | undefined;
 }
 
 /**
- * How many characters of thoughts are held back at most, a second or two of them: many models that fail do so right at
- * the start, and another can still take over then. All of them would be held back too long for whoever watches.
+ * How many characters of reasoning are held back at most, a second or two of it: many models that fail do so right at
+ * the start, when another member can still take over. To hold back all reasoning would let the user wait too long.
  */
-const mostHeldThoughts = 500;
+const maxHeldThoughts = 500;
 
 /**
- * Reads a member's stream up to the first content part; where the router buffers, on to the end. Rejects, and cancels
- * the stream, if the member fails before: its reader rejects, it sends an error part, or it ends with nothing.
+ * Reads a member's stream up to the first content part, or to its end with `afterContent: 'buffer'`. Rejects, and
+ * cancels the stream, if the member fails before that: its reader rejects, it sends an error part, or it ends without
+ * an answer.
  */
 export async function openStream(
   trying: Trying,
@@ -39,7 +43,7 @@ export async function openStream(
   try {
     return { result, reader, ...(await readPreamble(trying, reader, endings)) };
   } catch (error) {
-    reader.cancel(error).catch(() => {}); // that it may have failed is no news
+    reader.cancel(error).catch(() => {}); // the stream may have failed already
     throw error;
   }
 }
@@ -60,9 +64,9 @@ async function readPreamble(
   const assertEnd = (finish: StreamPart | undefined, failed: unknown): void => {
     const hasUnread = failed !== undefined;
     try {
-      assertWhole({ answer: finish, shown, content: preamble, endings, hasUnread }, trying);
+      assertComplete({ answer: finish, shown, content: preamble, endings, hasUnread }, trying);
     } catch (error) {
-      // What could not be read says more than that nothing else came.
+      // The error of an unreadable part explains more than "no content".
       throw shown === 'nothing' && hasUnread ? failed : error;
     }
   };
@@ -80,14 +84,14 @@ async function readPreamble(
     }
     if (shows === 'content' || shown === 'nothing') shown = shows;
     thoughts += thoughtIn(part!).length;
-    const isOpen = shown === 'content' || thoughts > mostHeldThoughts;
+    const isOpen = shown === 'content' || thoughts > maxHeldThoughts;
     const isDone = part!.type === 'finish' || (isOpen && preamble.length >= bufferedParts);
     if (isDone || held.isFull(shown)) return { preamble, firstContentAt };
   }
 }
 
-/** The error of a part behind which the stream goes on; throws any other. */
+/** The error of an error part, if the stream goes on after it; throws any other. */
 function passingErrorIn({ error }: StreamPart): unknown {
-  if (!isPassing(error)) throw error;
+  if (!isIgnorable(error)) throw error;
   return error;
 }

@@ -11,13 +11,16 @@ export interface Opened extends OpenStream {
   readonly trying: Trying;
   readonly endings: Endings;
   readonly countsSilence: boolean;
-  /** The decision of a nested primitive, once it is made. */
+  /** The nested primitive's decision, once it is made. */
   decided(): Decision | undefined;
-  /** Of a plain model; a nested primitive has seen to its model's name and usage already. */
+  /**
+   * The id of a plain model; undefined for a nested primitive, which has already set its model's name and read its
+   * usage.
+   */
   readonly modelId: string | undefined;
 }
 
-/** What a finish part shows of a prompt that was cut off; throws where that is an error. */
+/** The truncated prompt that a finish part reveals by its usage, if any; throws with `onTruncation: 'error'`. */
 export function reportedTruncation(
   { trying, modelId, decided }: Opened,
   part: StreamPart,

@@ -11,65 +11,70 @@ export interface SharedOptions extends AttemptOptions {
   /** Names the primitive in decisions and errors, and is its `modelId`. @default `cascade(a, b)`, by its members */
   readonly id?: string;
   /**
-   * Counts the input of members without an estimator of their own.
+   * Counts input tokens for members without an estimator of their own.
    * @default 3.5 characters per token, with a guard for denser text
    */
   readonly estimator?: EstimatorOption;
-  /** Counts media for members that don't say. @default one upper number of tokens per kind */
+  /**
+   * Counts images, audio and other media for members that don't set it.
+   * @default one upper number of tokens per kind
+   */
   readonly mediaTokens?: MediaTokens;
   /**
-   * Whether the input tokens that a member's provider reported stand for the conversation so far, instead of an
-   * estimate, for members that don't say. @default true
+   * Whether the input tokens that a provider reported for the conversation so far replace the estimate of it, for
+   * members that don't set this.
+   * @default true
    */
   readonly anchor?: boolean;
   /**
-   * Output tokens to reserve when neither the call nor the member says.
+   * How many output tokens to reserve when neither the call nor the member says.
    * @default what the provider package sends by itself, else 4096
    */
   readonly defaultOutputTokens?: TokenSize;
   /**
-   * The failures on which to go on to the next member: kinds, or a predicate. Every other error is thrown
-   * at once and unchanged, the caller's abort always. An overflow always goes on, to larger members only. Refused
-   * where there is no `fallback`.
+   * The failures after which the next member is tried: kinds, or a predicate. Every other error is thrown at once and
+   * unchanged; an abort by the caller always is. After an overflow, a larger member is always tried. An error without
+   * `fallback`.
    * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response, unsupported, unknown
    */
   readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean);
   /**
-   * Within which time, in milliseconds, a call has to be over, whatever is tried in it: all attempts, the waits
-   * between them, and the answer. Recommended: 600_000, or what the platform allows a request less a little.
+   * Timeout of the whole call, in milliseconds: all attempts, the waits between them, and the answer. Recommended:
+   * 600_000, or a little less than what the platform allows a request.
    * @default no limit
    */
   readonly deadlineMs?: number;
   /**
-   * With `retries` and a `fallback`: the longest Retry-After, in milliseconds, to wait for while another member could take over at
-   * once. Where none could, a longer one is waited for, but not one of more than a minute.
+   * With `retries` and a `fallback`: the longest Retry-After, in milliseconds, to wait for while another member could
+   * take over at once. If none could, a longer one is waited for, up to a minute.
    * @default 500
    */
   readonly maxRetryAfterMs?: number;
   /**
-   * What to do about a stream that fails after its first content part. `'error'`: the error is passed on, as a part.
-   * `'buffer'`: the answer is held back until it is whole, so that the next member can replace a failed one; the
-   * consumer sees nothing of it till then.
+   * What to do if a stream fails after its first content part. `'error'`: the error is passed on, as a part.
+   * `'buffer'`: the answer is held back until it is complete, so that another member can replace a failed one; the
+   * consumer sees nothing of it until then.
    * @default 'error'
    */
   readonly afterContent?: 'error' | 'buffer';
   /**
-   * With `afterContent: 'buffer'`: how many parts of a stream to hold back at most. A longer answer, or one of more than about
-   * 32 MB, is passed on from there as it comes, and can no longer be replaced.
+   * With `afterContent: 'buffer'`: how many parts of a stream to hold back at most. A longer answer, or one of more
+   * than about 32 MB, is passed on from there as it comes, and can no longer be replaced.
    * @default 100_000
    */
   readonly maxBufferedParts?: number;
   /**
-   * When a member rests that fails repeatedly: it goes last, not away. After its rest one call tries it, and one
-   * success is enough. In a dispatcher only with `fallback: true`, and refused without.
-   * @default members don't rest
+   * Circuit breaker: when a member that fails repeatedly goes on cooldown. It is then tried last, not skipped. After
+   * the cooldown one call tries it, and one success ends it. In a dispatcher only with `fallback: true`; an error
+   * without.
+   * @default no cooldown
    */
   readonly cooldown?: CooldownOptions;
   /**
-   * What to do when an answer was made of a prompt that somebody cut off, such as a server with a small context
-   * window: the provider reports fewer input tokens than were sent at least. `'warn'`: an AI SDK warning, and
-   * `truncated` in the decision; `'error'`: a PromptTruncatedError, as the call's rejection or, of a stream, as
-   * its last part; `'ignore'`: nothing.
+   * What to do when a server silently truncated the prompt, for example because its context window is small: the
+   * provider reports fewer input tokens than the prompt has at least. `'warn'`: an AI SDK warning, and `truncated` in
+   * the decision; `'error'`: a PromptTruncatedError, as the call's rejection or, of a stream, as its last part;
+   * `'ignore'`: nothing.
    * @default 'warn'
    */
   readonly onTruncation?: 'warn' | 'error' | 'ignore';

@@ -1,5 +1,5 @@
 import type { Candidate, Decision } from '../decision.ts';
-import type { Asked, Asking } from './ask-member.ts';
+import type { MemberVerdict, CheckContext } from './check-member.ts';
 import { CallSizes } from './call-sizes.ts';
 import type { Plan } from './plan.ts';
 import type { Choice, Member, Router } from './router.ts';
@@ -7,26 +7,31 @@ import { notChosen } from './verdict.ts';
 
 const none: readonly Member[] = [];
 
-/** What members said of a call, put together. */
+/** Makes the plan of a call from the verdicts on its members. */
 export function planOf(
-  { router, recalled, around }: Pick<Asking, 'router' | 'recalled'> & { readonly around: number },
-  asked: readonly Asked[],
+  {
+    router,
+    recalled,
+    outerAssumedInput,
+  }: Pick<CheckContext, 'router' | 'recalled'> & { readonly outerAssumedInput: number },
+  verdicts: readonly MemberVerdict[],
   choice: Choice,
   assumed: number,
 ): Plan {
   const { members, planner } = router;
   const { needs, eligible = members.length } = planner;
   const { first, mayEscalate = true, tooLarge } = choice;
-  const candidates = asked.map(candidateIn);
-  const nested = plansIn(members, asked);
+  const candidates = verdicts.map(candidateIn);
+  const nested = plansIn(members, verdicts);
   const mayHold = (index: number): boolean =>
-    candidates[index]!.fits || asked[index]!.ignoringLearnedLimit !== undefined;
+    candidates[index]!.fits || verdicts[index]!.ignoringLearnedLimit !== undefined;
   const among = indicesAmong(members.length, eligible, first);
   const isChosen = first !== undefined && needs === 'some';
   const fits = isChosen ? mayHold(first) : among.length > 0 && among[needs](mayHold);
-  setLearnedLimitsAside(asked, candidates, among, choice, needs);
+  setLearnedLimitsAside(verdicts, candidates, among, choice, needs);
   for (let index = eligible; index < members.length; index++) {
-    // They are this plan's own; copying them to add a property takes longer than all the rest.
+    // The candidates belong to this plan alone, so they are changed in place: copying them is slower than the rest of
+    // the planning.
     if (index !== first)
       Object.assign(candidates[index]!, notChosen(candidates[index]!, tooLarge?.get(index)));
   }
@@ -44,7 +49,7 @@ export function planOf(
     lastResort,
     mayEscalate,
     nested,
-    assumedForFirst: around,
+    assumedForFirst: outerAssumedInput,
     assumedForOthers: assumed,
     sizes: new CallSizes(router, nested, choice),
     recalled,
@@ -52,7 +57,7 @@ export function planOf(
   };
 }
 
-/** Members that can be chosen, by their index. */
+/** The indices of the members that can be chosen. */
 function indicesAmong(count: number, eligible: number, first: number | undefined): readonly number[] {
   const among: number[] = [];
   for (let index = 0; index < count; index++) if (index < eligible || index === first) among.push(index);
@@ -75,31 +80,34 @@ function plannedDecision(
   return decision;
 }
 
-const candidateIn = ({ candidate }: Asked): Candidate => candidate;
+const candidateIn = ({ candidate }: MemberVerdict): Candidate => candidate;
 
-function plansIn(members: readonly Member[], asked: readonly Asked[]): ReadonlyMap<Member, Plan> | undefined {
+function plansIn(
+  members: readonly Member[],
+  verdicts: readonly MemberVerdict[],
+): ReadonlyMap<Member, Plan> | undefined {
   let plans: Map<Member, Plan> | undefined;
-  for (let index = 0; index < asked.length; index++) {
-    const { plan } = asked[index]!;
+  for (let index = 0; index < verdicts.length; index++) {
+    const { plan } = verdicts[index]!;
     if (plan) (plans ??= new Map()).set(members[index]!, plan);
   }
   return plans;
 }
 
 /**
- * A provider's word from an earlier call may be wrong, or of another call's kind: it is no reason to refuse, nor for an
- * alloy to choose. Then the candidates are what they are without it.
+ * A limit that a provider stated in an earlier call may be wrong, or may not apply to this call. It is no reason to
+ * refuse a call, nor to change what an alloy draws from: then the candidates are set to what they are without it.
  */
 function setLearnedLimitsAside(
-  asked: readonly Asked[],
+  verdicts: readonly MemberVerdict[],
   candidates: Candidate[],
   among: readonly number[],
   { first }: Choice,
   needs: 'every' | 'some',
 ): void {
-  if (!asked.some(({ ignoringLearnedLimit }) => ignoringLearnedLimit)) return;
+  if (!verdicts.some(({ ignoringLearnedLimit }) => ignoringLearnedLimit)) return;
   const areIgnored = needs === 'every' || !among.some((index) => candidates[index]!.fits);
-  asked.forEach(({ ignoringLearnedLimit }, index) => {
+  verdicts.forEach(({ ignoringLearnedLimit }, index) => {
     if (ignoringLearnedLimit && (areIgnored || index === first)) candidates[index] = ignoringLearnedLimit;
   });
 }

@@ -1,39 +1,39 @@
 import type { Decision } from '../decision.ts';
 import type { Call } from '../sdk/model.ts';
 import { recall, type Remembered } from '../tokens/call/recall.ts';
-import { askMember, type Asked, type Asking } from './ask-member.ts';
+import { checkMember, type MemberVerdict, type CheckContext } from './check-member.ts';
 import type { CallSizes } from './call-sizes.ts';
 import type { Choice, Member, Router } from './router.ts';
 import { planOf } from './plan-of.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
-/** Who can serve a call. A nested primitive's plan is part of it. */
+/** Which members can hold a call. A nested primitive's plan is part of it. */
 export interface Plan {
-  /** Whether the primitive can hold it. */
+  /** Whether the primitive can hold the call. */
   readonly fits: boolean;
-  /** The members that can, as declared. */
+  /** The members that can hold it, in declared order. */
   readonly fitting: readonly Member[];
-  /** Whether no rule matched, and there are no members for what none matches. */
+  /** Whether no rule matched, and there are no targets for requests without a matching rule. */
   readonly isUnmatched: boolean;
-  /** The one that a rule, or the conversation so far, chose. */
+  /** The member that a rule, or the conversation so far, chose. */
   readonly first: Member | undefined;
-  /** Members that only a learned limit stands in the way of: they are tried last. */
+  /** Members that are too small only by a learned limit: they are tried last. */
   readonly lastResort: readonly Member[];
-  /** Whether the own "too long" of the one that was chosen may lead on to a larger member. */
+  /** Whether a larger member may be tried if the chosen one's provider rejects the request as too long. */
   readonly mayEscalate: boolean;
   /** The plans of nested primitives. */
   readonly nested: ReadonlyMap<Member, Plan> | undefined;
-  /** Input tokens that nested primitives are to plan for at least: the chosen one, and the others. */
+  /** How many input tokens nested primitives plan for at least: the chosen one, and the others. */
   readonly assumedForFirst: number;
   readonly assumedForOthers: number;
   readonly sizes: CallSizes;
-  /** What is known of the call as it was then. */
+  /** What was remembered of the call when it was planned. */
   readonly recalled: Remembered;
-  /** The decision as far as it goes without an order and without calls. */
+  /** The decision so far, without an order and attempts. */
   readonly decision: Decision;
 }
 
-/** Awaits an estimator that takes its time, as long as there is time. */
+/** Awaits something slow, such as an estimator, until the call is aborted or its time is over. */
 export type InTime = <Value>(promise: Promise<Value>) => PromiseLike<Value>;
 
 /** What a plan is made for. */
@@ -41,96 +41,113 @@ export interface Planning {
   readonly inTime?: InTime;
   /** Input tokens that the primitives around this one plan for at least. @default 0 */
   readonly assumedInput?: number;
-  /** What is known of the call; left out by whoever plans first. */
+  /** What is remembered of the call; undefined for the outermost primitive. */
   readonly recalled?: Remembered;
-  /** Makes what a nested primitive's plan says of it: for a dry run, more than a call has to know. */
-  readonly tell?: (router: Router, plan: Plan) => Promise<Decision>;
+  /** Makes the decision of a nested primitive from its plan: a dry run needs more in it than a call does. */
+  readonly nestedDecision?: (router: Router, plan: Plan) => Promise<Decision>;
 }
 
 const noChoice: Choice = {};
 const atOnce: InTime = (promise) => promise;
 
-/** Asks every member, once, whether it can hold the call. No draw, and no I/O but a session's store, where there is one. */
+/** Plans a call: checks every member once. Draws nothing, and does no I/O except reading a session's store. */
 export function planCall(router: Router, call: Call, planning: Planning = {}): Plan | Promise<Plan> {
   const { planner } = router;
-  const asking = new AskingAll(router, call, planning);
-  if (!planner.choose) return askAll(asking, noChoice);
-  // What is assumed of conversations is no concern of a choice for this one, such as a rule's.
+  const checks = new MemberChecks(router, call, planning);
+  if (!planner.choose) return checkAll(checks, noChoice);
+  // A choice for this call, such as a rule's, goes by its real size, not by the size that is assumed of conversations.
   const fitsNow = async (index: number): Promise<boolean> =>
-    (await asking.ask(index, asking.around)).candidate.fits;
-  const choosing = planner.choose(call, asking.recalled, fitsNow);
-  const settled = choosing instanceof Promise ? Promise.resolve(asking.inTime(choosing)) : choosing;
-  return whenKnown(settled, (choice = noChoice) => askAll(asking, choice));
+    (await checks.verdictOf(index, checks.outerAssumedInput)).candidate.fits;
+  const choosing = planner.choose(call, checks.recalled, fitsNow);
+  const settled = choosing instanceof Promise ? Promise.resolve(checks.inTime(choosing)) : choosing;
+  return whenKnown(settled, (choice = noChoice) => checkAll(checks, choice));
 }
 
-/** Asks members for one call, each once. */
-class AskingAll implements Asking {
+/** Checks members for one call, each once. */
+class MemberChecks implements CheckContext {
   readonly router: Router;
   readonly call: Call;
   readonly recalled: Remembered;
   readonly inTime: InTime;
-  readonly tell: Planning['tell'];
+  readonly nestedDecision: Planning['nestedDecision'];
   /** Input tokens that the primitives around this one plan for at least. */
-  readonly around: number;
-  readonly asked: (Asked | Promise<Asked> | undefined)[] = [];
+  readonly outerAssumedInput: number;
+  readonly verdicts: (MemberVerdict | Promise<MemberVerdict> | undefined)[] = [];
 
-  constructor(router: Router, call: Call, { inTime = atOnce, assumedInput = 0, recalled, tell }: Planning) {
+  constructor(
+    router: Router,
+    call: Call,
+    { inTime = atOnce, assumedInput = 0, recalled, nestedDecision }: Planning,
+  ) {
     this.router = router;
     this.call = call;
     this.recalled = recalled ?? recall(call);
     this.inTime = inTime;
-    this.tell = tell;
-    this.around = assumedInput;
+    this.nestedDecision = nestedDecision;
+    this.outerAssumedInput = assumedInput;
   }
 
-  ask(index: number, assumedInput: number): Asked | Promise<Asked> {
-    return (this.asked[index] ??= askMember(this, this.router.members[index]!, assumedInput));
+  verdictOf(index: number, assumedInput: number): MemberVerdict | Promise<MemberVerdict> {
+    return (this.verdicts[index] ??= checkMember(this, this.router.members[index]!, assumedInput));
   }
 
   planNested(nested: Router, assumedInput: number): Plan | Promise<Plan> {
-    const { call, inTime, recalled, tell } = this;
-    return planCall(nested, call, { inTime, assumedInput, recalled, ...(tell && { tell }) });
+    const { call, inTime, recalled, nestedDecision } = this;
+    return planCall(nested, call, {
+      inTime,
+      assumedInput,
+      recalled,
+      ...(nestedDecision && { nestedDecision }),
+    });
   }
 }
 
-function askAll(asking: AskingAll, choice: Choice): Plan | Promise<Plan> {
-  const { router, around } = asking;
+function checkAll(checks: MemberChecks, choice: Choice): Plan | Promise<Plan> {
+  const { router, outerAssumedInput } = checks;
   const { planner, members } = router;
-  const assumed = Math.max(around, planner.assumedInput ?? 0);
-  const answers: Asked[] = [];
+  const assumed = Math.max(outerAssumedInput, planner.assumedInput ?? 0);
+  const verdicts: MemberVerdict[] = [];
   for (let index = 0; index < members.length; index++) {
-    const answer = askAt(asking, choice, assumed, index);
-    // One after another: what an estimator that takes its time found out, the next member's need not count again.
-    if (answer instanceof Promise) {
-      return askOn(answers, answer, (at) => askAt(asking, choice, assumed, at), members.length).then((all) =>
-        planOf(asking, all, choice, assumed),
-      );
+    const verdict = checkAt(checks, choice, assumed, index);
+    // One after another: what a slow estimator has counted, the next member need not count again.
+    if (verdict instanceof Promise) {
+      return checkRemaining(
+        verdicts,
+        verdict,
+        (at) => checkAt(checks, choice, assumed, at),
+        members.length,
+      ).then((all) => planOf(checks, all, choice, assumed));
     }
-    answers.push(answer);
+    verdicts.push(verdict);
   }
-  return planOf(asking, answers, choice, assumed);
+  return planOf(checks, verdicts, choice, assumed);
 }
 
-function askAt(asking: AskingAll, { first }: Choice, assumed: number, index: number): Asked | Promise<Asked> {
-  const { router, around, asked } = asking;
+function checkAt(
+  checks: MemberChecks,
+  { first }: Choice,
+  assumed: number,
+  index: number,
+): MemberVerdict | Promise<MemberVerdict> {
+  const { router, outerAssumedInput, verdicts } = checks;
   const { eligible = router.members.length } = router.planner;
-  const assumedHere = index === first || index >= eligible ? around : assumed;
-  const early = asked[index];
-  if (assumedHere === around || early === undefined) return asking.ask(index, assumedHere);
-  // A learned limit that was in the way then does not count for what is assumed.
+  const assumedHere = index === first || index >= eligible ? outerAssumedInput : assumed;
+  const early = verdicts[index];
+  if (assumedHere === outerAssumedInput || early === undefined) return checks.verdictOf(index, assumedHere);
+  // If that verdict was about a learned limit, check again with the assumed size.
   return whenKnown(early, (known) => {
-    if (known.ignoringLearnedLimit) delete asked[index];
-    return asking.ask(index, assumedHere);
+    if (known.ignoringLearnedLimit) delete verdicts[index];
+    return checks.verdictOf(index, assumedHere);
   });
 }
 
-async function askOn(
-  answers: Asked[],
-  pending: Promise<Asked>,
-  askNext: (index: number) => Asked | Promise<Asked>,
+async function checkRemaining(
+  verdicts: MemberVerdict[],
+  pending: Promise<MemberVerdict>,
+  checkNext: (index: number) => MemberVerdict | Promise<MemberVerdict>,
   count: number,
-): Promise<readonly Asked[]> {
-  answers.push(await pending);
-  while (answers.length < count) answers.push(await askNext(answers.length));
-  return answers;
+): Promise<readonly MemberVerdict[]> {
+  verdicts.push(await pending);
+  while (verdicts.length < count) verdicts.push(await checkNext(verdicts.length));
+  return verdicts;
 }

@@ -3,38 +3,39 @@ import type { Arranged } from './arrange.ts';
 import type { Member } from './router.ts';
 import type { Run } from './run.ts';
 
-/** Whom to try next, as failures leave it. */
+/** Says which member to try next, after the failures so far. */
 export class Queue {
-  /** The members in the order in which they are tried, those that were tried included. */
+  /** All members in the order in which they are tried, including those already tried. */
   readonly order: readonly Member[];
   readonly #run: Run;
-  /** Those that are not on cooldown, and how many of them had their turn. */
+  /** The members that are not on cooldown, and how many of them have had their turn. */
   readonly #ahead: readonly Member[];
   #turn = 0;
-  /** Those on cooldown, and those that only a learned limit stands in the way of. */
+  /** The members on cooldown, and those that are too small only by a learned limit. */
   readonly #behind: Member[];
-  /** Whether members on cooldown are passed over. */
-  readonly #passesOver: boolean;
+  /** Whether members that are found on cooldown at their turn are moved to the end. */
+  readonly #skipsCooldown: boolean;
 
-  constructor(run: Run, { order, availableCount, passesOver }: Arranged) {
+  constructor(run: Run, { order, availableCount, skipsCooldown }: Arranged) {
     this.#run = run;
     this.order = order;
-    const isWhole = availableCount === order.length && !passesOver;
-    this.#ahead = isWhole ? order : order.slice(0, availableCount);
+    const hasAllAhead = availableCount === order.length && !skipsCooldown;
+    this.#ahead = hasAllAhead ? order : order.slice(0, availableCount);
     this.#behind = availableCount === order.length ? [] : order.slice(availableCount);
-    this.#passesOver = passesOver;
+    this.#skipsCooldown = skipsCooldown;
   }
 
   next(): Member | undefined {
-    const { suspect, plan } = this.#run;
+    const { possibleOverflow, plan } = this.#run;
     const { sizes } = plan;
     while (!this.#isOutgrown()) {
       const isAhead = this.#turn < this.#ahead.length;
       const member = isAhead ? this.#ahead[this.#turn++] : this.#behind.shift();
       if (!member) return undefined;
       if (!this.#isOpen(member)) (this.#run.rejected ??= new Set()).add(member);
-      else if (isAhead && this.#passesOver && this.#mustWait(member)) this.#moveBehind(member);
-      else if (!suspect || sizes.sizeOf(member) > sizes.sizeOf(suspect.member)) return member;
+      else if (isAhead && this.#skipsCooldown && this.#mustWait(member)) this.#moveBehind(member);
+      else if (!possibleOverflow || sizes.sizeOf(member) > sizes.sizeOf(possibleOverflow.member))
+        return member;
     }
     return undefined;
   }
@@ -47,18 +48,18 @@ export class Queue {
     return false;
   }
 
-  /** Those that have not had their turn. */
+  /** The members that have not had their turn. */
   left(): readonly Member[] {
     return [...this.#ahead.slice(this.#turn), ...this.#behind];
   }
 
-  /** Whether what failed so far leaves the member in the running. */
+  /** Whether the failures so far allow the member to be tried: it is not too small. */
   #isOpen(member: Member): boolean {
     const { failures, plan } = this.#run;
     return failures.every((failure) => mayHold(plan.sizes, member, failure));
   }
 
-  /** Whether what was chosen is too small, and no other may take its place. */
+  /** Whether the chosen member is too small and no other may take its place. */
   #isOutgrown(): boolean {
     const { failures, plan } = this.#run;
     return (
@@ -66,15 +67,18 @@ export class Queue {
     );
   }
 
-  /** Whether another call has begun, since the order was made, to try if the member's cooldown is over. */
+  /**
+   * Whether the member has gone on cooldown since the order was made, or another call is probing it, and a replacement
+   * is left.
+   */
   #mustWait(member: Member): boolean {
-    return this.#run.router.cooldown?.rests(member.id) === true && this.isReplaceable();
+    return this.#run.router.cooldown?.isOnCooldown(member.id) === true && this.isReplaceable();
   }
 
   #moveBehind(member: Member): void {
     this.#behind.push(member);
     const order = this.order as Member[];
     order.push(...order.splice(order.indexOf(member), 1));
-    (this.#run.resting ??= new Set()).add(member);
+    (this.#run.foundOnCooldown ??= new Set()).add(member);
   }
 }

@@ -9,25 +9,25 @@ import type { Member, Planner } from './router.ts';
 
 /** A member that can hold the call, as an `order` function sees it. */
 export interface RankedCandidate extends Candidate, Partial<Measures> {
-  /** As declared beside the member. */
+  /** The member's `price` option. */
   readonly price?: Price;
 }
 
 /**
- * Puts the candidates that can hold the call into the order in which to try them. What it leaves out is not tried. What it
- * throws is thrown by the call.
+ * Puts the candidates that can hold the call into the order in which to try them. A candidate that it leaves out is
+ * not tried. An error that it throws is thrown by the call.
  *
- * @param candidates as declared; what was measured of them in this process is undefined until it is known
+ * @param candidates in declared order; measurements are undefined until there are any in this process
  * @returns some of them, or copies with their ids: at least one
  */
 export type OrderFunction = (
   candidates: readonly RankedCandidate[],
 ) => readonly RankedCandidate[] | PromiseLike<readonly RankedCandidate[]>;
 
-/** Orders by what is known of the candidates, by name. */
+/** The orders that can be given by name. */
 export type NamedOrder = 'cheapest-first' | 'fastest-first';
 
-/** What an `order` option makes of a primitive; nothing for an order of its own. */
+/** How a primitive ranks its members by its `order` option; undefined for orders that the primitive makes itself. */
 export function rankingOf(
   where: Place,
   order: unknown,
@@ -86,10 +86,10 @@ function candidateOf({ price, measured }: Member, candidate: Candidate): RankedC
   };
 }
 
-/** By what the call would cost: its input, and the output that is reserved for it. */
+/** By what the call would cost: its input, and the output reserved for it. */
 const cheapestFirst: OrderFunction = (candidates) => sorted(candidates, priceOf);
 
-/** A dispatcher's targets without a size come last in any order of ours. Equal ones stay as declared. */
+/** Sorts by rank, equal candidates in declared order; catch-alls of a dispatcher come last in every named order. */
 function sorted(
   candidates: readonly RankedCandidate[],
   rank: (candidate: RankedCandidate) => number,
@@ -102,12 +102,12 @@ function priceOf({ price, demand }: RankedCandidate): number {
   return price ? inDollars(demand.input * price.input + demand.output * price.output) : Number.MAX_VALUE;
 }
 
-/** Output tokens of the answer that is reckoned with. */
-const usualAnswer = 300;
+/** The output tokens of a typical answer, to compare speeds by. */
+const typicalOutputTokens = 300;
 /**
- * By how long an answer of usual length takes. One of which nothing is known comes first as long as it had few of the
- * calls: its second trial comes after 4, its third after 16, its fourth after 36, in case there is nothing to be measured;
- * else it comes last.
+ * By how long a typical answer takes. A member without measurements comes first while it has had few of the calls (its
+ * second trial comes after 4 calls, its third after 16, its fourth after 36, in case nothing can be measured);
+ * otherwise it comes last.
  */
 function createFastestFirst(members: readonly Member[]): OrderFunction {
   const measured = new Map(members.map((member) => [member.id, member.measured]));
@@ -124,6 +124,6 @@ function createFastestFirst(members: readonly Member[]): OrderFunction {
 
 function msOf({ timeToFirstContentMs, outputTokensPerSecond }: RankedCandidate): number | undefined {
   if (timeToFirstContentMs === undefined && outputTokensPerSecond === undefined) return undefined;
-  const ms = outputTokensPerSecond ? (1000 * usualAnswer) / outputTokensPerSecond : 0;
+  const ms = outputTokensPerSecond ? (1000 * typicalOutputTokens) / outputTokensPerSecond : 0;
   return (timeToFirstContentMs ?? 0) + ms;
 }

@@ -3,7 +3,7 @@ import { rememberDecision } from '../decision-of.ts';
 import { PromptTruncatedError, truncationMessage } from '../errors/prompt-truncated-error.ts';
 import type { GenerateResult, StreamPart, Warning } from '../sdk/model.ts';
 import { inputTokensOf } from '../sdk/usage.ts';
-import { holdAgainst } from '../tokens/call/anchor.ts';
+import { checkReportedInput } from '../tokens/call/anchor.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { Member, Router } from './router.ts';
 
@@ -19,19 +19,19 @@ interface Answered {
 }
 
 /**
- * Learns from the input tokens that an answer reports; returns what they show of a prompt that was cut off. Not for
- * a primitive's answer, wrapped or not: it has done so itself, and its next may be another model's.
+ * Learns from the input tokens that an answer reports; returns the numbers if they show a truncated prompt. Not for
+ * the answer of a primitive, wrapped or not: it has done this itself, and its next answer may come from another model.
  */
 export function readUsage({ answer, member, sent, ranTools }: Answered): Truncated {
   const reported = inputTokensOf(answer);
   if (reported !== undefined && !ranTools) member.learned.accepted(reported);
-  return reported === undefined ? undefined : holdAgainst(reported, sent, member.limits, !ranTools);
+  return reported === undefined ? undefined : checkReportedInput(reported, sent, member.limits, !ranTools);
 }
 
 /**
- * What a primitive makes of a prompt that was cut off: nothing, an error, or what it was told, to warn of.
+ * Applies `onTruncation` to a truncated prompt: ignores it, returns it for a warning, or throws.
  *
- * @param inner the decision of a nested primitive that was told so
+ * @param inner the decision of a nested primitive that reported it
  */
 export function applyTruncationPolicy(
   { onTruncation }: Router,
@@ -46,7 +46,7 @@ export function applyTruncationPolicy(
   throw error;
 }
 
-/** The call warning for a prompt that was cut off, in the name of the primitive whose member it was. */
+/** The call warning about a truncated prompt, in the name of the primitive that called the model. */
 export function truncationWarning({ id, kind, truncated, attempts }: Decision): Warning {
   const last = attempts?.at(-1);
   if (last?.decision?.truncated) return truncationWarning(last.decision);

@@ -13,21 +13,24 @@ import type { SharedOptions } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Try } from './tries/try.ts';
 
-/** What a member's reference stands for. */
+/** What a member's `model` option resolves to. */
 export interface Resolved {
-  /** The model in the native specification; behind its fit check, if the member has sizes. */
+  /** The model in the specification of the installed `ai`; wrapped in its fit check, if the member has sizes. */
   readonly model: SpecModel;
-  /** Of a nested primitive with a size beside it: refuses, as a sized model's middleware does, what does not fit that. */
+  /**
+   * For a nested primitive with a size declared on the member: rejects a call that does not fit that size, as the
+   * middleware of a plain model does.
+   */
   readonly fitCheck?: ((call: Call) => Promise<unknown>) | undefined;
-  /** How much the model's finish reasons say. */
+  /** How far the model's finish reasons can be trusted. */
   readonly endings: Endings;
-  /** Set if the model is a primitive: then the engine calls this, and asks it about its members. */
+  /** The router, if the model is a primitive: the engine calls and plans with it directly. */
   readonly router?: Router | undefined;
 }
 
 /**
- * A member of a primitive as the engine sees it. Deadlines and retries are those declared beside it; of a nested
- * primitive, such deadlines bound all that happens in it.
+ * A member of a primitive as the engine sees it. Timeouts and retries are those declared on the member; on a nested
+ * primitive, such timeouts apply to everything that happens inside it.
  */
 export interface Member extends AttemptSettings {
   readonly id: string;
@@ -37,33 +40,35 @@ export interface Member extends AttemptSettings {
   readonly learned: LearnedCeiling;
   readonly weight: number;
   readonly price: Price | undefined;
-  /** Where it stands in the options. */
+  /** The place of the member in the options. */
   readonly place: Place;
   readonly measured: Measured;
-  /** The model as it was passed, which other primitives may have as well; undefined for a string id. */
+  /** The model object as it was passed, which other primitives may use as well; undefined for a string id. */
   readonly modelObject: object | undefined;
-  /** The provider's name; undefined for a string id, which isn't resolved just to be asked. */
+  /** The provider's name; undefined for a string id, which is not resolved only for its name. */
   readonly provider: string | undefined;
-  /** What `resolve` found, once it did. */
+  /** The result of `resolve`, once it was called. */
   readonly resolved: Resolved | undefined;
-  /** Resolves a string id, once; throws what the provider throws, and if `holder` would contain itself. */
+  /** Resolves a string id, once. Throws what the provider throws, and an error if `holder` would contain itself. */
   resolve(holder: Router): Resolved;
 }
 
 /** Whether a member, by its index, can hold the call as it is. */
 export type FitsNow = (index: number) => Promise<boolean>;
 
-/** What a planner makes of a call. */
+/** What a planner chose for a call. */
 export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unmatched'>> {
   /** The member that comes first, by its index; the call fits if it does. */
   readonly first?: number;
-  /** Members that only the size of the call keeps from being chosen, and the most input that they may have. */
+  /**
+   * Members that are not chosen only because the call is too large, and how many input tokens they may have at most.
+   */
   readonly tooLarge?: ReadonlyMap<number, number>;
-  /** Whether the own "too long" of that member may lead on to a larger one. @default true */
+  /** Whether a larger member may be tried if that member's provider rejects the request as too long. @default true */
   readonly mayEscalate?: boolean;
 }
 
-/** What tells the primitives apart. */
+/** What differs between the kinds of primitives. */
 export interface Planner {
   readonly kind: 'alloy' | 'cascade' | 'dispatcher';
   readonly reason: Decision['reason'];
@@ -71,60 +76,62 @@ export interface Planner {
   readonly needs: 'every' | 'some';
   /** Whether the order is drawn, so that only a real call may ask for it. */
   readonly draws?: boolean;
-  /** Chooses by what the call is, before the order; asks those members whose answer it needs. */
+  /** Chooses by the call itself, before the order is made; checks only the members that it needs to. */
   choose?(call: Call, recalled: Remembered, fits: FitsNow): Promise<Choice | undefined> | Choice | undefined;
   /**
-   * Puts the members that fit into an order that depends on what the call needs of them; what it leaves out is not tried.
-   * Instead of `order`, where there is one.
+   * Ranks the members that fit by how many tokens the call needs of each; a member that it leaves out is not tried. If
+   * there is a rank, `order` is not used.
    */
   readonly rank?: ((plan: Plan) => readonly Member[] | Promise<readonly Member[]>) | undefined;
-  /** Puts the members that fit into the order in which to try them; the place for a draw or a turn, but
-   * not where one is `kept` in front of them. */
+  /**
+   * Puts the members that fit into the order in which to try them. May draw, or advance a round-robin turn, but does
+   * not advance the turn if another member is `kept` in front of them.
+   */
   order(fitting: readonly Member[], kept?: Member): readonly Member[];
   /**
-   * Which answers carry the id of who gave them, so that it comes back with the conversation: `picks`, those that the
-   * planner's own choice gave, not a rule's and not those of a member that stood in for one that was out of order.
+   * Which answers are stamped with the member's id, so that it comes back with the conversation. `picks`: only those
+   * of a member that the planner itself chose, not a rule's and not those of a fallback.
    */
   readonly stamps?: 'answers' | 'picks' | undefined;
-  /** What picks are kept in, if not in the conversation. */
+  /** The store for sticky choices, if they are not kept in the conversation. */
   readonly store?: object | undefined;
-  /** Hears of a pick that answered a call. */
+  /** Called when the chosen member has answered. */
   answered?(call: Call, member: Member): void;
-  /** Input tokens that a conversation is taken to come to: the least to plan for. */
+  /** How many input tokens a conversation may reach: plan for at least so many. */
   readonly assumedInput?: number | undefined;
-  /** How many of the members, from the first, there are to choose from, if no choice is made before. @default all */
+  /** How many of the members, from the first, can be chosen without a rule. @default all */
   readonly eligible?: number | undefined;
   /** Whether failures other than an overflow go on to the next member. */
   readonly fallback: boolean;
-  /** How many members of the order to try at most. @default all */
-  readonly most?: number | undefined;
-  /** A ceiling of the primitive's own, below its members'. */
+  /** How many members of the order are tried at most. @default all */
+  readonly maxMembers?: number | undefined;
+  /** The primitive's own ceiling, below its members'. */
   readonly ceiling?: number | undefined;
-  /** Whether a member that is passed over becomes a call warning. */
+  /** Whether skipping a member adds a call warning. */
   readonly warnOnSkip?: boolean;
   /** What the primitive's kind adds to a candidate in the decision. */
   describe?(member: Member): Pick<Candidate, 'share' | 'catchAll'>;
 }
 
 /**
- * A primitive: who its members are and how it plans. Holds no state of any request. Deadlines and retries are for
- * its members that don't say.
+ * A primitive: its members, and how it plans. Keeps no state of any request. Its timeouts and retries apply to members
+ * without their own.
  */
 export interface Router
   extends AttemptSettings, Pick<SharedOptions, 'fallThroughOn' | 'onDecision' | 'deadlineMs'> {
   readonly id: string;
   readonly onTruncation: NonNullable<SharedOptions['onTruncation']>;
   readonly maxRetryAfterMs: number;
-  /** How many parts of a stream to hold back until it is whole; 0: none. */
+  /** How many parts of a stream to hold back until it is complete; 0: none. */
   readonly bufferedParts: number;
   readonly cooldown: Cooldown | undefined;
-  /** Tries a member, with all that surrounds a try here. */
+  /** Tries a member, with this primitive's retries and cooldown. */
   readonly tryMember: Try;
   readonly members: readonly Member[];
   readonly planner: Planner;
 }
 
-/** The primitives inside one, as far as they are known: not behind string ids that aren't resolved. */
+/** The primitives inside one, as far as they are known: string ids that aren't resolved yet are left out. */
 export function routersIn({ members }: Router, found: Set<Router> = new Set()): ReadonlySet<Router> {
   for (const { resolved } of members) {
     const inner = resolved?.router;
@@ -144,8 +151,8 @@ export function pathTo(router: Router, target: Router): string[] | undefined {
 }
 
 /**
- * A member's size for display, for sorting and for "larger than": its own ceiling, else its input limit; at
- * most that of the primitive it is. Infinity: unsized.
+ * A member's size, for display, for sorting and to tell which member is larger: its ceiling, else its input limit; at
+ * most the size of the primitive that it is. Infinity if it has no size.
  */
 export function sizeOf(member: Member): number {
   return Math.min(declaredSize(member), innerSize(member));
@@ -158,22 +165,22 @@ export function declaredSize({ limits }: Member): number {
 }
 
 /**
- * The size of the primitive that a member is: an alloy's own ceiling; the largest member's of the others,
- * Infinity if any is unsized. Infinity for a plain model.
+ * The size of the primitive that a member is: of an alloy, its own ceiling; of the others, that of the largest member,
+ * or Infinity if one has no size. Infinity for a plain model.
  */
 export function innerSize({ resolved }: Member): number {
   if (!resolved?.router) return Infinity;
   const { members, planner } = resolved.router;
-  // Those that only a rule leads to don't count beside those for everything else.
-  return wholeSize(planner, members.slice(0, planner.eligible || undefined).map(sizeOf));
+  // Members that only a rule can choose don't count.
+  return sizeOfPrimitive(planner, members.slice(0, planner.eligible || undefined).map(sizeOf));
 }
 
-/** The size of a primitive whose members are so large. */
-export function wholeSize({ needs, ceiling }: Planner, sizes: readonly number[]): number {
+/** The size of a primitive whose members have the given sizes. */
+export function sizeOfPrimitive({ needs, ceiling }: Planner, sizes: readonly number[]): number {
   return needs === 'every' ? (ceiling ?? Math.min(...sizes)) : Math.max(0, ...sizes);
 }
 
-/** Whether any member, at any depth, is tried more than once by itself. */
+/** Whether any member, at any depth, has retries. */
 export function retriesInside({ members, retries: inherited = 0 }: Router): boolean {
   return members.some(({ retries: own = inherited, resolved }) =>
     resolved?.router ? retriesInside(resolved.router) : own > 0,

@@ -1,7 +1,7 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
 import type { Deadlines } from '../faults/watch.ts';
-import { announce } from '../on-decision.ts';
+import { notifyListeners } from '../on-decision.ts';
 import type { Call } from '../sdk/model.ts';
 import { forget } from '../tokens/call/recall.ts';
 import { bounded } from './bounded.ts';
@@ -11,19 +11,19 @@ import type { Queue } from './queue.ts';
 import type { Member, Router } from './router.ts';
 import type { Failed } from './tries/try.ts';
 
-/** What a call on a primitive begins with. */
+/** What `generate` and `stream` are given for a call on a primitive. */
 export interface RoutedCall {
   readonly router: Router;
   readonly call: Call;
-  /** Whether no other primitive passed it on. */
+  /** Whether the application called this primitive, and not an outer primitive. */
   readonly outermost: boolean;
-  /** Whether the answer comes in parts, between which there is something to wait for. */
+  /** Whether the call is a stream, to which `firstContentMs` and `idleMs` apply. */
   readonly streams: boolean;
-  /** Those of the primitives around this one, for attempts that nothing is said about here. */
+  /** The timeouts of outer primitives, for attempts without their own. */
   readonly deadlines: Deadlines;
   /** Input tokens that the primitives around this one plan for at least. */
   readonly assumedInput: number;
-  /** What the primitive around this one planned for it. */
+  /** The plan that the outer primitive has made for this one. */
   readonly plan?: Plan | undefined;
 }
 
@@ -38,23 +38,27 @@ export class Run implements RoutedCall {
   /** Set once the call is planned. */
   plan!: Plan;
   queue!: Queue;
-  /** Whom the planner chose to answer, cooldowns aside; not where it draws. */
+  /** The member that the planner chose, cooldowns aside; undefined if the order is drawn. */
   pick: Member | undefined;
   /** The decision, once it is made. */
   decision: Decision | undefined;
-  /** The decision as far as the plan goes; undefined until there is one. */
+  /** The decision so far, from the plan; undefined before that. */
   planned: Decision | undefined;
   readonly attempts: Attempt[] = [];
   readonly failures: Failed[] = [];
-  /** Members that a provider's own "too long" ruled out: that one, and those no larger than it. */
+  /**
+   * Members ruled out because a provider rejected the request as too long: that member, and those no larger than it.
+   */
   rejected: Set<Member> | undefined;
   /** Members that were found to be on cooldown when their turn came. */
-  resting: Set<Member> | undefined;
-  /** The first failure, where the provider did not say what is wrong: another, larger member is tried once. */
-  suspect: Failed | undefined;
-  /** Whether it was over when a member was to be tried again. */
-  hasWaitedTooLong = false;
-  /** Whether the time for the whole call was found to be over. */
+  foundOnCooldown: Set<Member> | undefined;
+  /**
+   * The first failure, if its message doesn't say what is wrong but it may be an overflow: one larger member is tried.
+   */
+  possibleOverflow: Failed | undefined;
+  /** Whether the call's time was over after waiting for a retry. */
+  deadlinePassedWaiting = false;
+  /** Whether `deadlineMs` was found to have passed. */
   isOver = false;
   readonly #endsAt: number;
 
@@ -69,12 +73,12 @@ export class Run implements RoutedCall {
     this.#endsAt = deadlineMs === undefined ? Infinity : performance.now() + deadlineMs;
   }
 
-  /** Milliseconds left of the call's own deadline. */
+  /** Milliseconds left until `deadlineMs`. */
   left(): number {
     return this.#endsAt === Infinity ? Infinity : this.#endsAt - performance.now();
   }
 
-  /** Whether the time for the whole call is over: also where something held the whole process up. */
+  /** Whether `deadlineMs` has passed; true also if the process was blocked and no timer has fired. */
   isTimeUp(): boolean {
     return (this.isOver ||= this.left() <= 0);
   }
@@ -84,7 +88,7 @@ export class Run implements RoutedCall {
     return candidatesOf(this);
   }
 
-  /** The decision is made: announces it, and makes it known as the one behind `error`. */
+  /** Makes the decision, gives it to the listeners, and records it as the one behind `error`. */
   conclude(error?: unknown, answeredBy?: string, truncated: Truncated = truncationIn(error)): Decision {
     const { router, call, outermost, queue, attempts, plan } = this;
     const planned = this.planned!;
@@ -108,11 +112,11 @@ export class Run implements RoutedCall {
     }
     this.decision = decision = bounded(decision);
     if (outermost) forget(call);
-    announce(decision, router.onDecision, outermost);
+    notifyListeners(decision, router.onDecision, outermost);
     return rememberDecision(error, decision);
   }
 
-  /** Ends the call with an error, as it is. */
+  /** Ends the call with an error, unchanged. */
   giveUp(reason: unknown): never {
     this.conclude(reason);
     throw reason;

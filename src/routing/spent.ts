@@ -3,7 +3,10 @@ import { costOf } from '../price.ts';
 import type { Reporting } from '../sdk/usage.ts';
 import type { Member } from './router.ts';
 
-/** What a call on a member cost, by the usage that it reports. A nested primitive's own decision says that. */
+/**
+ * What a call on a member cost, from the usage that was reported; undefined for a nested primitive, whose own decision
+ * has the cost.
+ */
 export function spentOn(
   { price, resolved }: Member,
   reporting: Reporting,

@@ -16,14 +16,17 @@ import type { Begun, Mode } from './tries/try.ts';
 /** What a `doStream` call resolves to, and its decision, once it is made. */
 export interface Streaming {
   readonly result: StreamResult;
-  /** Whether nothing may be read ahead, since a member's silence is counted while somebody waits. */
+  /** Whether no part may be read ahead, since `idleMs` counts a member's silence only while the consumer waits. */
   readonly countsSilence: boolean;
   decided(): Decision | undefined;
-  /** Hears of an end that nobody has read. */
+  /** Calls the listener when the stream was aborted and read to its end without its consumer. */
   onUnread(listener: () => void): void;
 }
 
-/** Carries out a `doStream` call: resolves when a member's first content part is here, or, buffered, all of them. */
+/**
+ * Carries out a `doStream` call: resolves when a member's first content part has arrived, or with `afterContent:
+ * 'buffer'` all parts.
+ */
 export async function stream(routed: RoutedCall): Promise<Streaming> {
   const run = new Run(routed);
   const begun = await attempt(run, streaming, routed.plan);
@@ -41,13 +44,13 @@ export async function stream(routed: RoutedCall): Promise<Streaming> {
 function passOn(run: Run, begun: Begun<Opened>): Streaming {
   const { opened, watch } = begun;
   const { result, countsSilence } = opened;
-  // From here on no other member is called: what comes is passed on, and the decision made when it ends.
+  // From here on no other member is tried: parts are passed on, and the decision is made when the stream ends.
   const answer = new StreamedAnswer(run, begun);
   const { warnings, madeAt } = answer;
   const parts = forward(
     { ...opened, preamble: completePreamble(opened.preamble, opened.modelId, warnings, madeAt) },
     watch,
-    // What nested primitives read ahead would add up; and a member is silent only while somebody waits for it.
+    // Only the outermost primitive reads ahead, or the parts would add up; and not while silence is counted.
     run.outermost && !countsSilence ? 4 : 0,
     answer,
   );
@@ -80,14 +83,14 @@ const streaming: Mode<Streaming | StreamResult, Opened> = {
     return opened;
   },
   abandon(calling, error) {
-    // Also a stream that may still come. That it may have failed is no news.
+    // Also cancels a stream that arrives later; it may have failed already.
     Promise.resolve(calling)
       .then((answer) => ('result' in answer ? (answer as Streaming).result : answer).stream.cancel(error))
       .catch(() => {});
   },
 };
 
-/** Of a buffered answer, which nobody has seen, a prompt that was cut off still leads on to the next member. */
+/** A truncated prompt of a buffered answer still leads to the next member, since the consumer has seen nothing. */
 function assertKept(opened: Opened): void {
   const { trying, preamble, reader } = opened;
   const last = preamble.at(-1)!;

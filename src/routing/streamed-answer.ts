@@ -1,7 +1,7 @@
 import type { Attempt, Decision } from '../decision.ts';
 import { ownDecisionOf, rememberResponse } from '../decision-of.ts';
 import { failureOf, type Failure } from '../faults/failure.ts';
-import { isPassing } from '../faults/passing.ts';
+import { isIgnorable } from '../faults/ignorable.ts';
 import { fieldOf } from '../faults/safe-read.ts';
 import { asksForObject } from '../sdk/call.ts';
 import { assertPart, brokenEnding } from '../sdk/ending.ts';
@@ -10,7 +10,7 @@ import { failedFinish, isProvidersTool, keptOf, warningsOf, withDecision } from 
 import { stamped } from '../sdk/stamp.ts';
 import { endAnswer, isStamped, skipWarnings } from './answer.ts';
 import { outcomeOf } from './decision-draft.ts';
-import type { Passage, PassOn } from './forward.ts';
+import type { StreamHandler, PassOn } from './forward.ts';
 import { outputTokensOf } from '../sdk/usage.ts';
 import { reportedTruncation, type Opened } from './opened.ts';
 import { truncationWarning } from './reported-usage.ts';
@@ -18,18 +18,18 @@ import type { Run } from './run.ts';
 import { spentOn } from './spent.ts';
 import type { Begun } from './tries/try.ts';
 
-/** What the consumer of a stream is passed of a member's answer, and how the call ends with it. */
-export class StreamedAnswer implements Passage {
-  /** One list, which may still grow: `ai` hands it out as it is when the stream is over. */
+/** Passes a member's answer on to the consumer of a stream, and ends the call with it. */
+export class StreamedAnswer implements StreamHandler {
+  /** One list that may still grow: `ai` hands out this same list when the stream is over. */
   readonly warnings: Warning[];
-  /** By this, too, the decision is found behind an answer that is no object. */
+  /** The timestamp of the response, by which the decision is found if `generateObject` fails. */
   readonly madeAt: Date | undefined;
   readonly #run: Run;
   readonly #begun: Begun<Opened>;
   readonly #isStamped: boolean;
   #hasStarted = false;
   #ranTools = false;
-  /** Whether there was a chunk that the provider package could not read. */
+  /** Whether the provider package could not read one of the chunks. */
   #hasUnread = false;
   #onUnread: (() => void) | undefined;
 
@@ -52,7 +52,7 @@ export class StreamedAnswer implements Passage {
       case 'finish':
         return this.#finish(part, passOn);
       case 'error':
-        if (!isPassing(part['error'])) return this.#fail(part['error'], passOn);
+        if (!isIgnorable(part['error'])) return this.#fail(part['error'], passOn);
         this.#hasUnread = true;
         break;
       case 'stream-start':
@@ -86,7 +86,7 @@ export class StreamedAnswer implements Passage {
 
   #finish(part: StreamPart, passOn: PassOn): void {
     const { opened } = this.#begun;
-    // Of a nested primitive, also of one that is wrapped and so looks like a plain model.
+    // The decision of a nested primitive, also of one that is wrapped and so looks like a plain model.
     const inner = opened.decided() ?? ownDecisionOf(part);
     let finish: StreamPart;
     try {
@@ -100,13 +100,16 @@ export class StreamedAnswer implements Passage {
       this.#rememberResponse(decision);
       finish = withDecision(part, decision);
     } catch (error) {
-      // Half an answer, or one to a prompt that was cut off, where that is an error.
+      // An incomplete answer, or a truncated prompt with `onTruncation: 'error'`.
       return this.#fail(error, passOn, part, inner);
     }
     passOn(finish);
   }
 
-  /** Passes a failure on as real providers end a stream with one: all majors of `ai` come to an end on it. */
+  /**
+   * Ends the stream with a failure as real providers do, with an error part and a finish part: every major of `ai`
+   * ends on that.
+   */
   #fail(error: unknown, passOn: PassOn, part?: StreamPart, inner = this.#begun.opened.decided()): void {
     const decision = this.#failed(failureOf(error), inner, part);
     passOn({ type: 'error', error });
@@ -133,7 +136,7 @@ export class StreamedAnswer implements Passage {
     return brokenEnding(part, 'content', { endings: this.#begun.opened.endings, hasUnread });
   }
 
-  /** A wrapped primitive that reads ahead may have added it to its own list before that was copied. */
+  /** Adds a warning once: a wrapped primitive that reads ahead may have added it before its list was copied. */
   #warn(warning: Warning): void {
     if (!this.warnings.some(({ message }) => message === warning.message)) this.warnings.push(warning);
   }

@@ -2,8 +2,8 @@ import type { Candidate } from '../decision.ts';
 import type { Verdict } from '../tokens/fit.ts';
 import type { Planner } from './router.ts';
 
-/** The verdict on a conversation that comes to more than it is: to what is assumed of it. */
-export function assuming(
+/** The verdict on a conversation for which more input is assumed than it has now: by the assumed size. */
+export function withAssumedInput(
   verdict: Verdict,
   assumedInput: number,
   { ceiling, maxInputTokens = Infinity }: Pick<Candidate, 'ceiling'> & { maxInputTokens: number | undefined },
@@ -16,8 +16,11 @@ export function assuming(
   };
 }
 
-/** Whose demand stands for a whole primitive: an alloy's tightest constituent's; else the first one's that fits, or the roomiest's. */
-export function deciding(
+/**
+ * The candidate whose demand is shown for a whole primitive. Of an alloy, the one with the least room left; of others,
+ * the first that fits, or else the one with the most room.
+ */
+export function decidingCandidate(
   needs: Planner['needs'],
   candidates: readonly Candidate[],
   fits: boolean,
@@ -31,18 +34,21 @@ export function deciding(
 const roomIn = ({ ceiling, demand }: Candidate): number =>
   (ceiling ?? Infinity) - demand.input - demand.output;
 
-/** Whether only rules lead on, and none of them matched. */
-export function leadsNowhere(needs: Planner['needs'], candidates: readonly Candidate[]): boolean {
+/** Whether the members can be reached only by rules, and none of them matched. */
+export function noRuleReaches(needs: Planner['needs'], candidates: readonly Candidate[]): boolean {
   const isOut = ({ skipped }: Candidate): boolean => skipped === 'not-chosen';
   return needs === 'every' ? candidates.some(isOut) : candidates.every(isOut);
 }
 
-/** What is said of a member that only rules lead to, and none did; `most` is the input that they let it have at most. */
+/**
+ * How the decision describes a member that only rules lead to when none matched; `maxInput` is the most input that
+ * those rules allow.
+ */
 export function notChosen(
   { maxInputTokens = Infinity }: Candidate,
-  most: number | undefined,
+  maxInput: number | undefined,
 ): Partial<Candidate> {
-  if (most === undefined) return { skipped: 'not-chosen' };
-  const limit = Math.min(most, maxInputTokens);
+  if (maxInput === undefined) return { skipped: 'not-chosen' };
+  const limit = Math.min(maxInput, maxInputTokens);
   return { fits: false, skipped: 'too-large', ...(limit < Infinity && { maxInputTokens: limit }) };
 }

@@ -171,7 +171,7 @@ export function readerOf({ stream }: StreamResult): ReadableStreamDefaultReader<
   try {
     return stream.getReader();
   } catch {
-    throw malformed(stream.locked ? 'a stream that somebody else reads' : 'something that is no stream');
+    throw malformed(stream.locked ? 'a stream that is already locked' : 'something that is no stream');
   }
 }
 

@@ -3,7 +3,7 @@ import { parseSize, type TokenSize } from '../tokens/size.ts';
 import { createSessions, type SessionOptions, type Sessions } from '../stores/sessions.ts';
 import { assertStampable } from '../sdk/stamp.ts';
 
-/** What a dispatcher says of when to choose. */
+/** A dispatcher's options about when to choose a target. */
 interface ReevaluateOptions {
   readonly id?: string;
   readonly reevaluate?: 'per-turn' | 'sticky' | 'sticky-escalate' | 'worst-case';
@@ -12,7 +12,7 @@ interface ReevaluateOptions {
   readonly session?: SessionOptions;
 }
 
-/** What was made of it. */
+/** The options in the form that the dispatcher uses. */
 interface Reevaluate {
   readonly isSticky: boolean;
   readonly assumedInput: number | undefined;
@@ -20,7 +20,7 @@ interface Reevaluate {
   readonly sessions: Sessions | undefined;
 }
 
-/** Reads options that have been checked by themselves. */
+/** Reads options whose types have already been checked one by one. */
 export function parseReevaluate(where: Place, id: string, options: ReevaluateOptions): Reevaluate {
   const { reevaluate = 'per-turn', escalations = 1, assumeSessionMaxTokens, session } = options;
   const isSticky = reevaluate === 'sticky' || reevaluate === 'sticky-escalate';

@@ -1,17 +1,17 @@
 import type { Choice, FitsNow, Member } from '../routing/router.ts';
 import { sizeOf } from '../routing/router.ts';
 
-/** How a dispatcher keeps to its pick. */
+/** How a dispatcher keeps a conversation on its target. */
 export interface Sticking {
-  /** How often it may go on to a larger target. */
+  /** How often a conversation may go on to a larger target. */
   readonly escalations: number;
-  /** The targets it chooses from, in the order in which it prefers them. */
+  /** The targets to choose from, the preferred ones first. */
   readonly preferred: readonly Member[];
 }
 
 /**
- * The choice for a conversation whose earlier answers were `picks`, the last one first; undefined on its first turn. A
- * pick that is no target here is none: clients may say anything.
+ * The choice for a conversation that was answered by `picks`, the last one first; undefined on its first turn. Ids
+ * that are not targets here are ignored: a client may send any id.
  */
 export async function stickyChoice(
   members: readonly Member[],
@@ -33,5 +33,5 @@ export async function stickyChoice(
     if (await fitsNow(first))
       return { reason: 'escalated', first, mayEscalate: promotions + 1 < escalations };
   }
-  return kept; // outgrown: refused, with its numbers
+  return kept; // too large for its target: the call is refused, and the error shows the sizes
 }

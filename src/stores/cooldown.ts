@@ -2,123 +2,133 @@ import type { Failure } from '../faults/failure.ts';
 import { isEmptyAnswer } from '../sdk/ending.ts';
 import { healthOf, type Health } from './health.ts';
 import type { KeyValueStore } from './key-value-store.ts';
-import { patientStore } from './patient-store.ts';
+import { guardedStore } from './guarded-store.ts';
 import { longestResetMs } from '../faults/retry-after.ts';
 import { sharedCooldowns, type SharedCooldowns } from './shared-cooldowns.ts';
 
-/** When a member that fails goes on cooldown, and for how long. */
+/** Circuit breaker: after how many failures a member goes on cooldown, and for how long. */
 export interface CooldownOptions {
-  /** After how many failures in a row. */
+  /** How many failures in a row start a cooldown. */
   readonly failures: number;
   /**
-   * For how many milliseconds; a longer Retry-After lengthens it, to an hour at most. A 429 that names a wait, and a
-   * used-up quota, start it at once, for as long as the provider says: of a quota a day at most, and `ms` if it doesn't say.
+   * How long a cooldown lasts, in milliseconds. A longer Retry-After lengthens it, to an hour at most. A 429 that
+   * names a wait starts a cooldown at once, and so does a used-up quota: for as long as the provider says, a day at
+   * most, or for `ms` if the provider doesn't say.
    */
   readonly ms: number;
   /** Shares cooldowns with other processes: `redisStore(client)` of `ai-alloy/redis`. @default this process only */
   readonly store?: KeyValueStore;
 }
 
-/** The cooldowns of one primitive's members, by member id. Times are milliseconds of this process' monotonic clock. */
+/** The cooldowns of one primitive's members, by member id. Times are milliseconds on this process' monotonic clock. */
 export interface Cooldown {
-  /** Until when members are on cooldown; all others are left out. Asks the store, too. */
-  resting(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Whether a member is on cooldown, as far as this process knows now. */
-  rests(id: string): boolean;
-  /** A member is about to be called; what comes of it is told to what is returned. */
-  begin(id: string): Trial;
+  /**
+   * When the cooldown of each member ends, for those on cooldown; other members are left out. Reads the store, if
+   * there is one.
+   */
+  cooldownEnds(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Whether a member is on cooldown, without reading the store. */
+  isOnCooldown(id: string): boolean;
+  /** Call this before each call on a member; report the outcome of the call to what it returns. */
+  beginCall(id: string): CallReport;
 }
 
-/** A call on a member, whose outcome says whether it is well. */
-export interface Trial {
-  /** It sent its first content. */
+/** Reports what came of one call on a member: this starts and ends cooldowns. */
+export interface CallReport {
+  /** The member sent its first content. */
   begun(): void;
   answered(): void;
-  /** It failed. Whether it is not worth another try before its cooldown is over. */
+  /** The member failed. Returns whether it went on cooldown in such a way that a retry is not worth it. */
   failed(failure: Failure): boolean;
-  /** It ended in a way that says nothing about the member. */
+  /** The call ended in a way that says nothing about the member. */
   undecided(): void;
 }
 
-/** A member of the primitive, and the model object that other primitives may have as well. */
-export interface Cooled {
+/** A member of the primitive, by its id, and its model object, which other primitives may use as well. */
+export interface CooldownMember {
   readonly id: string;
-  /** Undefined for a string id, which stands for another object each time. */
+  /** Undefined for a string id, which may resolve to another object each time. */
   readonly modelObject: object | undefined;
 }
 
-/** @param owner the primitive's id, which other processes give it as well */
+/** @param owner the primitive's id: the same in other processes that share the store */
 export function createCooldown(
   options: CooldownOptions,
   owner: string,
-  members: readonly Cooled[],
+  members: readonly CooldownMember[],
 ): Cooldown {
   const { store } = options;
   const healths = new Map(members.map(({ id, modelObject }) => [id, healthOf(modelObject)]));
   const of = (id: string): Health => healths.get(id)!;
-  const shared = sharedCooldowns(patientStore(store), owner, options.ms);
+  const shared = sharedCooldowns(guardedStore(store), owner, options.ms);
   return {
-    async resting(ids) {
-      if (store) await shared.hear(ids, of);
+    async cooldownEnds(ids) {
+      if (store) await shared.refresh(ids, of);
       const now = performance.now();
       const until = new Map<string, number>();
       for (const id of ids) {
-        const end = shared.isHeard(id) ? now + options.ms : of(id).until;
+        const end = shared.isOnCooldownElsewhere(id) ? now + options.ms : of(id).until;
         if (end > now) until.set(id, end);
       }
       return until;
     },
-    rests: (id) => shared.isHeard(id) || of(id).until > performance.now(),
-    begin: (id) => beginTrial(options, of(id), shared, id),
+    isOnCooldown: (id) => shared.isOnCooldownElsewhere(id) || of(id).until > performance.now(),
+    beginCall: (id) => beginCall(options, of(id), shared, id),
   };
 }
 
-function beginTrial(
-  { failures: most, ms }: CooldownOptions,
+function beginCall(
+  { failures: maxFailures, ms }: CooldownOptions,
   health: Health,
   shared: SharedCooldowns,
   id: string,
-): Trial {
+): CallReport {
   const startedAt = performance.now();
-  // Whoever comes first after a cooldown tries whether it is over; the others wait for what comes of it.
-  const probesUntil = health.isDue && health.until <= startedAt ? startedAt + ms : undefined;
-  if (probesUntil !== undefined) Object.assign(health, { until: probesUntil, isDue: false });
-  /** Whether the call says something about the state of things: not if a failure is younger than it. */
-  const isCurrent = (): boolean => Math.max(health.failedAt, shared.heardAt(id)) <= startedAt;
+  // The first call after a cooldown is a probe: the others wait for its outcome (a half-open circuit breaker).
+  const probeUntil = health.isProbeDue && health.until <= startedAt ? startedAt + ms : undefined;
+  if (probeUntil !== undefined) Object.assign(health, { until: probeUntil, isProbeDue: false });
+  /** Whether the call says something about the member's state now: not if a failure was seen after the call began. */
+  const isCurrent = (): boolean => Math.max(health.failedAt, shared.seenElsewhereAt(id)) <= startedAt;
   return {
     begun() {
       if (!isCurrent()) return;
-      // The others may come again; if that was too early, one more failure is enough.
-      Object.assign(health, { until: 0, isDue: false, failures: Math.min(health.failures, most - 1) });
-      shared.over(id, ms);
+      // Other calls may use the member again; if it fails before it has answered, a single failure puts it back on
+      // cooldown.
+      Object.assign(health, {
+        until: 0,
+        isProbeDue: false,
+        failures: Math.min(health.failures, maxFailures - 1),
+      });
+      shared.recovered(id, ms);
     },
     answered() {
-      // A success breaks the row of failures; it ends a cooldown only if its call began after that.
+      // A success resets the count of failures in a row. It ends a cooldown only if the call began after the cooldown
+      // did.
       if (health.until > performance.now() && !isCurrent()) return;
-      Object.assign(health, { until: 0, isDue: false, failures: 0 });
-      shared.over(id, ms);
+      Object.assign(health, { until: 0, isProbeDue: false, failures: 0 });
+      shared.recovered(id, ms);
     },
     failed({ kind, retryAfterMs, quotaResetMs }) {
       const now = performance.now();
       health.failures += 1;
       health.failedAt = now;
-      const isRepeated = health.failures >= most;
+      const isRepeated = health.failures >= maxFailures;
       const named =
         kind === 'quota' ? (quotaResetMs ?? ms) : kind === 'rate-limit' ? retryAfterMs : undefined;
       if (!isRepeated && named === undefined) return false;
       const forMs = Math.min(longestResetMs, Math.max(isRepeated ? ms : 0, named ?? retryAfterMs ?? 0));
       health.until = Math.max(health.until, now + forMs);
-      health.isDue = true;
+      health.isProbeDue = true;
       shared.started(id, health.until - now);
       return isRepeated || kind === 'quota';
     },
     undecided() {
-      if (health.until === probesUntil) Object.assign(health, { until: startedAt, isDue: true });
+      if (health.until === probeUntil) Object.assign(health, { until: startedAt, isProbeDue: true });
     },
   };
 }
 
-/** Kinds of failures that another request need not meet: they are about this one. */
+/** Kinds of failures that are about this one request: another request may succeed on the same member. */
 const ofTheRequest = /^(unsupported|truncated|content-filter|overflow|bad-request|aborted)$/;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Where the rests of a `cooldown`, and the picks of a `session`, are kept, so that several instances of a server share
- * them. Holds short strings under short keys; the last writer wins, which is enough for both.
+ * Keeps the cooldowns of `cooldown`, and the chosen targets of a `session`, so that several instances of a server
+ * share them. It holds short strings under short keys; the last write wins, which is enough for both.
  *
  * @example
  * ```ts
@@ -20,8 +20,8 @@
  * ```
  */
 export interface KeyValueStore {
-  /** What is kept under `key`, or nothing once it has expired. */
+  /** The value under `key`, or nothing once it has expired. */
   get(key: string): PromiseLike<string | null | undefined> | string | null | undefined;
-  /** Keeps `value` under `key` for that many milliseconds, a whole number above 0. */
+  /** Keeps `value` under `key` for `expiresInMs` milliseconds, a whole number above 0. */
   set(key: string, value: string, expiresInMs: number): unknown;
 }

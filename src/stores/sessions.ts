@@ -1,39 +1,43 @@
 import { check, foundSecret } from '../errors/errors.ts';
 import type { KeyValueStore } from './key-value-store.ts';
-import { patientStore } from './patient-store.ts';
+import { guardedStore } from './guarded-store.ts';
 import { passedWith } from '../sdk/call.ts';
 import type { Call } from '../sdk/model.ts';
 import { hashOfText } from '../tokens/hash.ts';
 
-/** Where picks are kept that don't travel with the conversation. */
+/** Where the chosen target of each conversation is kept, if not in the conversation itself. */
 export interface SessionOptions {
-  /** Keeps a short string per session: `redisStore(client)` of `ai-alloy/redis`, or a store of your own. */
+  /** Keeps a short string per session: `redisStore(client)` from `ai-alloy/redis`, or your own store. */
   readonly store: KeyValueStore;
-  /** For how many milliseconds after its last answer a session is remembered. @default 86_400_000, a day */
+  /** How long a session is remembered after its last answer, in milliseconds. @default 86_400_000, a day */
   readonly ms?: number;
 }
 
-/** The picks of sessions, by what the application passes as `providerOptions['ai-alloy'].session`. */
+/**
+ * The targets that were chosen for sessions, by the session id that the application passes as
+ * `providerOptions['ai-alloy'].session`.
+ */
 export interface Sessions {
   /**
-   * Who answered before, the last one first; nobody for a call without a session.
-   * @throws InvalidConfigurationError for a session id that can't be one
+   * The ids of the members that answered before, the last one first; empty for a call without a session.
+   * @throws InvalidConfigurationError for an invalid session id
    */
   picksOf(call: Call): Promise<readonly string[]>;
   remember(call: Call, member: string): void;
 }
 
-/** Keeps the picks of a session as a list of ids, so that promotions can be counted. */
+/** Keeps the targets of a session as a list of ids, so that escalations can be counted. */
 export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner: string): Sessions {
-  const ask = patientStore(store);
-  // What this process knows itself, for when the store is away; a restart forgets it. By hash (R-49): an id may be a
-  // slice of a longer text, which it would keep in memory. Ages go by the monotonic clock (R-50).
+  const ask = guardedStore(store);
+  // This process' own copy, for when the store can't be reached; it is lost when the process restarts. Keyed by hash
+  // (R-49): a session id may be a slice of a longer text, which would stay in memory with it. Ages are measured on the
+  // monotonic clock (R-50).
   const local = new Map<number, { readonly value: string; readonly until: number }>();
   const keyOf = (call: Call): string | undefined => {
     const { session } = passedWith(call);
     if (session === undefined || session === null) return undefined;
-    const isId = typeof session === 'string' && session !== '' && session.length <= longestId;
-    const remedy = `use a string of 1 to ${longestId} characters, or leave it out`;
+    const isId = typeof session === 'string' && session !== '' && session.length <= maxIdLength;
+    const remedy = `use a string of 1 to ${maxIdLength} characters, or leave it out`;
     check(isId, "providerOptions['ai-alloy'].session", foundSecret(session), remedy);
     return `session:${owner}:${session}`;
   };
@@ -45,15 +49,15 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
     const hash = hashOfText(key);
     local.delete(hash);
     local.set(hash, { value, until: performance.now() + ms });
-    if (local.size > mostLocal) local.delete(local.keys().next().value!);
+    if (local.size > maxLocal) local.delete(local.keys().next().value!);
   };
   return {
     async picksOf(call) {
       const key = keyOf(call);
       if (key === undefined) return [];
-      const said = await ask(async (it) => (await it.get(key)) ?? '');
-      const value = said === undefined ? knownLocally(key) : `${said}`;
-      // What the store has forgotten is over.
+      const stored = await ask(async (it) => (await it.get(key)) ?? '');
+      const value = stored === undefined ? knownLocally(key) : `${stored}`;
+      // If the store has no entry, the session has expired: drop the local copy too.
       if (value === '') local.delete(hashOfText(key));
       else keepLocally(key, value);
       return picksIn(value).toReversed();
@@ -63,14 +67,14 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
       if (key === undefined) return;
       const before = picksIn(knownLocally(key));
       if (before.at(-1) === member) before.pop();
-      const value = JSON.stringify([...before, member].slice(-mostPicks));
+      const value = JSON.stringify([...before, member].slice(-maxPicks));
       keepLocally(key, value);
       void ask(async (it) => it.set(key, value, Math.ceil(ms)));
     },
   };
 }
 
-/** A list of ids as it is kept; anything else is none. */
+/** Parses a stored list of ids; empty for anything else. */
 function picksIn(value: string): string[] {
   try {
     const picks: unknown = JSON.parse(value);
@@ -80,6 +84,6 @@ function picksIn(value: string): string[] {
   }
 }
 
-const longestId = 1000;
-const mostLocal = 10_000;
-const mostPicks = 8;
+const maxIdLength = 1000;
+const maxLocal = 10_000;
+const maxPicks = 8;

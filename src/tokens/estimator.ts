@@ -2,8 +2,8 @@ import type { Call } from '../sdk/model.ts';
 import type { Tokenizer } from './vendor.ts';
 
 /**
- * Counts tokens. The one thing to write is `estimateText`; the rest makes it cheaper or more exact.
- * An estimator over-estimates slightly on purpose: its safety margin is inside its numbers, once.
+ * Counts tokens. Only `estimateText` is required; the other methods make counting cheaper or more exact.
+ * An estimator overestimates slightly on purpose: its numbers include its safety margin, once.
  *
  * @example
  * ```ts
@@ -23,24 +23,24 @@ export interface TokenEstimator {
   /** Like `estimateText`, but may stop once it is above `limit`, and return any number above that. */
   estimateUpTo?(text: string, limit: number): number;
   /**
-   * The same in steps of a few milliseconds each, where a text may take longer: asked instead of `estimateUpTo`, so
-   * that other requests go on between two steps.
+   * Like `estimateUpTo`, in steps of a few milliseconds each: called instead of it for texts that take longer, so that
+   * other requests go on between two steps.
    */
   estimateInSteps?(text: string, limit: number): Generator<unknown, number>;
   /**
-   * A cheap number of tokens never below `estimateText(text)`, margin included. May settle for a looser one
-   * as long as it is at most `enough`.
+   * A number that is cheap to compute and never below `estimateText(text)`, margin included. May return a looser bound
+   * as long as that is at most `enough`.
    */
   upperBound?(text: string, enough?: number): number;
   /**
-   * Loads what `estimateText` needs, if it isn't here: awaited before that, but only when no `upperBound`
-   * settles the matter. Undefined once there is nothing to wait for.
+   * Loads what `estimateText` needs, such as a vocabulary. It is awaited before `estimateText`, unless `upperBound`
+   * already shows that the call fits. Returns undefined once everything is loaded.
    */
   load?(): Promise<unknown> | undefined;
   /**
-   * Tokens in a whole call, if walking its strings is not good enough. May stop early once it is above
-   * `limit`, may settle for an upper bound within it, and may be asynchronous. Undefined for a call whose strings are
-   * to be walked after all.
+   * Tokens in a whole call, for estimators that can't count it string by string. May stop early once it is above
+   * `limit`, may return an upper bound that is at most `limit`, and may be asynchronous. Returns undefined for a call
+   * whose strings should be counted one by one after all.
    */
   estimateCall?(
     call: Call,
@@ -49,25 +49,25 @@ export interface TokenEstimator {
   /** The same estimator with another safety margin, so that `{ safetyMargin: 1.2 }` keeps the kind. */
   withSafetyMargin?(safetyMargin: number): TokenEstimator;
   /**
-   * The estimator for a model's tokenizer, where it knows more of that than the vendor factor says. Asked once for each
+   * The estimator for a model's tokenizer, if it can count for that better than the vendor factor does. Called once per
    * member. @default itself
    */
   forTokenizer?(model: Tokenizer): TokenEstimator;
   /**
-   * Whether its count is that of the model's own tokenizer, margin apart; otherwise it is an estimate. `isOwn`: whether
-   * the estimator was declared for this very model, rather than for a primitive around it.
+   * Whether it counts exactly as the model's own tokenizer does, apart from the margin; otherwise it is an estimate.
+   * `isOwn`: whether the estimator was declared on this model itself, rather than on a primitive around it.
    */
   isExactFor?(model: Tokenizer, isOwn?: boolean): boolean;
-  /** Whether its numbers are the model's own already, so that a member's vendor factor has no say. @default false */
+  /** Whether its numbers already hold for the model, so that the vendor factor is not applied. @default false */
   readonly ignoresVendor?: boolean;
 }
 
-/** A number that the tokens of a call are surely not above. */
+/** An upper bound of a call's tokens. */
 export interface CallBound {
   readonly bound: number;
 }
 
-/** Settings of an estimator that comes in the box. */
+/** Settings of a built-in estimator. */
 export interface EstimatorSettings {
   /** Unicode code points per token; means `charRatio`. @default 3.5 */
   readonly charsPerToken?: number;
@@ -77,5 +77,5 @@ export interface EstimatorSettings {
   readonly safetyMargin?: number;
 }
 
-/** An estimator, or settings for one in the box. */
+/** An estimator, or settings for a built-in one. */
 export type EstimatorOption = TokenEstimator | EstimatorSettings;

@@ -7,7 +7,7 @@ import type { Encoding } from './estimators/script-weights.ts';
 /** A family of open models with the same tokenizer. */
 export type Family = 'qwen' | 'llama' | 'gemma' | 'deepseek' | 'mistral' | 'kimi' | 'glm' | 'gpt-oss';
 
-/** The vendor or family whose tokenizer a model has, as far as it matters for counting. */
+/** The vendor or family of a model's tokenizer; `'generic'` for any other. */
 export type Vendor = 'openai' | 'anthropic' | 'google' | Family | 'generic';
 
 /**
@@ -26,7 +26,7 @@ const families: readonly (readonly [id: RegExp, family: Family])[] = [
   [/gpt-?oss/, 'gpt-oss'],
 ];
 
-/** The family of a model by its id, in lower case; undefined if the id doesn't tell. */
+/** The family of a model by its id in lower case; undefined if the id matches none. */
 export function familyOf(id: string): Family | undefined {
   return families.find(([pattern]) => pattern.test(id))?.[1];
 }
@@ -63,8 +63,8 @@ export function encodingsOf(vendor: Vendor, id: string): readonly Encoding[] | u
 
 /**
  * Google's SDK counts for Gemini 2.0 and later with the tokenizer of Gemma 3. Gemini 1 and Gemma 1 and 2 have an
- * older one, which takes up to twice as many tokens for Indian languages; Qwen's tokenizer takes about as many, and
- * stands in for it.
+ * older one, which takes up to twice as many tokens for Indian languages; Qwen's tokenizer takes about as many, so it
+ * is used instead.
  */
 function google(id: string): readonly Encoding[] {
   const isOlder =

@@ -18,15 +18,15 @@ import { tokenizerOf, type ModelName, type VendorOption } from './vendor.ts';
 
 /** The sizes of a model. All are tokens. */
 export interface SizeOptions {
-  /** What the model holds, input and output together. */
+  /** The model's context window, input and output together. */
   readonly contextWindow?: TokenSize;
   /**
-   * How much of `contextWindow` and `maxInputTokens` to use, above 0 and at most 1: a reserve for what no
-   * estimate can see.
+   * How much of `contextWindow` and `maxInputTokens` to use, above 0 and at most 1: the rest is a reserve for what
+   * no estimate can see.
    * @default 1
    */
   readonly capacityFraction?: number;
-  /** Input limit, where a model has one of its own. */
+  /** Input limit, if the model has one besides the context window. */
   readonly maxInputTokens?: TokenSize;
   /** Output limit: a call that asks for more does not fit. */
   readonly maxOutputTokens?: TokenSize;
@@ -36,13 +36,13 @@ export interface SizeOptions {
    */
   readonly estimator?: EstimatorOption;
   /**
-   * Whose tokenizer the model has, or a factor: its tokens for each of OpenAI's (o200k_base). The built-in default and
-   * `scriptAware` count by the tokenizer of its family; a factor, and for other estimators that of the vendor, multiplies
+   * The vendor or family of the model's tokenizer, or a factor: its tokens per token of OpenAI's o200k_base. The built-in
+   * default and `scriptAware` count by the tokenizer of its family; a factor, and for other estimators that of the vendor, multiplies
    * every estimator but `charRatio` and `byteRatio`, whose ratio is the model's own.
-   * @default as the ids of the provider and the model tell, else `'generic'`
+   * @default by the ids of the provider and the model, else `'generic'`
    */
   readonly vendor?: VendorOption;
-  /** Counts media where it knows better than one upper number per kind: `mediaTokens()` of `ai-alloy/media`. */
+  /** Counts media more exactly than the built-in upper bound per kind: `mediaTokens()` of `ai-alloy/media`. */
   readonly mediaTokens?: MediaTokens;
   /**
    * Output tokens to reserve when a call sets no limit.
@@ -51,13 +51,13 @@ export interface SizeOptions {
   readonly defaultOutputTokens?: TokenSize;
 }
 
-/** What a request is held against. */
+/** The limits that a request is checked against, and how its tokens are counted. */
 export interface Limits extends Counter {
-  /** As declared for the member or its primitive. */
+  /** The option of the member or its primitive. */
   readonly defaultOutputTokens: number | undefined;
-  /** What to reserve for the answer when a call sets no limit. */
+  /** Output tokens to reserve when a call sets no limit. */
   readonly reserved: OutputBudget;
-  /** The sizes declared, as a decision shows them: the first two have `capacityFraction` applied. */
+  /** The declared sizes, as a decision shows them: `capacityFraction` is applied to the first two. */
   readonly declared: Pick<Candidate, 'ceiling' | 'maxInputTokens' | 'maxOutputTokens'>;
 }
 
@@ -67,10 +67,10 @@ export interface Verdict {
   readonly demand: Demand;
 }
 
-/** What a member takes over where it says nothing itself. */
+/** Options that a member inherits from its primitive. */
 export type Inherited = Pick<Limits, 'estimator' | 'mediaTokens' | 'anchor' | 'defaultOutputTokens'>;
 
-/** Reads and checks sizes; what a member leaves out it inherits. */
+/** Reads and checks a member's sizes; options that it doesn't set are inherited. */
 export function parseLimits(
   where: Place | string,
   options: SizeOptions & { readonly anchor?: boolean },
@@ -113,9 +113,9 @@ export function parseLimits(
 }
 
 /**
- * An estimator for the tokenizer of a model, and how it stands to that.
+ * An estimator for the tokenizer of a model, and whether it counts exactly for that.
  *
- * @param isOwn whether it was declared for this very model, rather than for a primitive around it
+ * @param isOwn whether the estimator was declared on this model itself, rather than on a primitive around it
  */
 export function tokenizing(
   estimator: TokenEstimator,
@@ -124,7 +124,7 @@ export function tokenizing(
   isOwn: boolean,
 ): Pick<Limits, 'estimator' | 'tokenizer' | 'isExact'> {
   const tokenizer = tokenizerOf(model, vendor);
-  // A factor that the user wrote holds for any estimator; one that the ids tell does not change an exact count.
+  // A factor that the user set applies to every estimator. A factor found by the ids is not applied to an exact count.
   const isExact =
     (tokenizer.factor === 1 || typeof vendor !== 'number') &&
     estimator.isExactFor?.(tokenizer, isOwn) === true;
@@ -148,11 +148,11 @@ export function isSized({ declared }: Limits): boolean {
 }
 
 /**
- * The fit check: the one that the plan uses to decide who is skipped, and that the middleware repeats
- * before a call is delegated. A demand equal to the ceiling fits.
+ * The fit check. The plan uses it to decide which members are skipped, and the middleware repeats it before it calls
+ * one. A demand equal to the ceiling fits.
  *
- * @param ceiling stands in for the limits' own where a primitive sets a lower one
- * @param recalled lets a plan walk the call once for all members
+ * @param ceiling replaces the limits' own if a primitive sets a lower one
+ * @param recalled the call's cache entry, so that a plan walks the call once for all members
  */
 export function checkFit(
   limits: Limits,
@@ -182,7 +182,7 @@ export function checkFit(
   return count instanceof Promise ? count.then(judge) : judge(count);
 }
 
-/** The estimator in a decision, and the factor that its count is multiplied by. */
+/** The estimator's name in a decision, with the vendor factor if one is applied. */
 function nameOf(limits: Limits): string {
   const factor = factorOf(limits);
   return factor === 1 ? limits.estimator.id : `${limits.estimator.id} × ${factor}`;

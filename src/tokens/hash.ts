@@ -1,23 +1,22 @@
 import { inVersion } from '../in-process.ts';
 
-// What is remembered of a prompt is remembered by its hash (R-49). HalfSipHash-1-3 has a key, which each process
-// draws for itself, all copies of this package in it the same: nobody who doesn't know it can write two texts that have one hash. Its 64 bits become a number
-// of 53.
+// Counts of prompts are cached by hash, not by text (R-49). HalfSipHash-1-3 has a random key per process, so that nobody
+// can craft two texts with the same hash. Its 64 bits are cut to the 53 of a JavaScript number.
 
-/** Units of a text that are hashed at once. */
+/** UTF-16 units of a text that are hashed at once. */
 const chunkUnits = 16_384;
 /** Up to this many units, a loop is faster than a call into the runtime. */
 const shortUnits = 128;
 /** Words before the first unit of a chunk: the hash of what came before it. */
 const headWords = 2;
 
-/** Of a hash under way. */
+/** The state of a hash while it is computed. */
 type Lanes = Int32Array;
 
 interface Scratch {
   readonly lanes: Lanes;
   readonly words: Int32Array;
-  /** The same memory, behind the head. */
+  /** The same memory as `words`, after the head. */
   readonly units: Uint16Array;
   readonly write: ((text: string) => unknown) | undefined;
 }
@@ -28,7 +27,7 @@ const zeros = new Int32Array(3);
 
 function makeScratch(): Scratch {
   const buffer = new ArrayBuffer(4 * headWords + 2 * chunkUnits + 8);
-  // Where the runtime has Node's Buffer, that copies a text in one go: several times as fast as a loop.
+  // If the runtime has Node's Buffer, it copies a text in one call, several times as fast as a loop.
   const { Buffer: Bytes } = globalThis as {
     Buffer?: { from(buffer: ArrayBuffer, offset: number): { write(text: string, encoding: string): number } };
   };
@@ -41,7 +40,7 @@ function makeScratch(): Scratch {
   };
 }
 
-/** The hash of a text: of each of its UTF-16 units, and of how many there are. */
+/** The hash of a text: of its UTF-16 units and its length. */
 export function hashOfText(text: string): number {
   if (text.length <= chunkUnits) return hashOfChunk(text, 0);
   let hash = 0;
@@ -56,17 +55,17 @@ function hashOfChunk(text: string, before: number): number {
   const { length } = text;
   if (write && length > shortUnits) write(text);
   else for (let index = 0; index < length; index++) units[index] = text.charCodeAt(index);
-  units[length] = 0; // up to a whole word
+  units[length] = 0; // pads the last word
   setNumber(words, 0, before);
   const end = headWords + ((length + 1) >> 1);
   words[end] = length;
   begin(lanes);
   absorb(lanes, words, end + 1);
-  clear(words, end); // no text is left behind
+  clear(words, end); // leaves no prompt text in memory
   return finish(lanes);
 }
 
-/** The hash of bytes[start, end), at most 16 KB of them. */
+/** The hash of the bytes from `start` to before `end`, at most 16 KB. */
 export function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
   const { lanes, words } = (scratch ??= makeScratch());
   let count = 0;
@@ -83,9 +82,9 @@ export function hashOfBytes(bytes: Uint8Array, start: number, end: number): numb
   return finish(lanes);
 }
 
-/** A hash of numbers (hashes, or whole ones of at least 0) in the order in which they are added. */
+/** A hash of numbers (hashes, or whole numbers of at least 0) in the order in which they are added. */
 export class HashChain {
-  // No array: a call makes several chains, of a few numbers each.
+  // Fields instead of an array, since each call creates several chains of a few numbers each.
   #v0 = 0;
   #v1 = 0;
   #v2 = 0;
@@ -95,14 +94,14 @@ export class HashChain {
     this.reset();
   }
 
-  /** As if nothing had been added. */
+  /** Starts a new hash. */
   reset(): void {
     const { lanes } = (scratch ??= makeScratch());
     begin(lanes);
     this.#take(lanes);
   }
 
-  /** @param kind a whole number, which tells apart what has one hash */
+  /** @param kind a whole number that is hashed too, so that equal hashes of different kinds differ */
   add(hash: number, kind: number): void {
     const { words, lanes } = (scratch ??= makeScratch());
     setNumber(words, 0, hash);
@@ -112,7 +111,7 @@ export class HashChain {
     this.#take(lanes);
   }
 
-  /** The hash of what was added so far; more can be. */
+  /** The hash of what was added so far. More can be added afterwards. */
   hash(): number {
     const { lanes } = (scratch ??= makeScratch());
     this.#give(lanes);
@@ -140,7 +139,7 @@ function setNumber(words: Int32Array, at: number, value: number): void {
 }
 
 function begin(lanes: Lanes): void {
-  // Drawn with the first hash: some runtimes give no random numbers while modules are loaded.
+  // Drawn at the first hash, since some runtimes give no random numbers while modules are loaded.
   key ??= inVersion('hash-key', () => crypto.getRandomValues(new Int32Array(2)));
   lanes[0] = key[0]!;
   lanes[1] = key[1]! ^ 0xee;
@@ -183,7 +182,7 @@ function finish(lanes: Lanes): number {
   return ((lanes[1]! ^ lanes[3]!) & 0x1f_ffff) * 2 ** 32 + low;
 }
 
-/** A loop, up to where calling the built-in pays. */
+/** Sets the first words to 0: with a loop if there are few, which is faster than calling `fill`. */
 function clear(words: Int32Array, count: number): void {
   if (count > 64) words.fill(0, 0, count);
   else for (let index = 0; index < count; index++) words[index] = 0;

@@ -1,9 +1,9 @@
-/** Milliseconds for which steps may go on before the event loop gets its turn. */
+/** Milliseconds that steps may run before they yield to the event loop. */
 const longestMs = 15;
 
 /**
- * Takes the steps to a value at once, if that is short. Else in turns of the event loop, so that other requests go on,
- * until `signal` says that nobody waits for it any more.
+ * Runs the steps that compute a value. If they take long, yields to the event loop in between, so that other requests
+ * go on, and stops when `signal` aborts.
  */
 export function inTurns<Value>(
   steps: Generator<unknown, Value>,

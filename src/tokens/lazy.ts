@@ -1,15 +1,15 @@
-/** A value that is made when it is first needed. */
+/** A value that is created when it is first needed. */
 export interface Lazy<Value> {
-  /** The value, once it is there. */
+  /** The value; undefined until it is loaded. */
   loaded(): Value | undefined;
   /**
-   * Makes it; concurrent callers share one promise, and after a failure the next call tries again.
-   * Undefined once it is there.
+   * Creates the value. Concurrent callers share one promise, and after a failure the next call tries again.
+   * Returns undefined once the value is loaded.
    */
   load(): Promise<void> | undefined;
 }
 
-/** What `make` returns, made once. */
+/** A lazy value that `make` creates, once. */
 export function lazy<Value>(make: () => Promise<Value>): Lazy<Value> {
   let value: Value | undefined;
   let loading: Promise<void> | undefined;

@@ -1,23 +1,23 @@
-/** Remembers the latest values: at least `most` of them, at most twice as many. */
+/** A cache of the most recently used values: at least `capacity` of them, at most twice as many. */
 export class Recent<Value> {
-  private readonly most: number;
+  private readonly capacity: number;
   private young = new Map<number, Value>();
   private old = new Map<number, Value>();
 
-  constructor(most: number) {
-    this.most = most;
+  constructor(capacity: number) {
+    this.capacity = capacity;
   }
 
   get(key: number): Value | undefined {
     const known = this.young.get(key);
     if (known !== undefined) return known;
     const older = this.old.get(key);
-    if (older !== undefined) this.set(key, older); // in use: it stays
+    if (older !== undefined) this.set(key, older); // moves to the young generation, so that it stays cached
     return older;
   }
 
   set(key: number, value: Value): void {
-    if (this.young.size >= this.most) {
+    if (this.young.size >= this.capacity) {
       this.old = this.young;
       this.young = new Map();
     }

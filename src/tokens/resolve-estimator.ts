@@ -10,8 +10,8 @@ import { checkMargin, checkRatio } from './estimators/ratio.ts';
 export const defaultEstimator: TokenEstimator = /* @__PURE__ */ guardedCharRatio();
 
 /**
- * The estimator that `value` asks for, on top of `inherited`, the level above. Each level is one setting:
- * an estimator or a ratio replaces it, with the defaults of its own kind; a bare margin keeps the kind.
+ * The estimator that `value` asks for. An estimator or a ratio replaces `inherited`, the estimator of the level above,
+ * and doesn't take over its margin; a margin alone keeps the inherited kind of estimator.
  */
 export function resolveEstimator(
   option: Place | string,

@@ -7,19 +7,19 @@ import type { Place } from '../errors/place.ts';
  */
 export type TokenSize = number | `${bigint}${'K' | 'M' | 'k' | 'm'}`;
 
-/** No model holds nearly as much: what is larger is a slip, or bytes. */
-export const mostTokens = 1_000_000_000_000;
+/** No model has nearly as large a context window: a larger number is a typing error, or bytes. */
+export const maxTokens = 1_000_000_000_000;
 
 export const sizeRemedy =
   "use a whole number of tokens above 0, or one with K (×1024) or M (×1048576) such as '128K'";
-export const mostTokensRemedy = 'use at most 1000000000000 tokens';
+export const maxTokensRemedy = 'use at most 1000000000000 tokens';
 
 /** The number of tokens in `value`; throws an InvalidConfigurationError that names `option`. */
 export function parseSize(option: Place | string, value: unknown): number {
   const [, digits, unit] = /^([1-9]\d*)([KM])$/i.exec(typeof value === 'string' ? value : '') ?? [];
   const tokens = digits ? Number(digits) * (unit === 'K' || unit === 'k' ? 1024 : 1_048_576) : value;
   check(Number.isSafeInteger(tokens) && (tokens as number) > 0, option, value, sizeRemedy);
-  check((tokens as number) <= mostTokens, option, value, mostTokensRemedy);
+  check((tokens as number) <= maxTokens, option, value, maxTokensRemedy);
   return tokens as number;
 }
 

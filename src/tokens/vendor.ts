@@ -3,7 +3,7 @@ import { encodingsOf, familyOf, type Vendor } from './family.ts';
 
 export type { Vendor } from './family.ts';
 
-/** A vendor, or a factor: how many tokens the model needs for each token of o200k_base. */
+/** A vendor, or a factor: the model's tokens per token of o200k_base. */
 export type VendorOption = Vendor | number;
 
 /** The names by which a model's vendor is recognised. */
@@ -34,23 +34,24 @@ export function tokenizerOf(
   const told = typeof option === 'string' ? option : vendorById(id);
   const vendor = told ?? vendorByProvider(provider);
   if (typeof option === 'number') return { vendor, factor: option, modelId };
-  // A provider named 'openai' may be any server, and a deployment at Azure may have any name.
+  // A provider named 'openai' may be any OpenAI-compatible server, and a deployment at Azure may have any name, so the
+  // provider's name alone doesn't tell the encoding.
   const encodings = told || vendor === 'google' ? encodingsOf(vendor, id) : undefined;
   return { vendor, factor: factorOf(vendor, modelId), modelId, ...(encodings && { encodings }) };
 }
 
-// The model's id is looked at first. It is kept by gateways ('anthropic/claude-…'), Bedrock ('us.anthropic.claude-…') and
-// fine-tuning ('ft:gpt-…'), while `createOpenAI({ baseURL })` calls itself 'openai.chat' for any server.
+// The model's id is checked before the provider's name. Gateways keep it ('anthropic/claude-…'), and so do
+// Bedrock ('us.anthropic.claude-…') and fine-tuning ('ft:gpt-…'), while `createOpenAI({ baseURL })` calls itself 'openai.chat' for any server.
 function vendorById(id: string): Vendor | undefined {
   const family = familyOf(id);
-  if (family) return family; // before 'claude', since a Qwen that was distilled from Claude may have both in its id
+  if (family) return family; // before 'claude': the id of a Qwen that was distilled from Claude may contain both
   const [, name] = /(?:^|[^a-z])(claude|gemini)/.exec(id) ?? [];
   if (name) return name === 'claude' ? 'anthropic' : 'google';
   if (/(?:^|[/.:])(gpt-[\do]|chatgpt-|o\d\b)/.test(id)) return 'openai';
   return otherFamilies.test(id) ? 'generic' : undefined;
 }
 
-/** Families whose tokenizers are not known here. The provider that serves them says nothing about their tokenizer. */
+/** Families whose tokenizers are not known here. The provider that serves them tells nothing about their tokenizer. */
 const otherFamilies = /\bphi|grok|minimax|granite|nemotron|command-/;
 
 function vendorByProvider(provider: string): Vendor {

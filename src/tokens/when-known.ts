@@ -1,4 +1,4 @@
-/** Awaiting only what is a promise keeps the usual, synchronous count off the microtask queue. */
+/** Calls `complete` with the value: at once unless it is a promise, so that a synchronous count stays synchronous. */
 export function whenKnown<Value, Next>(
   value: Value | Promise<Value>,
   complete: (value: Value) => Next | Promise<Next>,

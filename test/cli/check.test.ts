@@ -131,7 +131,7 @@ describe('check', () => {
     };
     const text = { when: { text: 'refund' } };
     expect(await notesOf(text, { id: 'all', when: {} }, text)).toEqual([
-      'dispatcher "d": rule all has no conditions, so the rules behind it never match: put it last',
+      'dispatcher "d": rule all has no conditions, so the rules after it never match: put it last',
     ]);
     expect(await notesOf(text, { fits_target: true }, {})).toEqual([]);
   });

@@ -122,8 +122,8 @@ describe('explain', () => {
       'less input than that.',
       'there are tools.',
       'no files.',
-      'the answer is to be text.',
-      'the last user message does not have it.',
+      'the response format is text.',
+      'the last user message does not contain it.',
       'it is 08:30 Asia/Tokyo.',
       'tier is "1".',
     ]);
@@ -183,7 +183,7 @@ describe('explain', () => {
     ]);
     const ofOthers = await explained('kept', ['--messages', '-'], conversation('others', 'Well …'));
     expect(ofOthers.json.reasons[0]).toMatch(
-      /^No pick of "kept" that counts came with these messages: as on a first turn, the conversation keeps/,
+      /^These messages contain no valid pick of "kept": as on a first turn, the conversation keeps/,
     );
     const refused = await explained('kept', ['--tokens', '1M']);
     expect(refused.json.reasons).toEqual([]);
@@ -207,7 +207,9 @@ describe('explain', () => {
       { role: 'tool', content: [{ ...call, type: 'tool-result', output }] },
     ];
     const pending = await explained('mix', ['--messages', '-'], JSON.stringify(messages));
-    expect(pending.json.destination).toBe('First call: whoever of large, huge made the pending tool call.');
+    expect(pending.json.destination).toBe(
+      'First call: the one of large, huge that made the pending tool call.',
+    );
     expect(calledIn(pending).map(([called]) => called)).toEqual(['', '']);
   });
 

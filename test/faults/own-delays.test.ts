@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { onAbort } from '../../src/faults/abort-listeners.ts';
-import { patientStore } from '../../src/stores/patient-store.ts';
+import { guardedStore } from '../../src/stores/guarded-store.ts';
 import { deadlineTimer, patientTimer } from '../../src/faults/patient-timer.ts';
 import { cascade } from '../../src/index.ts';
 import { answers, callOf } from '../support/models.ts';
@@ -98,14 +98,14 @@ describe('R-50: timers', () => {
 
   describe('of a store', () => {
     const never = (): Promise<never> => new Promise(() => {});
-    const miss = async (ask: ReturnType<typeof patientStore>): Promise<void> => {
+    const miss = async (ask: ReturnType<typeof guardedStore>): Promise<void> => {
       const asked = ask(never);
       await vi.advanceTimersByTimeAsync(50);
       expect(await asked).toBeUndefined();
     };
 
     it('leave it alone only after several misses in a row', async () => {
-      const ask = patientStore({ get: () => undefined, set: () => {} });
+      const ask = guardedStore({ get: () => undefined, set: () => {} });
       await miss(ask);
       await miss(ask);
       expect(await ask(() => 'there')).toBe('there');
@@ -119,7 +119,7 @@ describe('R-50: timers', () => {
     });
 
     it('count one pause once, however many requests meet it', async () => {
-      const ask = patientStore({ get: () => undefined, set: () => {} });
+      const ask = guardedStore({ get: () => undefined, set: () => {} });
       const asked = Array.from({ length: 100 }, () => ask(never));
       await vi.advanceTimersByTimeAsync(50);
       await Promise.all(asked);

@@ -25,7 +25,7 @@ describe('the JSON Schema', () => {
     expect(text).toContain('"context_window":');
     expect(text).toContain('"contextWindow":');
     expect(text).toContain('"round_robin"');
-    expect(text).toMatch(/"description":"Whether the input tokens[^"]*","default":true/);
+    expect(text).toMatch(/"description":"Whether to use the input tokens[^"]*","default":true/);
   });
 
   it('names its definitions', () => {

@@ -231,8 +231,7 @@ describe('R-36: one report', () => {
 
   it('names options as the file spells them, also those that are missing', () => {
     const targets = [{ model: 'p', contextWindow: 9 }];
-    const words =
-      "reevaluate 'worst-case' needs it: say how many input tokens to reckon with, such as '128K'";
+    const words = "reevaluate 'worst-case' needs it: say how many input tokens to expect, such as '128K'";
     expect(problemsOf({ dispatchers: [{ id: 'd', reevaluate: 'worst-case', targets }] })).toEqual([
       `dispatchers[0].assumeSessionMaxTokens: missing: ${words}`,
     ]);

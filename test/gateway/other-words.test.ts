@@ -77,17 +77,17 @@ describe('R-36: the words of other routers', () => {
     ['context_window_fallbacks', 'did you mean "cascades"?'],
     ['Router', 'did you mean "dispatchers"?'],
     ['targets', 'did you mean "dispatchers"?'],
-    ['Providers', 'it is said in code'],
-    ['router_settings', 'options stand with the alloy, cascade or dispatcher'],
+    ['Providers', 'set it in code'],
+    ['router_settings', 'set options on the alloy, cascade or dispatcher'],
     ['plugins', 'there are $schema, tokenizer, model_defaults'],
   ])('of a part %s', (part, remedy) => {
     expect(saidAt({ [part]: [] }, part)).toContain(`no such part of a gateway: ${remedy}`);
   });
 
   it.each([
-    ['api_key', 'it is said in code, of the providers that you pass'],
-    ['litellm_params', 'it is said in code'],
-    ['provider', 'it stands in front of the id: provider/model'],
+    ['api_key', 'set it in code, on the providers that you pass'],
+    ['litellm_params', 'set it in code'],
+    ['provider', 'it is the prefix of the id: provider/model'],
   ])('of a model %s, which has no name here', (word, advice) => {
     expect(saidAt({ models: [{ ...small, [word]: 'x' }] }, `models[0].${word}`)).toContain(
       `no such option: ${advice}`,

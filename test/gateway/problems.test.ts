@@ -101,7 +101,7 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
     [
       'a tokenizer and a ratio',
       { models: [{ ...sized, tokenizer: { kind: 'auto' }, chars_per_token: 3 }] },
-      'models[0].chars_per_token: 3: there is a tokenizer beside it',
+      'models[0].chars_per_token: 3: there is also a tokenizer',
     ],
     [
       'a strategy',

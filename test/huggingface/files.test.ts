@@ -95,7 +95,7 @@ describe('kind huggingface in a file', () => {
   });
 
   it.each([
-    ['a path without the kind', { path: 'x.json' }, 'tokenizer.path: "x.json": say kind = \'huggingface\''],
+    ['a path without the kind', { path: 'x.json' }, 'tokenizer.path: "x.json": set kind = \'huggingface\''],
     [
       'a path of another kind',
       { kind: 'tiktoken', path: 'x.json' },

@@ -104,9 +104,9 @@ cascades: [{ id: all, steps: [local/beta, local/gone] }]
     const environment = { SERVER: server.baseURL, WINDOW: '8192' };
     expect(await ceilingsOf(text, 'all', environment)).toEqual({ 'local/beta': 32_768, 'local/gone': 8192 });
     expect(warned).toEqual([
-      'ai-alloy: models[0].context_window: "${SERVER}": it says "model is not loaded": load the model first; 32K stands in',
+      'ai-alloy: models[0].context_window: "${SERVER}": it says "model is not loaded": load the model first; 32K is used instead',
       expect.stringMatching(
-        /^ai-alloy: models\[1\]\.context_window: "http:\/\/127\.0\.0\.1:1\/v1": it can't be asked \(.*\): start it; 8192 stands in/,
+        /^ai-alloy: models\[1\]\.context_window: "http:\/\/127\.0\.0\.1:1\/v1": it can't be asked \(.*\): start it; 8192 is used instead/,
       ),
     ]);
   });
@@ -158,8 +158,8 @@ cascades: [{ id: all, steps: [local/beta, local/gone] }]
     expect(problems).toEqual([]);
     expect(config!.models![0]!.contextWindow).toEqual(asked);
     const problemsOf = () => createModelGateway(data, { providers });
-    expect(problemsOf).toThrow(/^- models\[0\]\.context_window: nothing is asked here: load it as a file/m);
-    expect(problemsOf).toThrow(/^- cascades\[0\]\.steps\[1\]\.context_window: nothing is asked here/m);
+    expect(problemsOf).toThrow(/^- models\[0\]\.context_window: no server is asked here: load it as a file/m);
+    expect(problemsOf).toThrow(/^- cascades\[0\]\.steps\[1\]\.context_window: no server is asked here/m);
     expect(JSON.stringify(gatewayJsonSchema())).toContain('"#/definitions/asked-size"');
   });
 
@@ -180,7 +180,7 @@ describe('context_window: { ask, otherwise } on the command line', () => {
       file,
       `models: [{ id: local/legal, context_window: { ask: '${server.baseURL}', otherwise: 32K } }]`,
     );
-    const note = `models[0].context_window: "${server.baseURL}": it is asked when the file is loaded, not here; 32K stands in`;
+    const note = `models[0].context_window: "${server.baseURL}": it is asked when the file is loaded, not here; 32K is used instead`;
     const checked = await runCli(['check', file]);
     expect(checked).toMatchObject({ code: 0, stderr: '' });
     expect(checked.stdout).toContain(`Note: ${note}`);

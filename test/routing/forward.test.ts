@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { watch } from '../../src/faults/watch.ts';
-import { forward, type Passage } from '../../src/routing/forward.ts';
+import { forward, type StreamHandler } from '../../src/routing/forward.ts';
 import type { StreamPart } from '../../src/sdk/model.ts';
 import { errorOf } from '../support/models.ts';
 
-const passage: Passage = {
+const passage: StreamHandler = {
   onPart: (part, passOn) => passOn(part),
   onEnd: () => true,
   onCancel: () => {},

@@ -57,7 +57,7 @@ function unreachableRules({ dispatchers = [] }: GatewayConfig, textOf: (id: stri
     const index = rules.findIndex((rule) => conditionsOf(rule) === 'always');
     if (index < 0 || index === rules.length - 1) return [];
     const name = textOf(rules[index]!.id ?? `${index}`);
-    return `dispatcher "${textOf(id)}": rule ${name} has no conditions, so the rules behind it never match: put it last`;
+    return `dispatcher "${textOf(id)}": rule ${name} has no conditions, so the rules after it never match: put it last`;
   });
 }
 

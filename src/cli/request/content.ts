@@ -1,7 +1,7 @@
 import { parseSize } from '../../tokens/size.ts';
 import { UsageError } from '../outcome.ts';
 import { textOf } from './input.ts';
-import { leastTokens, promptOfTokens } from './prompt-of-tokens.ts';
+import { minTokens, promptOfTokens } from './prompt-of-tokens.ts';
 
 /** The command-line options that describe a user message. */
 export interface ContentOptions {
@@ -13,7 +13,7 @@ export interface ContentOptions {
 }
 
 /** More than any model holds, and still small enough to generate. */
-const mostTokens = 20_000_000;
+const maxTokens = 20_000_000;
 
 /** A PNG of one pixel. */
 const image =
@@ -45,8 +45,8 @@ async function wordsOf({ tokens, text, prompt }: ContentOptions): Promise<string
   if (prompt !== undefined) return textOf('--prompt', prompt);
   if (tokens === undefined) return text;
   const size = sizeOf('--tokens', tokens);
-  if (size > mostTokens) throw new UsageError(`--tokens is ${tokens}: use at most ${mostTokens}`);
-  const least = leastTokens(text);
+  if (size > maxTokens) throw new UsageError(`--tokens is ${tokens}: use at most ${maxTokens}`);
+  const least = minTokens(text);
   const what = text === undefined ? 'a call with a message' : 'a call with that --text';
   if (size < least) throw new UsageError(`--tokens is ${tokens}: ${what} is ${least} or more, use that`);
   return promptOfTokens(size, text);

@@ -3,7 +3,7 @@ import { readTextFile, readTextStream, UnreadableText } from '../../load/read-te
 import { UsageError } from '../outcome.ts';
 
 /** The largest input that is read: more than any model holds, and read within seconds. */
-const mostBytes = 67_108_864;
+const maxBytes = 67_108_864;
 
 /** The text of the file that an option names; `-` is standard input. */
 export async function textOf(option: string, file: string): Promise<string> {
@@ -12,8 +12,8 @@ export async function textOf(option: string, file: string): Promise<string> {
   };
   try {
     const text =
-      file === '-' ? await readTextStream(process.stdin, mostBytes) : await readTextFile(file, mostBytes);
-    return text ?? refuse(`it is longer than ${mostBytes} bytes: shorten it`);
+      file === '-' ? await readTextStream(process.stdin, maxBytes) : await readTextFile(file, maxBytes);
+    return text ?? refuse(`it is longer than ${maxBytes} bytes: shorten it`);
   } catch (error) {
     if (!(error instanceof UnreadableText)) throw error;
     return refuse(error.message, error);

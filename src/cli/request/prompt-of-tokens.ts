@@ -7,7 +7,7 @@ const sameForAll = 'ꆈ';
 const framing = 12;
 
 /** The fewest tokens that a call with one message can have: of this text, or of any text. */
-export const leastTokens = (beginning = 'T'): number => framing + defaultEstimator.estimateText(beginning);
+export const minTokens = (beginning = 'T'): number => framing + defaultEstimator.estimateText(beginning);
 
 /**
  * A text that starts with `beginning` and, as the only message of a call, has that many tokens by the default estimator.

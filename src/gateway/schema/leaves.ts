@@ -2,11 +2,11 @@ import { z } from 'zod/v4';
 import type { FailureKind } from '../../decision.ts';
 import { failureKinds, maxMs, milliseconds as msKind, nameRemedy } from '../../options/kinds.ts';
 import { failureOf } from '../../faults/failure.ts';
-import { mostTokens, mostTokensRemedy, sizeRemedy, type TokenSize } from '../../tokens/size.ts';
+import { maxTokens, maxTokensRemedy, sizeRemedy, type TokenSize } from '../../tokens/size.ts';
 import { isRecord } from '../plain-data.ts';
 import { documented } from './documentation.ts';
 
-/** An option that may be left out, described for editors; `fallback` is what then holds. */
+/** An optional option with a description for editors; `fallback` is its default. */
 export function optional<Schema extends z.ZodType>(
   schema: Schema,
   description: string,
@@ -41,24 +41,21 @@ const isSize = /^\d+[KMkm]$/;
 const tokensIn = (text: string): number => Number.parseInt(text, 10) * (/M$/i.test(text) ? 1_048_576 : 1024);
 
 /** A number of tokens. */
-// Versions of zod differ in whose error of a union they report: both sides have the same.
+// Versions of zod differ in which side of a union they report, so both sides have the same error.
 export const size: z.ZodType<TokenSize> = documented(
   z.union(
     [
-      z
-        .int({ error: sizeRemedy })
-        .positive({ error: sizeRemedy })
-        .lte(mostTokens, { error: mostTokensRemedy }),
+      z.int({ error: sizeRemedy }).positive({ error: sizeRemedy }).lte(maxTokens, { error: maxTokensRemedy }),
       z
         .string()
         .regex(/^[1-9]\d*[KMkm]$/, { error: sizeRemedy })
-        .regex(/^[1-9](?:\d{0,5}[Mm]|\d{0,8}[Kk])$/, { error: mostTokensRemedy })
-        .refine((text) => !isSize.test(text) || tokensIn(text) <= mostTokens, { error: mostTokensRemedy }),
+        .regex(/^[1-9](?:\d{0,5}[Mm]|\d{0,8}[Kk])$/, { error: maxTokensRemedy })
+        .refine((text) => !isSize.test(text) || tokensIn(text) <= maxTokens, { error: maxTokensRemedy }),
     ],
     { error: sizeRemedy },
   ) as unknown as z.ZodType<TokenSize>,
   { id: 'tokens' },
-); // the expression says the same as the template type
+); // the regular expression matches what the template type allows
 
 const named = (error: string): z.ZodType<string> =>
   z.string({ error }).min(1, { error }).max(200, { error }).regex(/\S/, { error });
@@ -66,7 +63,7 @@ const named = (error: string): z.ZodType<string> =>
 /** A name: of a model, a primitive, a member, a rule. */
 export const name: z.ZodType<string> = documented(named(nameRemedy), { id: 'name' });
 
-/** The name of a model that a member is. */
+/** The name of a member's model. */
 export const modelName: z.ZodType<string> = named('name a model here, by its id');
 
 /** A text of a sentence or so. */
@@ -87,22 +84,22 @@ export const milliseconds: z.ZodType<number> = documented(
 export function listOf<Schema extends z.ZodType>(
   schema: Schema,
   noun: string,
-  least: number,
-  most: number,
+  min: number,
+  max: number,
 ): z.ZodType<z.output<Schema>[], z.input<Schema>[]> {
-  const error = `use a list of ${least} to ${most} ${noun}`;
+  const error = `use a list of ${min} to ${max} ${noun}`;
   const inToml = 'in TOML, each of them begins with [[…]] rather than […]';
   return z
     .array(schema, { error: ({ input }) => (isRecord(input) ? `${error}: ${inToml}` : error) })
-    .min(least, { error })
-    .max(most, { error });
+    .min(min, { error })
+    .max(max, { error });
 }
 
 export const failureKind: z.ZodType<FailureKind, string> = documented(oneOf(failureKinds, kindMeant), {
   id: 'failure-kind',
 });
 
-/** What others list in its place: `429`, `http_503`, `RateLimitError`. */
+/** The failure kind for a word that other routers use: `429`, `http_503`, `RateLimitError`. */
 function kindMeant(input: unknown): FailureKind | undefined {
   const [, status] = /^(?:http)?[_ -]?([1-5]\d\d)$/i.exec(String(input)) ?? [];
   const error = status ? { statusCode: Number(status) } : { name: input };

@@ -77,7 +77,7 @@ export const modelDefaults: z.ZodType<ModelDefaultsConfig> = documented(
   ),
   {
     id: 'model-defaults',
-    description: 'What holds for every model, unless it, its member or the primitive says otherwise.',
+    description: 'Defaults for all models. A model, its member or the primitive can set others.',
   },
 );
 

@@ -3,7 +3,7 @@ import { isMet } from '../../options/needs.ts';
 import { spellingsOf } from './leaves.ts';
 import type { Coherence } from './table.ts';
 
-/** Rules against options that have no effect beside the others. */
+/** Rules that reject options which have no effect without another option. */
 export function needsRules<Config>(needs: readonly Need[]): readonly Coherence<Config>[] {
   return needs.map((need) => {
     const { option, of, values, unless } = need;
@@ -15,11 +15,11 @@ export function needsRules<Config>(needs: readonly Need[]): readonly Coherence<C
       message: `it has no effect without ${of} ${shown.join(' or ')}: set that, or remove it`,
       schema: schemaOf(need),
     };
-    return rule as unknown as Coherence<Config>; // the tables say which options there are
+    return rule as unknown as Coherence<Config>; // the option tables and the config type list the same options
   });
 }
 
-/** The same as JSON Schema. What holds by default holds unless the opposite is said. */
+/** The rule as JSON Schema. If the other option has the needed value by default, only another value is an error. */
 function schemaOf({ option, of, values, isDefault, unless }: Need): object {
   if (unless !== undefined) {
     const isOff = { required: [of, option], properties: { [of]: { const: false } } };

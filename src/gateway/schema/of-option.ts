@@ -20,17 +20,17 @@ import { table } from './table.ts';
 
 type Docs = Readonly<Record<string, OptionDoc>>;
 
-/** The tables inside options that data can give; a session, which has a store, is for code. */
+/** Options that are tables and can be set in data. A session isn't among them, since it contains a store. */
 const nestedDocs: Readonly<Record<string, Docs>> = { price: priceDocs, cooldown: cooldownDocs };
 
-/** How the options of a table are in data. */
+/** How the options of a table are written in data. */
 interface Fields {
   readonly required?: readonly string[];
-  /** Schemas of options that data says in a way of its own. */
+  /** Schemas of options that are written differently in data. */
   readonly schemas?: Readonly<Record<string, z.ZodType>>;
 }
 
-/** The options of a table as data has them, in its order; without those that only code can give. */
+/** The schemas of a table's options in data, in the table's order, without options that can only be set in code. */
 export function fieldsOf<Table extends OptionTable>(
   options: Table,
   docs: Docs,
@@ -46,7 +46,7 @@ export function fieldsOf<Table extends OptionTable>(
       : optional(schema, sentence, fallback);
     return [[option, field] as const];
   });
-  return Object.fromEntries(fields) as Record<keyof Table, z.ZodType>; // what is left out is no key of a config either
+  return Object.fromEntries(fields) as Record<keyof Table, z.ZodType>; // options that data doesn't have are no keys of a config either
 }
 
 function schemaOf(option: string, kind: Kind): z.ZodType | undefined {
@@ -85,6 +85,6 @@ function numberOf({ isWhole, above, min, max, remedy: error }: NumberKind): z.Zo
   let schema: z.ZodNumber = isWhole ? z.int({ error }) : z.number({ error });
   if (above !== undefined) schema = schema.gt(above, { error });
   if (min !== undefined) schema = schema.gte(min, { error });
-  const most = max ?? (isWhole ? Number.MAX_SAFE_INTEGER : Infinity);
-  return most < Infinity ? schema.lte(most, { error }) : schema;
+  const upper = max ?? (isWhole ? Number.MAX_SAFE_INTEGER : Infinity);
+  return upper < Infinity ? schema.lte(upper, { error }) : schema;
 }

@@ -59,7 +59,7 @@ export const cascade: z.ZodType<CascadeConfig> = documented(
   { id: 'cascade' },
 );
 
-/** What options of a dispatcher have to say together, besides what they need to have an effect. */
+/** Rules about several options of a dispatcher, besides those about options without effect. */
 const dispatcherRules: readonly Coherence<DispatcherConfig>[] = [
   {
     about: ['targets', 'rules'],
@@ -73,14 +73,14 @@ const dispatcherRules: readonly Coherence<DispatcherConfig>[] = [
       ],
     },
   },
-  // A session, with its store, is for code.
+  // A session can only be set in code, since it has a store.
   ...needsRules<DispatcherConfig>(ofDispatcher.dispatcherNeeds.filter(({ option }) => option !== 'session')),
   {
     about: ['reevaluate', 'assumeSessionMaxTokens'],
     holds: ({ reevaluate, assumeSessionMaxTokens }) =>
       reevaluate !== 'worst-case' || assumeSessionMaxTokens !== undefined,
     at: 'assumeSessionMaxTokens',
-    message: "reevaluate 'worst-case' needs it: say how many input tokens to reckon with, such as '128K'",
+    message: "reevaluate 'worst-case' needs it: say how many input tokens to expect, such as '128K'",
     schema: {
       if: { required: ['reevaluate'], properties: { reevaluate: { enum: spellingsOf('worst-case') } } },
       then: { required: ['assumeSessionMaxTokens'] },

@@ -14,7 +14,7 @@ import {
   settingRules,
 } from './tokenizer.ts';
 
-/** As other programs write it. */
+/** Token counting in the notation of other programs. */
 interface TokenEstimatorAlias extends Pick<
   TokenizerConfig,
   'charsPerToken' | 'bytesPerToken' | 'safetyMargin'
@@ -23,7 +23,7 @@ interface TokenEstimatorAlias extends Pick<
   readonly tokenizer?: string;
 }
 
-/** A strategy and a tokenizer that are two different things. */
+/** Rules that reject a strategy and a tokenizer that contradict each other. */
 const aliasRules: readonly Coherence<TokenEstimatorAlias>[] = [
   {
     about: ['strategy', 'tokenizer'],
@@ -66,7 +66,7 @@ export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | unde
           'use a table with strategy and tokenizer',
           [...aliasRules, oneRatio],
         ).transform(fromAlias) as unknown as z.ZodType<TokenizerConfig>,
-        settingRules.map(({ schema: _, ...rule }) => rule), // about what it became
+        settingRules.map(({ schema: _, ...rule }) => rule), // checked on the normalised value, so not in the JSON Schema
       ).optional(),
     },
     'use a table with tokenEstimator',
@@ -91,6 +91,6 @@ function fromAlias({ strategy, tokenizer: named, ...rest }: TokenEstimatorAlias)
   } as TokenizerConfig;
 }
 
-/** What a tokenizer is of: an encoding, of tiktoken. */
+/** The kind that a tokenizer name means: an encoding means tiktoken. */
 const kindOf = (named: string): string =>
   encodings.some((encodingName) => encodingName === named) ? 'tiktoken' : named;

@@ -7,10 +7,10 @@ type Issue = z.core.$ZodIssue;
 
 const lists = memberLists();
 
-/** Stands where a list holds something that can't be read. Told by its identity: any name may be somebody's. */
+/** Replaces an entry of a list that can't be read. Compared by identity, since a model could have any name. */
 export const unreadable: MemberConfig = { model: 'unreadable' };
 
-/** An entry of a list: what it says, as far as it can be read, and what is wrong with it. */
+/** Reads an entry of a list: its config as far as it is valid, and what is wrong with it. */
 export function readEntry(
   schema: z.ZodType,
   raw: unknown,
@@ -21,7 +21,7 @@ export function readEntry(
   return isRecord(raw) ? { config: readRest(schema as z.ZodObject, raw, issues), issues } : { issues };
 }
 
-/** The options that are right, to see what else is wrong: not those that are only wrong together. */
+/** The valid options, with which further checks go on: without options that only contradict each other. */
 function readRest(
   { shape }: z.ZodObject,
   raw: Readonly<Record<string, unknown>>,
@@ -41,7 +41,7 @@ function readRest(
   return config;
 }
 
-/** Of a rule, its target is what counts: the gateway makes it. */
+/** Keeps a rule's target even if the rule is invalid, so that the target is checked too. */
 function readItem(schema: z.ZodType, item: unknown, isRule: boolean): unknown {
   const { success, data } = schema.safeParse(item);
   if (success) return data;
@@ -54,7 +54,7 @@ function readItem(schema: z.ZodType, item: unknown, isRule: boolean): unknown {
 const arrayIn = (schema: z.ZodType): z.ZodArray =>
   ('element' in schema ? schema : (schema as z.ZodOptional).unwrap()) as z.ZodArray;
 
-/** The options that an issue is about together. */
+/** The options that an issue about several options concerns. */
 function optionsOf(issue: Issue): readonly string[] {
   const about: unknown = issue.code === 'custom' && issue.path.length === 1 && issue.params?.['about'];
   return Array.isArray(about) ? about : [];

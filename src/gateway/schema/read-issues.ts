@@ -6,14 +6,14 @@ import { show, showInstead, type GatewayProblem, type Path } from '../problem.ts
 
 type Issue = z.core.$ZodIssue;
 
-/** What was parsed, and where it stands. */
+/** The value that was parsed, and its path. */
 interface Part {
   readonly value: unknown;
   readonly path: Path;
   readonly spell: PlainData['spell'];
 }
 
-/** What zod says of a part of a configuration, as problems. */
+/** Turns zod's issues about a part of a configuration into problems. */
 export function readIssues(issues: readonly Issue[], part: Part): GatewayProblem[] {
   return issues.flatMap((issue) => readIssue(issue, part));
 }
@@ -23,11 +23,11 @@ function readIssue(issue: Issue, { value, path: base, spell }: Part): GatewayPro
   const path = [...base, ...inner];
   const found = valueAt(value, inner);
   if (issue.code === 'unrecognized_keys') {
-    const known = issue.message.split(' '); // as `table` says
+    const known = issue.message.split(' '); // the message of `table`
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known, spell) }));
   }
   if (issue.code === 'invalid_union') {
-    // One of several things, and this is one of them: what is wrong with it is inside.
+    // A union: report the issues of the side that the value was meant for.
     const chosen = issue.errors.find((each) => each.length > 0 && !each.some(isOfWrongType));
     if (chosen) return readIssues(chosen, { value: found, path, spell });
   }

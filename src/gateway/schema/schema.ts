@@ -22,7 +22,7 @@ export const lists: {
 } = { models: model, alloys: alloy, cascades: cascade, dispatchers: dispatcher };
 
 /** How many entries a list has at most. */
-export const mostEntries: Readonly<Record<keyof typeof lists, number>> = {
+export const maxEntries: Readonly<Record<keyof typeof lists, number>> = {
   models: 5000,
   alloys: 1000,
   cascades: 1000,
@@ -30,7 +30,7 @@ export const mostEntries: Readonly<Record<keyof typeof lists, number>> = {
 };
 
 const section = <Name extends keyof typeof lists>(name: Name, description: string): z.ZodType =>
-  optional(listOf(lists[name] as z.ZodType, name, 0, mostEntries[name]), description);
+  optional(listOf(lists[name] as z.ZodType, name, 0, maxEntries[name]), description);
 
 /** A whole file; it is parsed part by part, so that a problem in one doesn't hide those of the others. */
 export const gatewaySchema: z.ZodType = documented(
@@ -42,7 +42,7 @@ export const gatewaySchema: z.ZodType = documented(
     models: section('models', 'Models, each declared once.'),
     alloys: section('alloys', 'Blends of equivalent models.'),
     cascades: section('cascades', 'Models tried in order.'),
-    dispatchers: section('dispatchers', 'Choices by what a request is.'),
+    dispatchers: section('dispatchers', 'Models chosen by the size and the content of a request.'),
   }),
   { title: 'ai-alloy gateway', description: 'Models, alloys, cascades and dispatchers of ai-alloy.' },
 );

@@ -1,24 +1,24 @@
 import { z } from 'zod/v4';
 import { documented } from './documentation.ts';
 
-/** What options of a table have to say together. */
+/** A rule about several options of a table. */
 export interface Coherence<Config> {
-  /** The options it is about: where one of them is wrong by itself, nothing is said of them together. */
+  /** The options that the rule is about. If one of them is invalid by itself, the rule isn't checked. */
   readonly about: readonly (keyof Config & string)[];
   readonly holds: (table: Config) => boolean;
   /** The option that is reported. */
   readonly at: keyof Config & string;
   readonly message: string | ((table: Config) => string);
-  /** The same as JSON Schema with camelCase keys, as far as that can say it. */
+  /** The rule as JSON Schema with camelCase keys, if that can express it. */
   readonly schema?: object;
 }
 
 const names = new Set<string>();
 
-/** The names of all options, to tell them from other words of a message. */
+/** The names of all options, to recognise them in a message. */
 export const optionNames: ReadonlySet<string> = names;
 
-/** A table of options; `remedy` is for what is no table. An unknown option's message lists those that there are. */
+/** A table of options; `remedy` is for a value that is no table. The message about an unknown option lists the known ones. */
 export function table<Config>(
   shape: Readonly<Record<keyof Config, z.ZodType>>,
   remedy: string,
@@ -32,7 +32,7 @@ export function table<Config>(
   return coherent(object as unknown as z.ZodType<Config>, rules);
 }
 
-/** A schema whose values also have to be coherent. Not `superRefine`, which one wrong option would keep from running. */
+/** A schema with rules about several options. Not `superRefine`, which zod skips if one option is invalid. */
 export function coherent<Config>(
   schema: z.ZodType<Config>,
   rules: readonly Coherence<Config>[],
@@ -51,7 +51,7 @@ export function coherent<Config>(
   return schemas.length > 0 ? documented(checked, { allOf: schemas }) : checked;
 }
 
-/** Whether a problem is of the whole table, or of one of the options. */
+/** Whether a problem is about the whole table, or about one of these options. */
 function isAbout(code: string, key: PropertyKey | undefined, options: readonly PropertyKey[]): boolean {
   return key === undefined ? code !== 'unrecognized_keys' : options.includes(key);
 }

@@ -12,9 +12,9 @@ export const encoding: z.ZodType<TiktokenEncoding> = z.enum(encodings, {
   error: `use one of ${encodings.join(', ')}`,
 });
 
-/** All kinds, for messages. */
+/** The names of all kinds, for messages. */
 export const kindNames: string = kinds.join(', ');
-/** What to use for a kind that many know. */
+/** The remedy for a kind of tokenizer that is well known but not supported. */
 export const sentencepieceRemedy =
   "sentencepiece is not supported, its tables differ from model to model: use huggingface with the path of the model's tokenizer.json, which transformers writes, or script-aware";
 
@@ -30,7 +30,7 @@ export const ratios: Readonly<Record<keyof typeof options.ratios, z.ZodType>> = 
   options.ratiosDocs,
 );
 
-/** Which settings a kind has, besides the margin. */
+/** The settings of each kind, besides the margin. */
 const settingsOf: Readonly<Record<string, readonly string[]>> = {
   'char-ratio': ['charsPerToken'],
   'byte-ratio': ['bytesPerToken'],
@@ -42,7 +42,7 @@ const settings = ['charsPerToken', 'bytesPerToken', 'encoding', 'model', 'path',
 
 const isRatio = (setting: (typeof settings)[number]): boolean => setting.endsWith('PerToken');
 
-/** There is one ratio at most. */
+/** Allows at most one of the two ratios. */
 export const oneRatio: Coherence<Pick<TokenizerConfig, 'charsPerToken' | 'bytesPerToken'>> = {
   about: ['charsPerToken', 'bytesPerToken'],
   holds: ({ charsPerToken, bytesPerToken }) => charsPerToken === undefined || bytesPerToken === undefined,
@@ -51,7 +51,7 @@ export const oneRatio: Coherence<Pick<TokenizerConfig, 'charsPerToken' | 'bytesP
   schema: { not: { required: ['charsPerToken', 'bytesPerToken'] } },
 };
 
-/** Settings that have no effect together. */
+/** Rules that reject settings which contradict each other. */
 export const settingRules: readonly Coherence<TokenizerConfig>[] = [
   ...settings.flatMap((setting): Coherence<TokenizerConfig>[] => {
     const owners = kinds.filter((each) => settingsOf[each]?.includes(setting));
@@ -75,7 +75,7 @@ export const settingRules: readonly Coherence<TokenizerConfig>[] = [
               holds: (tokenizer: TokenizerConfig) =>
                 tokenizer.kind !== undefined || tokenizer[setting] === undefined,
               at: setting,
-              message: `say kind = '${owners[0]}' as well`,
+              message: `set kind = '${owners[0]}' as well`,
               schema: { if: { required: [setting] }, then: { required: ['kind'] } },
             },
           ]),
@@ -115,14 +115,14 @@ export const tokenizer: z.ZodType<TokenizerConfig> = documented(
   { id: 'tokenizer' },
 );
 
-/** The options of a level: to be spread into its object. */
+/** The options of a level that set how to count; to be spread into its schema. */
 export const counting: Readonly<Record<keyof CountingConfig, z.ZodType>> = fieldsOf(
   options.counting,
   { ...options.tokenizerDoc, ...options.ratiosDocs },
   { schemas: { tokenizer } },
 );
 
-/** The table of a level that says how to count; `remedy` is for what is no table. */
+/** A table of options with those that set how to count; `remedy` is for a value that is no table. */
 export function level<Config extends CountingConfig>(
   shape: Readonly<Record<keyof Config, z.ZodType>>,
   remedy: string,
@@ -131,13 +131,13 @@ export function level<Config extends CountingConfig>(
   return table<Config>(shape, remedy, [...(countingRules as readonly Coherence<Config>[]), ...rules]);
 }
 
-/** A level that says twice how to count. */
+/** Rejects a level that sets both a tokenizer and a ratio or margin. */
 const countingRules: readonly Coherence<CountingConfig>[] = [
   ...(Object.keys(ratios) as (keyof typeof ratios)[]).map((key): Coherence<CountingConfig> => ({
     about: ['tokenizer', key],
     holds: (config) => config.tokenizer === undefined || config[key] === undefined,
     at: key,
-    message: 'there is a tokenizer beside it: say it there',
+    message: 'there is also a tokenizer: set it there',
     schema: { not: { required: ['tokenizer', key] } },
   })),
   oneRatio,

@@ -26,7 +26,7 @@ export function parseJson(text: string): Parsed {
       data: JSON.parse(text) as unknown,
       problems: scan.repeated.map(({ path, offset }) => ({
         path,
-        message: 'this key stands there twice: keep one',
+        message: 'this key occurs twice: keep one',
         position: positionAt(offset),
       })),
       positionOf(path) {
@@ -154,7 +154,7 @@ function isBlank(text: string): boolean {
   }
 }
 
-/** Syntax of other formats that is not valid JSON, and what to say about it. */
+/** Syntax of other formats that is not valid JSON, and a hint for each. */
 const habits: readonly (readonly [RegExp, string])[] = [
   [/\/\/|\/\*|#/y, 'JSON has no comments: remove this one, or write the file in YAML or TOML'],
   [/['`‘’“”]/y, 'JSON has no such quotes: use double ones'],

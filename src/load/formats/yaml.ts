@@ -54,7 +54,7 @@ export async function parseYaml(text: string): Promise<Parsed> {
     data: document.toJS({ maxAliasCount: 100 }) as unknown,
     problems: repeatedKeys(yaml, document).map((offset) => ({
       path: [],
-      message: 'this key stands there twice: keep one',
+      message: 'this key occurs twice: keep one',
       position: positionAt(offset),
     })),
     positionOf(path) {
@@ -64,7 +64,7 @@ export async function parseYaml(text: string): Promise<Parsed> {
   };
 }
 
-/** Finds, with the lexer alone, what would keep the parser busy for minutes or overflow its stack. */
+/** Refuses, by the lexer alone, a text that would keep the parser busy for minutes or overflow its stack. */
 function excessOf({ Lexer, CST }: Yaml, text: string): { message: string; offset: number } | undefined {
   let offset = 0;
   let count = 0;
@@ -115,10 +115,10 @@ const hints: readonly (readonly [RegExp, RegExp, string])[] = [
   [/^BAD_SCALAR_START/, /^/, 'put it in quotes'],
   [/^BAD_DQ_ESCAPE/, /^/, 'write two backslashes for one, or use single quotes'],
   [/closing .quote/, /^/, 'see which text above begins with one and is not closed'],
-  [/IMPLICIT_KEY/, /^\s*(- )?[\w.]+:\S/, 'put a space behind the colon'],
-  [/IMPLICIT_KEY/, /^\s*-\w/, 'put a space behind the dash'],
+  [/IMPLICIT_KEY/, /^\s*(- )?[\w.]+:\S/, 'put a space after the colon'],
+  [/IMPLICIT_KEY/, /^\s*-\w/, 'put a space after the dash'],
   [/^BLOCK_AS_IMPLICIT_KEY/, /:\s.*:(\s|$)/, 'put a text with a colon in quotes'],
-  [/mplicit (map )?keys/, /^\s*(- )?[\w.]+\s*$/, 'put a colon behind the key'],
+  [/mplicit (map )?keys/, /^\s*(- )?[\w.]+\s*$/, 'put a colon after the key'],
   [/IMPLICIT_KEY|^BAD_INDENT All|without -/, /^/, 'see whether this line is indented as its neighbours are'],
 ];
 
@@ -139,7 +139,7 @@ function repeatedKeys({ visit, isScalar }: Yaml, document: Document): number[] {
 }
 
 interface Aliases {
-  /** The node that each alias stands for. */
+  /** The node that each alias refers to. */
   readonly targets: ReadonlyMap<unknown, Node>;
   /** Aliases without an anchor. */
   readonly problems: readonly Misplaced[];
@@ -167,7 +167,7 @@ function aliasesOf({ visit, isAlias }: Yaml, document: Document): Aliases {
         const message = `alias ${node.source} has no anchor: write &${node.source} before what it stands for`;
         problems.push({ message, offset });
       } else if (around.includes(target)) {
-        problems.push({ message: `alias ${node.source} stands within what it stands for`, offset });
+        problems.push({ message: `alias ${node.source} is inside the value that it refers to`, offset });
       } else targets.set(node, target);
     },
   });

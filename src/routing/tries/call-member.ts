@@ -1,10 +1,10 @@
 import type { Call, SpecModel } from '../../sdk/model.ts';
 import type { Router } from '../router.ts';
 import type { RoutedCall } from '../run.ts';
-import { nearest } from './once.ts';
+import { mergedDeadlines } from './once.ts';
 import type { Trying } from './try.ts';
 
-/** Calls a member: a plain model, or a nested primitive, which is first held against a size that is declared beside it. */
+/** Calls a member: a plain model, or a nested primitive, for which a size declared on the member is checked first. */
 export function callMember<Answer>(
   trying: Trying,
   callModel: (model: SpecModel, call: Call) => PromiseLike<Answer>,
@@ -17,7 +17,7 @@ export function callMember<Answer>(
   return fitCheck ? fitCheck(call).then(begin) : begin();
 }
 
-/** What a nested primitive is called with. */
+/** The call on a nested primitive. */
 function nestedCall({ run, member, call, plan }: Trying, router: Router): RoutedCall {
   const { first, assumedForFirst, assumedForOthers } = run.plan;
   const assumedInput = member === first ? assumedForFirst : assumedForOthers;
@@ -26,9 +26,9 @@ function nestedCall({ run, member, call, plan }: Trying, router: Router): Routed
     call,
     outermost: false,
     streams: run.streams,
-    deadlines: nearest(run.deadlines, run.router.deadlines),
+    deadlines: mergedDeadlines(run.deadlines, run.router.deadlines),
     assumedInput,
-    // A choice, such as a rule's, may have asked it for this call alone.
+    // A plan that was made for another assumed size (for a rule's choice, for example) is not used.
     plan: plan?.assumedForFirst === assumedInput ? plan : undefined,
   };
 }

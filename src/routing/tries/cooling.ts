@@ -7,23 +7,24 @@ export const cooling =
   (cooldown: Cooldown): Layer =>
   (next) =>
   async (run, mode, member, waitedMs) => {
-    const trial = cooldown.begin(member.id);
+    const report = cooldown.beginCall(member.id);
     const tried = await next(run, mode, member, waitedMs);
     if (hasFailed(tried)) {
       const isAborted = run.call.abortSignal?.aborted === true;
-      // Not for the time that others took.
+      // If `deadlineMs` passed, other members may have used up the time.
       const isInTime = !run.isOver || run.failures.length === 1;
       const isToBlame = tried.fallsThrough && isInTime && !isAborted && isAboutMember(tried);
-      if (isToBlame) tried.onCooldown = trial.failed(tried);
-      else trial.undecided();
+      if (isToBlame) tried.onCooldown = report.failed(tried);
+      else report.undecided();
       return tried;
     }
-    trial.begun();
+    report.begun();
     tried.onEnd.push(({ outcome, deadline = 'idleMs' }, failure) => {
-      if (outcome === undefined) return trial.answered();
-      // Of an answer that has begun, the reader may have been slow, or have left.
+      if (outcome === undefined) return report.answered();
+      // After the first content, the consumer may have been slow or have cancelled: only `idleMs` is the member's
+      // fault.
       if (outcome !== 'failed' || deadline !== 'idleMs' || !failure) return;
-      if (isAboutMember(failure) && fallsThrough(run.router, failure)) trial.failed(failure);
+      if (isAboutMember(failure) && fallsThrough(run.router, failure)) report.failed(failure);
     });
     return tried;
   };

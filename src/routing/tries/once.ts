@@ -7,7 +7,7 @@ import { fieldOf } from '../../faults/safe-read.ts';
 import { unwatched, watch, type Deadlines, type Watch } from '../../faults/watch.ts';
 import { PromptTruncatedError } from '../../errors/prompt-truncated-error.ts';
 import type { Call } from '../../sdk/model.ts';
-import { fallsThrough, isStandIn } from '../after-failure.ts';
+import { fallsThrough, continuesFallback } from '../after-failure.ts';
 import { outcomeOf } from '../decision-draft.ts';
 import type { Member } from '../router.ts';
 import type { Run } from '../run.ts';
@@ -15,7 +15,7 @@ import { spentOn } from '../spent.ts';
 import { learn } from './learning.ts';
 import type { Begun, Failed, Mode, OnEnd, Trying, Try } from './try.ts';
 
-/** The innermost: calls the member, watches over it, and records the attempt. */
+/** The innermost layer: calls the member with its timeouts, and records the attempt. */
 export const once: Try = <Answer, Opened>(
   run: Run,
   mode: Mode<Answer, Opened>,
@@ -67,14 +67,16 @@ const withSignal = (call: Call, abortSignal: AbortSignal | undefined): Call =>
   abortSignal === call.abortSignal ? call : Object.assign({}, call, { abortSignal });
 
 function watchOver(run: Run, member: Member): Watch {
-  const { router, call, streams, deadlines: around } = run;
+  const { router, call, streams, deadlines: outerDeadlines } = run;
   const { resolved, id, deadlines: own } = member;
   const { abortSignal: signal } = call;
   const { deadlineMs } = router;
-  const areNone = own === noDeadlines && router.deadlines === noDeadlines && around === noDeadlines;
-  if (areNone && !signal && deadlineMs === undefined) return unwatched;
-  // Around a nested primitive only what was said of it: what was said of all attempts holds inside, for each.
-  const deadlines = resolved?.router ? own : nearest(around, router.deadlines, own);
+  const hasNothingToWatch =
+    own === noDeadlines && router.deadlines === noDeadlines && outerDeadlines === noDeadlines;
+  if (hasNothingToWatch && !signal && deadlineMs === undefined) return unwatched;
+  // For a nested primitive only the timeouts set on that member apply here; those for all attempts apply inside it, to
+  // each attempt.
+  const deadlines = resolved?.router ? own : mergedDeadlines(outerDeadlines, router.deadlines, own);
   return watch({
     member: id,
     signal,
@@ -84,8 +86,8 @@ function watchOver(run: Run, member: Member): Watch {
   });
 }
 
-/** Deadlines of which the later ones come first; copies nothing in the usual case, which has none. */
-export const nearest = (...all: readonly Deadlines[]): Deadlines =>
+/** Merges timeouts, later ones first; copies nothing in the usual case, without any. */
+export const mergedDeadlines = (...all: readonly Deadlines[]): Deadlines =>
   all.every((each) => each === noDeadlines) ? noDeadlines : Object.assign({}, ...all);
 
 /** Puts the attempt on record when it ends. */
@@ -116,8 +118,8 @@ function failed(run: Run, member: Member, watching: Watch, close: OnEnd, error: 
   releaseStack(error);
   const { call, router, failures } = run;
   const failure = failureOf(error);
-  const isAnothers = member.resolved?.router || PromptTruncatedError.isInstance(error);
-  const inner = isAnothers ? ownDecisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
+  const hasInnerDecision = member.resolved?.router || PromptTruncatedError.isInstance(error);
+  const inner = hasInnerDecision ? ownDecisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
   close(
     {
       ...outcomeOf(failure, call.abortSignal, member.provider),
@@ -129,8 +131,8 @@ function failed(run: Run, member: Member, watching: Watch, close: OnEnd, error: 
   watching.abandon(error);
   run.isOver ||= watching.passed === 'deadlineMs';
   const falls = fallsThrough(router, failure);
-  const leadsOn = falls || isStandIn(router, failures, failure);
-  const tried = { ...failure, member, failedAt: performance.now(), fallsThrough: falls, leadsOn };
+  const canFallBack = falls || continuesFallback(router, failures, failure);
+  const tried = { ...failure, member, failedAt: performance.now(), fallsThrough: falls, canFallBack };
   failures.push(tried);
   if (failure.kind === 'overflow') learn(run, tried);
   return tried;

@@ -1,10 +1,10 @@
 import { pause, retryDelay } from '../../faults/retry.ts';
-import { goesOn } from '../after-failure.ts';
+import { mayTryNext } from '../after-failure.ts';
 import type { Member } from '../router.ts';
 import type { Run } from '../run.ts';
 import { hasFailed, type Failed, type Layer } from './try.ts';
 
-/** Tries the same member again after a failure that may pass. */
+/** Retries the same member after a failure that may be temporary. */
 export const retrying: Layer = (next) => async (run, mode, member, waitedMs) => {
   let tried = await next(run, mode, member, waitedMs);
   for (let tries = 0; hasFailed(tried); tries++) {
@@ -13,7 +13,7 @@ export const retrying: Layer = (next) => async (run, mode, member, waitedMs) => 
     const { abortSignal } = run.call;
     await pause(delayMs, abortSignal).catch((reason: unknown) => run.giveUp(reason));
     if (run.left() <= 0) {
-      run.isOver = run.hasWaitedTooLong = true; // also where something held the whole process up
+      run.isOver = run.deadlinePassedWaiting = true; // also where something held the whole process up
       return tried;
     }
     tried = await next(run, mode, member, Math.round(delayMs));
@@ -21,19 +21,20 @@ export const retrying: Layer = (next) => async (run, mode, member, waitedMs) => 
   return tried;
 };
 
-/** How long to wait before the member is tried again; undefined: not at all. */
+/** How long to wait before a retry of the member; undefined for no retry. */
 function delayBefore(
   run: Run,
   { resolved, retries }: Member,
   failure: Failed,
   tries: number,
 ): number | undefined {
-  const { router, call, queue, isOver, suspect } = run;
+  const { router, call, queue, isOver, possibleOverflow } = run;
   const left = run.left();
-  const most = resolved?.router ? 0 : (retries ?? router.retries ?? 0);
-  if (tries >= most || isOver || suspect || left <= 0 || call.abortSignal?.aborted) return undefined;
-  const canBeReplaced = goesOn(router, failure) && queue.isReplaceable();
+  const maxRetries = resolved?.router ? 0 : (retries ?? router.retries ?? 0);
+  if (tries >= maxRetries || isOver || possibleOverflow || left <= 0 || call.abortSignal?.aborted)
+    return undefined;
+  const canBeReplaced = mayTryNext(router, failure) && queue.isReplaceable();
   if (failure.onCooldown && canBeReplaced) return undefined;
-  const patience = canBeReplaced ? router.maxRetryAfterMs : Infinity;
-  return retryDelay({ failure, tries, patience, left });
+  const maxWaitMs = canBeReplaced ? router.maxRetryAfterMs : Infinity;
+  return retryDelay({ failure, tries, patience: maxWaitMs, left });
 }

@@ -21,13 +21,13 @@ export interface Trying {
   readonly plan: Plan | undefined;
 }
 
-/** How a generated answer and a stream are had from a member. */
+/** How an answer is obtained from a member: one mode for `generate`, one for `stream`. */
 export interface Mode<Answer, Opened> {
   /** Calls the member. */
   call(trying: Trying): PromiseLike<Answer>;
-  /** Reads as much as tells whether it has begun to answer. */
+  /** Reads until it is clear that the member has begun to answer. */
   open(trying: Trying, answer: Answer): Opened | Promise<Opened>;
-  /** The member was given up before it answered: what may still come of it is not wanted. */
+  /** The member was abandoned before it answered: discards what may still arrive. */
   abandon?(calling: PromiseLike<Answer>, error: unknown): void;
 }
 
@@ -36,7 +36,7 @@ export interface Begun<Opened = unknown> {
   readonly member: Member;
   readonly opened: Opened;
   readonly watch: Watch;
-  /** Hear how the attempt ends, in this order. */
+  /** Called in this order when the attempt ends. */
   readonly onEnd: OnEnd[];
 }
 
@@ -49,9 +49,9 @@ export interface Failed extends Failure {
   readonly failedAt: number;
   /** Whether the failure, or one inside it, is of a kind that falls through. */
   readonly fallsThrough: boolean;
-  /** Whether it leads on to another member: by its kind, or since others failed before. */
-  readonly leadsOn: boolean;
-  /** Whether the member is not worth another try before its cooldown is over. */
+  /** Whether another member may be tried: because of the kind, or since others failed before. */
+  readonly canFallBack: boolean;
+  /** Whether the member went on cooldown in such a way that a retry is not worth it. */
   onCooldown?: boolean;
 }
 
@@ -65,7 +65,7 @@ export type Try = <Answer, Opened>(
   waitedMs?: number,
 ) => Promise<Begun<Opened> | Failed>;
 
-/** What surrounds a try, one concern each. */
+/** Wraps a try with one concern, such as retries or cooldown. */
 export type Layer = (next: Try) => Try;
 
 export const hasFailed = <Opened>(tried: Begun<Opened> | Failed): tried is Failed => 'kind' in tried;

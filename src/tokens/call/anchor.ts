@@ -5,121 +5,124 @@ import { Recent } from '../recent.ts';
 import { defaultEstimator } from '../resolve-estimator.ts';
 import { factorOf, type Counter } from './counter.ts';
 import { framingOf } from './framing.ts';
-import { fingerprintFor, schemasOf, viewOf, type Remembered } from './recall.ts';
+import { fingerprintFor, schemasOf, contextHashOf, type Remembered } from './recall.ts';
 import { mediaOf, sumOf } from './sums.ts';
 import { textOf } from './text-of.ts';
 import { unitsIn, type CallContent } from './walk-call.ts';
 
-/** The input tokens that a provider reported for the beginning of a conversation, and what of them is no text. */
+/** The input tokens that a provider reported for a conversation so far, and our counts of the parts that aren't text. */
 interface Anchor {
   readonly tokens: number;
   readonly framing: number;
   readonly media: number;
 }
 
-/** An anchor, and the beginning that it is of. */
+/** An anchor, and which part of the conversation it covers. */
 export interface Anchored extends Anchor {
-  /** Index of the first leaf that isn't in it. */
+  /** Index of the first leaf that the anchor doesn't cover. */
   readonly end: number;
+  /** Hash of the messages that it covers. */
   readonly hash: number;
 }
 
-// By member, and there by the conversation's beginning and what was sent beside it: entries of four numbers.
-const most = 1024;
+// Anchors of each member, by the hash of the conversation's messages, system messages, schemas and options. An entry
+// holds four numbers.
+const maxAnchors = 1024;
 const anchors = new WeakMap<Counter, Recent<Anchor>>();
 
-/** What this member's provider reported of the conversation so far, sent with the same tools and options. */
+/** The longest part of this conversation for which this member's provider has reported tokens, for the same tools and options. */
 export function anchorFor(counter: Counter, remembered: Remembered): Anchored | undefined {
   const known = anchors.get(counter);
   if (!known) return undefined;
   const { beginnings } = fingerprintFor(remembered);
-  const view = viewOf(remembered);
+  const contextHash = contextHashOf(remembered);
   for (let index = beginnings.length - 1; index >= 0; index--) {
     const { end, hash } = beginnings[index]!;
-    const anchor = known.get(hash - view);
+    const anchor = known.get(hash - contextHash);
     if (!anchor) continue;
-    const { tokens, framing, media } = anchor; // on Node 20, a spread to add to takes microseconds
+    const { tokens, framing, media } = anchor; // on Node 20, a spread with more fields takes microseconds
     return { tokens, framing, media, end, hash };
   }
   return undefined;
 }
 
-/** No server's window is smaller, in tokens: fewer than that are a mock's usage, not a prompt that was cut off. */
-const leastCutOff = 256;
+/** No server has a smaller context window, in tokens: a usage that is off by less comes from a mock, not from truncation. */
+const minTruncated = 256;
 
 /**
- * Holds the input tokens that an answer reports against what was sent. Fewer than that can possibly have been:
- * somebody cut the prompt off, and both numbers are returned. Otherwise, and if they are credible, the next call of
- * the conversation builds on them, with `remember`.
+ * Compares the input tokens that an answer reports with what was sent. If they are fewer than any tokenizer needs for
+ * what was sent, the server has truncated the prompt: returns both numbers. Otherwise, if the report is credible and
+ * `remember` is set, keeps it as an anchor for the next call of the conversation.
  */
-export function holdAgainst(
+export function checkReportedInput(
   reported: number,
   sent: Remembered,
   counter: Counter,
   remember: boolean,
 ): Decision['truncated'] {
-  // There are no more tokens than UTF-16 units.
-  if (!sent.isShort || unitsIn(sent.content) >= leastCutOff) {
-    const least = leastOf(sent);
-    if (reported < least) return least < leastCutOff ? undefined : { reported, sent: least };
+  // A text has at most one token per UTF-16 unit, so a shorter one can't reach the minimum.
+  if (!sent.isShort || unitsIn(sent.content) >= minTruncated) {
+    const min = minTokensOf(sent);
+    if (reported < min) return min < minTruncated ? undefined : { reported, sent: min };
   }
   if (!counter.anchor || !remember) return undefined;
   const media = mediaOf(counter, sent);
-  if (!isCredible(reported, sent, counter, media) || reported < leastOf(sent)) return undefined;
-  const known = anchors.get(counter) ?? new Recent<Anchor>(most);
+  if (!isCredible(reported, sent, counter, media) || reported < minTokensOf(sent)) return undefined;
+  const known = anchors.get(counter) ?? new Recent<Anchor>(maxAnchors);
   anchors.set(counter, known);
   const { hash } = fingerprintFor(sent).beginnings.at(-1)!;
   const framing = framingOf(sent.content, counter.tokenizer.vendor);
-  known.set(hash - viewOf(sent), { tokens: reported, framing, media });
+  known.set(hash - contextHashOf(sent), { tokens: reported, framing, media });
   return undefined;
 }
 
-const leastOf = (sent: Remembered): number =>
+/** The fewest tokens that any common tokenizer makes of the texts that the provider has certainly counted. */
+const minTokensOf = (sent: Remembered): number =>
   sumOf(lowerBound, sent, (index) => countAt(sent, index, lowerBound, isSure));
 
-/** Tokens of what a provider may add to a call: a product's own instructions. */
-const mostAdded = 20_000;
-/** Of the estimate, below and above which an answer reports other tokens than those of its prompt, all of it, once. */
-const leastCredible = 0.5;
-const mostCredible = 3;
-/** The most that a medium costs, of what it is taken to cost. */
-const mostOfMedia = 4;
+/** The most tokens that a provider may add to a call, such as a product's own instructions. */
+const maxAdded = 20_000;
+/** Shares of our estimate. A report outside of them does not count the whole prompt exactly once. */
+const minCredible = 0.5;
+const maxCredible = 3;
+/** The most tokens that a file may cost, as a multiple of our estimate for it. */
+const maxMediaFactor = 4;
 
 /**
- * Whether a provider can have counted that many tokens of what was sent, and have read all of it.
- * `bench/vocabularies/credible.mjs` prints what real tokenizers make of real text.
+ * Whether a provider that has read the whole prompt can have counted that many tokens.
+ * `bench/vocabularies/credible.mjs` prints real token counts of real texts.
  */
 function isCredible(reported: number, sent: Remembered, counter: Counter, media: number): boolean {
   const { optional } = sent.content;
   const { tokenizer } = counter;
-  // What the built-in estimator makes of a call is known already where members count by it.
+  // Where members count with the built-in estimator, its count of this call is known already.
   const estimator = defaultEstimator.forTokenizer?.(tokenizer) ?? defaultEstimator;
   const factor = factorOf({ estimator, tokenizer });
   const all = factor * estimateOf(estimator, estimator, sent, isText);
   const sure = optional.size > 0 ? factor * estimateOf(sureTextsOf(estimator), estimator, sent, isSure) : all;
-  if (reported < leastCredible * sure) return false;
+  if (reported < minCredible * sure) return false;
   if (reported < sure && isShapedLikeWindow(reported)) return false;
-  if (mayCut(sent.options)) return false;
-  // A prompt that goes on with what was counted before is no shorter.
+  if (mayTruncate(sent.options)) return false;
+  // The conversation has grown since the last report, so it can't have fewer tokens now.
   if (reported < (anchorFor(counter, sent)?.tokens ?? 0)) return false;
-  const schemas = factor * schemasOf(sent).length; // a token for each character at most
+  const schemas = factor * schemasOf(sent).length; // at most one token per character
   const framing = framingOf(sent.content, tokenizer.vendor);
-  return reported <= mostCredible * (all + schemas + framing) + mostOfMedia * media + mostAdded;
+  return reported <= maxCredible * (all + schemas + framing) + maxMediaFactor * media + maxAdded;
 }
 
-/** A server that cuts prompts off reports its window, or a half of it, give or take a few tokens. */
+/** A server that truncates prompts reports its context window, or half of it, give or take a few tokens. */
 function isShapedLikeWindow(reported: number): boolean {
   const fromWindow = (reported + 512) % 1024;
   return reported >= 1000 && Math.abs(fromWindow - 512) <= 8;
 }
 
-/** Whether the provider was asked to drop what is too much (OpenAI's `truncation`, OpenRouter's `transforms`). */
-function mayCut(options: unknown): boolean {
+/** Whether the call allows the provider to truncate the prompt (OpenAI's `truncation`, OpenRouter's `transforms`). */
+function mayTruncate(options: unknown): boolean {
   if (options === undefined) return false;
   return /"(truncat\w*|transforms)":(?!"disabled"|false|null|0|\[\])/i.test(textOf(options));
 }
 
-/** Whose memory has what an estimator makes of the texts that are sure to cost something. */
+/** For each estimator, the key under which `tokensBy` keeps its counts of the texts that certainly cost tokens. */
 const sureTexts = new WeakMap<TokenEstimator, object>();
 
 function sureTextsOf(estimator: TokenEstimator): object {
@@ -146,7 +149,7 @@ function countAt(
   return counts(content, index) ? estimateText(textOf(content.leaves[index])) : 0;
 }
 
-/** Which leaves count. */
+/** Decides which leaves to count. */
 type Counts = (content: CallContent, index: number) => boolean;
 const isText: Counts = ({ media }, index) => !media.has(index);
 /** Tools, media and reasoning may cost nothing. */

@@ -4,14 +4,14 @@ import { checked } from './counter.ts';
 
 /** A text that has not been counted yet. */
 export interface Uncounted {
-  /** Index of its leaf, or -1 for the schemas. */
+  /** Index of its leaf in the call, or -1 for tool definitions and response schema. */
   readonly index: number;
   readonly text: string;
-  /** Tokens charged for each of its own. */
+  /** What its count is multiplied by. */
   readonly weight: number;
 }
 
-/** An upper bound of the texts that is within `room`, if the estimator has one. */
+/** An upper bound of the texts' tokens, if the estimator has one that is at most `room`; else undefined. */
 export function boundOf(
   uncounted: readonly Uncounted[],
   estimator: TokenEstimator,
@@ -21,7 +21,8 @@ export function boundOf(
   if (!estimator.upperBound) return undefined;
   let length = 0;
   for (const { text } of uncounted) length += text.length;
-  // Each text may settle for a bound within its share of the room; if that isn't enough, for none but the tightest.
+  // First, each text may use a loose bound, as long as it is within its share of the room. If the sum is too large, all
+  // texts use the tightest bound.
   const bounds = uncounted.map(({ text, weight }) => {
     const share = text === '' ? 0 : Math.max(0, (room * text.length) / length / weight);
     return { share, tokens: checked(estimator.upperBound!(text, share), estimator) };

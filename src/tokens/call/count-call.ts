@@ -19,8 +19,8 @@ import { whenKnown } from '../when-known.ts';
 type Counted = InputCount | Promise<InputCount>;
 
 /**
- * Input tokens of `call`, by the cheapest means that settles whether they are within `limit`: what a provider
- * reported of the conversation so far, and what is new; an upper bound; the estimator's count.
+ * Input tokens of `call`, counted in the cheapest way that tells whether they are within `limit`: the tokens that a
+ * provider reported for the conversation so far, plus the new messages; or an upper bound; or the estimator's count.
  */
 export function countCall(
   call: Call,
@@ -42,14 +42,14 @@ export function countCall(
   });
 }
 
-/** Counts the strings of a call, one by one. */
+/** Counts a call string by string. */
 function countLeaves(call: Call, counter: Counter, limit: number, remembered: Remembered): Counted {
   const anchor = counter.anchor ? anchorFor(counter, remembered) : undefined;
   if (!anchor && remembered.isShort && readsScripts(counter.estimator))
     return countShort(counter, remembered);
   const counting = { counter, limit, remembered, signal: call.abortSignal };
   if (!anchor) return countTexts(counting, undefined);
-  // What was reported is no reason to refuse what the estimate lets through (R-11).
+  // A count based on a provider's report must not refuse a call that fits by the estimate alone (R-11).
   const isWithin = ({ tokens, atLeast }: InputCount): boolean => !atLeast && tokens <= limit;
   return whenKnown(countTexts(counting, anchor), (anchored) =>
     isWithin(anchored)
@@ -58,7 +58,7 @@ function countLeaves(call: Call, counter: Counter, limit: number, remembered: Re
   );
 }
 
-/** Counts a short call without media by an estimator that takes less time than to look its texts up would. */
+/** Counts a short call without media, where counting a text takes less time than looking up its earlier count. */
 function countShort(counter: Counter, remembered: Remembered): InputCount {
   const { estimator, tokenizer } = counter;
   const schemaWeight = schemaWeightOf(tokenizer.vendor);
@@ -80,7 +80,7 @@ function countShort(counter: Counter, remembered: Remembered): InputCount {
   return { tokens: framing + roundUp(tokens, 1, factorOf(counter)), basis: basisOf(counter) };
 }
 
-/** What an estimator said of the call from a leaf on, having counted up to `limit` or more; Infinity: all of it. */
+/** An estimator's earlier count from the leaf `from` on, if it didn't stop below `limit` (Infinity: it counted everything). */
 function knownCount(
   { counts }: Remembered,
   estimator: TokenEstimator,
@@ -95,7 +95,7 @@ function knownCount(
   return undefined;
 }
 
-/** A count that may be under way. */
+/** What `countTexts` works on, also after it has waited. */
 interface Counting {
   readonly counter: Counter;
   readonly limit: number;
@@ -103,7 +103,7 @@ interface Counting {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What `estimateCall` says, if it says anything; of a call, it is asked once for a limit. */
+/** The count by the estimator's own `estimateCall`, if it returns one; asked at most once per call and limit. */
 function countWhole(
   call: Call,
   counter: Counter,
@@ -133,7 +133,7 @@ function countWhole(
   });
 }
 
-/** Counts all that there is, or what comes after what an anchor is of. */
+/** Counts the whole call, or what comes after the part that the anchor covers. */
 function countTexts(counting: Counting, anchor: Anchored | undefined, isLoaded = false): Counted {
   const { counter, limit, remembered, signal } = counting;
   const { estimator } = counter;

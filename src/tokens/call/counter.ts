@@ -3,16 +3,16 @@ import type { TokenEstimator } from '../estimator.ts';
 import type { Tokenizer } from '../vendor.ts';
 import type { MediaTokens } from './media.ts';
 
-/** How one member's input is counted. */
+/** How the input tokens of one member are counted. */
 export interface Counter {
   readonly estimator: TokenEstimator;
-  /** Whose tokenizer the member has. */
+  /** The tokenizer of the member's model. */
   readonly tokenizer: Tokenizer;
-  /** Whether the estimator counts what that tokenizer counts, rather than estimates. */
+  /** Whether the estimator counts exactly as that tokenizer does, rather than estimates. */
   readonly isExact: boolean;
-  /** Counts media, where it knows better than the built-in rules. */
+  /** Counts media instead of the built-in rules, unless it returns undefined. */
   readonly mediaTokens: MediaTokens | undefined;
-  /** Whether what the provider reported of the conversation so far stands for that part. */
+  /** Whether to use the tokens that the provider reported for the conversation so far, instead of counting that part. */
   readonly anchor: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface InputCount extends Pick<Demand, 'basis' | 'atLeast'> {
   readonly tokens: number;
 }
 
-/** What an estimator's count is multiplied by for a member's tokenizer. */
+/** The factor that an estimator's count is multiplied by for a member's tokenizer. */
 export const factorOf = ({ estimator, tokenizer }: Pick<Counter, 'estimator' | 'tokenizer'>): number =>
   estimator.ignoresVendor ? 1 : tokenizer.factor;
 

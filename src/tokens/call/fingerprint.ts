@@ -7,35 +7,39 @@ import { HashChain, hashOfText } from '../hash.ts';
 import { textOf } from './text-of.ts';
 import type { CallContent } from './walk-call.ts';
 
-/** A beginning of a conversation: what its messages hold, system messages apart. */
+/** The first messages of a conversation, without system messages. */
 export interface Beginning {
-  /** Index of the first leaf that isn't in it. */
+  /** Index of the first leaf that isn't included. */
   readonly end: number;
   readonly hash: number;
 }
 
-/** What tells a call's messages from others, without keeping them. */
+/** Hashes that identify a call's messages without keeping them in memory. */
 export interface Fingerprint {
-  /** Of the system messages that come first. */
+  /** The hash of the system messages at the start. */
   readonly system: number;
-  /** The conversation up to the ends of its last messages, the whole of it last. */
+  /** The conversation up to the end of each of its last messages; the last entry is the whole conversation. */
   readonly beginnings: readonly Beginning[];
 }
 
 /**
- * How many messages before its end a conversation is looked for: calls end where a turn does, so a few are enough for
- * the next turn, and for a branch from a turn that isn't long ago.
+ * How many messages back from the end a cached part of the conversation is looked for. A few are enough to find the
+ * previous turn, or a recent turn from which the conversation branches.
  */
 const farthestBack = 32;
 
-/** @param isShort whether to hash a message again costs less than to know it again */
+/**
+ * Hashes a call's messages.
+ *
+ * @param isShort whether hashing a message again costs less than looking up its cached hash
+ */
 export function fingerprintOf(content: CallContent, isShort: boolean): Fingerprint {
   const { leaves, messages, starts, opening } = content;
   const system = new HashChain();
   const conversation = new HashChain();
   const beginnings: Beginning[] = [];
   const hasher = new MessageHasher(content, isShort);
-  // The application may have gone on with its list meanwhile.
+  // Not `messages.length`: the application may have added messages to its array in the meantime.
   for (let index = 0; index < starts.length; index++) {
     const start = starts[index]!;
     const end = starts[index + 1] ?? leaves.length;
@@ -49,26 +53,26 @@ export function fingerprintOf(content: CallContent, isShort: boolean): Fingerpri
   return { system: system.hash(), beginnings };
 }
 
-/** What a leaf is, as bits: it tells apart what has one hash. */
+/** The kind of a leaf, as bits. It is hashed too, so that equal texts of different kinds differ. */
 const kinds = { medium: 1, optional: 2, made: 4, options: 8 };
 const roles = ['system', 'user', 'assistant', 'tool'];
 
-/** A message of plain text as it was, and its hash. */
+/** A message of plain text as it was when it was hashed, and its hash. */
 interface KnownMessage {
   readonly role: string;
   readonly leaves: readonly unknown[];
   readonly hash: number;
 }
 
-// What an application keeps and sends again is hashed once, and known by the object that has it: so nothing of it is
-// kept longer than that. The AI SDK makes messages anew for each call, but not the outputs of tools.
+// Hashes of objects that an application keeps and sends again, cached by the object itself, so that the cache never
+// outlives it. The AI SDK creates new messages for each call, but passes on the same tool outputs.
 const knownMessages = /* @__PURE__ */ sideTable<KnownMessage>();
 const knownOutputs = /* @__PURE__ */ sideTable<{ readonly text: string; readonly hash: number }>();
 const objects: SideTable<number> = /* @__PURE__ */ inVersion('hashes-of-objects', () => sideTable<number>());
 const seen = /* @__PURE__ */ sideTable<true>();
 const identities: { next: number } = /* @__PURE__ */ inVersion('identities', () => ({ next: 1 }));
 
-/** Whether an object was seen before, and so may well be again. To remember those that aren't costs more than a hash. */
+/** Whether an object was seen before, so it will probably come again. Caching one-time objects costs more than hashing. */
 function isSeenAgain(object: object): boolean {
   if (seen.get(object)) return true;
   seen.set(object, true);
@@ -94,7 +98,7 @@ class MessageHasher {
     this.areOutputsKept = !isShort && !this.isKept && outputs.length > 0 && isSeenAgain(outputs[0]![1]);
   }
 
-  /** The hash of a message that has the leaves from `start` to `end`. */
+  /** The hash of a message whose leaves are those from `start` to before `end`. */
   hashOf(message: Message, start: number, end: number): number {
     const { leaves } = this.content;
     const known = this.isKept ? knownMessages.get(message) : undefined;
@@ -119,7 +123,7 @@ class MessageHasher {
     return true;
   }
 
-  /** Whether leaves are texts and inputs of the message itself, and nothing else is said of them. */
+  /** Whether the leaves are only texts and tool inputs of the message itself, without provider options. */
   private isPlain(start: number, end: number): boolean {
     if (this.isAllPlain) return true;
     if ((this.content.options[this.nextOption]?.[0] ?? Infinity) < end) return false;
@@ -161,7 +165,7 @@ class MessageHasher {
   }
 }
 
-/** Of a tool call's input, its JSON; a medium's bytes are as good as another's only if they are the same object. */
+/** The hash of a tool call's input by its JSON. Media are compared by identity: each object gets its own number. */
 function hashOfObject(value: unknown, isMedium: boolean): number {
   if (!isObject(value)) return hashOfText(textOf(value));
   const known = objects.get(value);
@@ -173,7 +177,7 @@ function hashOfObject(value: unknown, isMedium: boolean): number {
 
 const ofParts = /* @__PURE__ */ sideTable<number>();
 
-/** Of a part's or a message's options, which come back with every turn as the objects that they are. */
+/** The hash of a part's or message's options. The same objects come back with every turn, so it is cached. */
 function hashOfPartOptions(options: object): number {
   const known = ofParts.get(options);
   if (known !== undefined) return known;
@@ -182,23 +186,23 @@ function hashOfPartOptions(options: object): number {
   return hash;
 }
 
-/** Options that come and go from turn to turn, and have nothing to do with how many tokens there are. */
+/** Options that may change from turn to turn without changing the number of tokens. */
 const irrelevant = new Set(['cacheControl', 'cache_control', 'cachePoint']);
 const withoutIrrelevant = (name: string, value: unknown): unknown =>
   irrelevant.has(name) ? undefined : value;
 
-/** The hash of options for providers; 0 where there are none that matter. */
+/** The hash of provider options; 0 if there are none that change the number of tokens. */
 export function hashOfOptions(options: unknown): number {
   if (options === undefined) return 0;
   let said = '';
   try {
     for (const [provider, own] of Object.entries(Object(options) as object)) {
-      if (provider === metadataKey) continue; // for us, not for a provider
+      if (provider === metadataKey) continue; // read by ai-alloy, not by a provider
       const text = JSON.stringify(own, withoutIrrelevant) ?? '{}';
       if (text !== '{}') said += `${JSON.stringify(provider)}:${text},`;
     }
   } catch {
-    return identities.next++; // circular, or a BigInt: like no others
+    return identities.next++; // circular, or a BigInt: treated as different from all others
   }
   return said === '' ? 0 : hashOfText(said);
 }

@@ -2,8 +2,8 @@ import type { Vendor } from '../vendor.ts';
 import type { CallContent } from './walk-call.ts';
 
 /**
- * What a chat template writes around the texts of a call, in tokens. Tool definitions cost their JSON times `schemaWeight`:
- * templates put spaces into it, or indent it, and add instructions.
+ * The tokens that a chat template adds around the texts of a call. The tokens of tool definitions as JSON are multiplied by
+ * `schemaWeight`, since templates put spaces into the JSON, or indent it, and add instructions.
  */
 type Framing = readonly [
   perCall: number,
@@ -21,10 +21,10 @@ type Framing = readonly [
 const usual: Framing = [8, 4, 6, 32, 8, 1.1];
 
 /**
- * Of the chat templates of Qwen 3, Llama 3.2, Gemma 3, DeepSeek V3 and Mistral Nemo, with the tools of five MCP servers:
- * `npm run framing` prints demand ÷ real tokens. Those of Gemma and DeepSeek don't write tools: theirs are as servers and
- * model cards write them. The others are read off what their makers have published, and not measured: Kimi and GLM write
- * tools as Qwen does, and gpt-oss begins with a system message of its own.
+ * For the chat templates of Qwen 3, Llama 3.2, Gemma 3, DeepSeek V3 and Mistral Nemo, with the tools of five MCP servers:
+ * `npm run framing` prints demand ÷ real tokens. The templates of Gemma and DeepSeek don't support tools, so their numbers
+ * are for tools as servers and model cards write them. Kimi, GLM and gpt-oss are not measured, but taken from what their
+ * makers have published: Kimi and GLM write tools as Qwen does, and gpt-oss begins with a system message of its own.
  */
 const framings: Partial<Record<Vendor, Framing>> = {
   qwen: [4, 5, 7, 76, 10, 1.3],
@@ -37,14 +37,14 @@ const framings: Partial<Record<Vendor, Framing>> = {
   'gpt-oss': [88, 5, 16, 32, 8, 1.1],
 };
 
-/** Tokens of a call that depend on none of its texts. */
+/** Tokens that the chat template adds to a call, whatever its texts are. */
 export function framingOf({ messages, toolParts, tools }: CallContent, vendor: Vendor): number {
   const [perCall, perMessage, perToolPart, perToolSet, perTool] = framings[vendor] ?? usual;
   const ofTools = tools > 0 ? perToolSet + perTool * tools : 0;
   return perCall + perMessage * messages.length + perToolPart * toolParts + ofTools;
 }
 
-/** What the tokens of tool definitions and schemas as JSON are multiplied by. */
+/** The factor for the tokens of tool definitions and response schema as JSON. */
 export function schemaWeightOf(vendor: Vendor): number {
   return (framings[vendor] ?? usual)[5];
 }

@@ -2,7 +2,7 @@ import { roundUp } from '../estimators/ratio.ts';
 import { versionOf, type Vendor } from '../vendor.ts';
 
 /**
- * A file in a prompt: an image, a PDF, a recording. What a `mediaTokens` function is asked about.
+ * A file in a prompt, such as an image, a PDF or a recording, as it is passed to a `mediaTokens` function.
  *
  * @example
  * ```ts
@@ -12,18 +12,18 @@ import { versionOf, type Vendor } from '../vendor.ts';
  * const smallImages = ({ kind }: Medium): number | undefined => (kind === 'image' ? 1_500 : undefined);
  *
  * export const model = cascade({
- *   mediaTokens: smallImages, // for every step; undefined leaves it to the built-in rules
+ *   mediaTokens: smallImages, // for every step; undefined: use the built-in rules
  *   steps: [{ model: openai('gpt-5'), contextWindow: 400_000 }],
  * });
  * ```
  */
 export interface Medium {
   readonly kind: 'image' | 'pdf' | 'audio' | 'video' | 'text' | 'file';
-  /** `image/png`, or what the part says of itself: `image`, `image-url`, `file`. In lower case. */
+  /** The media type, such as `image/png`, else the type of the part: `image`, `image-url`, `file`. In lower case. */
   readonly mediaType: string;
-  /** Size in bytes (of base64, within two); undefined behind a URL or a provider's file id. */
+  /** Size in bytes (for base64, up to two too many); undefined for a URL or a provider's file id. */
   readonly bytes: number | undefined;
-  /** What the part holds: a Uint8Array, a base64 string, a URL; undefined for a provider's file id. */
+  /** The data in the part: a Uint8Array, a base64 string, a URL; undefined for a provider's file id. */
   readonly data: unknown;
 }
 
@@ -33,7 +33,7 @@ export interface MediaModel {
   readonly modelId: string;
 }
 
-/** Counts the tokens of a medium for a model; undefined leaves it to the built-in rules. */
+/** Counts the tokens of a medium for a model. Returns undefined to use the built-in rules. */
 export type MediaTokens = (medium: Medium, model: MediaModel) => number | undefined;
 
 type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
@@ -55,7 +55,7 @@ function kindOf(mediaType: string): Medium['kind'] {
   return kind as Medium['kind'];
 }
 
-/** What a text file says, where the call holds it; undefined behind a URL or an id, and if it isn't UTF-8. */
+/** The text of a text file; undefined if the call only has a URL or an id, or if the bytes aren't UTF-8. */
 export function textOfFile({ kind, bytes, data }: Medium): string | undefined {
   if (kind !== 'text' || bytes === undefined) return undefined;
   try {
@@ -75,8 +75,8 @@ function bytesOf(base64: string): Uint8Array {
   return bytes;
 }
 
-/** A string that begins like a URL is one, unless it holds the data itself, and one like an id too; any other is base64. */
-// `any`: read by shape, an ArrayBuffer of another realm as well.
+/** The size of data in bytes. A string is base64 unless it looks like a URL (other than a data URL) or a provider's file id. */
+// `any`: read by shape, since it may be an ArrayBuffer of another realm.
 function byteLengthOf(data: any): number | undefined {
   const text = data instanceof URL ? data.href : data;
   if (typeof text !== 'string') return text?.byteLength;
@@ -85,10 +85,10 @@ function byteLengthOf(data: any): number | undefined {
 }
 
 /**
- * Tokens to charge for a medium by one upper rule per kind, as what providers go by (dimensions, pages, seconds)
- * isn't read here; `ai-alloy/media` reads dimensions. From the vendors' documentation as of 2026:
+ * Tokens to charge for a medium: one upper bound per kind, since providers charge by dimensions, pages or seconds, which
+ * aren't read here (`ai-alloy/media` reads dimensions). From the vendors' documentation as of 2026:
  *
- * - an image: the vendor's most, see `perImage`;
+ * - an image: the vendor's maximum, see `perImage`;
  * - text: as `byteRatio()`;
  * - anything else: a token per 16 bytes, at least 4,784. PDF: up to 3,000 per page (Anthropic), of some
  *   50 kB; audio: 32 per second (Gemini), of 2 kB or more; video: 263 per second (Gemini), of 30 kB or more;
@@ -102,7 +102,7 @@ export function mediumTokens({ kind, bytes }: Medium, { vendor, modelId }: Media
 
 const imageOfAnyone = 4784;
 
-/** The most that an image costs; `media/image-tokens.ts` has the rules and sources behind these (2026). */
+/** The maximum tokens of an image; `media/image-tokens.ts` has the rules and sources behind these (2026). */
 function perImage(vendor: Vendor, modelId: string): number {
   const version = versionOf(modelId);
   // 1,568 and 4,784 patches, measured as up to 1,596, and a frame of up to 77 tokens.

@@ -9,30 +9,32 @@ import { fingerprintOf, hashOfOptions, type Fingerprint } from './fingerprint.ts
 import { textOf } from './text-of.ts';
 import { isUnchanged, unitsIn, walkCall, type CallContent } from './walk-call.ts';
 
-/** What is known of a call while it is under way. */
+/** What is cached about a call while it runs. */
 export interface Remembered {
   readonly content: CallContent;
-  /** Options of the call for its provider. */
+  /** The call's provider options. */
   readonly options: unknown;
-  /** What estimators made of the call. */
+  /** Counts of the call by estimator. */
   readonly counts: KnownCount[];
+  /** Results of `estimateCall`, by estimator. */
   readonly wholes: WholeCount[];
-  /** What the call comes to for members, whom the fit check asks again. */
+  /** Input tokens of the call by member, since the fit check is repeated before a member is called. */
   readonly inputs: KnownInput[];
-  /** Whether its texts are so short that to count them again is cheaper than to know them again by their hashes. */
+  /** Whether its texts are so short that counting them again is cheaper than looking up their hashes. */
   readonly isShort: boolean;
-  /** What estimators that share a pass over a text have read. */
+  /** Results of a pass over a text that several estimators share. */
   readings: Readings | undefined;
-  /** Tool definitions and response schema as text, once it was needed. */
+  /** Tool definitions and response schema as text; undefined until needed. */
   schemas: string | undefined;
   schemasHash: number | undefined;
   fingerprint: Fingerprint | undefined;
-  view: number | undefined;
-  /** How many tries of members by string ids are under way for the call, one inside another; see `planInTime`. */
+  /** See `contextHashOf`. */
+  contextHash: number | undefined;
+  /** How many nested attempts on members with string ids are running for the call; see `planInTime`. */
   tries: number;
 }
 
-/** What `estimateCall` of an estimator said of the whole call, media and framing included. */
+/** The result of an estimator's `estimateCall`: of the whole call, media and framing included. */
 export interface WholeCount {
   readonly estimator: TokenEstimator;
   readonly tokens: number;
@@ -40,14 +42,14 @@ export interface WholeCount {
   readonly limit: number;
 }
 
-/** What an estimator made of the texts of the call from a leaf on. */
+/** An estimator's count of the texts of the call from the leaf `from` on. */
 export interface KnownCount {
   readonly estimator: TokenEstimator;
   readonly from: number;
-  /** What the tokens of tool definitions were multiplied by. */
+  /** The factor that was applied to the tokens of tool definitions. */
   readonly schemaWeight: number;
   readonly tokens: number;
-  /** Up to how many tokens it may have counted; Infinity where it counted all. */
+  /** The estimator may have stopped above this many tokens; Infinity if it counted everything. */
   readonly limit: number;
 }
 
@@ -57,19 +59,19 @@ export interface KnownInput {
   readonly count: InputCount;
 }
 
-// By prompt array, so that a request is walked once however deep primitives nest.
+// By prompt array, so that a request is walked once, however deeply primitives are nested.
 const remembered: SideTable<Remembered | undefined> = /* @__PURE__ */ inVersion('recall', () =>
   sideTable<Remembered | undefined>(),
 );
 
-/** What is remembered of this call, if its content is still what it was. */
+/** The cache entry of this call: the existing one if the call's content is unchanged, else a new one. */
 export function recall(call: Call): Remembered {
   const known = remembered.get(call.prompt);
   const options = call['providerOptions'] ?? call['providerMetadata'];
   const isSame = known !== undefined && isUnchanged(call, known.content);
   if (isSame && known.options === options) return known;
   const entry = isSame
-    ? { ...known, options, view: undefined, inputs: [] }
+    ? { ...known, options, contextHash: undefined, inputs: [] }
     : remember(walkCall(call, known?.content.texts), options, known?.tries);
   remembered.set(call.prompt, entry);
   return entry;
@@ -87,30 +89,30 @@ function remember(content: CallContent, options: unknown, tries = 0): Remembered
     schemas: undefined,
     schemasHash: undefined,
     fingerprint: undefined,
-    view: undefined,
+    contextHash: undefined,
     tries,
   };
 }
 
-/** UTF-16 units of all texts, up to which they are counted again with every call. */
+/** Up to this many UTF-16 units in all, texts are counted again with every call instead of cached. */
 const shortUnits = 2048;
 
 const isShort = (content: CallContent): boolean =>
   content.leaves.length <= 32 && content.media.size === 0 && unitsIn(content) <= shortUnits;
 
-/** Whether something of this call is remembered. */
+/** Whether this call has a cache entry. */
 export const isRemembered = ({ prompt }: Call): boolean => remembered.get(prompt) !== undefined;
 
-/** Drops what is remembered of a call that is over. */
+/** Drops the cache entry of a call that has ended. */
 export function forget({ prompt }: Call): void {
   if (remembered.get(prompt)) remembered.set(prompt, undefined);
-  // The engine keeps the last text that any regular expression matched: this is a shorter one.
+  // The JavaScript engine holds on to the last text that a regular expression matched. Matching an empty one frees the prompt.
   anything.test('');
 }
 
 const anything = /(?:)/;
 
-/** Tool definitions and response schema as the text that they are sent as. */
+/** Tool definitions and response schema as JSON, as they are sent. */
 export function schemasOf(entry: Remembered): string {
   const { schemas } = entry.content;
   return (entry.schemas ??= schemas.length === 0 ? '' : textOf(schemas));
@@ -125,12 +127,12 @@ export function fingerprintFor(entry: Remembered): Fingerprint {
   return (entry.fingerprint ??= fingerprintOf(entry.content, entry.isShort));
 }
 
-/** The hash of all that a provider is sent beside the conversation: system messages, schemas, options. */
-export function viewOf(entry: Remembered): number {
-  if (entry.view !== undefined) return entry.view;
+/** The hash of everything that is sent besides the conversation: system messages, schemas, provider options. */
+export function contextHashOf(entry: Remembered): number {
+  if (entry.contextHash !== undefined) return entry.contextHash;
   const chain = new HashChain();
   chain.add(fingerprintFor(entry).system, 0);
   chain.add(schemasHashOf(entry), 1);
   chain.add(hashOfOptions(entry.options), 2);
-  return (entry.view = chain.hash());
+  return (entry.contextHash = chain.hash());
 }

@@ -3,14 +3,14 @@ import { mediumTokens } from './media.ts';
 import { tokensBy } from './memory.ts';
 import { fingerprintFor, type Remembered } from './recall.ts';
 
-/** Tokens of the first leaves of a conversation, system messages apart. */
+/** Tokens of the first leaves of a conversation, without system messages. */
 export interface Sum {
   readonly tokens: number;
-  /** Index of the first leaf that isn't in it. */
+  /** Index of the first leaf that isn't included. */
   readonly end: number;
 }
 
-/** The longest beginning of the conversation that a counter is known to have counted. */
+/** The cached sum for the longest part of the conversation, from its start, that this counter has counted before. */
 export function knownSum(counter: object, remembered: Remembered): Sum {
   const { beginnings } = fingerprintFor(remembered);
   const known = tokensBy(counter);
@@ -22,7 +22,7 @@ export function knownSum(counter: object, remembered: Remembered): Sum {
   return { tokens: 0, end: remembered.content.opening };
 }
 
-/** Adds up a conversation from a known sum on, and remembers the sums up to the ends of its last messages. */
+/** Adds up a conversation starting from a cached sum, and caches the sums at the ends of its last messages. */
 export class RunningSum {
   private readonly counter: object;
   private readonly remembered: Remembered;
@@ -36,13 +36,13 @@ export class RunningSum {
     this.next = fingerprintFor(remembered).beginnings.findIndex((beginning) => beginning.end > end);
   }
 
-  /** Adds what the leaf at `index` costs; those that cost nothing may be left out. */
+  /** Adds the tokens of the leaf at `index`. Leaves must come in order; those without tokens may be omitted. */
   add(index: number, tokens: number): void {
     this.rememberUpTo(index);
     this.tokens += tokens;
   }
 
-  /** All leaves have been added: returns the tokens of the conversation. */
+  /** Call it after the last leaf: returns the tokens of the conversation. */
   close(): number {
     this.rememberUpTo(this.remembered.content.leaves.length);
     return this.tokens;
@@ -57,7 +57,7 @@ export class RunningSum {
   }
 }
 
-/** What a counter makes of all leaves, of which only those are counted that are new. */
+/** The tokens of all leaves by one counter. Only leaves without a cached sum are counted. */
 export function sumOf(counter: object, remembered: Remembered, tokensAt: (index: number) => number): number {
   const { leaves, opening } = remembered.content;
   if (remembered.isShort) {

@@ -1,4 +1,4 @@
-/** The text that a value in a call is sent as. */
+/** A value in a call as the text that is sent: a string itself, anything else as JSON. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   try {

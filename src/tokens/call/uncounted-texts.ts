@@ -9,17 +9,18 @@ import { fingerprintFor, schemasHashOf, schemasOf, type Remembered } from './rec
 import { knownSum, RunningSum, type Sum } from './sums.ts';
 import { textOf } from './text-of.ts';
 
-/** The texts to count, of which some may be known. */
+/** The texts of a call: what is cached of them, and what is left to count. */
 export interface Texts {
-  /** Tokens known from earlier calls. */
+  /** Tokens of the texts that earlier calls have counted. */
   readonly known: number;
   readonly uncounted: readonly Uncounted[];
-  /** What is known of the conversation before them; undefined where nothing is. */
+  /** The cached sum of the conversation before the uncounted texts; undefined if new sums can't be cached. */
   readonly before: Sum | undefined;
-  /** Whether the system messages are among them. */
+  /** Whether the uncounted texts include the system messages. */
   readonly isNewSystem: boolean;
 }
 
+/** Collects the texts to count: all of the call, or those after the part that the anchor covers. */
 export function textsFrom(
   anchor: Anchored | undefined,
   estimator: TokenEstimator,
@@ -59,7 +60,7 @@ interface Estimate {
   readonly atLeast?: true;
 }
 
-/** The estimator's count of the texts, which is remembered. May stop above `room`. */
+/** Counts the uncounted texts and caches the counts. May stop early once the count is above `room`. */
 export function* estimate(
   { uncounted, before, isNewSystem }: Texts,
   estimator: TokenEstimator,
@@ -78,7 +79,7 @@ export function* estimate(
     const counted = checked(ofShared ?? (yield* countText(estimator, text, left)), estimator);
     const charged = roundUp(counted, 1, weight);
     tokens += charged;
-    // It may have stopped early, so it says no more than this, and isn't remembered.
+    // The estimator may have stopped early, so this is only a lower bound and isn't cached.
     const mayStop = estimator.estimateInSteps ?? estimator.estimateUpTo;
     if (mayStop && counted > left) return { tokens, atLeast: true };
     if (index < 0) memory.set(schemasHashOf(remembered), counted);
@@ -94,7 +95,7 @@ export function* estimate(
   return { tokens };
 }
 
-/** UTF-16 units that are counted within a few milliseconds, also by an estimator that takes seconds for a million. */
+/** UTF-16 units to count in one step of a few milliseconds; fewer for slow estimators, which have `estimateInSteps`. */
 const unitsPerStep = ({ estimateInSteps }: TokenEstimator): number => (estimateInSteps ? 2 ** 12 : 2 ** 20);
 
 function* countText(estimator: TokenEstimator, text: string, limit: number): Generator<unknown, number> {

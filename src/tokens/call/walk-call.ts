@@ -6,45 +6,47 @@ import { addMessage, type CallTexts, type Walk } from './walk-message.ts';
 /** Everything in a call that costs tokens. */
 export interface CallContent {
   /**
-   * What the messages hold, in order: texts, JSON values as the text that they are sent as (but a tool call's input as
-   * the object that it is), and of media their type and their data. The AI SDK builds messages and parts anew for
-   * each call, but passes these on.
+   * The values in the messages, in order: texts, JSON values as the text that is sent (but a tool call's input as the
+   * object itself), and two leaves per medium: its type and its data. The AI SDK builds new messages and parts for
+   * each call, but passes these values on unchanged.
    */
   readonly leaves: readonly unknown[];
-  /** Media by the index of their data; the leaf before each has its type, and costs nothing. */
+  /** Media by the index of their data. The leaf before each is its type, for which no tokens are charged. */
   readonly media: ReadonlyMap<number, Medium | undefined>;
-  /** Indices of leaves that a provider may well leave out: reasoning, file names, parts of unknown kinds. */
+  /** Indices of leaves that a provider may leave out: reasoning, file names, parts of unknown kinds. */
   readonly optional: ReadonlySet<number>;
-  /** Indices of texts that were made for this call: JSON, what a file says. */
+  /** Indices of texts that this walk created: JSON of values, the text of a file. */
   readonly made: ReadonlySet<number>;
-  /** Outputs of tools by the index of the leaf that is their text: objects that come back with the next call. */
+  /** Tool outputs with the index of the leaf that is their text. The same objects come back with the next call. */
   readonly outputs: readonly (readonly [index: number, output: object])[];
   /** The messages, and the index of the first leaf of each. */
   readonly messages: Call['prompt'];
   readonly starts: readonly number[];
-  /** What messages and parts say to providers, after the index of the leaf that it comes before. */
+  /** Provider options of messages and parts, each with the index of the next leaf. */
   readonly options: readonly (readonly [index: number, options: object])[];
   /** Tool definitions and the response schema, as the call holds them. */
   readonly schemas: readonly unknown[];
-  /** How many tools are defined, and how many parts are calls or results of tools: see `framingOf`. */
+  /** How many tools are defined. */
   readonly tools: number;
+  /** How many parts are tool calls or tool results. */
   readonly toolParts: number;
-  /** Index of the first leaf that no system message holds: where the conversation begins. */
+  /** Index of the first leaf behind the system messages: where the conversation begins. */
   readonly opening: number;
-  /** Of JSON values and files, which are taken not to change while the call is under way, unlike all else. */
+  /** Texts of JSON values and files, cached: these are assumed not to change during the call, unlike everything else. */
   readonly texts: CallTexts | undefined;
 }
 
-// Most calls have none of these, and are walked again on every check.
+// Shared empty values: most calls have none of these, and each check walks the call again.
 const noMedia: ReadonlyMap<number, Medium | undefined> = new Map();
 const none: ReadonlySet<number> = new Set();
 const noPairs: CallContent['options'] = [];
 
 /**
  * Collects what the model will read: every message's text, reasoning, tool calls and results, media, tool
- * definitions and the response schema. One structural walk serves V1 to V4, and parts that don't exist yet.
+ * definitions and the response schema. It goes by the shape of the values, so it reads the specifications V1 to V4, and
+ * parts of kinds that it doesn't know.
  *
- * @param texts where the texts of this call's JSON values and files are found again
+ * @param texts the cached texts of this call's JSON values and files
  */
 export function walkCall(call: Call, texts?: CallTexts): CallContent {
   const walk = walkOf(call, texts, undefined);
@@ -73,7 +75,7 @@ export function walkCall(call: Call, texts?: CallTexts): CallContent {
   };
 }
 
-/** Whether a call still holds what it held when it was walked: one more walk, which collects nothing. */
+/** Whether a call is unchanged since it was walked: walks it again and compares, without collecting anything. */
 export function isUnchanged(
   call: Call,
   { leaves, messages, toolParts, tools, schemas, texts }: CallContent,
@@ -87,7 +89,7 @@ export function isUnchanged(
   return walk.end === leaves.length && walk.toolParts === toolParts && isSameList(schemas, schemasIn(call));
 }
 
-/** UTF-16 units of the texts; Infinity where not all are texts. */
+/** UTF-16 units of all texts in a call; Infinity if it has leaves that aren't text. */
 export function unitsIn({ leaves }: CallContent): number {
   let units = 0;
   for (const leaf of leaves) units += typeof leaf === 'string' ? leaf.length : Infinity;

@@ -3,18 +3,19 @@ import type { Message } from '../../sdk/model.ts';
 import { mediumOf, textOfFile, type Medium } from './media.ts';
 import { textOf } from './text-of.ts';
 
-/** Texts of JSON values, and of files by their data; undefined where there is none. */
+/** Cached texts of JSON values and files, by the value or the file's data; undefined for a file that isn't text. */
 export type CallTexts = Map<unknown, string | undefined>;
 
 type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
 
-/** A walk under way. */
+/** The state of a walk through a call's messages. */
 export interface Walk {
   readonly leaves: unknown[];
-  /** How many leaves it came by. */
+  /** How many leaves it has visited. */
   end: number;
-  /** The leaves of an earlier walk, for one that only compares and collects none. */
+  /** The leaves of an earlier walk. With them, this walk only compares and collects nothing. */
   readonly known: readonly unknown[] | undefined;
+  /** Whether all leaves so far equal the `known` ones. */
   isSame: boolean;
   media: Map<number, Medium | undefined> | undefined;
   optional: Set<number> | undefined;
@@ -22,14 +23,14 @@ export interface Walk {
   outputs: (readonly [index: number, output: object])[] | undefined;
   options: (readonly [index: number, options: object])[] | undefined;
   toolParts: number;
-  /** Of the message that is walked. */
+  /** The role of the current message. */
   role: string;
-  /** Whether options for providers are called metadata, as in V1, whose calls have a mode. */
+  /** Whether the call is of V1, where provider options are called `providerMetadata`. */
   readonly isV1: boolean;
   texts: CallTexts | undefined;
 }
 
-/** Comes by all that a message holds. */
+/** Visits everything in a message. */
 export function addMessage(walk: Walk, message: Message): void {
   const { role, content } = message;
   walk.role = role;
@@ -58,7 +59,7 @@ function addPart(walk: Walk, part: Part): void {
   else addOtherPart(walk, part);
 }
 
-/** What a part or a message says to providers. */
+/** Records the provider options of a message or a part. */
 function note(walk: Walk, options: unknown): void {
   if (isObject(options)) (walk.options ??= []).push([walk.end, options]);
 }
@@ -67,7 +68,7 @@ function addToolCall(walk: Walk, part: Part): void {
   const start = walk.end;
   walk.toolParts++;
   add(walk, part['toolName']);
-  // The model's own words, which nobody changes: as they are.
+  // The input comes from the model and is never modified, so the object itself can be compared in later walks.
   const input = part['input'] ?? part['args'];
   if (input !== undefined && input !== null) addLeaf(walk, input);
   if (part['providerExecuted']) markOptional(walk, start);
@@ -88,7 +89,7 @@ function addToolResult(walk: Walk, part: Part): void {
   if (walk.role === 'assistant') markOptional(walk, start);
 }
 
-/** A list of parts that a tool chose to send: V1 has it beside `result`, which repeats it. */
+/** The content parts that a tool returned. V1 has them in `content`, next to a `result` with the same content. */
 export function returnedParts({ output, content }: Part): readonly Part[] | undefined {
   return output?.type === 'content' ? output.value : content;
 }
@@ -102,7 +103,7 @@ function addOtherPart(walk: Walk, part: Part): void {
     add(walk, data.text); // V4 tags its file data
     start = walk.end;
   } else if (/file|image|media/.test(type)) addMedium(walk, part);
-  else add(walk, part); // a kind that isn't known here counts as its JSON
+  else add(walk, part); // an unknown kind counts as its JSON
   if (filename) add(walk, filename);
   markOptional(walk, start);
 }
@@ -110,7 +111,7 @@ function addOtherPart(walk: Walk, part: Part): void {
 function addMedium(walk: Walk, part: Part): void {
   const medium = mediumOf(part);
   const text = medium.kind === 'text' ? textFor(walk, medium.data, () => textOfFile(medium)) : undefined;
-  if (text !== undefined) return addMade(walk, text); // which may be sent in another way
+  if (text !== undefined) return addMade(walk, text); // providers may send it in another form
   walk.media ??= new Map();
   walk.media.set(walk.end, undefined).set(walk.end + 1, medium);
   addLeaf(walk, `\0${medium.mediaType}`);
@@ -131,20 +132,20 @@ function addMade(walk: Walk, text: string | undefined): void {
   addLeaf(walk, text);
 }
 
-/** What the provider executed it knows, and may not be sent again; nor may reasoning. */
+/** Marks leaves that may not be sent: a provider already has the tool calls that it executed, and may drop reasoning. */
 function markOptional(walk: Walk, start: number): void {
   if (start < walk.end) walk.optional ??= new Set();
   for (let index = start; index < walk.end; index++) walk.optional!.add(index);
 }
 
-/** A text of this call that takes some making. */
+/** A text that is expensive to create, so it is cached for this call. */
 function textFor(walk: Walk, key: unknown, make: () => string | undefined): string | undefined {
   const texts = (walk.texts ??= new Map());
   if (!texts.has(key)) texts.set(key, make());
   return texts.get(key);
 }
 
-/** What tells a medium from another: its data, where the call holds any; a URL or an id as a string. */
+/** What identifies a medium: its data if the call contains them, else its URL or id as a string. */
 function identityOf({ data }: Medium, part: Part): unknown {
   if (data instanceof URL) return data.href;
   return data ?? textOf(part);

@@ -57,7 +57,7 @@ export const readsScripts = (estimator: TokenEstimator): boolean => shared.has(e
 export type Readings = Map<number, Visits>;
 
 /** Reading a shorter text again is as fast as multiplying the result of an earlier pass by weights. */
-const leastShared = 512;
+const minShared = 512;
 
 /** The estimate for the text at `index`, sharing the pass over it with other members where that is faster. */
 export function estimateShared(
@@ -66,7 +66,7 @@ export function estimateShared(
   index: number,
   call: { readings: Readings | undefined },
 ): number | undefined {
-  if (text.length < leastShared) return undefined;
+  if (text.length < minShared) return undefined;
   const known = shared.get(estimator);
   if (!known || known.variants.size < 2) return undefined;
   const readings = (call.readings ??= new Map());

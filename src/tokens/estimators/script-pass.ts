@@ -19,15 +19,15 @@ const weights = new Map<Encoding, Float64Array>();
  */
 export function tokensIn(text: string, encodings: readonly Encoding[], visits?: Visits): number {
   const { states } = (tables ??= buildStates());
-  let most = 0;
+  let max = 0;
   // A short text has fewer characters than there are states.
   const isShort = text.length < states.length;
   const read = isShort ? undefined : (visits ?? (encodings.length > 1 ? visitsOf(text) : undefined));
   for (const encoding of encodings) {
     const own = weightsOf(encoding);
-    most = Math.max(most, read ? weigh(read, own) : walk(text, own));
+    max = Math.max(max, read ? weigh(read, own) : walk(text, own));
   }
-  return most;
+  return max;
 }
 
 function weigh(visits: Visits, own: Float64Array): number {

@@ -1,14 +1,14 @@
 import { isErrorLike } from './error-like.ts';
 import { fieldOf, isRecord, itemsOf } from './safe-read.ts';
 
-/** Keepalives that are no JSON: some words, in any language, and nothing that may be a piece of JSON or a page. */
+/** A keepalive that isn't JSON: a few words in any language, without characters of JSON or HTML. */
 const bareWords = /^[^{}[\]"<]{0,200}$/;
 
 /**
- * Whether an error part is about one chunk that the provider package could not read, and that was no part of the answer:
- * progress of a tool, a notice, a keepalive. The stream goes on behind it, as it does without this library.
+ * Whether an error part can be ignored: it is about a single chunk that the provider package could not read and that
+ * belongs to no answer, such as a tool's progress, a notice or a keepalive. The stream goes on after it.
  */
-export function isPassing(error: unknown): boolean {
+export function isIgnorable(error: unknown): boolean {
   if (error === null || error === undefined || error === '') return true; // `error: null` in a chunk
   const isOf = (name: string): boolean => fieldOf(error, Symbol.for(`vercel.ai.error.AI_${name}`)) === true;
   if (isOf('TypeValidationError')) {
@@ -18,7 +18,7 @@ export function isPassing(error: unknown): boolean {
   return isOf('JSONParseError') && bareWords.test(String(fieldOf(error, 'text')).trim());
 }
 
-/** Where the APIs that there are keep what a model says. */
+/** The fields in which APIs send the model's answer. */
 const containers = ['choices', 'candidates', 'delta', 'content_block', 'item', 'response'];
 const textFields = new Set([
   'content',
@@ -30,7 +30,7 @@ const textFields = new Set([
   'partial_json',
 ]);
 
-/** Whether a chunk holds a piece of the answer, which would be missing. */
+/** Whether a chunk contains a piece of the answer, which would be lost. */
 const isAnswer = (value: unknown): boolean => containers.some((name) => holdsText(fieldOf(value, name), 5));
 
 function holdsText(value: unknown, depth: number): boolean {
