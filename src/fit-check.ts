@@ -21,7 +21,7 @@ export interface FitCheckMiddleware {
  * @param options.capacityFraction how much of it to use, above 0 and at most 1. @default 1
  * @param options.maxInputTokens input limit in tokens
  * @param options.maxOutputTokens output limit in tokens; a call that asks for more is refused
- * @param options.estimator counts the input. @default 3.5 characters per token, with a guard for denser text
+ * @param options.estimator counts the input. @default weights of the model's tokenizer family; else 3.5 characters per token, more for denser text
  * @param options.vendor whose tokenizer the model has. @default recognised by the model's ids (from ai 5), else
  *   `'generic'`
  * @param options.mediaTokens counts images, audio and other media. @default one upper number of tokens per kind

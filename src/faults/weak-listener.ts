@@ -1,4 +1,4 @@
-/** What a listener is told the end of. */
+/** Something whose end can be listened to. */
 type Listener<Value> = (value: Value) => void;
 
 /**

@@ -12,7 +12,7 @@ export interface SharedOptions extends AttemptOptions {
   readonly id?: string;
   /**
    * Counts input tokens for members without an estimator of their own.
-   * @default 3.5 characters per token, with a guard for denser text
+   * @default weights of the model's tokenizer family; else 3.5 characters per token, more for denser text
    */
   readonly estimator?: EstimatorOption;
   /**

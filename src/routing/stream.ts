@@ -33,7 +33,7 @@ export async function stream(routed: RoutedCall): Promise<Streaming> {
   try {
     return passOn(run, begun);
   } catch (error) {
-    // A first part that is none: nobody has read anything, but the attempt is over.
+    // The first value isn't a valid part: nothing was passed on, but the attempt has ended.
     begun.opened.reader.cancel(error).catch(() => {});
     const failure = failureOf(error);
     endAnswer(run, begun, outcomeOf(failure, run.call.abortSignal), failure);

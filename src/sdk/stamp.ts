@@ -33,7 +33,8 @@ export function assertStampable(
   const remedy =
     'ai 4 keeps no metadata on parts: use ai 5 or later, or, for picks of a dispatcher, a session with a store (of a gateway: sessionStore)';
   check(!isNeeded || nativeVersion() !== 'v1', option, value, remedy);
-  const name = 'give the primitive an id: its picks travel under that, as far as the client';
+  const name =
+    'give the primitive an id: its choices are stored under it in the messages, which clients can see';
   check(!isNeeded || id !== undefined, option, value, name);
 }
 

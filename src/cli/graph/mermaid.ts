@@ -26,7 +26,7 @@ export function mermaid({ nodes, edges }: Graph): string {
 }
 
 /** Escapes everything but letters, digits and harmless signs with Mermaid's character codes: `#34;` is a quote. */
-export const escapeLabel = (text: string): string =>
+const escapeLabel = (text: string): string =>
   clean(text).replaceAll(
     /[^\p{L}\p{M}\p{N} .,:/()+=_%×≤≥–-]/gu,
     (character) => `#${character.codePointAt(0)};`,

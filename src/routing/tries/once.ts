@@ -62,7 +62,7 @@ function tryingOf(run: Run, member: Member, watching: Watch): Trying {
   };
 }
 
-/** The call as an attempt is to have it. */
+/** The call with the attempt's abort signal. */
 const withSignal = (call: Call, abortSignal: AbortSignal | undefined): Call =>
   abortSignal === call.abortSignal ? call : Object.assign({}, call, { abortSignal });
 

@@ -56,7 +56,7 @@ export interface Failed extends Failure {
 }
 
 /**
- * Tries a member once. @param waitedMs how long was waited before it, where it is another try of the same member
+ * Tries a member once. @param waitedMs for a retry: how many milliseconds were waited before it
  */
 export type Try = <Answer, Opened>(
   run: Run,
