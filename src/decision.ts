@@ -1,3 +1,5 @@
+import type { PrimitiveKind } from './primitive-kinds.ts';
+
 /** How a call on a member failed. */
 export type FailureKind =
   | 'timeout'
@@ -126,7 +128,7 @@ export interface Attempt {
 export interface Decision {
   /** The id of the primitive (or of the plain model, for `fitCheck`) that decided. */
   readonly id: string;
-  readonly kind: 'alloy' | 'cascade' | 'dispatcher' | 'fit-check';
+  readonly kind: PrimitiveKind | 'fit-check';
   readonly candidates: readonly Candidate[];
   readonly reason:
     | 'weighted'

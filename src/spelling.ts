@@ -1,3 +1,5 @@
+import { afterKind } from './primitive-kinds.ts';
+
 /** The edit distance: how many letters to insert, remove or change, or neighbours to swap, until `a` is `b`. */
 export function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
@@ -29,7 +31,7 @@ function isMisspelt(word: string, name: string): boolean {
   if (word.length > 200 || word === name) return false;
   // `openai/gpt-5` and `gpt-5` are accepted for `openai.responses/gpt-5`, the default name of a model of @ai-sdk/openai
   if (name.endsWith(`/${word}`) || name.replace(/^([^./]+)\.[^/]+\//, '$1/') === word) return true;
-  if (/^(?:alloy|cascade|dispatcher)[/:.](.+)$/.exec(word)?.[1] === name) return true;
+  if (afterKind(word, '/:.') === name) return true;
   const [own, others] = [partsOf(word), partsOf(name)];
   if (own.length !== others.length) return own.join('') === others.join('');
   return own.every((part, index) => part === others[index] || isSlip(part, others[index]!));

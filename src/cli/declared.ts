@@ -1,3 +1,4 @@
+import { afterKind } from '../primitive-kinds.ts';
 import type { Decision } from '../decision.ts';
 import type { DispatcherConfig, GatewayConfig, RuleConfig } from '../gateway/index.ts';
 
@@ -27,5 +28,5 @@ export function ruleOf(
 /** The id of a member's model, without the kind in front of it. */
 export function modelName(reference: RuleConfig['target']): string {
   const model = typeof reference === 'string' ? reference : reference.model;
-  return model.replace(/^(alloy|cascade|dispatcher)\//, '');
+  return afterKind(model, '/') ?? model;
 }

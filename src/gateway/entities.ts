@@ -1,3 +1,4 @@
+import { afterKind } from '../primitive-kinds.ts';
 import type { AlloyConfig, CascadeConfig, DispatcherConfig, GatewayConfig, ModelConfig } from './config.ts';
 import type { Path } from './problem.ts';
 
@@ -57,7 +58,7 @@ export interface Reference {
 }
 
 /** Whether a reference has the form `alloy/x`. Such a name means a primitive, unless a model is declared with it. */
-export const namesPrimitive = (name: string): boolean => /^(?:alloy|cascade|dispatcher)\//.test(name);
+export const namesPrimitive = (name: string): boolean => afterKind(name, '/') !== undefined;
 
 /** An entry in one of an entity's lists, as it was written. */
 interface Entry {

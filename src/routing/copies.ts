@@ -1,3 +1,4 @@
+import { primitiveKinds } from '../primitive-kinds.ts';
 import { check, Found, isObject } from '../errors/errors.ts';
 import { fieldOf } from '../faults/safe-read.ts';
 import type { Place } from '../errors/place.ts';
@@ -36,7 +37,7 @@ export function assertSameVersion(option: Place, model: unknown, isSized: boolea
   if (!isObject(model) || routerOf(model)) return;
   const made = versions.get(model);
   const kind = fieldOf(model, 'kind');
-  if (made === undefined && !kinds.includes(kind)) return;
+  if (made === undefined && !primitiveKinds.some((each) => each === kind)) return;
   const shown =
     made === undefined
       ? `a wrapped ${kind}, or one of another version of ai-alloy`
@@ -49,5 +50,3 @@ export function assertSameVersion(option: Place, model: unknown, isSized: boolea
   const taken = 'it is taken for a plain model, whose own decisions, deadlines and sizes are not known here';
   warn(option.label, `${option.label} is ${shown}: ${taken}.`);
 }
-
-const kinds: readonly unknown[] = ['alloy', 'cascade', 'dispatcher'];

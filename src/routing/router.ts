@@ -1,3 +1,4 @@
+import type { PrimitiveKind } from '../primitive-kinds.ts';
 import type { Candidate, Decision } from '../decision.ts';
 import type { AttemptSettings } from '../faults/attempt-options.ts';
 import type { Cooldown } from '../stores/cooldown.ts';
@@ -70,7 +71,7 @@ export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unma
 
 /** What differs between the kinds of primitives. */
 export interface Planner {
-  readonly kind: 'alloy' | 'cascade' | 'dispatcher';
+  readonly kind: PrimitiveKind;
   readonly reason: Decision['reason'];
   /** Whether a request needs to fit every member, or one of them. */
   readonly needs: 'every' | 'some';

@@ -1,3 +1,4 @@
+import type { PrimitiveKind } from '../primitive-kinds.ts';
 import type { LanguageModel, wrapLanguageModel } from 'ai';
 
 /**
@@ -14,7 +15,7 @@ type NativeModel = ReturnType<typeof wrapLanguageModel>;
 // so that `export const smart = cascade(…)` compiles there.
 export interface RoutingModel extends NativeModel {
   /** Which primitive this is. */
-  readonly kind: 'alloy' | 'cascade' | 'dispatcher';
+  readonly kind: PrimitiveKind;
 }
 
 /** Any model the installed AI SDK takes: a model object or, from ai 5, a string id. */

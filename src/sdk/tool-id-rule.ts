@@ -1,3 +1,4 @@
+import { afterKind } from '../primitive-kinds.ts';
 import { isOfAnthropicPackage, type Provided } from './provided.ts';
 
 /** Which ids of tool calls a model's API accepts. No API accepts the same id for two calls. */
@@ -46,7 +47,7 @@ export function toolIdRuleOf(of: Provided): ToolIdRule | undefined {
   const model = modelId.toLowerCase();
   if (provider.endsWith('.conversation')) return undefined; // Mistral's agents: the server stores the calls
   // A wrapped primitive, recognised by its default id: its members have rules of their own.
-  if (provider === 'ai-alloy' || /^(?:alloy|cascade|dispatcher)\(/.test(model)) return undefined;
+  if (provider === 'ai-alloy' || afterKind(model, '(') !== undefined) return undefined;
   if (mistralModels.test(model) || /^mistral\b/.test(provider)) return mistral;
   if (/bedrock/i.test(provider)) return bedrock;
   if (uniqueModels.test(model)) return unique;

@@ -1,3 +1,4 @@
+import type { PrimitiveKind } from '../../primitive-kinds.ts';
 import type { CascadeConfig, GatewayConfig, MemberConfig, ModelConfig } from '../../gateway/index.ts';
 import { conditionsOf } from '../conditions.ts';
 import { modelName } from '../declared.ts';
@@ -7,7 +8,7 @@ import { sizedIn } from './sized-in.ts';
 /** A model or a primitive. */
 export interface GraphNode {
   readonly id: string;
-  readonly kind: 'model' | 'alloy' | 'cascade' | 'dispatcher';
+  readonly kind: 'model' | PrimitiveKind;
   /** The lines of text in its box. */
   readonly lines: readonly string[];
 }
