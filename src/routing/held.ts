@@ -57,8 +57,8 @@ function bytesIn(part: StreamPart): number {
 /** The bytes of one object, without the objects in it, which are added to `inner`. */
 function bytesOf(object: object, inner: Set<object>): number {
   if (ArrayBuffer.isView(object)) return object.buffer.byteLength; // all of it stays in memory
-  if (object instanceof ArrayBuffer) return object.byteLength;
   try {
+    if (object instanceof ArrayBuffer) return object.byteLength;
     const isList = Array.isArray(object);
     const names = isList ? [] : Object.keys(object);
     const fields: readonly unknown[] = isList ? object : Object.values(object);

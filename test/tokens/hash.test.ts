@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { hashOfBytes, hashOfText, HashChain } from '../../src/tokens/hash.ts';
+import { version } from '../../src/version.ts';
 
 const chain = (...hashes: number[]): number => {
   const made = new HashChain();
@@ -48,6 +49,10 @@ describe('R-49: hashes', () => {
   it('are another process’s never: each has a key of its own', async () => {
     const before = hashOfText('the same');
     vi.resetModules();
+    const copy = await import('../../src/tokens/hash.ts');
+    expect(copy.hashOfText('the same')).toBe(before); // a copy in this process has the same
+    vi.resetModules();
+    Reflect.deleteProperty(globalThis, Symbol.for(`ai-alloy.hash-key@${version}`));
     const again = await import('../../src/tokens/hash.ts');
     expect(again.hashOfText('the same')).not.toBe(before);
   });
