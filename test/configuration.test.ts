@@ -116,7 +116,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a cooldown of no length': [
     cascade,
     { steps: [model], cooldown: { failures: 1 } },
-    'cascade: cooldown.ms is undefined: set for how many milliseconds',
+    'cascade: cooldown.ms is undefined: set how many milliseconds',
   ],
   'a cooldown that is over before it begins': [
     cascade,
