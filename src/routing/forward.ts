@@ -1,5 +1,4 @@
 import type { Watch } from '../faults/watch.ts';
-import { weakListener } from '../faults/weak-listener.ts';
 import type { StreamPart } from '../sdk/model.ts';
 import type { OpenStream } from './open-stream.ts';
 
@@ -103,15 +102,7 @@ export function forward(
     while (!hasEnded()) await readOn();
     handler.onUnread();
   };
-  const onAborted = (reason: unknown): void => {
-    if (watch.reportsOwnAbort) return void readUnread();
-    if (isOver) return;
-    end({ error: reason });
-    handler.onUnread();
-    reader.cancel(reason).catch(() => {});
-  };
   const source = {
-    onAborted, // so that it lives as long as the stream
     start(its: ReadableStreamDefaultController<StreamPart>) {
       controller = its;
       for (const part of preamble) if (!isOver) take(part);
@@ -129,7 +120,13 @@ export function forward(
   };
   const stream = new ReadableStream<StreamPart>(source, { highWaterMark: readAhead });
   onUnread?.(() => void readUnread());
-  if (watch.signal) watch.onEnd(weakListener(onAborted, watch.release));
+  watch.onEnd((reason) => {
+    if (watch.reportsOwnAbort) return void readUnread();
+    if (isOver) return;
+    end({ error: reason });
+    handler.onUnread();
+    reader.cancel(reason).catch(() => {});
+  });
   return stream;
 }
 
