@@ -22,7 +22,7 @@ const model = (id: string) =>
     deadlineMs: 10_000, // timeout of the whole call
     retries: 1, // retries of the same model, after a failure that may pass
     maxRetryAfterMs: 2000,
-    afterContent: 'buffer', // an answer that breaks off can be replaced, since nobody has seen it yet
+    afterContent: 'buffer', // if an answer breaks off, another member answers: the user has seen nothing of the first one
     cooldown: { failures: 2, ms: 30_000 },
   });
 

@@ -97,7 +97,7 @@ async function measure(name, readOne) {
   );
   const healthy = cut.filter(({ seen, call }) => !call || wasInTime(call, seen, seen.cutAt));
   const ending = hasDeadline
-    ? `; the one that the server never answered was cut off after ${hungSeconds.toFixed(1)} s`
+    ? `; the request that the server never answered timed out after ${hungSeconds.toFixed(1)} s`
     : '';
   console.log(
     `${name}: ${streams} streams in ${seconds.toFixed(1)} s, ${cut.length} cut off, ${healthy.length} of them while the server was in time${ending}`,
