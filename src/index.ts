@@ -14,7 +14,8 @@ export { charRatio } from './tokens/estimators/char-ratio.ts';
 export { byteRatio } from './tokens/estimators/byte-ratio.ts';
 export { scriptAware } from './tokens/estimators/script-aware.ts';
 export { seededRandom } from './seeded-random.ts';
-export { defaultFallThroughOn, failureOf } from './faults/failure.ts';
+export { failureOf } from './faults/failure.ts';
+export { defaultFallThroughOn } from './options/kinds.ts';
 export {
   AiAlloyError,
   AllAttemptsFailedError,

@@ -47,32 +47,6 @@ export interface Failure {
 }
 
 /**
- * The failure kinds after which a primitive tries the next member by default: those that are not the caller's mistake.
- *
- * @example
- * ```ts
- * import { openai } from '@ai-sdk/openai';
- * import { cascade, defaultFallThroughOn } from 'ai-alloy';
- *
- * // An expired key or a retired model falls through as well.
- * export const model = cascade({
- *   steps: [openai('gpt-5'), openai('gpt-5-mini')],
- *   fallThroughOn: [...defaultFallThroughOn, 'auth', 'not-found'],
- * });
- * ```
- */
-export const defaultFallThroughOn: readonly FailureKind[] = [
-  'timeout',
-  'rate-limit',
-  'quota',
-  'server-error',
-  'network',
-  'malformed-response',
-  'unsupported',
-  'unknown',
-];
-
-/**
  * Classifies an error of any provider and any version of the AI SDK. It reads the error's type, status, codes, headers and
  * response body, and sentences that begin like vendors' own messages, but never digits or words in the middle of a text,
  * which may be the prompt. Accepts anything that can be thrown or arrive as an error part, and never throws itself. An

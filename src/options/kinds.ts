@@ -113,6 +113,32 @@ export const count: NumberKind = {
   remedy: 'use a whole number above 0',
 };
 
+/**
+ * The failure kinds after which a primitive tries the next member by default: those that are not the caller's mistake.
+ *
+ * @example
+ * ```ts
+ * import { openai } from '@ai-sdk/openai';
+ * import { cascade, defaultFallThroughOn } from 'ai-alloy';
+ *
+ * // An expired key or a retired model falls through as well.
+ * export const model = cascade({
+ *   steps: [openai('gpt-5'), openai('gpt-5-mini')],
+ *   fallThroughOn: [...defaultFallThroughOn, 'auth', 'not-found'],
+ * });
+ * ```
+ */
+export const defaultFallThroughOn: readonly FailureKind[] = [
+  'timeout',
+  'rate-limit',
+  'quota',
+  'server-error',
+  'network',
+  'malformed-response',
+  'unsupported',
+  'unknown',
+];
+
 /** Every kind of failure. */
 export const failureKinds: readonly FailureKind[] = [
   'timeout',

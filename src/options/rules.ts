@@ -1,3 +1,4 @@
+import type { UnmatchedRule } from '../decision.ts';
 import { flag, name, tokens, type DocsOf, type Kind } from './kinds.ts';
 
 export const rule: Readonly<Record<'id' | 'when' | 'target' | 'fitsTarget', Kind>> = {
@@ -28,21 +29,9 @@ export const betweenDocs: DocsOf<typeof between> = {
   timeZone: { sentence: 'A time zone of the IANA database, such as Europe/Berlin.' },
 };
 
-export const when: Readonly<
-  Record<
-    | 'maxInputTokens'
-    | 'minInputTokens'
-    | 'hasTools'
-    | 'hasImages'
-    | 'hasFiles'
-    | 'responseFormat'
-    | 'metadata'
-    | 'text'
-    | 'between'
-    | 'predicate',
-    Kind
-  >
-> = {
+type Condition = Exclude<UnmatchedRule['because'], 'predicate-error' | 'fitsTarget'>;
+
+export const when: Readonly<Record<Condition, Kind>> = {
   maxInputTokens: tokens,
   minInputTokens: tokens,
   hasTools: flag,

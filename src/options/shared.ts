@@ -1,6 +1,7 @@
 import { inherited } from './member.ts';
 import {
   count,
+  defaultFallThroughOn,
   failureKinds,
   merge,
   milliseconds,
@@ -78,16 +79,7 @@ export const sharedDocs: Readonly<Record<'id' | Routing, OptionDoc>> = {
   },
   fallThroughOn: {
     sentence: 'The kinds of failure after which the next member is tried.',
-    default: [
-      'timeout',
-      'rate-limit',
-      'quota',
-      'server-error',
-      'network',
-      'malformed-response',
-      'unsupported',
-      'unknown',
-    ],
+    default: defaultFallThroughOn,
     otherwise: '[see there](timeouts-retries-cooldown.md#fallback-which-failures-fall-through)',
     more: 'A list of kinds, or a function. For this primitive only, not for nested ones. It has no effect without `fallback`.',
   },

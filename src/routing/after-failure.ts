@@ -1,5 +1,6 @@
 import { InvalidConfigurationError } from '../errors/errors.ts';
-import { defaultFallThroughOn, failureOf, type Failure } from '../faults/failure.ts';
+import { failureOf, type Failure } from '../faults/failure.ts';
+import { defaultFallThroughOn } from '../options/kinds.ts';
 import type { CallSizes } from './call-sizes.ts';
 import type { Member, Router } from './router.ts';
 import type { Run } from './run.ts';

@@ -102,23 +102,25 @@ export function forward(
     while (!hasEnded()) await readOn();
     handler.onUnread();
   };
-  const source = {
-    start(its: ReadableStreamDefaultController<StreamPart>) {
-      controller = its;
-      for (const part of preamble) if (!isOver) take(part);
+  const stream = new ReadableStream<StreamPart>(
+    {
+      start(its) {
+        controller = its;
+        for (const part of preamble) if (!isOver) take(part);
+      },
+      pull: () => (isOver ? breakOff() : readOn()),
+      async cancel(reason) {
+        const wasOver = isOver;
+        isOver = true;
+        const cancelling = reader.cancel(reason); // first, so that a nested primitive makes its decision before this one
+        handler.onCancel();
+        await cancelling.catch((error: unknown) => {
+          if (!wasOver) throw error;
+        });
+      },
     },
-    pull: (): Promise<void> | void => (isOver ? breakOff() : readOn()),
-    async cancel(reason: unknown) {
-      const wasOver = isOver;
-      isOver = true;
-      const cancelling = reader.cancel(reason); // first, so that a nested primitive makes its decision before this one
-      handler.onCancel();
-      await cancelling.catch((error: unknown) => {
-        if (!wasOver) throw error;
-      });
-    },
-  };
-  const stream = new ReadableStream<StreamPart>(source, { highWaterMark: readAhead });
+    { highWaterMark: readAhead },
+  );
   onUnread?.(() => void readUnread());
   watch.onEnd((reason) => {
     if (watch.reportsOwnAbort) return void readUnread();

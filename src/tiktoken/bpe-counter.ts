@@ -105,14 +105,16 @@ export class BpeCounter {
     limit: number,
   ): Generator<unknown, { readonly count: number; readonly end: number }> {
     let end = start + chunkUnits;
+    let cut: number | undefined;
     if (limit < Infinity && start + longestStretch < text.length) {
       // To look for a cut takes a hundredth of the time of a count.
       const last = start + longestStretch;
-      if ((yield* lookForCut(text, end, last)) === last) return { count: limit + 1, end: last };
+      cut = yield* lookForCut(text, end, last);
+      if (cut === last) return { count: limit + 1, end: last };
     }
     for (let reach = longestChunk + unitsPerToken * limit; ; reach *= 4) {
       const last = Math.min(text.length, start + reach);
-      end = yield* lookForCut(text, end, last);
+      end = cut === undefined ? yield* lookForCut(text, end, last) : Math.min(cut, last);
       const isOpen = end === last && last < text.length;
       const bytes = new Uint8Array((end - start) * bytesPerUnit + 1);
       const written = yield* encodeInto(bytes, text, start, end);

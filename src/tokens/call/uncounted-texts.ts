@@ -35,7 +35,6 @@ export function textsFrom(
       if (!media.has(index)) uncounted.push({ index, text: textOf(leaves[index]), weight: 1 });
     }
   };
-  const schemas = schemasOf(remembered);
   const before = knownSum(estimator, remembered);
   if (anchor) {
     const ofAnchor = memory.get(anchor.hash);
@@ -49,6 +48,7 @@ export function textsFrom(
   const ofSystem = opening === 0 ? 0 : memory.get(fingerprintFor(remembered).system);
   if (ofSystem === undefined) add(0, opening);
   add(before.end, leaves.length);
+  const schemas = schemasOf(remembered);
   const ofSchemas = schemas === '' ? 0 : memory.get(schemasHashOf(remembered));
   if (ofSchemas === undefined) uncounted.push({ index: -1, text: schemas, weight: schemaWeight });
   const known = before.tokens + (ofSystem ?? 0) + roundUp(ofSchemas ?? 0, 1, schemaWeight);
