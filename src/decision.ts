@@ -100,6 +100,15 @@ export interface UnmatchedRule {
     | 'fitsTarget';
 }
 
+/** Tokens that were used, as a provider reported them; what it did not report is left out. */
+export interface TokenUsage {
+  /** Input tokens that are billed, including those read from or written to the provider's cache. */
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** The part of `inputTokens` that was read from the provider's cache, if any. */
+  readonly cachedInputTokens?: number;
+}
+
 /** One attempt: a request to one member, and how it ended. */
 export interface Attempt {
   readonly id: string;
@@ -112,9 +121,14 @@ export interface Attempt {
   readonly deadline?: Deadline;
   /** For a retry of the same member: how many milliseconds were waited before it. */
   readonly waitedMs?: number;
+  /** When the member was called, in milliseconds since 1970 (`Date.now()`). */
+  readonly startedAt?: number;
+  /** Milliseconds until the member's answer had ended. */
   readonly durationMs?: number;
-  /** Usage that the provider reported for a failed attempt. */
-  readonly usage?: object;
+  /** Of a stream: milliseconds until the member sent its first content or reasoning. */
+  readonly firstContentMs?: number;
+  /** What the provider reported to have used, also for a failed attempt. A nested primitive's is in its decision. */
+  readonly usage?: TokenUsage;
   /** What the attempt cost in US dollars, if the member has a price and its provider reported usage. */
   readonly cost?: number;
   /** A nested primitive's own decision. */
@@ -129,6 +143,15 @@ export interface Decision {
   /** The id of the primitive (or of the plain model, for `fitCheck`) that decided. */
   readonly id: string;
   readonly kind: PrimitiveKind | 'fit-check';
+  /**
+   * How the call ended. `refused`: nothing was sent, because the request fits no member or no rule matched. `aborted`: by
+   * the caller, or the consumer stopped reading a stream. Left out, like the next two, by `explain()` and `fitCheck`.
+   */
+  readonly outcome?: 'answered' | 'failed' | 'aborted' | 'refused';
+  /** When the call began, in milliseconds since 1970 (`Date.now()`). */
+  readonly startedAt?: number;
+  /** Milliseconds until the call was over, by a monotonic clock: until the answer, or the stream, had ended. */
+  readonly durationMs?: number;
   readonly candidates: readonly Candidate[];
   readonly reason:
     | 'weighted'
@@ -150,6 +173,8 @@ export interface Decision {
   /** Member ids in the order in which they are tried. An alloy has it in real calls only, since it is drawn. */
   readonly order?: readonly string[];
   readonly attempts?: readonly Attempt[];
+  /** The sum of what providers reported to have used, failed attempts and nested primitives included. */
+  readonly usage?: TokenUsage;
   /** What the call is known to have cost in US dollars, failed attempts included. */
   readonly cost?: number;
   /** The id of the member that answered. */
@@ -167,3 +192,24 @@ export interface Decision {
     readonly rules: number;
   };
 }
+
+/** A value in the metadata that the application passes with a call; rules compare with it. */
+export type MetadataValue = string | number | boolean;
+
+/** What the application passed in `providerOptions['ai-alloy']`, as far as it is short. */
+export type Metadata = Readonly<Record<string, MetadataValue | readonly MetadataValue[]>>;
+
+/**
+ * A decision as listeners get it. Only they get the metadata: it may name tenants and prices, and the decision on a
+ * result is part of `providerMetadata`, which applications send to browsers.
+ */
+export interface ReportedDecision extends Decision {
+  /**
+   * The short values of `providerOptions['ai-alloy']` (ai 4: `providerMetadata`): texts up to 200 characters, numbers,
+   * true, false and lists of these, up to about 1,000 characters together.
+   */
+  readonly metadata?: Metadata;
+}
+
+/** Receives the decision of a call when its outcome is final. */
+export type DecisionListener = (decision: ReportedDecision) => void;

@@ -25,12 +25,24 @@ export {
 export { NoRuleMatchedError } from './errors/no-rule-matched-error.ts';
 export { AttemptTimeoutError } from './errors/attempt-timeout-error.ts';
 export { PromptTruncatedError } from './errors/prompt-truncated-error.ts';
-export type { Attempt, Candidate, Deadline, Decision, Demand, FailureKind } from './decision.ts';
+export type {
+  Attempt,
+  Candidate,
+  Deadline,
+  Decision,
+  DecisionListener,
+  Demand,
+  FailureKind,
+  Metadata,
+  MetadataValue,
+  ReportedDecision,
+  TokenUsage,
+} from './decision.ts';
 export type { AttemptOptions } from './faults/attempt-options.ts';
 export type { CooldownOptions } from './stores/cooldown.ts';
 export type { KeyValueStore } from './stores/key-value-store.ts';
 export type { Failure } from './faults/failure.ts';
-export type { DispatcherRule, MetadataValue, RuleConditions } from './rules/rule.ts';
+export type { DispatcherRule, RuleConditions } from './rules/rule.ts';
 export type { RuleRequest } from './rules/rule-request.ts';
 export type { MemberOptions } from './routing/member.ts';
 export type { NamedOrder, OrderFunction, RankedCandidate } from './routing/ranking.ts';

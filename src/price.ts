@@ -1,4 +1,4 @@
-import { billedInputTokensOf, cachedInputTokensOf, outputTokensOf, type Reporting } from './sdk/usage.ts';
+import type { TokenUsage } from './decision.ts';
 
 /** What a model costs, in US dollars per million tokens. */
 export interface Price {
@@ -8,13 +8,12 @@ export interface Price {
   readonly cachedInput?: number;
 }
 
-/** What an answer cost in US dollars, or a failure that reports usage; undefined without reported usage. */
-export function costOf({ input, output, cachedInput = input }: Price, answer: Reporting): number | undefined {
-  const sent = billedInputTokensOf(answer);
-  const received = outputTokensOf(answer);
-  if (sent === undefined && received === undefined) return undefined;
-  const cached = Math.min(cachedInputTokensOf(answer), sent ?? 0);
-  return inDollars(((sent ?? 0) - cached) * input + cached * cachedInput + (received ?? 0) * output);
+/** What tokens cost, in US dollars. */
+export function costOf({ input, output, cachedInput = input }: Price, used: TokenUsage): number {
+  const { inputTokens = 0, outputTokens = 0, cachedInputTokens = 0 } = used;
+  return inDollars(
+    (inputTokens - cachedInputTokens) * input + cachedInputTokens * cachedInput + outputTokens * output,
+  );
 }
 
 /** Dollars from millionths of a dollar, rounded to 12 digits, without the inexact digits of binary fractions. */

@@ -456,7 +456,10 @@ describe('R-22: nothing whole began', () => {
     });
     const { providerMetadata } = await cascade({ steps: [empty, answers('good')] }).doGenerate(callOf('Hi'));
     expect(providerMetadata?.['ai-alloy']).toMatchObject({
-      attempts: [{ failure: 'malformed-response', usage }, { outcome: 'answered' }],
+      attempts: [
+        { failure: 'malformed-response', usage: { inputTokens: 7, outputTokens: 2 } },
+        { outcome: 'answered' },
+      ],
     });
   });
 

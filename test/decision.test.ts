@@ -1,5 +1,5 @@
 import { generateText, RetryError, streamText, tool } from 'ai';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import {
   alloy,
@@ -27,8 +27,6 @@ import {
   usage,
   type Part,
 } from './support/models.ts';
-
-afterEach(() => onDecision(undefined));
 
 const failing = (): RoutingModel =>
   cascade({
@@ -60,6 +58,7 @@ const expected = {
   attempts: [
     {
       id: 'mock/down',
+      startedAt: expect.any(Number),
       outcome: 'failed',
       failure: 'server-error',
       statusCode: 503,
@@ -153,11 +152,19 @@ describe('R-38: the same record everywhere', () => {
     const [small, large] = [answers('small'), answers('large')];
     const model = cascade({ id: 'kimi', steps: [{ model: small, contextWindow: 4100 }, large] });
     const dry = await explain(model, { prompt: ' '.repeat(280), maxOutputTokens: 5000 });
-    const { attempts, answeredBy, ...plan } = decisionOf(
-      await model.doGenerate(callOf(' '.repeat(280), { maxOutputTokens: 5000 })),
-    )!;
+    const {
+      attempts,
+      answeredBy,
+      outcome,
+      startedAt,
+      durationMs,
+      usage: used,
+      ...plan
+    } = decisionOf(await model.doGenerate(callOf(' '.repeat(280), { maxOutputTokens: 5000 })))!;
     expect(dry).toEqual(plan);
     expect([dry.order, answeredBy, attempts?.length]).toEqual([['mock/large'], 'mock/large', 1]);
+    expect(outcome).toBe('answered');
+    expect([startedAt, durationMs, used?.outputTokens]).toEqual([expect.any(Number), expect.any(Number), 2]);
     expect(callsOf(small)).toBe(0);
   });
 
@@ -276,7 +283,7 @@ describe('hooks', () => {
     const broken = (): never => {
       throw new Error('a bug');
     };
-    onDecision(broken);
+    onTestFinished(onDecision(broken));
     const model = cascade({ steps: [answers('a')], onDecision: broken });
     expect(await generated(model, callOf('Hi'))).toBe('a');
     expect(await streamed(model, callOf('Hi'))).toBe('a');
@@ -286,11 +293,11 @@ describe('hooks', () => {
 
   it('the listener of the process hears each call once, from the outermost primitive', async () => {
     const seen: string[] = [];
-    onDecision(({ id }) => seen.push(id));
+    const unsubscribe = onDecision(({ id }) => seen.push(id));
     const inner = cascade({ id: 'inner', steps: [answers('a')] });
     await generated(dispatcher({ id: 'outer', targets: [inner] }), callOf('Hi'));
     await streamed(inner, callOf('Hi'));
-    onDecision(undefined);
+    unsubscribe();
     await generated(inner, callOf('Hi'));
     expect(seen).toEqual(['outer', 'inner']);
   });
@@ -316,24 +323,31 @@ describe('a record stays small', () => {
     expect(shown + (decision.omitted?.candidates ?? 0)).toBe(count);
   });
 
-  it.each([
+  it.each<[string, () => unknown, object | undefined]>([
     [
-      'circular',
+      'that contains itself',
       () =>
         Object.assign(
-          {},
+          { inputTokens: 5 },
           {
             get self() {
               return this;
             },
           },
         ),
-      undefined,
+      { inputTokens: 5 },
     ],
-    ['BigInt', () => ({ inputTokens: 5n }), { inputTokens: 5 }],
+    ['of a number that JSON does not have', () => ({ inputTokens: Number.NaN, outputTokens: 5n }), undefined],
+    ['infinite', () => ({ inputTokens: 5, outputTokens: Infinity }), { inputTokens: 5 }],
     ['long', () => ({ inputTokens: 5, raw: 'z'.repeat(9000) }), { inputTokens: 5 }],
-    ['very long', () => ({ text: 'z'.repeat(9000) }), undefined],
-  ])("R-39: a failed attempt's usage is plain, short JSON: %s", async (_, make, usageShown) => {
+    ['of other words', () => ({ text: 'z'.repeat(9000) }), undefined],
+    ['V1', () => ({ promptTokens: 5, completionTokens: 0 }), { inputTokens: 5, outputTokens: 0 }],
+    [
+      'V4',
+      () => ({ inputTokens: { total: 5, cacheRead: 3 }, outputTokens: { total: 2 } }),
+      { inputTokens: 5, outputTokens: 2, cachedInputTokens: 3 },
+    ],
+  ])("R-39: a failed attempt's usage is three numbers at most: %s", async (_, make, usageShown) => {
     const odd = fails('m', () => Object.assign(apiError(500), { usage: make() }));
     const { providerMetadata } = await cascade({ steps: [odd, answers('up')] }).doGenerate(callOf('Hi'));
     const { attempts, answeredBy } = decisionOf({ providerMetadata })!;

@@ -93,11 +93,11 @@ describe('R-38: what a provider says under our name is data, never a decision of
       middleware: {},
     });
     const heard: Decision[] = [];
-    onDecision((decision) => void heard.push(decision));
+    const unsubscribe = onDecision((decision) => void heard.push(decision));
     try {
       await generated(cascade({ id: 'outer', steps: [wrapped] }), callOf('Hi'));
     } finally {
-      onDecision(undefined);
+      unsubscribe();
     }
     expect(heard.at(-1)).toMatchObject({ id: 'outer', attempts: [{ decision: { id: 'inner' } }] });
   });

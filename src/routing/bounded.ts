@@ -7,14 +7,13 @@ const maxCandidates = 64;
 export function bounded(decision: Decision): Decision {
   const { candidates, attempts = [], unmatched = [] } = decision;
   // An estimate shows that the usual record is short, without making its JSON on every call: an id appears in a
-  // candidate, in the order and in an attempt, and takes at most three bytes per character.
+  // candidate and in the order, and a character takes at most three bytes.
   let bytes = 0;
   for (const { id, model, demand } of candidates)
-    bytes += 260 + 3 * (3 * id.length + model.length + demand.estimator.length);
+    bytes += 200 + 3 * (2 * id.length + model.length + demand.estimator.length);
   for (const { rule } of unmatched) bytes += 60 + 3 * String(rule).length;
-  for (const { id } of attempts.slice(candidates.length)) bytes += 160 + 3 * id.length; // retries of the same members
-  const isNested =
-    candidates.some((each) => each.decision) || attempts.some((each) => each.decision || each.usage);
+  for (const { id } of attempts) bytes += 200 + 3 * id.length;
+  const isNested = candidates.some((each) => each.decision) || attempts.some((each) => each.decision);
   if (bytes < 0.6 * maxBytes && !isNested) return decision;
   const isShort = (each: Decision): boolean =>
     new TextEncoder().encode(JSON.stringify(each)).length <= maxBytes;
@@ -22,7 +21,7 @@ export function bounded(decision: Decision): Decision {
   // Attempts say more than candidates (what failed, and which member answered), so they and their nested decisions are
   // dropped last.
   for (let count = maxCandidates; count >= 1; count /= 2) {
-    const summary = summarized(decision, count, 2 * count);
+    const summary = summarized(decision, count, 4 * count);
     if (isShort(summary)) return summary;
   }
   return summarized(decision, 1, 0);
@@ -36,11 +35,13 @@ function summarized(decision: Decision, candidatesKept: number, attemptsKept: nu
   const { candidates, order, attempts = [], unmatched = [] } = decision;
   const kept = attempts.slice(-Math.max(1, attemptsKept));
   const nested = [...candidates, ...(attemptsKept > 0 ? [] : kept)].filter((each) => each.decision);
+  // A nested primitive's decision may have been shortened before.
+  const { candidates: fewer = 0, attempts: cut = 0, decisions = 0, rules = 0 } = decision.omitted ?? {};
   const omitted = {
-    candidates: Math.max(0, candidates.length - candidatesKept),
-    attempts: attempts.length - kept.length,
-    decisions: nested.length,
-    rules: Math.max(0, unmatched.length - candidatesKept),
+    candidates: fewer + Math.max(0, candidates.length - candidatesKept),
+    attempts: cut + attempts.length - kept.length,
+    decisions: decisions + nested.length,
+    rules: rules + Math.max(0, unmatched.length - candidatesKept),
   };
   const inner = (attempt: Attempt): Attempt =>
     attempt.decision && attemptsKept > 0
@@ -59,19 +60,4 @@ function summarized(decision: Decision, candidatesKept: number, attemptsKept: nu
 /** A candidate or an attempt without the nested primitive's decision. */
 export function withoutDecision<Entry extends Candidate | Attempt>({ decision: _, ...entry }: Entry): Entry {
   return entry as unknown as Entry;
-}
-
-/**
- * A provider's usage as plain, short JSON, without the raw copy that it may contain; undefined if it is not
- * serializable or too long.
- */
-export function plainUsage(usage: unknown): object | undefined {
-  try {
-    const json = JSON.stringify(usage, (name, value: unknown) => {
-      return name === 'raw' ? undefined : typeof value === 'bigint' ? Number(value) : value;
-    });
-    return json.length <= 1000 ? JSON.parse(json) : undefined;
-  } catch {
-    return undefined;
-  }
 }

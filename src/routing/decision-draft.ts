@@ -3,7 +3,7 @@ import { AttemptTimeoutError } from '../errors/attempt-timeout-error.ts';
 import type { Failure } from '../faults/failure.ts';
 import { hintFor } from '../faults/hints.ts';
 import { PromptTruncatedError } from '../errors/prompt-truncated-error.ts';
-import { plainUsage, withoutDecision } from './bounded.ts';
+import { withoutDecision } from './bounded.ts';
 import type { Run } from './run.ts';
 
 export type Truncated = Decision['truncated'];
@@ -45,16 +45,6 @@ function afterAttempts(candidate: Candidate, wasTried: boolean): Candidate {
 export const truncationIn = (error: unknown): Truncated =>
   PromptTruncatedError.isInstance(error) ? { reported: error.reported, sent: error.sent } : undefined;
 
-/** What the attempts are known to have cost, including those of nested primitives. */
-export function costIn(attempts: readonly Attempt[]): number | undefined {
-  let sum: number | undefined;
-  for (const { cost, decision } of attempts) {
-    const own = cost ?? decision?.cost;
-    if (own !== undefined) sum = (sum ?? 0) + own;
-  }
-  return sum && Number(sum.toPrecision(12));
-}
-
 /** How an attempt without an answer ended. Whether the caller aborted is read from the signal, not from the error. */
 export function outcomeOf(
   failure: Failure,
@@ -62,8 +52,7 @@ export function outcomeOf(
   provider?: string | undefined,
 ): Partial<Attempt> {
   if (signal?.aborted) return { outcome: 'aborted', failure: 'aborted' };
-  const { kind, statusCode, usage, error } = failure;
-  const used = usage && plainUsage(usage);
+  const { kind, statusCode, error } = failure;
   const hint = hintFor(failure, provider);
   return {
     outcome: 'failed',
@@ -71,6 +60,5 @@ export function outcomeOf(
     ...(statusCode && { statusCode }),
     ...(hint !== undefined && { hint }),
     ...(AttemptTimeoutError.isInstance(error) && { deadline: error.deadline }),
-    ...(used && { usage: used }),
   };
 }

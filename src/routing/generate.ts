@@ -1,4 +1,4 @@
-import type { Attempt, Decision } from '../decision.ts';
+import type { Decision } from '../decision.ts';
 import { ownDecisionOf, rememberResponse } from '../decision-of.ts';
 import type { GenerateResult, StreamPart } from '../sdk/model.ts';
 import { assertAnswered, assertContent } from '../sdk/ending.ts';
@@ -11,7 +11,7 @@ import { endAnswer, isStamped, skipWarnings } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { applyTruncationPolicy, readUsage, truncationWarning } from './reported-usage.ts';
 import { Run, type RoutedCall } from './run.ts';
-import { spentOn } from './spent.ts';
+import { spentOn, type Spent } from './spent.ts';
 import { callMember } from './tries/call-member.ts';
 import type { Begun, Mode, Trying } from './tries/try.ts';
 import { assertComplete } from './whole-answer.ts';
@@ -20,7 +20,7 @@ interface Generated extends Pick<Decision, 'truncated'> {
   readonly result: GenerateResult;
   /** The decision of a nested primitive, also of one that is wrapped and so looks like a plain model. */
   readonly inner: Decision | undefined;
-  readonly spent: Pick<Attempt, 'cost'> | undefined;
+  readonly spent: Spent | undefined;
 }
 
 /** Carries out a `doGenerate` call. */

@@ -13,8 +13,6 @@ export interface OpenStream {
   readonly reader: ReadableStreamDefaultReader<StreamPart>;
   /** The parts read so far; the last one is the first that is content, or a real finish. */
   readonly preamble: readonly StreamPart[];
-  /** When the first content came, on this process' monotonic clock in milliseconds. */
-  readonly firstContentAt: number;
   /**
    * Of a nested primitive's stream: calls the listener when the stream was aborted and read to its end without its
    * consumer.
@@ -52,14 +50,13 @@ async function readPreamble(
   trying: Trying,
   reader: OpenStream['reader'],
   endings: Endings,
-): Promise<Pick<OpenStream, 'preamble' | 'firstContentAt'>> {
+): Promise<Pick<OpenStream, 'preamble'>> {
   const { run, member, watch, startedAt } = trying;
   const { bufferedParts } = run.router;
   const held = new Held(bufferedParts);
   const preamble = held.parts;
   let shown: Shown = 'nothing';
   let thoughts = 0;
-  let firstContentAt = startedAt;
   let unread: unknown;
   const assertEnd = (finish: StreamPart | undefined, failed: unknown): void => {
     const hasUnread = failed !== undefined;
@@ -79,14 +76,14 @@ async function readPreamble(
     const shows = shownBy(part!);
     if (shown === 'nothing' && shows !== 'nothing') {
       watch.begun();
-      firstContentAt = performance.now();
-      member.measured.firstContent(firstContentAt - startedAt);
+      trying.firstContentAt = performance.now();
+      member.measured.firstContent(trying.firstContentAt - startedAt);
     }
     if (shows === 'content' || shown === 'nothing') shown = shows;
     thoughts += thoughtIn(part!).length;
     const isOpen = shown === 'content' || thoughts > maxHeldThoughts;
     const isDone = part!.type === 'finish' || (isOpen && preamble.length >= bufferedParts);
-    if (isDone || held.isFull(shown)) return { preamble, firstContentAt };
+    if (isDone || held.isFull(shown)) return { preamble };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Decision, FailureKind } from '../decision.ts';
+import type { DecisionListener, FailureKind } from '../decision.ts';
 import type { AttemptOptions } from '../faults/attempt-options.ts';
 import type { CooldownOptions } from '../stores/cooldown.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
@@ -79,8 +79,9 @@ export interface SharedOptions extends AttemptOptions {
    */
   readonly onTruncation?: 'warn' | 'error' | 'ignore';
   /**
-   * Called once per call, when its outcome is final: finished, failed, cancelled or aborted. What it throws
-   * is ignored. The decision is shared with the result: read it, don't change it.
+   * Called once per call, when its outcome is final: answered, failed, refused, cancelled or aborted. It also gets the
+   * short values of `providerOptions['ai-alloy']`, as `metadata`. What it throws is ignored. The decision is shared with
+   * the result: read it, don't change it.
    */
-  readonly onDecision?: (decision: Decision) => void;
+  readonly onDecision?: DecisionListener;
 }

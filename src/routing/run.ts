@@ -5,10 +5,11 @@ import { notifyListeners } from '../on-decision.ts';
 import type { Call } from '../sdk/model.ts';
 import { forget } from '../tokens/call/recall.ts';
 import { bounded } from './bounded.ts';
-import { candidatesOf, costIn, truncationIn, type Truncated } from './decision-draft.ts';
+import { candidatesOf, truncationIn, type Truncated } from './decision-draft.ts';
 import type { Plan } from './plan.ts';
 import type { Queue } from './queue.ts';
 import type { Member, Router } from './router.ts';
+import { spentIn } from './spent.ts';
 import type { Failed } from './tries/try.ts';
 
 /** What `generate` and `stream` are given for a call on a primitive. */
@@ -23,6 +24,11 @@ export interface RoutedCall {
   readonly deadlines: Deadlines;
   /** Input tokens that the primitives around this one plan for at least. */
   readonly assumedInput: number;
+  /**
+   * What the wall clock was ahead of the monotonic clock when the outermost call began, in milliseconds. Left out of the
+   * outermost call.
+   */
+  readonly epoch?: number;
   /** The plan that the outer primitive has made for this one. */
   readonly plan?: Plan | undefined;
 }
@@ -35,6 +41,7 @@ export class Run implements RoutedCall {
   readonly streams: boolean;
   readonly deadlines: Deadlines;
   readonly assumedInput: number;
+  readonly epoch: number;
   /** Set once the call is planned. */
   plan!: Plan;
   queue!: Queue;
@@ -60,17 +67,30 @@ export class Run implements RoutedCall {
   deadlinePassedWaiting = false;
   /** Whether `deadlineMs` was found to have passed. */
   isOver = false;
+  /** When the last attempt ended, on this process' monotonic clock. */
+  endedAt = 0;
+  readonly #beganAt: number;
   readonly #endsAt: number;
 
-  constructor({ router, call, outermost, streams, deadlines, assumedInput }: RoutedCall) {
+  constructor({ router, call, outermost, streams, deadlines, assumedInput, epoch }: RoutedCall) {
     this.router = router;
     this.call = call;
     this.outermost = outermost;
     this.streams = streams;
     this.deadlines = deadlines;
     this.assumedInput = assumedInput;
+    this.#beganAt = performance.now();
+    this.epoch = epoch ?? Date.now() - this.#beganAt;
     const { deadlineMs } = router;
-    this.#endsAt = deadlineMs === undefined ? Infinity : performance.now() + deadlineMs;
+    this.#endsAt = deadlineMs === undefined ? Infinity : this.#beganAt + deadlineMs;
+  }
+
+  /**
+   * A time on the monotonic clock as one of the wall clock, in whole milliseconds since 1970. It is right for the whole
+   * call, also if the wall clock is set meanwhile.
+   */
+  instantOf(time: number): number {
+    return Math.round(this.epoch + time);
   }
 
   /** Milliseconds left until `deadlineMs`. */
@@ -92,28 +112,44 @@ export class Run implements RoutedCall {
   conclude(error?: unknown, answeredBy?: string, truncated: Truncated = truncationIn(error)): Decision {
     const { router, call, outermost, queue, attempts, plan } = this;
     const planned = this.planned!;
-    let decision: Decision = planned;
+    const hasAnswer = answeredBy !== undefined;
+    const startedAt = this.instantOf(this.#beganAt);
+    const endedAt = hasAnswer ? this.endedAt : performance.now();
+    const made: { -readonly [Name in keyof Decision]: Decision[Name] } = {
+      id: planned.id,
+      kind: planned.kind,
+      outcome: hasAnswer ? 'answered' : this.#outcome(),
+      startedAt,
+      durationMs: this.instantOf(endedAt) - startedAt,
+      candidates: planned.candidates,
+      reason: planned.reason,
+    };
+    const { rule, unmatched } = queue ? plan.decision : planned;
+    if (rule !== undefined) made.rule = rule;
+    if (unmatched) made.unmatched = unmatched;
     if (queue) {
-      const made: { -readonly [Name in keyof Decision]: Decision[Name] } = {
-        id: planned.id,
-        kind: planned.kind,
-        candidates: this.candidates(),
-        reason: planned.reason,
-        order: queue.order.map((member) => member.id),
-        attempts,
-      };
-      if (plan.decision.rule !== undefined) made.rule = plan.decision.rule;
-      if (plan.decision.unmatched) made.unmatched = plan.decision.unmatched;
-      const cost = costIn(attempts);
+      made.candidates = this.candidates();
+      made.order = queue.order.map((member) => member.id);
+      made.attempts = attempts;
+      const { usage, cost } = spentIn(attempts);
+      if (usage) made.usage = usage;
       if (cost !== undefined) made.cost = cost;
-      if (answeredBy !== undefined) made.answeredBy = answeredBy;
+      if (hasAnswer) made.answeredBy = answeredBy;
       if (truncated) made.truncated = truncated;
-      decision = made;
     }
-    this.decision = decision = bounded(decision);
+    const decision = bounded(made);
+    this.decision = decision;
     if (outermost) forget(call);
-    notifyListeners(decision, router.onDecision, outermost);
+    notifyListeners(decision, call, router.onDecision, outermost);
     return rememberDecision(error, decision);
+  }
+
+  /** How a call without an answer ended. */
+  #outcome(): Decision['outcome'] {
+    // A consumer that stops reading a stream aborts the attempt, not the call.
+    const isAborted = this.call.abortSignal?.aborted || this.attempts.at(-1)?.outcome === 'aborted';
+    if (isAborted) return 'aborted';
+    return this.plan?.fits === false ? 'refused' : 'failed';
   }
 
   /** Ends the call with an error, unchanged. */

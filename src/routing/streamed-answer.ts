@@ -94,7 +94,8 @@ export class StreamedAnswer implements StreamHandler {
       if (broken) throw broken;
       const truncated = reportedTruncation(opened, part, this.#ranTools);
       const { member } = this.#begun;
-      member.measured.answered(outputTokensOf(part), performance.now() - opened.firstContentAt);
+      const { startedAt, firstContentAt = startedAt } = opened.trying;
+      member.measured.answered(outputTokensOf(part), performance.now() - firstContentAt);
       const decision = this.#end(spentOn(member, part) ?? {}, inner, undefined, truncated);
       if (truncated) this.#warn(truncationWarning(decision));
       this.#rememberResponse(decision);

@@ -1,10 +1,8 @@
+import type { MetadataValue } from '../decision.ts';
 import type { ModelReference } from '../sdk/model.ts';
 import type { TokenSize } from '../tokens/size.ts';
 import type { MemberOptions } from '../routing/member.ts';
 import type { RuleRequest } from './rule-request.ts';
-
-/** A value that metadata is compared with. */
-export type MetadataValue = string | number | boolean;
 
 /** Conditions on a request, all of which have to be met; an empty object matches every request. */
 export interface RuleConditions {

@@ -1,3 +1,4 @@
+import type { Metadata, MetadataValue } from '../decision.ts';
 import { metadataKey } from '../decision-of.ts';
 import type { Call } from './model.ts';
 
@@ -36,6 +37,37 @@ export function passedWith(call: Call): Readonly<Record<string, unknown>> {
   const passed = Object(call['providerOptions'] ?? call['providerMetadata']) as Record<string, unknown>;
   return Object(passed[metadataKey]) as Record<string, unknown>;
 }
+
+/** The most characters of a text in reported metadata, and of all metadata together. */
+const maxTextLength = 200;
+const maxMetadataLength = 1000;
+
+/**
+ * What the application passed in `providerOptions['ai-alloy']`, for logs: texts up to 200 characters, numbers, true,
+ * false, and lists of these, up to about 1,000 characters together. Everything else is left out, since it may be a part
+ * of the prompt. Undefined if nothing is left.
+ */
+export function metadataOf(call: Call): Metadata | undefined {
+  const kept: [string, MetadataValue | readonly MetadataValue[]][] = [];
+  let length = 0;
+  try {
+    for (const [name, value] of Object.entries(passedWith(call))) {
+      const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+      if (!values.every(isShort)) continue;
+      length += name.length + values.reduce<number>((sum, each) => sum + String(each).length, 0);
+      if (length > maxMetadataLength) break;
+      kept.push([name, Array.isArray(value) ? [...values] : values[0]!] as (typeof kept)[number]);
+    }
+  } catch {
+    // a getter that throws, or a revoked proxy
+  }
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
+
+const isShort = (value: unknown): value is MetadataValue =>
+  (typeof value === 'string' && value.length <= maxTextLength) ||
+  Number.isFinite(value) ||
+  typeof value === 'boolean';
 
 /** Whether the call asks for an object rather than text. */
 export function asksForObject(call: Call): boolean {

@@ -1,3 +1,5 @@
+import type { TokenUsage } from '../decision.ts';
+
 /** An answer that reports usage: a generated result, or a stream's finish part. */
 export interface Reporting {
   readonly usage?: unknown;
@@ -40,8 +42,20 @@ interface CacheMetadata {
 export const inputTokensOf = (answer: Reporting): number | undefined =>
   readFrom(answer, (each) => (wasEdited(each.providerMetadata) ? undefined : readInput(each)));
 
-/** The input tokens that are billed, also if the provider dropped a part of the prompt because it was asked to. */
-export const billedInputTokensOf = (answer: Reporting): number | undefined => readFrom(answer, readInput);
+/** What an answer, or a failure, reports to have used; undefined if it reports neither input nor output. */
+export const usageOf = (answer: Reporting): TokenUsage | undefined => readFrom(answer, readUsed);
+
+function readUsed(answer: Reporting): TokenUsage | undefined {
+  // What is billed, also if the provider dropped a part of the prompt because it was asked to.
+  const inputTokens = readInput(answer);
+  const outputTokens = readOutput(answer);
+  if (inputTokens === undefined) return outputTokens === undefined ? undefined : { outputTokens };
+  const used: { -readonly [Name in keyof TokenUsage]: TokenUsage[Name] } = { inputTokens };
+  if (outputTokens !== undefined) used.outputTokens = outputTokens;
+  const cached = Math.min(readCached(answer), inputTokens);
+  if (cached > 0) used.cachedInputTokens = cached;
+  return used;
+}
 
 function readInput({ usage, providerMetadata }: Reporting): number | undefined {
   const { promptTokens, inputTokens = promptTokens, cachedInputTokens } = Object(usage) as Usage;
@@ -61,8 +75,6 @@ function readInput({ usage, providerMetadata }: Reporting): number | undefined {
 }
 
 /** The input tokens that were read from the provider's cache, as the answer reports; 0 if it doesn't. */
-export const cachedInputTokensOf = (answer: Reporting): number => readFrom(answer, readCached) ?? 0;
-
 function readCached({ usage, providerMetadata }: Reporting): number {
   const { inputTokens, cachedInputTokens } = Object(usage) as Usage;
   const { cacheRead = cachedInputTokens } = Object(inputTokens) as InputTokens;
@@ -79,7 +91,7 @@ function readOutput(answer: unknown): number | undefined {
     unknown
   >;
   const tokens: unknown = Object(outputTokens).total ?? outputTokens;
-  return typeof tokens === 'number' && tokens >= 0 ? tokens : undefined;
+  return typeof tokens === 'number' && tokens >= 0 && tokens < Infinity ? tokens : undefined;
 }
 
 /** Usage of any origin; undefined where a getter throws, or it is a revoked proxy. */

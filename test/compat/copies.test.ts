@@ -2,7 +2,7 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import type { Decision } from '../../src/index.ts';
 import { installations, type Installation } from './installations.ts';
 import { apiError, modelsOf, streamOf } from './mock-models.ts';
@@ -38,7 +38,6 @@ describe.each(all)('ai $major', (installation) => {
     other = await copyOf(installation, '99.0.0');
   });
   afterEach(() => {
-    aiAlloy.onDecision(undefined);
     vi.unstubAllGlobals();
   });
 
@@ -64,7 +63,7 @@ describe.each(all)('ai $major', (installation) => {
 
     test('R-38: decisions are nested, and told once', async () => {
       const heard: Decision[] = [];
-      aiAlloy.onDecision((decision) => void heard.push(decision));
+      onTestFinished(aiAlloy.onDecision((decision) => void heard.push(decision)));
       const inner = copy.cascade({
         id: 'inner',
         steps: [rejects('a', () => apiError(installation, 503)), small()],

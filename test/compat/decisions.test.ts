@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { installations } from './installations.ts';
 import { partsOf, resultOf, type Part } from './mock-answers.ts';
 import { apiError, modelsOf, streamOf, type MockModel } from './mock-models.ts';
@@ -13,7 +13,6 @@ describe.each(await installations())('ai $major', (installation) => {
   const down = (id: string): MockModel => rejects(id, () => apiError(installation, 503));
 
   afterEach(() => {
-    aiAlloy.onDecision(undefined);
     vi.useRealTimers();
   });
 
@@ -39,6 +38,10 @@ describe.each(await installations())('ai $major', (installation) => {
         order: ['mock/good'],
         answeredBy: 'mock/good',
         candidates: [{ id: 'mock/good', model: 'mock/good', ceiling: 131_072, fits: true }],
+        outcome: 'answered',
+        startedAt: expect.any(Number),
+        durationMs: expect.any(Number),
+        usage: { inputTokens: 7, outputTokens: 2 },
         attempts: [{ id: 'mock/good', outcome: 'answered', durationMs: expect.any(Number) }],
       });
       // As middleware sees it, before `ai` makes a result of it.
@@ -93,7 +96,7 @@ describe.each(await installations())('ai $major', (installation) => {
 
     test('R-38: the listeners hear of a call once; nested decisions are inside', async () => {
       const heard: { readonly own: Decision[]; readonly all: Decision[] } = { own: [], all: [] };
-      aiAlloy.onDecision((decision) => heard.all.push(decision));
+      onTestFinished(aiAlloy.onDecision((decision) => heard.all.push(decision)));
       const inner = aiAlloy.cascade({ id: 'inner', steps: [down('bad'), answers('good')] });
       const model = aiAlloy.dispatcher({
         id: 'outer',
@@ -111,7 +114,7 @@ describe.each(await installations())('ai $major', (installation) => {
     });
 
     test('R-38: a listener that throws or rejects changes nothing', async () => {
-      aiAlloy.onDecision(() => Promise.reject(new Error('listener')) as never);
+      onTestFinished(aiAlloy.onDecision(() => Promise.reject(new Error('listener'))));
       const onDecision = (): never => {
         throw new Error('listener');
       };

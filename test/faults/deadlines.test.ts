@@ -123,7 +123,14 @@ describe('deadlines of an attempt', () => {
       message: 'mock/deaf did not finish within 100 ms (totalMs).',
     });
     expect(decisionOf(error)!.attempts).toEqual([
-      { id: 'mock/deaf', outcome: 'failed', failure: 'timeout', deadline: 'totalMs', durationMs: 100 },
+      {
+        id: 'mock/deaf',
+        startedAt: expect.any(Number),
+        outcome: 'failed',
+        failure: 'timeout',
+        deadline: 'totalMs',
+        durationMs: 100,
+      },
     ]);
   });
 

@@ -84,6 +84,8 @@ const routing: RoutingModel = cascade({
   estimator,
   onDecision: ({ attempts }) => attempts?.[0]?.failure,
 });
+onDecision(({ outcome, usage, metadata }) => [outcome, usage?.inputTokens, metadata?.['tenant']])();
+// @ts-expect-error -- a listener is removed by calling what onDecision returned
 onDecision(undefined);
 void [decision, reason, kinds, kind, routing];
 

@@ -28,6 +28,7 @@ function nestedCall({ run, member, call, plan }: Trying, router: Router): Routed
     streams: run.streams,
     deadlines: mergedDeadlines(run.deadlines, run.router.deadlines),
     assumedInput,
+    epoch: run.epoch,
     // A plan that was made for another assumed size (for a rule's choice, for example) is not used.
     plan: plan?.assumedForFirst === assumedInput ? plan : undefined,
   };

@@ -57,6 +57,7 @@ function tryingOf(run: Run, member: Member, watching: Watch): Trying {
     sent: plan.recalled,
     watch: watching,
     startedAt: performance.now(),
+    firstContentAt: undefined,
     // What has failed since may have changed what a nested primitive would plan.
     plan: failures.length === 0 ? plan.nested?.get(member) : undefined,
   };
@@ -91,11 +92,10 @@ export const mergedDeadlines = (...all: readonly Deadlines[]): Deadlines =>
   all.every((each) => each === noDeadlines) ? noDeadlines : Object.assign({}, ...all);
 
 /** Puts the attempt on record when it ends. */
-function recorder(
-  { run, member, watch: watching, sent, startedAt }: Trying,
-  waitedMs: number | undefined,
-): OnEnd {
+function recorder(trying: Trying, waitedMs: number | undefined): OnEnd {
+  const { run, member, watch: watching, sent } = trying;
   const { id } = member;
+  const startedAt = run.instantOf(trying.startedAt);
   // Only what a string id led to can lead back; many calls may share a prompt.
   const tries = member.provider === undefined ? 1 : 0;
   sent.tries += tries;
@@ -103,12 +103,15 @@ function recorder(
   return (outcome) => {
     sent.tries -= tries;
     watching.release();
-    const durationMs = Math.round(performance.now() - startedAt);
+    run.endedAt = performance.now();
     const attempt: { -readonly [Name in keyof Attempt]: Attempt[Name] } = {
       id,
       outcome: 'answered',
-      durationMs,
+      startedAt,
+      durationMs: run.instantOf(run.endedAt) - startedAt,
     };
+    const { firstContentAt } = trying;
+    if (firstContentAt !== undefined) attempt.firstContentMs = run.instantOf(firstContentAt) - startedAt;
     if (waitedMs !== undefined) attempt.waitedMs = waitedMs;
     run.attempts.push(Object.assign(attempt, outcome));
   };

@@ -17,6 +17,8 @@ export interface Trying {
   readonly watch: Watch;
   /** On this process' monotonic clock, in milliseconds. */
   readonly startedAt: number;
+  /** Of a stream: when its first content or reasoning came, on the same clock. */
+  firstContentAt: number | undefined;
   /** What was planned for a nested primitive, if that still holds. */
   readonly plan: Plan | undefined;
 }
