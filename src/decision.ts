@@ -170,6 +170,16 @@ export interface Decision {
   readonly rule?: number | string;
   /** The rules before that one (all, if none matched), each with the first of its conditions that was not met. */
   readonly unmatched?: readonly UnmatchedRule[];
+  /**
+   * Set if nothing could hold the call and the `shorten` option returned another one, which all else in this decision
+   * is about: input tokens before (`from`) and after (`to`), both of the member that had the most room.
+   */
+  readonly shortened?: {
+    readonly from: number;
+    readonly to: number;
+    /** Set if counting stopped at `from`, because that was already more than the member holds. */
+    readonly atLeast?: true;
+  };
   /** Member ids in the order in which they are tried. An alloy has it in real calls only, since it is drawn. */
   readonly order?: readonly string[];
   readonly attempts?: readonly Attempt[];

@@ -57,7 +57,12 @@ export class ContextWindowExceededError extends AiAlloyError {
       decision.reason === 'sticky'
         ? "the request does not fit the target that its conversation is kept to (begin a new one, or let it go on to a larger one: reevaluate: 'sticky-escalate', escalations)"
         : 'the request does not fit';
-    const fate = cause === undefined ? `${what}, nothing was sent` : 'the request is too long';
+    const { from, to, atLeast } = decision.shortened ?? {};
+    const also =
+      from === undefined
+        ? ''
+        : `, also after shorten (${atLeast ? 'at least ' : ''}${from} input tokens before, ${to} after)`;
+    const fate = cause === undefined ? `${what}${also}, nothing was sent` : 'the request is too long';
     super('ContextWindowExceededError', `${fate}. ${numbers}.`, decision, cause);
   }
 

@@ -92,7 +92,10 @@ export interface ConstituentConfig extends MemberConfig {
 interface PrimitiveConfig
   extends
     CountingConfig,
-    Omit<SharedOptions, 'id' | 'estimator' | 'mediaTokens' | 'onDecision' | 'fallThroughOn' | 'cooldown'> {
+    Omit<
+      SharedOptions,
+      'id' | 'estimator' | 'mediaTokens' | 'onDecision' | 'shorten' | 'fallThroughOn' | 'cooldown'
+    > {
   readonly id: string;
   /** For people. */
   readonly name?: string;

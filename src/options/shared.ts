@@ -40,7 +40,10 @@ type Routing =
   | 'afterContent'
   | 'maxBufferedParts'
   | 'cooldown'
+  | 'shorten'
   | 'onDecision';
+
+const aFunction: Kind = { type: 'function', remedy: 'pass a function' };
 
 export const routing: Readonly<Record<Routing, Kind>> = {
   fallThroughOn: {
@@ -59,7 +62,8 @@ export const routing: Readonly<Record<Routing, Kind>> = {
     required: ['failures', 'ms'],
     remedy: 'pass an object of options',
   },
-  onDecision: { type: 'function', remedy: 'pass a function' },
+  shorten: aFunction,
+  onDecision: aFunction,
 };
 
 /** Options of all primitives. */
@@ -107,6 +111,10 @@ export const sharedDocs: Readonly<Record<'id' | Routing, OptionDoc>> = {
   cooldown: {
     sentence: 'When to put members that fail repeatedly on cooldown (a circuit breaker).',
     more: '`{ failures, ms, store }`. In a dispatcher only with `fallback: true`.',
+  },
+  shorten: {
+    sentence: 'Shortens a call that fits nowhere, instead of an error.',
+    more: 'A function that gets the call and the decision. See [too long for every model](too-long.md).',
   },
   onDecision: { sentence: 'Called once per call of the model, when its outcome is final.' },
 };

@@ -6,6 +6,7 @@ import { arrange } from './arrange.ts';
 import { planCall, type InTime, type Plan } from './plan.ts';
 import { Queue } from './queue.ts';
 import type { Run } from './run.ts';
+import { mayShorten, planShortened } from './shorten.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
 /**
@@ -46,7 +47,10 @@ function accept(run: Run, plan: Plan, inTime: InTime): Promise<void> | void {
   run.planned = plan.decision;
   check(plan.recalled.tries < maxTries, `${router.planner.kind} "${router.id}"`, 'in a loop', loopRemedy);
   call.abortSignal?.throwIfAborted();
-  if (!plan.fits) return;
+  if (!plan.fits) {
+    if (!mayShorten(run, plan)) return;
+    return planShortened(run, plan, inTime).then((next) => next && accept(run, next, inTime));
+  }
   const arranging = arrange(router, plan);
   const settled = arranging instanceof Promise ? Promise.resolve(inTime(arranging)) : arranging;
   return whenKnown(settled, (arranged) => {

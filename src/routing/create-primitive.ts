@@ -134,7 +134,7 @@ function routerOf(
   options: SharedOptions,
 ): Router {
   const { fallThroughOn, onTruncation = 'warn', onDecision, deadlineMs, maxRetryAfterMs = 500 } = options;
-  const { afterContent = 'error', maxBufferedParts = 100_000 } = options;
+  const { shorten, afterContent = 'error', maxBufferedParts = 100_000 } = options;
   const retried = members.some(({ retries = options.retries }) => retries);
   const cooldown = options.cooldown && createCooldown(options.cooldown, id, members);
   return {
@@ -147,6 +147,7 @@ function routerOf(
     onDecision,
     deadlineMs,
     maxRetryAfterMs,
+    shorten,
     bufferedParts: afterContent === 'buffer' ? maxBufferedParts : 0,
     cooldown,
     tryMember: triesOf(cooldown, retried),

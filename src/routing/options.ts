@@ -5,6 +5,19 @@ import type { EstimatorOption } from '../tokens/estimator.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { TokenSize } from '../tokens/size.ts';
 import type { Failure } from '../faults/failure.ts';
+import type { ModelCall } from '../sdk/model.ts';
+
+/**
+ * Shortens a call that fits no member. An error that it throws is thrown by the call.
+ *
+ * @param call a copy of the call, in the specification of the installed `ai`
+ * @param decision why the call fits no member: what it needs of each one, and how much each one holds
+ * @returns the call to plan and send instead, with the prompt and all other options; undefined: the call is refused
+ */
+export type Shorten = (
+  call: ModelCall,
+  decision: Decision,
+) => ModelCall | undefined | PromiseLike<ModelCall | undefined>;
 
 /** What `alloy`, `cascade` and `dispatcher` have in common. */
 export interface SharedOptions extends AttemptOptions {
@@ -78,6 +91,13 @@ export interface SharedOptions extends AttemptOptions {
    * @default 'warn'
    */
   readonly onTruncation?: 'warn' | 'error' | 'ignore';
+  /**
+   * Shortens a call that fits no member, or not the one that a rule or the conversation chose, instead of a
+   * ContextWindowExceededError: for example without old tool results. Asked once in a call, and only by the primitive
+   * that the application calls, not by those inside it. What it returns is planned anew, rules and sticky choices
+   * included; if that fits nowhere either, the call is refused.
+   */
+  readonly shorten?: Shorten;
   /**
    * Called once per call, when its outcome is final: answered, failed, refused, cancelled or aborted. It also gets the
    * short values of `providerOptions['ai-alloy']`, as `metadata`. What it throws is ignored. The decision is shared with

@@ -119,7 +119,7 @@ export interface Planner {
  * without their own.
  */
 export interface Router
-  extends AttemptSettings, Pick<SharedOptions, 'fallThroughOn' | 'onDecision' | 'deadlineMs'> {
+  extends AttemptSettings, Pick<SharedOptions, 'fallThroughOn' | 'onDecision' | 'deadlineMs' | 'shorten'> {
   readonly id: string;
   readonly onTruncation: NonNullable<SharedOptions['onTruncation']>;
   readonly maxRetryAfterMs: number;

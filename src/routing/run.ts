@@ -36,7 +36,8 @@ export interface RoutedCall {
 /** All that one call on a primitive knows, from its plan to its decision. */
 export class Run implements RoutedCall {
   readonly router: Router;
-  readonly call: Call;
+  /** The caller's, or what `shorten` returned in its place. */
+  call: Call;
   readonly outermost: boolean;
   readonly streams: boolean;
   readonly deadlines: Deadlines;
@@ -124,9 +125,10 @@ export class Run implements RoutedCall {
       candidates: planned.candidates,
       reason: planned.reason,
     };
-    const { rule, unmatched } = queue ? plan.decision : planned;
+    const { rule, unmatched, shortened } = queue ? plan.decision : planned;
     if (rule !== undefined) made.rule = rule;
     if (unmatched) made.unmatched = unmatched;
+    if (shortened) made.shortened = shortened;
     if (queue) {
       made.candidates = this.candidates();
       made.order = queue.order.map((member) => member.id);

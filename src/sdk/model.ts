@@ -18,6 +18,12 @@ export interface RoutingModel extends NativeModel {
   readonly kind: PrimitiveKind;
 }
 
+/**
+ * One call on a model, in the specification of the installed `ai`: LanguageModelV1CallOptions under ai 4, V2 under 5,
+ * V3 under 6, V4 under 7.
+ */
+export type ModelCall = Parameters<NativeModel['doGenerate']>[0];
+
 /** Any model the installed AI SDK takes: a model object or, from ai 5, a string id. */
 export type ModelReference = LanguageModel;
 
