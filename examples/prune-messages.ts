@@ -36,7 +36,9 @@ for (const name of ['ai/README.md', 'ai/src/generate-text/generate-text.ts', 'ai
     { role: 'tool', content: [{ type: 'tool-result', ...call, output }] },
   );
   const answered = await answer(messages);
-  console.log(`${messages.length} messages, of which ${answered.messages.length} were sent: ${answered.text}`);
+  console.log(
+    `${messages.length} messages, of which ${answered.messages.length} were sent: ${answered.text}`,
+  );
   messages = answered.messages;
 }
 

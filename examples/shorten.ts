@@ -45,7 +45,9 @@ for (let count = 1; count <= files.length; count++) {
   const messages = files.slice(0, count).flatMap(turn);
   const result = await generateText({ model, messages, maxOutputTokens: 1000 });
   const { candidates, shortened } = decisionOf(result)!;
-  const change = shortened ? `shortened from ${shortened.from} to ${shortened.to}` : candidates[0]!.demand.input;
+  const change = shortened
+    ? `shortened from ${shortened.from} to ${shortened.to}`
+    : candidates[0]!.demand.input;
   console.log(`${count} of ${files.length} files, ${change} tokens: ${result.text}`);
 }
 

@@ -64,6 +64,14 @@ const telling: Record<string, RegExp[]> = {
   ],
   'own-primitive': [/^hosted answered \(custom-order: hosted, local\) for 0\.0000\d+ US dollars\.$/m],
   'next-route-handler': [/"answeredBy":"gpt-4o"/, /"errorText":"This conversation has become too long/],
+  'prune-messages': [
+    /nothing was sent\. openai\.chat\/qwen3-8b: \d+ input \+ 1000 output/,
+    /^9 messages, of which 5 were sent: This is qwen3-8b/m,
+  ],
+  shorten: [
+    /^2 of 3 files, \d+ tokens: This is qwen3-8b/m,
+    /^3 of 3 files, shortened from \d+ to \d+ tokens: This is qwen3-8b/m,
+  ],
   registry: [/^house:fast → This is gpt-4/m, /^smart → This is gpt-4/m, /failure: 'server-error'/],
 };
 
