@@ -1,6 +1,7 @@
 import { check, foundInstead, foundName } from './errors/errors.ts';
 import { at, type Place } from './errors/place.ts';
 import { dispatcher as ownOptions, dispatcherNeeds } from './options/dispatcher.ts';
+import { recommended } from './options/recommended.ts';
 import { throwing, createPrimitive, type Making, type PrimitiveSpec } from './routing/create-primitive.ts';
 import type { MemberOptions } from './routing/member.ts';
 import type { SharedOptions } from './routing/options.ts';
@@ -107,7 +108,8 @@ export function dispatcher(options: DispatcherOptions): RoutingModel {
 }
 
 /** Like `dispatcher`, but errors go to `making.report`; returns undefined if there were any. */
-export function createDispatcher(options: DispatcherOptions, making: Making): RoutingModel | undefined {
+export function createDispatcher(given: DispatcherOptions, making: Making): RoutingModel | undefined {
+  const options = withoutIdleCooldown(given);
   const { targets = [], rules = [] } = Object(options) as Partial<DispatcherOptions>;
   check(
     Array.isArray(rules),
@@ -163,6 +165,12 @@ export function createDispatcher(options: DispatcherOptions, making: Making): Ro
     },
   };
   return createPrimitive(spec, making);
+}
+
+/** `...recommended` is for every primitive: without a `fallback`, its cooldown is left out rather than an error. */
+function withoutIdleCooldown(options: DispatcherOptions): DispatcherOptions {
+  const { cooldown, ...others } = Object(options) as DispatcherOptions;
+  return cooldown === recommended.cooldown && others.fallback !== true ? others : options;
 }
 
 function assertAnyHolds(where: Place, assumedInput = 0, targets: readonly Member[]): void {

@@ -16,6 +16,8 @@ export { scriptAware } from './tokens/estimators/script-aware.ts';
 export { seededRandom } from './seeded-random.ts';
 export { failureOf } from './faults/failure.ts';
 export { defaultFallThroughOn } from './options/kinds.ts';
+export { recommended } from './options/recommended.ts';
+export type { Recommended } from './options/recommended.ts';
 export {
   AiAlloyError,
   AllAttemptsFailedError,

@@ -2,6 +2,7 @@ import { type AlloyOptions, createAlloy } from '../alloy.ts';
 import { type CascadeOptions, createCascade } from '../cascade.ts';
 import { createDispatcher, type DispatcherOptions } from '../dispatcher.ts';
 import { InvalidConfigurationError } from '../errors/errors.ts';
+import { recommended } from '../options/recommended.ts';
 import type { ModelReference, RoutingModel } from '../sdk/model.ts';
 import type { Making } from '../routing/create-primitive.ts';
 import { unavailable } from '../routing/member.ts';
@@ -98,13 +99,17 @@ function optionsOf({ entry, path }: Part, entity: Entity, context: MemberContext
 function ownOptions(entity: Entity, { declarations, levels }: MemberContext, materials: Materials): Values {
   const { kind, config = {}, path, id } = entity;
   const { mediaTokens, random } = materials;
-  if (kind === 'model') return { id, ...(mediaTokens && { mediaTokens }) };
+  if (kind === 'model')
+    return { id, ...(declarations.recommended && timeouts), ...(mediaTokens && { mediaTokens }) };
   return {
-    ...sharedOptions(config, declarations, materials),
+    ...sharedOptions(entity, declarations, materials),
     estimator: levels.ofPrimitive({ config, path }),
     ...(entity.kind === 'alloy' && entity.config?.strategy !== 'round-robin' && random && { random }),
   };
 }
+
+/** A model by itself has no fallback, and is retried by the AI SDK. */
+const { retries: _, cooldown: __, ...timeouts } = recommended;
 
 // The compiler doesn't know the types of data; the schema has checked it, and the primitives check it again.
 function primitive({ kind }: Entity, options: Values, making: Making): RoutingModel | undefined {

@@ -101,6 +101,8 @@ interface PrimitiveConfig
   readonly name?: string;
   readonly fallThroughOn?: readonly FailureKind[];
   readonly cooldown?: Omit<CooldownOptions, 'store'>;
+  /** Whether options not set here are those of `recommended`. @default that of the file */
+  readonly recommended?: boolean;
 }
 
 /** A primitive's own options, without those that can only be set in code or are written differently in data. */
@@ -145,6 +147,12 @@ export interface GatewayConfig {
   /** How tokens are counted, unless a model or primitive sets it. */
   readonly tokenizer?: TokenizerConfig;
   readonly modelDefaults?: ModelDefaultsConfig;
+  /**
+   * Timeouts, retries and cooldown as recommended for production, for every alloy, cascade and dispatcher; for models
+   * that are used by themselves, only the timeouts. Options that are set take precedence.
+   * @default false
+   */
+  readonly recommended?: boolean;
   readonly models?: readonly ModelConfig[];
   readonly alloys?: readonly AlloyConfig[];
   readonly cascades?: readonly CascadeConfig[];

@@ -42,6 +42,7 @@ export interface Declarations {
   /** The path of the tokenizer, if it isn't declared as `tokenizer`. */
   readonly tokenizerAlias: Path | undefined;
   readonly modelDefaults: GatewayConfig['modelDefaults'];
+  readonly recommended: boolean | undefined;
   readonly $schema: string | undefined;
   /** Primitives that are nested too deeply or are too large to create. */
   readonly tooLarge: ReadonlySet<Entity>;

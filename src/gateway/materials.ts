@@ -1,6 +1,8 @@
 import type { KeyValueStore } from '../stores/key-value-store.ts';
 import { allOptions, memberLists } from '../options/all.ts';
+import { recommended } from '../options/recommended.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
+import type { Declarations, Entity } from './entities.ts';
 import type { Counters } from './estimators.ts';
 import type { ResolveModel } from './providers.ts';
 
@@ -27,16 +29,18 @@ const plain = new Set(
   ),
 );
 
-/** The options that a primitive takes as declared, with those that can only be set in code. */
+/** The options that a primitive takes as declared, with defaults, and with those that can only be set in code. */
 export function sharedOptions(
-  config: object,
-  { modelDefaults = {} }: { readonly modelDefaults?: object | undefined },
+  entity: Entity,
+  declarations: Pick<Declarations, 'modelDefaults' | 'recommended'>,
   { mediaTokens, cooldownStore, sessionStore }: Materials,
 ): Values {
-  const own = Object.entries(config).filter(([key]) => plain.has(key));
-  const said: Values = Object.fromEntries(own);
+  const own = Object.entries(entity.config ?? {}).filter(
+    ([key, value]) => plain.has(key) && value !== undefined,
+  );
+  const said: Values = { ...recommendedFor(entity, declarations), ...Object.fromEntries(own) };
   const isSticky = String(said['reevaluate']).startsWith('sticky');
-  const { cooldown, defaultOutputTokens = (modelDefaults as Values)['defaultOutputTokens'] } = said;
+  const { cooldown, defaultOutputTokens = declarations.modelDefaults?.defaultOutputTokens } = said;
   return {
     ...said,
     ...(mediaTokens && { mediaTokens }),
@@ -46,4 +50,11 @@ export function sharedOptions(
       cooldown: { ...(cooldown as object), ...(cooldownStore && { store: cooldownStore }) },
     }),
   };
+}
+
+/** `recommended: true` of a primitive or of the file. In a dispatcher, cooldown has no effect without a fallback. */
+function recommendedFor({ kind, config }: Entity, declarations: Pick<Declarations, 'recommended'>): Values {
+  if (kind === 'model' || !(config?.recommended ?? declarations.recommended)) return {};
+  const { cooldown, ...others } = recommended;
+  return kind === 'dispatcher' && config?.fallback !== true ? others : { ...others, cooldown };
 }

@@ -55,6 +55,7 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
     tokenizer: tokenizerOf(tokenizer, proxy, report),
     tokenizerAlias: tokenizer ? undefined : proxy && ['proxy', 'tokenEstimator'],
     modelDefaults: table('modelDefaults'),
+    recommended: typeof root['recommended'] === 'boolean' ? root['recommended'] : undefined,
     $schema: typeof root['$schema'] === 'string' ? root['$schema'] : undefined,
     tooLarge: checkNesting(entities, names, report),
   };
@@ -67,7 +68,7 @@ type Report = ProblemList['report'];
 type Tell = (issues: readonly z.core.$ZodIssue[], part: unknown, path: Path) => void;
 
 const listNames = Object.keys(lists) as (keyof typeof lists)[];
-const sectionNames = ['$schema', ...Object.keys(tables), ...listNames];
+const sectionNames = ['$schema', 'recommended', ...Object.keys(tables), ...listNames];
 
 /** The problem with a part that must be a list; undefined if there is none. */
 function listProblem(name: keyof typeof lists, list: unknown): string | undefined {
@@ -94,6 +95,8 @@ function checkSections(
       report({ path: [name], message: `no such part of a gateway: ${remedy}` });
     } else if (name === '$schema' && typeof value !== 'string') {
       report({ path: [name], message: `${show(value)}: use the address of the JSON Schema` });
+    } else if (name === 'recommended' && value !== undefined && typeof value !== 'boolean') {
+      report({ path: [name], message: `${show(value)}: use true or false` });
     }
   }
 }
@@ -137,7 +140,7 @@ function readEntities(root: Readonly<Record<string, unknown>>, tell: Tell, repor
 /** The normalised configuration, if there are no problems. It is a valid configuration itself. */
 export function configOf({ entities, ...common }: Declarations): GatewayConfig {
   const config: Record<string, unknown> = {};
-  for (const name of ['$schema', 'tokenizer', 'modelDefaults'] as const) {
+  for (const name of ['$schema', 'tokenizer', 'modelDefaults', 'recommended'] as const) {
     if (common[name] !== undefined) config[name] = common[name];
   }
   for (const [section, kind] of Object.entries(sections)) {

@@ -27,6 +27,7 @@ type Owner =
   | 'when'
   | 'between'
   | 'named'
+  | 'inFile'
   | 'counting'
   | 'tokenizer'
   | 'askedSize';
@@ -48,6 +49,7 @@ export const allOptions = (): Readonly<Record<Owner, DocumentedTable>> => ({
   rule: { options: ofRules.rule, docs: ofRules.ruleDocs },
   when: { options: ofRules.when, docs: ofRules.whenDocs },
   between: { options: ofRules.between, docs: ofRules.betweenDocs },
+  inFile: { options: ofFile.inFile, docs: ofFile.inFileDocs },
   named: { options: ofFile.named, docs: ofFile.namedDocs },
   counting: { options: ofFile.counting, docs: { ...ofFile.tokenizerDoc, ...ofFile.ratiosDocs } },
   tokenizer: { options: ofFile.tokenizer, docs: { ...ofFile.settingsDocs, ...ofFile.ratiosDocs } },

@@ -1,4 +1,14 @@
-import { margin, merge, name, ratio, tokens, type DocsOf, type Kind, type OptionTable } from './kinds.ts';
+import {
+  flag,
+  margin,
+  merge,
+  name,
+  ratio,
+  tokens,
+  type DocsOf,
+  type Kind,
+  type OptionTable,
+} from './kinds.ts';
 
 // Options that only a file (or any gateway as data) has.
 
@@ -93,6 +103,17 @@ export const askedSizeDocs: DocsOf<typeof askedSize> = {
 export const named: Readonly<Record<'name', Kind>> = { name: { type: 'text' } };
 
 export const namedDocs: DocsOf<typeof named> = { name: { sentence: 'A name for people.' } };
+
+/** What only a primitive in a file has. */
+export const inFile: Readonly<Record<'recommended', Kind>> = { recommended: flag };
+
+export const inFileDocs: DocsOf<typeof inFile> = {
+  recommended: {
+    sentence:
+      'Whether timeouts, retries and cooldown that are not set here are those recommended for production.',
+    default: false,
+  },
+};
 
 /** Documentation of options that differ in a file from those in code. */
 export const fileDocs = {

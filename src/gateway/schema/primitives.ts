@@ -2,7 +2,7 @@ import type { z } from 'zod/v4';
 import * as ofAlloy from '../../options/alloy.ts';
 import * as ofCascade from '../../options/cascade.ts';
 import * as ofDispatcher from '../../options/dispatcher.ts';
-import { named, namedDocs } from '../../options/file.ts';
+import { inFile, inFileDocs, named, namedDocs } from '../../options/file.ts';
 import { inherited, inheritedDocs } from '../../options/member.ts';
 import { routing, shared, sharedDocs, sharedNeeds } from '../../options/shared.ts';
 import type { AlloyConfig, CascadeConfig, DispatcherConfig } from '../config.ts';
@@ -20,6 +20,7 @@ const maxMembers = 500;
 const common = {
   ...fieldsOf({ id: shared.id }, sharedDocs, { required: ['id'] }),
   ...fieldsOf(named, namedDocs),
+  ...fieldsOf(inFile, inFileDocs),
   ...counting,
   ...fieldsOf(inherited, inheritedDocs),
   ...fieldsOf(routing, sharedDocs),

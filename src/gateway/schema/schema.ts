@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { documented } from './documentation.ts';
-import { listOf, optional } from './leaves.ts';
+import { inFileDocs } from '../../options/file.ts';
+import { flag, listOf, optional } from './leaves.ts';
 import { model, modelDefaults } from './models.ts';
 import { alloy, cascade, dispatcher } from './primitives.ts';
 import { proxy } from './proxy.ts';
@@ -39,6 +40,7 @@ export const gatewaySchema: z.ZodType = documented(
     tokenizer: optional(tokenizer, 'How tokens are counted.'),
     proxy: proxy.optional(),
     modelDefaults: modelDefaults.optional(),
+    recommended: optional(flag, inFileDocs.recommended.sentence, inFileDocs.recommended.default),
     models: section('models', 'Models, each declared once.'),
     alloys: section('alloys', 'Blends of equivalent models.'),
     cascades: section('cascades', 'Models tried in order.'),
