@@ -4,17 +4,17 @@ import type { Deadlines } from './watch.ts';
 export interface AttemptOptions {
   /**
    * Streams: the timeout for the first content. Parts without content, such as a `ping`, don't count. Recommended:
-   * 30_000, and 120_000 for reasoning models.
+   * 120_000, and 30_000 for models that don't think first.
    * @default no limit
    */
   readonly firstContentMs?: number;
   /**
    * Streams: how long a stream may send nothing after its first content, while the caller reads from it. A `ping`
-   * resets the timer. Recommended: 30_000.
+   * resets the timer. Recommended: 180_000.
    * @default no limit
    */
   readonly idleMs?: number;
-  /** The timeout for a whole attempt, streamed or not. Recommended: 300_000. @default no limit */
+  /** The timeout for a whole attempt, streamed or not. Recommended: 600_000. @default no limit */
   readonly totalMs?: number;
   /**
    * How often to try the same member again after a failure that may be temporary. Each retry waits for an exponential

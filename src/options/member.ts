@@ -57,15 +57,15 @@ export const inheritedDocs: DocsOf<typeof inherited> = {
     default: true,
   },
   firstContentMs: {
-    sentence: "Milliseconds until a stream's first content. Recommended: 30000.",
+    sentence: "Milliseconds until a stream's first content. Recommended: 120000.",
     more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts).',
   },
   idleMs: {
-    sentence: 'Milliseconds that a stream may send nothing after its first content. Recommended: 30000.',
+    sentence: 'Milliseconds that a stream may send nothing after its first content. Recommended: 180000.',
     more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts).',
   },
   totalMs: {
-    sentence: 'Milliseconds that an attempt may take. Recommended: 300000.',
+    sentence: 'Milliseconds that an attempt may take. Recommended: 600000.',
     more: 'See [deadlines](timeouts-retries-cooldown.md#timeouts). On a nested primitive: all its attempts together.',
   },
   retries: {

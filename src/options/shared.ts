@@ -91,7 +91,7 @@ export const sharedDocs: Readonly<Record<'id' | Routing, OptionDoc>> = {
     sentence: 'What to do about an answer to a prompt that the server truncated.',
     default: 'warn',
   },
-  deadlineMs: { sentence: 'Milliseconds that the whole call may take. Recommended: 600000.' },
+  deadlineMs: { sentence: 'Milliseconds that the whole call may take. Recommended: 900000.' },
   maxRetryAfterMs: {
     sentence:
       'With retries: the longest Retry-After, in milliseconds, to wait for while another member is ready.',

@@ -53,7 +53,7 @@ export interface SharedOptions extends AttemptOptions {
   readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean);
   /**
    * Timeout of the whole call, in milliseconds: all attempts, the waits between them, and the answer. Recommended:
-   * 600_000, or a little less than what the platform allows a request.
+   * 900_000, or a little less than what the platform allows a request.
    * @default no limit
    */
   readonly deadlineMs?: number;
