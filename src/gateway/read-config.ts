@@ -68,7 +68,7 @@ type Report = ProblemList['report'];
 type Tell = (issues: readonly z.core.$ZodIssue[], part: unknown, path: Path) => void;
 
 const listNames = Object.keys(lists) as (keyof typeof lists)[];
-const sectionNames = ['$schema', 'recommended', ...Object.keys(tables), ...listNames];
+const sectionNames = ['$schema', ...Object.keys(tables), 'recommended', ...listNames];
 
 /** The problem with a part that must be a list; undefined if there is none. */
 function listProblem(name: keyof typeof lists, list: unknown): string | undefined {
