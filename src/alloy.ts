@@ -16,7 +16,7 @@ export interface AlloyConstituent extends MemberOptions {
   /** Tokens the model holds, input and output together. */
   readonly contextWindow: TokenSize;
   /** How often the constituent is drawn, relative to the others. @default 1 */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface AlloyConstituent extends MemberOptions {
  */
 export interface NestedConstituent extends Omit<AlloyConstituent, 'model' | 'contextWindow'> {
   readonly model: RoutingModel;
-  readonly contextWindow?: TokenSize;
+  readonly contextWindow?: TokenSize | undefined;
 }
 
 /** Options of `alloy`. */
@@ -36,29 +36,29 @@ export interface AlloyOptions extends SharedOptions {
    * `'weighted'` draws an order at random, without replacement; `'round-robin'` rotates the list by one per call.
    * @default 'weighted'
    */
-  readonly strategy?: 'weighted' | 'round-robin';
+  readonly strategy?: 'weighted' | 'round-robin' | undefined;
   /**
    * The alloy's own context limit in tokens. Every constituent must hold at least that much.
    * @default the smallest constituent's ceiling
    */
-  readonly minContextWindow?: TokenSize;
+  readonly minContextWindow?: TokenSize | undefined;
   /**
    * Whether another constituent is tried, in drawn order, when the drawn one fails, on the same errors as in a
    * cascade.
    * @default true
    */
-  readonly fallback?: boolean;
+  readonly fallback?: boolean | undefined;
   /**
    * `'call'` draws for each call. `'turn'` stays with the constituent whose tool call is pending, so that reasoning
    * signatures and stored items go back to the model that made them. From ai 5 on.
    * @default 'call'
    */
-  readonly redraw?: 'call' | 'turn';
+  readonly redraw?: 'call' | 'turn' | undefined;
   /**
    * With `'weighted'`: a source of numbers from 0 to below 1; `seededRandom(42)` makes a run reproducible.
    * @default Math.random
    */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 /**

@@ -14,13 +14,13 @@ export interface CascadeOptions extends SharedOptions {
   /** Models in the order in which to try them: at least one. */
   readonly steps: readonly (ModelReference | CascadeStep)[];
   /** Whether skipping a step that can't hold the request adds a call warning of the AI SDK. @default true */
-  readonly warnOnSkip?: boolean;
+  readonly warnOnSkip?: boolean | undefined;
   /**
    * The order in which to try the steps that can hold the request: as declared, by price (each step needs a `price`),
    * by how fast their answers were in this process, or as a function returns.
    * @default 'declared'
    */
-  readonly order?: 'declared' | NamedOrder | OrderFunction;
+  readonly order?: 'declared' | NamedOrder | OrderFunction | undefined;
 }
 
 /**

@@ -28,18 +28,18 @@ export interface DispatcherTarget extends MemberOptions {}
 /** Options of `dispatcher`. */
 export interface DispatcherOptions extends SharedOptions {
   /** Models to choose from: at least one, unless there are rules. */
-  readonly targets?: readonly (ModelReference | DispatcherTarget)[];
+  readonly targets?: readonly (ModelReference | DispatcherTarget)[] | undefined;
   /**
    * Rules are read before the targets: the first rule that matches a request sends it to its target. If none matches,
    * the first of `targets` that can hold the request is chosen.
    */
-  readonly rules?: readonly DispatcherRule[];
+  readonly rules?: readonly DispatcherRule[] | undefined;
   /**
    * Which of the targets that can hold a request is chosen: the first as declared, the smallest by ceiling, the cheapest
    * (each target needs a price), the one whose answers came fastest in this process, or the first that a function returns.
    * @default 'declared'
    */
-  readonly order?: 'declared' | 'smallest-first' | NamedOrder | OrderFunction;
+  readonly order?: 'declared' | 'smallest-first' | NamedOrder | OrderFunction | undefined;
   /**
    * When to choose a target. `'per-turn'`: on every call. `'sticky'`: a conversation stays on its first target, and a
    * request that is too large for it is refused. `'sticky-escalate'`: such a request goes on to a larger target, at
@@ -50,22 +50,22 @@ export interface DispatcherOptions extends SharedOptions {
    * made of an answer.
    * @default 'per-turn'
    */
-  readonly reevaluate?: 'per-turn' | 'sticky' | 'sticky-escalate' | 'worst-case';
+  readonly reevaluate?: 'per-turn' | 'sticky' | 'sticky-escalate' | 'worst-case' | undefined;
   /** With `'sticky-escalate'`: how often a conversation may go on to a larger target. @default 1 */
-  readonly escalations?: number;
+  readonly escalations?: number | undefined;
   /** With `'worst-case'`, where it is required: how many input tokens a conversation may reach. */
-  readonly assumeSessionMaxTokens?: TokenSize;
+  readonly assumeSessionMaxTokens?: TokenSize | undefined;
   /**
    * Keeps a conversation's target in a store instead, under a session id that the application passes as
    * `providerOptions['ai-alloy'].session` (ai 4: `providerMetadata`).
    */
-  readonly session?: SessionOptions;
+  readonly session?: SessionOptions | undefined;
   /**
    * Whether the next target that fits is tried when the chosen one fails, as in a cascade. If not, its errors are
    * thrown; only when its provider rejects the request as too long is the next larger target tried.
    * @default false
    */
-  readonly fallback?: boolean;
+  readonly fallback?: boolean | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ export interface Price {
   readonly input: number;
   readonly output: number;
   /** Input tokens that the provider read from its cache. @default the price of input */
-  readonly cachedInput?: number;
+  readonly cachedInput?: number | undefined;
 }
 
 /** What tokens cost, in US dollars. */

@@ -7,22 +7,22 @@ export interface AttemptOptions {
    * 120_000, and 30_000 for models that don't think first.
    * @default no limit
    */
-  readonly firstContentMs?: number;
+  readonly firstContentMs?: number | undefined;
   /**
    * Streams: how long a stream may send nothing after its first content, while the caller reads from it. A `ping`
    * resets the timer. Recommended: 180_000.
    * @default no limit
    */
-  readonly idleMs?: number;
+  readonly idleMs?: number | undefined;
   /** The timeout for a whole attempt, streamed or not. Recommended: 600_000. @default no limit */
-  readonly totalMs?: number;
+  readonly totalMs?: number | undefined;
   /**
    * How often to try the same member again after a failure that may be temporary. Each retry waits for an exponential
    * backoff with jitter, in addition to the provider's Retry-After. 0 to 10. If a retried call fails in the end, `ai`
    * doesn't retry it again.
    * @default 0
    */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
 }
 
 /** The timeouts and retries that are set for a member or primitive; the rest is left out or undefined. */

@@ -28,7 +28,7 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
    * `openai/gpt-5`, which asks it for `gpt-5`), `'*'` for all other ids, which gets the whole id; or one registry,
    * provider or function that gets whole ids.
    */
-  readonly providers?: GatewayProviders;
+  readonly providers?: GatewayProviders | undefined;
   /**
    * `'ai-sdk'`: references to models that aren't declared, and models without a provider, go to the AI SDK's own
    * resolution of string ids (from ai 5), which is `AI_SDK_DEFAULT_PROVIDER`, else Vercel's AI Gateway. If this gateway is
@@ -36,22 +36,22 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
    * `'error'`: such references are errors.
    * @default 'error'
    */
-  readonly undeclared?: Undeclared;
+  readonly undeclared?: Undeclared | undefined;
   /** `tiktoken` of `ai-alloy/tiktoken`, for configurations that name it. */
-  readonly tiktoken?: Tiktoken;
+  readonly tiktoken?: Tiktoken | undefined;
   /** `huggingFaceTokenizer` of `ai-alloy/huggingface`, for configurations that name it. */
-  readonly huggingFaceTokenizer?: HuggingFaceTokenizer;
+  readonly huggingFaceTokenizer?: HuggingFaceTokenizer | undefined;
   /** Counts images and files: `mediaTokens()` of `ai-alloy/media`. @default an upper bound of tokens per kind */
-  readonly mediaTokens?: MediaTokens;
+  readonly mediaTokens?: MediaTokens | undefined;
   /** The random numbers by which alloys draw: `seededRandom(42)` makes a run reproducible. @default Math.random */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
   /** Shares the cooldowns of all members with other processes. @default this process only */
-  readonly cooldownStore?: KeyValueStore;
+  readonly cooldownStore?: KeyValueStore | undefined;
   /**
    * Keeps the targets of sticky conversations, by `providerOptions['ai-alloy'].session`. Required for them under ai 4.
    * @default they are kept in the messages of the conversation
    */
-  readonly sessionStore?: KeyValueStore;
+  readonly sessionStore?: KeyValueStore | undefined;
 }
 
 /**

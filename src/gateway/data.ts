@@ -20,7 +20,9 @@ type Written<Value> = Value extends readonly (infer Entry)[]
 
 /** An option of several words has two spellings. A required one must have one of them. */
 type WrittenTable<Table> = {
-  readonly [Key in keyof Table as Key extends SnakeCase<Key> ? Key : never]: Written<Table[Key]>;
+  readonly [Key in keyof Table as Key extends SnakeCase<Key> ? Key : never]:
+    | Written<Table[Key]>
+    | Absent<Table, Key>;
 } & {
   readonly [Key in keyof Table as Key extends SnakeCase<Key> ? never : Key | SnakeCase<Key>]?: Written<
     Table[Key]
@@ -36,12 +38,16 @@ type RequiredWords<Table> = {
 
 /** The other name of `tokenizer`. */
 interface Proxy {
-  readonly proxy?: {
-    readonly tokenEstimator?: Pick<TokenizerConfig, 'charsPerToken' | 'bytesPerToken' | 'safetyMargin'> & {
-      readonly strategy?: NonNullable<TokenizerConfig['kind']> | 'tokenizer';
-      readonly tokenizer?: NonNullable<TokenizerConfig['kind'] | TokenizerConfig['encoding']>;
-    };
-  };
+  readonly proxy?:
+    | {
+        readonly tokenEstimator?:
+          | (Pick<TokenizerConfig, 'charsPerToken' | 'bytesPerToken' | 'safetyMargin'> & {
+              readonly strategy?: NonNullable<TokenizerConfig['kind']> | 'tokenizer' | undefined;
+              readonly tokenizer?: TokenizerConfig['kind'] | TokenizerConfig['encoding'];
+            })
+          | undefined;
+      }
+    | undefined;
 }
 
 /**
@@ -67,7 +73,10 @@ type Loose<Value> = Value extends readonly (infer Entry)[]
       ? Value | (string & {})
       : Value;
 
-/** In an imported list, TypeScript adds the keys of all entries to each entry, as undefined. */
+/**
+ * What may be left out may be undefined, too. In an imported list, TypeScript adds the keys of all entries to each entry,
+ * as undefined.
+ */
 type Absent<Table, Key extends keyof Table> = {} extends Pick<Table, Key> ? undefined : never;
 
 /**
@@ -83,10 +92,10 @@ export type GatewayDataOf<
   string extends Model | Alloy | Cascade | Dispatcher ? LooseGatewayData : GatewayData,
   keyof typeof sections
 > & {
-  readonly models?: ListOf<'models', Model>;
-  readonly alloys?: ListOf<'alloys', Alloy>;
-  readonly cascades?: ListOf<'cascades', Cascade>;
-  readonly dispatchers?: ListOf<'dispatchers', Dispatcher>;
+  readonly models?: ListOf<'models', Model> | undefined;
+  readonly alloys?: ListOf<'alloys', Alloy> | undefined;
+  readonly cascades?: ListOf<'cascades', Cascade> | undefined;
+  readonly dispatchers?: ListOf<'dispatchers', Dispatcher> | undefined;
 };
 
 type ListOf<Section extends keyof typeof sections, Id> = string extends Id

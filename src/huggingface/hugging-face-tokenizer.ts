@@ -21,9 +21,9 @@ export interface HuggingFaceTokenizerOptions {
    * The model's `tokenizer_config.json`, likewise.
    * @default the file of that name in the same folder as `tokenizer`, if that is a path or a URL
    */
-  readonly config?: string | URL | object;
+  readonly config?: string | URL | object | undefined;
   /** What the tokens are multiplied by; at least 1. @default 1.02 */
-  readonly safetyMargin?: number;
+  readonly safetyMargin?: number | undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ export interface GatewayText {
 /** Options of `readGatewayFile`. */
 export interface ReadGatewayFileOptions {
   /** The variables for `${NAME}`. @default process.env */
-  readonly environment?: Environment;
+  readonly environment?: Environment | undefined;
 }
 
 /** The contents of a gateway file. */

@@ -17,11 +17,11 @@ export interface AskContextWindowOptions {
   /** The address of the server, as for its provider: `http://127.0.0.1:8080/v1`. */
   readonly baseURL: string;
   /** The server's name of the model. @default the only model that it serves */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** The API key, if the server needs one. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Timeout for all requests together, in milliseconds. @default 5000 */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** In this order: the limit of one request takes precedence over that of a model. */

@@ -11,7 +11,7 @@ export type { ImageDetail } from './image-tokens.ts';
 /** Options of `mediaTokens`. */
 export interface MediaTokensOptions {
   /** The `imageDetail` that your calls set in `providerOptions.openai` of images. @default 'auto' */
-  readonly detail?: ImageDetail;
+  readonly detail?: ImageDetail | undefined;
 }
 
 const hasRule: readonly Vendor[] = ['openai', 'anthropic', 'google'];

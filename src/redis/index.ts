@@ -27,7 +27,7 @@ export interface NodeRedisClient {
 /** Options of `redisStore`. */
 export interface RedisStoreOptions {
   /** What every key begins with. Processes that share cooldowns use the same prefix. @default 'ai-alloy:' */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 /**

@@ -29,14 +29,14 @@ export interface MemberOptions extends SizeOptions, AttemptOptions {
   /** A model, a string id (from ai 5), or another primitive. */
   readonly model: ModelReference;
   /** Names the member in decisions and errors. @default `provider/modelId`, then `#2`, `#3` */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /**
    * Whether the input tokens that the provider reported stand for the conversation so far, instead of an
    * estimate. @default the primitive's
    */
-  readonly anchor?: boolean;
+  readonly anchor?: boolean | undefined;
   /** What the model costs, in US dollars per million tokens: used for the costs in decisions, and by `order`. */
-  readonly price?: Price;
+  readonly price?: Price | undefined;
 }
 
 type WeightedOptions = MemberOptions & { readonly weight?: number };

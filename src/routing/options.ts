@@ -22,67 +22,67 @@ export type Shorten = (
 /** What `alloy`, `cascade` and `dispatcher` have in common. */
 export interface SharedOptions extends AttemptOptions {
   /** Names the primitive in decisions and errors, and is its `modelId`. @default `cascade(a, b)`, by its members */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /**
    * Counts input tokens for members without an estimator of their own.
    * @default weights of the model's tokenizer family; else 3.5 characters per token, more for denser text
    */
-  readonly estimator?: EstimatorOption;
+  readonly estimator?: EstimatorOption | undefined;
   /**
    * Counts images, audio and other media for members that don't set it.
    * @default one upper number of tokens per kind
    */
-  readonly mediaTokens?: MediaTokens;
+  readonly mediaTokens?: MediaTokens | undefined;
   /**
    * Whether the input tokens that a provider reported for the conversation so far replace the estimate of it, for
    * members that don't set this.
    * @default true
    */
-  readonly anchor?: boolean;
+  readonly anchor?: boolean | undefined;
   /**
    * How many output tokens to reserve when neither the call nor the member says.
    * @default what the provider package sends by itself, else 4096
    */
-  readonly defaultOutputTokens?: TokenSize;
+  readonly defaultOutputTokens?: TokenSize | undefined;
   /**
    * The failures after which the next member is tried: kinds, or a predicate. Every other error is thrown at once and
    * unchanged; an abort by the caller always is. After an overflow, a larger member is always tried. An error without
    * `fallback`.
    * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response, unsupported, unknown
    */
-  readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean);
+  readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean) | undefined;
   /**
    * Timeout of the whole call, in milliseconds: all attempts, the waits between them, and the answer. Recommended:
    * 900_000, or a little less than what the platform allows a request.
    * @default no limit
    */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /**
    * With `retries` and a `fallback`: the longest Retry-After, in milliseconds, to wait for while another member could
    * take over at once. If none could, a longer one is waited for, up to a minute.
    * @default 500
    */
-  readonly maxRetryAfterMs?: number;
+  readonly maxRetryAfterMs?: number | undefined;
   /**
    * What to do if a stream fails after its first content part. `'error'`: the error is passed on, as a part.
    * `'buffer'`: the answer is held back until it is complete, so that another member can replace a failed one; the
    * consumer sees nothing of it until then.
    * @default 'error'
    */
-  readonly afterContent?: 'error' | 'buffer';
+  readonly afterContent?: 'error' | 'buffer' | undefined;
   /**
    * With `afterContent: 'buffer'`: how many parts of a stream to hold back at most. A longer answer, or one of more
    * than about 32 MB, is passed on from there as it comes, and can no longer be replaced.
    * @default 100_000
    */
-  readonly maxBufferedParts?: number;
+  readonly maxBufferedParts?: number | undefined;
   /**
    * Circuit breaker: when a member that fails repeatedly goes on cooldown. It is then tried last, not skipped. After
    * the cooldown one call tries it, and one success ends it. In a dispatcher only with `fallback: true`; an error
    * without.
    * @default no cooldown
    */
-  readonly cooldown?: CooldownOptions;
+  readonly cooldown?: CooldownOptions | undefined;
   /**
    * What to do when a server silently truncated the prompt, for example because its context window is small: the
    * provider reports fewer input tokens than the prompt has at least. `'warn'`: an AI SDK warning, and `truncated` in
@@ -90,18 +90,18 @@ export interface SharedOptions extends AttemptOptions {
    * `'ignore'`: nothing.
    * @default 'warn'
    */
-  readonly onTruncation?: 'warn' | 'error' | 'ignore';
+  readonly onTruncation?: 'warn' | 'error' | 'ignore' | undefined;
   /**
    * Shortens a call that fits no member, or not the one that a rule or the conversation chose, instead of a
    * ContextWindowExceededError: for example without old tool results. Asked once in a call, and only by the primitive
    * that the application calls, not by those inside it. What it returns is planned anew, rules and sticky choices
    * included; if that fits nowhere either, the call is refused.
    */
-  readonly shorten?: Shorten;
+  readonly shorten?: Shorten | undefined;
   /**
    * Called once per call, when its outcome is final: answered, failed, refused, cancelled or aborted. It also gets the
    * short values of `providerOptions['ai-alloy']`, as `metadata`. What it throws is ignored. The decision is shared with
    * the result: read it, don't change it.
    */
-  readonly onDecision?: DecisionListener;
+  readonly onDecision?: DecisionListener | undefined;
 }

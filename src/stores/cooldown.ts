@@ -17,7 +17,7 @@ export interface CooldownOptions {
    */
   readonly ms: number;
   /** Shares cooldowns with other processes: `redisStore(client)` of `ai-alloy/redis`. @default this process only */
-  readonly store?: KeyValueStore;
+  readonly store?: KeyValueStore | undefined;
 }
 
 /** The cooldowns of one primitive's members, by member id. Times are milliseconds on this process' monotonic clock. */

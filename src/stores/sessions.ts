@@ -10,7 +10,7 @@ export interface SessionOptions {
   /** Keeps a short string per session: `redisStore(client)` from `ai-alloy/redis`, or your own store. */
   readonly store: KeyValueStore;
   /** How long a session is remembered after its last answer, in milliseconds. @default 86_400_000, a day */
-  readonly ms?: number;
+  readonly ms?: number | undefined;
 }
 
 /**

@@ -25,9 +25,9 @@ export interface FromTiktokenOptions {
   /** Names the encoder in decisions. */
   readonly id: string;
   /** What the tokens are multiplied by; at least 1. @default 1.02 */
-  readonly safetyMargin?: number;
+  readonly safetyMargin?: number | undefined;
   /** The vendor for whose models the count is exact. @default 'openai' */
-  readonly exactFor?: Vendor;
+  readonly exactFor?: Vendor | undefined;
 }
 
 /**

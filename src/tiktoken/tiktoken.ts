@@ -19,14 +19,14 @@ export interface TiktokenOptions {
    * An encoding, also by its short name `o200k` or `cl100k`; `o200k_harmony` is that of gpt-oss. @default
    * 'o200k_base'
    */
-  readonly encoding?: TiktokenEncoding;
+  readonly encoding?: TiktokenEncoding | undefined;
   /**
    * A model of OpenAI's or gpt-oss, in place of an encoding: `gpt-4.1`, also as `azure/gpt-4.1`, `gpt-4o-2024-08-06` or
    * `ft:gpt-4o:acme::x`.
    */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /** What the tokens are multiplied by; at least 1. @default 1.02 */
-  readonly safetyMargin?: number;
+  readonly safetyMargin?: number | undefined;
 }
 
 /**

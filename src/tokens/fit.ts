@@ -19,36 +19,36 @@ import { tokenizerOf, type ModelName, type VendorOption } from './vendor.ts';
 /** The sizes of a model. All are tokens. */
 export interface SizeOptions {
   /** The model's context window, input and output together. */
-  readonly contextWindow?: TokenSize;
+  readonly contextWindow?: TokenSize | undefined;
   /**
    * How much of `contextWindow` and `maxInputTokens` to use, above 0 and at most 1: the rest is a reserve for what
    * no estimate can see.
    * @default 1
    */
-  readonly capacityFraction?: number;
+  readonly capacityFraction?: number | undefined;
   /** Input limit, if the model has one besides the context window. */
-  readonly maxInputTokens?: TokenSize;
+  readonly maxInputTokens?: TokenSize | undefined;
   /** Output limit: a call that asks for more does not fit. */
-  readonly maxOutputTokens?: TokenSize;
+  readonly maxOutputTokens?: TokenSize | undefined;
   /**
    * Counts the input.
    * @default the primitive's, else weights of the model's family, else 3.5 characters per token with a guard for denser text
    */
-  readonly estimator?: EstimatorOption;
+  readonly estimator?: EstimatorOption | undefined;
   /**
    * The vendor or family of the model's tokenizer, or a factor: its tokens per token of OpenAI's o200k_base. The built-in
    * default and `scriptAware` count by the tokenizer of its family; a factor, and for other estimators that of the vendor, multiplies
    * every estimator but `charRatio` and `byteRatio`, whose ratio is the model's own.
    * @default by the ids of the provider and the model, else `'generic'`
    */
-  readonly vendor?: VendorOption;
+  readonly vendor?: VendorOption | undefined;
   /** Counts media more exactly than the built-in upper bound per kind: `mediaTokens()` of `ai-alloy/media`. */
-  readonly mediaTokens?: MediaTokens;
+  readonly mediaTokens?: MediaTokens | undefined;
   /**
    * Output tokens to reserve when a call sets no limit.
    * @default the primitive's, else what the provider package sends by itself, else 4096
    */
-  readonly defaultOutputTokens?: TokenSize;
+  readonly defaultOutputTokens?: TokenSize | undefined;
 }
 
 /** The limits that a request is checked against, and how its tokens are counted. */

@@ -21,7 +21,7 @@ import { utf8Bytes } from './utf8-bytes.ts';
  * ```
  */
 export function byteRatio(
-  options: { readonly bytesPerToken?: number; readonly safetyMargin?: number } = {},
+  options: { readonly bytesPerToken?: number | undefined; readonly safetyMargin?: number | undefined } = {},
 ): TokenEstimator {
   assertKnownOptions('byteRatio', options, ['bytesPerToken', 'safetyMargin']);
   const { bytesPerToken = 3, safetyMargin = 1.15 } = options;

@@ -22,7 +22,7 @@ import { checkMargin, checkRatio, roundUp } from './ratio.ts';
  * ```
  */
 export function charRatio(
-  options: { readonly charsPerToken?: number; readonly safetyMargin?: number } = {},
+  options: { readonly charsPerToken?: number | undefined; readonly safetyMargin?: number | undefined } = {},
 ): TokenEstimator {
   assertKnownOptions('charRatio', options, ['charsPerToken', 'safetyMargin']);
   const { charsPerToken = 3.5, safetyMargin = 1.1 } = options;

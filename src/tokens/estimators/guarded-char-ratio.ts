@@ -13,8 +13,8 @@ export function guardedCharRatio({
   charsPerToken = 3.5,
   safetyMargin = 1.1,
 }: {
-  charsPerToken?: number;
-  safetyMargin?: number;
+  charsPerToken?: number | undefined;
+  safetyMargin?: number | undefined;
 } = {}): TokenEstimator {
   const ratio = charRatio({ charsPerToken, safetyMargin });
   return perEncoding({

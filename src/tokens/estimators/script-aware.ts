@@ -28,7 +28,7 @@ import { generic, tokensIn } from './script-pass.ts';
  * scriptAware().estimateText('今天天气很好，我们去公园散步吧。'); // 17, for 16 characters
  * ```
  */
-export function scriptAware(options: { readonly safetyMargin?: number } = {}): TokenEstimator {
+export function scriptAware(options: { readonly safetyMargin?: number | undefined } = {}): TokenEstimator {
   assertKnownOptions('scriptAware', options, ['safetyMargin']);
   const { safetyMargin = 1.1 } = options;
   checkMargin(at('', 'safetyMargin'), safetyMargin);
