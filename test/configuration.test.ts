@@ -1,3 +1,5 @@
+import { openai } from '@ai-sdk/openai';
+import { customProvider } from 'ai';
 import { describe, expect, it } from 'vitest';
 import {
   alloy,
@@ -180,6 +182,51 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
     cascade,
     { steps: [{ model: () => model }] },
     'cascade: steps[0].model is a function: pass a model',
+  ],
+  'an embedding model as a step': [
+    cascade,
+    { steps: [openai.embedding('e')] },
+    "cascade: steps[0].model is an embedding model: pass a language model, such as openai('gpt-5').",
+  ],
+  'an image model as a target': [
+    dispatcher,
+    { targets: [{ model: openai.image('i') }] },
+    'dispatcher: targets[0].model is an image model: pass a language model',
+  ],
+  'a speech model as a constituent': [
+    alloy,
+    { constituents: [{ ...sized, model: openai.speech('s') }, sized] },
+    'alloy: constituents[0].model is a model that is no language model: it has no doStream: pass a language model',
+  ],
+  'a transcription model as the target of a rule': [
+    dispatcher,
+    { rules: [{ target: openai.transcription('t') }], targets: [model] },
+    'dispatcher: rules[0].target.model is a model that is no language model: it has no doStream: pass',
+  ],
+  'a reranking model': [
+    cascade,
+    { steps: [{ specificationVersion: 'v4', doRerank: async () => ({}) }] },
+    'cascade: steps[0].model is a reranking model: pass a language model',
+  ],
+  'a promise of a model': [
+    cascade,
+    { steps: [Promise.resolve(model)] },
+    'cascade: steps[0].model is a promise: await it, and pass the model.',
+  ],
+  'a promise of a model, with options': [
+    alloy,
+    { constituents: [sized, { ...sized, model: Promise.resolve(model) }] },
+    'alloy: constituents[1].model is a promise: await it, and pass the model.',
+  ],
+  'a provider that is a function': [
+    cascade,
+    { steps: [openai] },
+    "cascade: steps[0].model is a provider: call it with a model id: openai('gpt-5').",
+  ],
+  'a provider that is an object': [
+    dispatcher,
+    { targets: [customProvider({ languageModels: { model } })] },
+    "dispatcher: targets[0].model is a provider: call it with a model id: provider.languageModel('…').",
   ],
   'an empty string id': [cascade, { steps: [''] }, 'cascade: steps[0].model is "": name a model'],
   'a model of another generation': [

@@ -1,6 +1,7 @@
 import { check, foundName, isObject } from '../errors/errors.ts';
 import type { KeyValueStore } from '../stores/key-value-store.ts';
 import type { ModelReference, SpecModel } from '../sdk/model.ts';
+import { knownNoModel, whyNoModel } from '../sdk/no-model.ts';
 import { nativeVersion } from '../sdk/native.ts';
 
 /** Returns a model for an id: an AI SDK provider or registry of any major version, or a function. */
@@ -79,13 +80,9 @@ function isSource(value: unknown): value is ModelSource {
 
 function ask(source: ModelSource, asked: string, id: string): ModelReference {
   const model: unknown = 'languageModel' in source ? source.languageModel(asked) : source(asked);
-  const isModel = typeof model === 'string' || typeof Object(model).doGenerate === 'function';
-  check(
-    isModel,
-    'model',
-    foundName(id),
-    'its provider gives no language model for it: correct the id or the provider',
-  );
+  const no = typeof model === 'string' ? undefined : whyNoModel(model);
+  const what = no && knownNoModel(model) ? no.found.shown : 'no language model';
+  check(!no, 'model', foundName(id), `its provider gives ${what} for it: correct the id or the provider`);
   return model as ModelReference;
 }
 

@@ -8,13 +8,14 @@ import {
 import { attemptsOf, type AttemptOptions, type AttemptSettings } from '../faults/attempt-options.ts';
 import { learnedCeiling } from '../faults/learned-ceiling.ts';
 import { fitCheckOf } from '../fit-check.ts';
-import type { ModelReference, SpecModel } from '../sdk/model.ts';
+import type { ModelReference } from '../sdk/model.ts';
 import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../sdk/native.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
 import type { OptionTable } from '../options/kinds.ts';
 import { member as memberOptions } from '../options/member.ts';
 import { at, type Place } from '../errors/place.ts';
 import { isSized, parseLimits, type Inherited, type SizeOptions } from '../tokens/fit.ts';
+import { knownNoModel, whyNoModel } from '../sdk/no-model.ts';
 import { endingsOf } from '../sdk/ending.ts';
 import type { Provided } from '../sdk/provided.ts';
 import { toolIdRuleOf } from '../sdk/tool-id-rule.ts';
@@ -129,7 +130,11 @@ export function parseMembers({
 
 /** A member as an object, also if it was passed as a model; not checked. */
 export function asMember(entry: unknown): WeightedOptions {
-  const isBare = typeof entry !== 'object' || entry === null || 'doGenerate' in entry;
+  const isBare =
+    typeof entry !== 'object' ||
+    entry === null ||
+    'doGenerate' in entry ||
+    (!('model' in entry) && knownNoModel(entry) !== undefined);
   return (isBare ? { model: entry } : entry) as WeightedOptions;
 }
 
@@ -149,8 +154,8 @@ const countingOptions = new Set(['estimator', 'vendor', 'mediaTokens', 'anchor',
 
 function assertModel(option: Place, model: unknown): void {
   if (typeof model !== 'string') {
-    const valid = typeof (model as SpecModel | undefined)?.doGenerate === 'function';
-    return check(valid, option, model, "pass a model, such as openai('gpt-5'), or a string id");
+    const no = whyNoModel(model);
+    return check(!no, option, no?.found, no?.remedy ?? '');
   }
   check(
     model.trim() !== '' && nativeVersion() !== 'v1',
