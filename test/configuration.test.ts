@@ -196,12 +196,12 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a speech model as a constituent': [
     alloy,
     { constituents: [{ ...sized, model: openai.speech('s') }, sized] },
-    'alloy: constituents[0].model is a model that is no language model: it has no doStream: pass a language model',
+    'alloy: constituents[0].model is a model of another type, such as speech or transcription: pass a language model',
   ],
   'a transcription model as the target of a rule': [
     dispatcher,
     { rules: [{ target: openai.transcription('t') }], targets: [model] },
-    'dispatcher: rules[0].target.model is a model that is no language model: it has no doStream: pass',
+    'dispatcher: rules[0].target.model is a model of another type, such as speech or transcription: pass',
   ],
   'a reranking model': [
     cascade,
@@ -221,12 +221,12 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a provider that is a function': [
     cascade,
     { steps: [openai] },
-    "cascade: steps[0].model is a provider: call it with a model id: openai('gpt-5').",
+    "cascade: steps[0].model is a provider: call it with a model id, such as openai('gpt-5').",
   ],
   'a provider that is an object': [
     dispatcher,
     { targets: [customProvider({ languageModels: { model } })] },
-    "dispatcher: targets[0].model is a provider: call it with a model id: provider.languageModel('…').",
+    "dispatcher: targets[0].model is a provider: call it with a model id, such as openai('gpt-5').",
   ],
   'an empty string id': [cascade, { steps: [''] }, 'cascade: steps[0].model is "": name a model'],
   'a model of another generation': [
