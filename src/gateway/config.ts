@@ -14,7 +14,14 @@ import type { TokenSize } from '../tokens/size.ts';
 /** How tokens are counted. */
 export interface TokenizerConfig {
   /** @default the kind that `charsPerToken` or `bytesPerToken` select; without them, the kind of the level above */
-  readonly kind?: 'char-ratio' | 'byte-ratio' | 'script-aware' | 'tiktoken' | 'huggingface' | 'auto' | undefined;
+  readonly kind?:
+    | 'char-ratio'
+    | 'byte-ratio'
+    | 'script-aware'
+    | 'tiktoken'
+    | 'huggingface'
+    | 'auto'
+    | undefined;
   /** Unicode code points per token, for `char-ratio`. @default 3.5 */
   readonly charsPerToken?: number | undefined;
   /** UTF-8 bytes per token, for `byte-ratio`. @default 3 */

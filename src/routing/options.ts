@@ -1,4 +1,4 @@
-import type { DecisionListener, FailureKind } from '../decision.ts';
+import type { Decision, DecisionListener, FailureKind } from '../decision.ts';
 import type { AttemptOptions } from '../faults/attempt-options.ts';
 import type { CooldownOptions } from '../stores/cooldown.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
