@@ -20,10 +20,12 @@ import {
   explain,
   fitCheck,
   onDecision,
+  recommended,
   seededRandom,
   type Decision,
   type FailureKind,
   type RoutingModel,
+  type Shorten,
   type TokenEstimator,
 } from 'ai-alloy';
 import { z } from 'zod';
@@ -89,7 +91,44 @@ onDecision(({ outcome, usage, metadata }) => [outcome, usage?.inputTokens, metad
 onDecision(undefined);
 void [decision, reason, kinds, kind, routing];
 
+// An option may be undefined, also with exactOptionalPropertyTypes, with which this is compiled.
+declare const prod: boolean;
+const sized = {
+  model: gpt,
+  contextWindow: prod ? 1000 : undefined,
+  capacityFraction: prod ? 0.9 : undefined,
+};
+const store = { get: () => undefined, set() {} };
+void cascade({
+  ...recommended,
+  steps: [sized],
+  idleMs: prod ? 60_000 : undefined,
+  id: prod ? 'a' : undefined,
+});
+void alloy({ ...recommended, constituents: [blend, blend], random: prod ? seededRandom(1) : undefined });
+void dispatcher({
+  ...recommended,
+  targets: [sized],
+  rules: [{ when: prod ? { hasTools: prod ? true : undefined } : undefined, target: gpt }],
+  session: prod ? { store, ms: prod ? 1 : undefined } : undefined,
+  cooldown: prod ? recommended.cooldown : undefined,
+});
+
+// The call is that of the installed `ai`.
+const lastMessages: Shorten = (call, { candidates }) =>
+  candidates.length > 0 ? { ...call, prompt: call.prompt.slice(-2) } : undefined;
+void cascade({ steps: [gpt], shorten: lastMessages });
+void cascade({ steps: [gpt], shorten: async ({ prompt, ...call }) => ({ ...call, prompt }) });
+
 // What must not compile.
+// @ts-expect-error: a shortened call has a prompt
+cascade({ steps: [gpt], shorten: () => ({}) });
+// @ts-expect-error: an embedding model is no member
+cascade({ steps: [createOpenAI({}).embedding('e')] });
+// @ts-expect-error: a promise is no member
+cascade({ steps: [Promise.resolve(gpt)] });
+// @ts-expect-error: a provider is no member
+cascade({ steps: [{ model: createOpenAI({}) }] });
 // @ts-expect-error: at construction, one options object
 cascade([gpt]);
 // @ts-expect-error: the word is steps
