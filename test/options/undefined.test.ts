@@ -65,7 +65,7 @@ async function behaviourOf(model: ReturnType<typeof cascade>): Promise<unknown> 
   }));
   return JSON.parse(
     JSON.stringify(dataOf([modelId, router, planned, plain, explained, attempts])).replaceAll(
-      /\["durationMs",[\d.]+\]/g,
+      /\["(?:durationMs|startedAt)",[\d.]+\]/g,
       '"ms"',
     ),
   );
