@@ -28,11 +28,17 @@ export interface Demand {
   /** Output tokens reserved. */
   readonly output: number;
   /**
-   * Where `output` comes from: the `call`'s own limit; declared `defaultOutputTokens`; what the model's `provider`
+   * Where `output` comes from: the `call`'s own limit; that of the member's `settings` or `transform`; declared `defaultOutputTokens`; what the model's `provider`
    * package sends by itself, where its API counts that against the window; or the `built-in` 4,096.
    * `max-output-tokens`: one of the latter three, lowered to the member's own limit.
    */
-  readonly outputFrom: 'call' | 'default-output-tokens' | 'provider' | 'built-in' | 'max-output-tokens';
+  readonly outputFrom:
+    | 'call'
+    | 'settings'
+    | 'default-output-tokens'
+    | 'provider'
+    | 'built-in'
+    | 'max-output-tokens';
   /** The id of the estimator that counted, and the factor for the model's vendor: `script-aware(1.1) × 1.25`. */
   readonly estimator: string;
   /**
@@ -64,11 +70,16 @@ export interface Candidate {
   readonly fits: boolean;
   readonly demand: Demand;
   /**
-   * Why the member was skipped or tried last. `too-large`: it can't hold the request. `rejected`: its provider said that
-   * the request is too long. `not-chosen`: only a rule leads to it, and none matched. `resting`: it is on cooldown, and
+   * Why the member was skipped or tried last. `too-large`: it can't hold the request. `unsupported`: it lacks what the
+   * request carries, see `lacks`. `rejected`: its provider said that the request is too long. `not-chosen`: only a rule leads to it, and none matched. `resting`: it is on cooldown, and
    * tried last.
    */
-  readonly skipped?: 'too-large' | 'rejected' | 'resting' | 'not-chosen';
+  readonly skipped?: 'too-large' | 'unsupported' | 'rejected' | 'resting' | 'not-chosen';
+  /**
+   * What the request carries and the member lacks, by its `supports`. Beside `too-large`, in a nested primitive: what
+   * those of its members lack that are not too small.
+   */
+  readonly lacks?: readonly ('tools' | 'images' | 'files' | 'json')[];
   /** An alloy's constituent: how likely it is to be drawn first, 0 to 1. */
   readonly share?: number;
   /** A dispatcher's target without a declared size: it matches last. */
@@ -82,7 +93,7 @@ export interface UnmatchedRule {
   /** Its id, or its index. */
   readonly rule: number | string;
   /**
-   * The condition that was not met. `'fitsTarget'`: its target can't hold the request. `'predicate-error'`: the
+   * The condition that was not met. `'fitsTarget'`: its target can't take the request. `'predicate-error'`: the
    * predicate threw, or returned something other than true or false.
    */
   readonly because:

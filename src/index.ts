@@ -24,6 +24,7 @@ export {
   ContextWindowExceededError,
   InvalidConfigurationError,
 } from './errors/errors.ts';
+export { UnsupportedRequestError } from './errors/unsupported-request-error.ts';
 export { NoRuleMatchedError } from './errors/no-rule-matched-error.ts';
 export { AttemptTimeoutError } from './errors/attempt-timeout-error.ts';
 export { PromptTruncatedError } from './errors/prompt-truncated-error.ts';
@@ -46,7 +47,8 @@ export type { KeyValueStore } from './stores/key-value-store.ts';
 export type { Failure } from './faults/failure.ts';
 export type { DispatcherRule, RuleConditions } from './rules/rule.ts';
 export type { RuleRequest } from './rules/rule-request.ts';
-export type { MemberOptions } from './routing/member.ts';
+export type { MemberOptions, Supports } from './routing/member.ts';
+export type { MemberSettings, Transform } from './routing/prepare.ts';
 export type { NamedOrder, OrderFunction, RankedCandidate } from './routing/ranking.ts';
 export type { Price } from './price.ts';
 export type { SessionOptions } from './stores/sessions.ts';

@@ -61,7 +61,7 @@ function inWords({ when = {} }: RuleConfig, because: string, { metadata, textOf 
     case 'between':
       return when.between && `it is ${timeIn(when.between.timeZone)} ${textOf(when.between.timeZone)}`;
     case 'fitsTarget':
-      return "its target can't hold the request";
+      return "its target can't take the request";
     default:
       return undefined;
   }

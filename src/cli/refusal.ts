@@ -1,4 +1,5 @@
 import type { Candidate, Decision } from '../decision.ts';
+import { lacksIn, namesOf } from '../errors/errors.ts';
 import type { GatewayConfig } from '../gateway/index.ts';
 import { isAsDeclared } from '../gateway/parts.ts';
 import { dispatcherOf, isModel, modelName, ruleOf } from './declared.ts';
@@ -18,6 +19,8 @@ export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
       remedy: 'Add targets, or a last rule without conditions.',
     };
   }
+  const lacks = lackedWhereRefused(decision, config);
+  if (lacks) return unsupported(decision, config, namesOf(lacks));
   if (reason === 'rule') {
     const missing = shortfall([ruleTarget(decision, config)]);
     return {
@@ -48,8 +51,41 @@ export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
     destination: isOfModel
       ? `Refused: model "${id}" can't hold the request.`
       : `Refused: nothing in ${kind} "${id}" can hold the request.`,
-    remedy: `${shortfall(candidates.filter(({ skipped }) => skipped !== 'not-chosen'))}, or ${wayOut}.`,
+    remedy: `${shortfall(candidates.filter(({ skipped }) => skipped === 'too-large'))}, or ${wayOut}.`,
   };
+}
+
+/** What is missing, where a shorter request would be refused as well; else undefined. */
+function lackedWhereRefused(decision: Decision, config: GatewayConfig): Candidate['lacks'] {
+  const { kind, reason, order, candidates } = decision;
+  const asked = reason === 'rule' ? [ruleTarget(decision, config)] : candidates;
+  const isSkipped = (why: Candidate['skipped']): boolean => asked.some(({ skipped }) => skipped === why);
+  const isMissing = isSkipped('unsupported') && !order && (kind === 'alloy' || !isSkipped('too-large'));
+  return isMissing ? lacksIn({ ...decision, candidates: asked }) : undefined;
+}
+
+function unsupported(decision: Decision, config: GatewayConfig, names: string): Refusal {
+  const [who, remedy] = lackingIn(decision, config);
+  return {
+    destination: `Refused: the request carries ${names}, and ${who} that.`,
+    remedy: `${remedy}, or correct its supports option.`,
+  };
+}
+
+/** Who does not support what the request carries, and what to do about it. */
+function lackingIn(decision: Decision, config: GatewayConfig): readonly [who: string, remedy: string] {
+  const { kind, id, reason } = decision;
+  if (reason === 'rule')
+    return [
+      `the target of rule ${JSON.stringify(decision.rule)} does not support`,
+      'Set fits_target: the rule then matches only what its target supports',
+    ];
+  if (reason === 'sticky')
+    return ['the target that the conversation is kept to does not support', 'Begin a new conversation'];
+  if (isModel(config, decision)) return [`model "${id}" does not support`, 'Use a model that does'];
+  return kind === 'alloy'
+    ? [`not every constituent of alloy "${id}" supports`, 'Use constituents that do']
+    : [`no member of ${kind} "${id}" supports`, 'Add a model that does'];
 }
 
 /**

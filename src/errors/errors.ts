@@ -38,7 +38,7 @@ export class AiAlloyError extends AISDKError {
 
 /**
  * The request fits no member, or every member that was tried rejected it as too long (then the last one's error is the
- * `cause`). The message and `decision.candidates` say for every member how many tokens the request needs and how many
+ * `cause`). If the members that are large enough lack what it carries, the message says so. The message and `decision.candidates` say for every member how many tokens the request needs and how many
  * the member holds. Never retried by `ai`.
  *
  * @example
@@ -81,7 +81,9 @@ export function describe({
   demand,
   fits,
   skipped,
+  lacks,
 }: Candidate): string {
+  if (skipped === 'unsupported') return `${id}: does not support ${namesOf(lacks)}`;
   const { input, output, outputFrom, atLeast } = demand;
   const limits = Object.entries({ ceiling, maxInputTokens, maxOutputTokens }).filter(
     ([, limit]) => limit != null,
@@ -91,6 +93,7 @@ export function describe({
     ...limits.map(([name, limit]) => `${name} ${limit}`),
     skipped === 'rejected' ? 'ruled out by a provider or a fit check of its own' : fits && 'fits',
     skipped === 'not-chosen' && 'only a rule leads to it',
+    skipped === 'too-large' && lacks && `its other members do not support ${namesOf(lacks)}`,
     demand.basis === 'assumed' && 'the input is assumeSessionMaxTokens',
     outputFrom === 'provider' &&
       `its provider package sends max_tokens ${output} where a call sets no maxOutputTokens`,
@@ -103,17 +106,29 @@ export function describe({
 
 const outputRemedy: Record<Candidate['demand']['outputFrom'], string> = {
   call: "lower the call's maxOutputTokens",
+  settings: "lower the maxOutputTokens of the member's settings",
   'default-output-tokens': 'lower defaultOutputTokens',
   provider: 'set maxOutputTokens for the call',
   'built-in': 'set maxOutputTokens for the call, or defaultOutputTokens',
   'max-output-tokens': 'set maxOutputTokens for the call, or defaultOutputTokens',
 };
 
-/** The members that a call skipped without an attempt, because they are too small for it. */
+/** What members lack of what the request carries. */
+export function lacksIn({ candidates }: Decision): NonNullable<Candidate['lacks']> {
+  const all = candidates.flatMap(({ skipped, lacks = [] }) => (skipped === 'not-chosen' ? [] : lacks));
+  return [...new Set(all)];
+}
+
+/** Capabilities in words: `images and a JSON response format`. */
+export const namesOf = (lacks: Candidate['lacks'] = []): string =>
+  lacks.map((each) => (each === 'json' ? 'a JSON response format' : each)).join(' and ');
+
+/** The members that a call skipped without an attempt, because they are too small for it or lack what it carries. */
 export function skippedMembers({ candidates, attempts = [] }: Decision): readonly Candidate[] {
   return candidates.filter(
     ({ id, skipped }) =>
-      (skipped === 'too-large' || skipped === 'rejected') && !attempts.some((attempt) => attempt.id === id),
+      /^(too-large|unsupported|rejected)$/.test(String(skipped)) &&
+      !attempts.some((attempt) => attempt.id === id),
   );
 }
 

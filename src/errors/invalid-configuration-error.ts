@@ -6,7 +6,7 @@ import { nearest } from '../spelling.ts';
 
 /**
  * A wrong option. Thrown at construction; by a call only if a string id resolves to something invalid, a session id is
- * invalid, or a function such as `order` or `shorten` returns something invalid. The message names the option, the value and the remedy. A value that may be a secret is not shown, only
+ * invalid, or a function such as `order`, `shorten` or `transform` returns something invalid. The message names the option, the value and the remedy. A value that may be a secret is not shown, only
  * its kind: the value of an unknown option, a store, a client or any other object, and any text longer than the words
  * that an option takes.
  *

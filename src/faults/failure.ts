@@ -1,5 +1,6 @@
 import type { FailureKind } from '../decision.ts';
 import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError } from '../errors/errors.ts';
+import { UnsupportedRequestError } from '../errors/unsupported-request-error.ts';
 import { kindOf } from './kind-of.ts';
 import { fieldsIn, headersIn, levelsOf, statusIn, textsIn, wordsIn } from './read-error.ts';
 import { longestResetMs, longestRetryAfterMs, waitFields, waitIn } from './retry-after.ts';
@@ -85,6 +86,9 @@ function classify(error: unknown, budget: { left: number }): Failure {
     const common = { error, statusCode: status, usage: isRecord(usage) ? usage : undefined };
     if (ContextWindowExceededError.isInstance(error)) {
       return { kind: 'overflow', ...common, retryable: false, inner: [] };
+    }
+    if (UnsupportedRequestError.isInstance(error)) {
+      return { kind: 'unsupported', ...common, retryable: false, inner: [] };
     }
     const inner = AllAttemptsFailedError.isInstance(error) ? innerOf(error.errors, budget) : [];
     // A nested primitive's failure has the kind of its first attempt that failed otherwise than by an overflow.

@@ -60,7 +60,7 @@ export interface AskedSize {
 export interface ModelOptionsConfig
   extends
     CountingConfig,
-    Omit<MemberOptions, 'model' | 'id' | 'estimator' | 'mediaTokens' | 'contextWindow'> {
+    Omit<MemberOptions, 'model' | 'id' | 'estimator' | 'mediaTokens' | 'transform' | 'contextWindow'> {
   /** The context window in tokens, input and output together. */
   readonly contextWindow?: TokenSize | AskedSize | undefined;
 }
@@ -71,7 +71,7 @@ export interface ModelDefaultsConfig
     CountingConfig,
     Pick<
       ModelOptionsConfig,
-      Exclude<keyof typeof inherited, 'estimator' | 'mediaTokens'> | 'capacityFraction'
+      Exclude<keyof typeof inherited, 'estimator' | 'mediaTokens'> | 'capacityFraction' | 'settings'
     > {}
 
 /** A model, declared once. */

@@ -1,4 +1,5 @@
 import { isObject } from '../errors/errors.ts';
+import { merged } from '../sdk/call-settings.ts';
 import type { ModelReference, RoutingModel } from '../sdk/model.ts';
 import type { ConstituentConfig, CountingConfig, MemberConfig, ModelOptionsConfig } from './config.ts';
 import { namesPrimitive, type Declarations, type Entity } from './entities.ts';
@@ -109,12 +110,21 @@ function modelOptions(
   );
   return defined(
     modelOptionNames.map((name) => {
+      if (name === 'settings' || name === 'supports')
+        return [name, mergedOption(name, [modelDefaults, declared, inline])] as const;
       const own = inline[name] ?? declared?.[name];
       const isInherited = (holder as Values)[name] !== undefined;
       const applies = !isInherited && (isSized || name !== 'capacityFraction');
       return [name, plain(own) ?? (applies ? (modelDefaults as Values)[name] : undefined)] as const;
     }),
   );
+}
+
+/** An option that is a table, of which each level may set some entries; the last level wins. */
+function mergedOption(name: string, levels: readonly (object | undefined)[]): Values | undefined {
+  const tables = levels.map((level) => (level as Values | undefined)?.[name] as Values | undefined);
+  const said = tables.filter((table) => table !== undefined);
+  return said.length > 0 ? said.reduce((outer, inner) => merged(outer, inner)) : undefined;
 }
 
 /** No server is asked here: uses the size in `otherwise`. */

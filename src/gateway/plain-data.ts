@@ -38,8 +38,7 @@ export function readPlainData(data: unknown, report: Report): PlainData {
   let isSnakeCase = false;
   const { value, spellings } = copyPlainData(data, report, {
     keyOf(key, path) {
-      // Keys of metadata are names of the application, so they are not changed.
-      const name = path.at(-1) === 'metadata' && path.at(-2) === 'when' ? key : camelCase(key);
+      const name = hasOwnNames(path) ? key : camelCase(key);
       isSnakeCase ||= name !== key;
       return name;
     },
@@ -56,6 +55,16 @@ export function readPlainData(data: unknown, report: Report): PlainData {
       });
     },
   };
+}
+
+/**
+ * Whether the keys of a table are names of the application or of a provider, so that they are not changed: those of
+ * metadata, of headers, and all below provider options.
+ */
+export function hasOwnNames(path: Path): boolean {
+  if (path.at(-1) === 'metadata' && path.at(-2) === 'when') return true;
+  const at = path.indexOf('settings');
+  return at >= 0 && /^(headers|providerOptions)$/.test(camelCase(String(path[at + 1])));
 }
 
 class Excess extends Error {}

@@ -1,4 +1,4 @@
-import { camelCase } from '../gateway/plain-data.ts';
+import { camelCase, hasOwnNames } from '../gateway/plain-data.ts';
 import { allOptions } from '../options/all.ts';
 import type { Kind } from '../options/kinds.ts';
 import type { Path } from './problem.ts';
@@ -20,6 +20,5 @@ const kinds: ReadonlyMap<string, OptionKind | undefined> = new Map(
 
 /** Whether the option at a path takes a number or a boolean; undefined for texts, such as metadata of any name. */
 export function optionKindAt(path: Path): OptionKind | undefined {
-  const isMetadata = path.at(-2) === 'metadata' && path.at(-3) === 'when';
-  return isMetadata ? undefined : kinds.get(camelCase(String(path.at(-1))));
+  return hasOwnNames(path.slice(0, -1)) ? undefined : kinds.get(camelCase(String(path.at(-1))));
 }

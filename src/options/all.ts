@@ -1,4 +1,5 @@
 import * as ofAlloy from './alloy.ts';
+import * as ofCalls from './call-settings.ts';
 import * as ofCascade from './cascade.ts';
 import * as ofDispatcher from './dispatcher.ts';
 import * as ofFile from './file.ts';
@@ -21,6 +22,8 @@ type Owner =
   | 'alloy'
   | 'dispatcher'
   | 'price'
+  | 'settings'
+  | 'supports'
   | 'cooldown'
   | 'session'
   | 'rule'
@@ -44,6 +47,8 @@ export const allOptions = (): Readonly<Record<Owner, DocumentedTable>> => ({
   alloy: { options: ofAlloy.alloy, docs: ofAlloy.alloyDocs },
   dispatcher: { options: ofDispatcher.dispatcher, docs: ofDispatcher.dispatcherDocs },
   price: { options: ofMember.price, docs: ofMember.priceDocs },
+  settings: { options: ofCalls.settings, docs: ofCalls.settingsDocs },
+  supports: { options: ofCalls.supports, docs: ofCalls.supportsDocs },
   cooldown: { options: ofShared.cooldown, docs: ofShared.cooldownDocs },
   session: { options: ofDispatcher.session, docs: ofDispatcher.sessionDocs },
   rule: { options: ofRules.rule, docs: ofRules.ruleDocs },

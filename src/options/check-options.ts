@@ -84,6 +84,14 @@ export function checkOption(place: Place, value: unknown, kind: Kind): void {
     }
     case 'store':
       return checkStore(place, value);
+    case 'texts': {
+      const areTexts = Array.isArray(value) && value.every((each) => typeof each === 'string');
+      return check(areTexts, place, foundInstead(value), kind.remedy);
+    }
+    case 'headers':
+      return checkEntries(place, value, (each) => typeof each === 'string', "a text: { 'x-team': 'search' }");
+    case 'provider-options':
+      return checkEntries(place, value, isTable, 'options by provider: { openai: { store: false } }');
     default:
   }
 }
@@ -104,6 +112,21 @@ export function remedyOf({ words, orAbove, orFunction }: WordKind): string {
     return `use one of ${words.join(', ')}, or a factor above ${orAbove}, such as 1.25`;
   const quoted = words.map((each) => JSON.stringify(each)).join(', ');
   return `use one of ${quoted}${orFunction ? ', or a function' : ''}`;
+}
+
+const isTable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Checks the values of an object. Errors don't show them, since they may be secrets. */
+function checkEntries(
+  place: Place,
+  value: unknown,
+  isValid: (value: unknown) => boolean,
+  remedy: string,
+): void {
+  check(isTable(value), place, foundSecret(value), `pass an object, ${remedy}`);
+  for (const [name, each] of Object.entries(value as object))
+    check(each === undefined || isValid(each), at(place, name), foundSecret(each), `use ${remedy}`);
 }
 
 function checkStore(place: Place, store: unknown): void {

@@ -39,6 +39,10 @@ export type Kind =
   | { readonly type: 'flag' | 'name' }
   | { readonly type: 'function'; readonly remedy: string }
   | { readonly type: 'store'; readonly missing?: string }
+  /** A list of texts. */
+  | { readonly type: 'texts'; readonly remedy: string }
+  /** Both may hold secrets: no error shows a value of theirs. */
+  | { readonly type: 'headers' | 'provider-options' }
   /** Checked where the option is read. */
   | {
       readonly type:

@@ -9,6 +9,7 @@ import {
   type OptionDoc,
   type OptionTable,
 } from './kinds.ts';
+import { settings, supports } from './call-settings.ts';
 import { vendors } from './vendors.ts';
 
 /** Options of a member that can also be set on its primitive, as the default for its members. */
@@ -117,10 +118,8 @@ export const sizes: Readonly<
 > = /* @__PURE__ */ merge(limits, { estimator, vendor, mediaTokens, defaultOutputTokens: tokens });
 
 /** Options of a model, both where it is declared and where it is used as a member. */
-export const model: Readonly<Record<Inherited | Limit | 'price' | 'vendor', Kind>> = /* @__PURE__ */ merge(
-  inherited,
-  limits,
-  {
+export const model: Readonly<Record<Inherited | Limit | 'price' | 'vendor' | 'settings' | 'supports', Kind>> =
+  /* @__PURE__ */ merge(inherited, limits, {
     price: {
       type: 'table',
       options: price,
@@ -128,10 +127,21 @@ export const model: Readonly<Record<Inherited | Limit | 'price' | 'vendor', Kind
       remedy: 'pass { input, output }, in US dollars per million tokens',
     },
     vendor,
-  } satisfies OptionTable,
-);
+    settings: {
+      type: 'table',
+      options: settings,
+      required: [],
+      remedy: 'pass an object, such as { temperature: 0.2 }',
+    },
+    supports: {
+      type: 'table',
+      options: supports,
+      required: [],
+      remedy: 'pass an object, such as { images: false }',
+    },
+  } satisfies OptionTable);
 
-export const knownDocs: Readonly<Record<Limit | 'price' | 'vendor', OptionDoc>> = {
+export const knownDocs: Readonly<Record<Limit | 'price' | 'vendor' | 'settings' | 'supports', OptionDoc>> = {
   capacityFraction: {
     sentence: 'How much of the context window to use.',
     default: 1,
@@ -156,14 +166,23 @@ export const knownDocs: Readonly<Record<Limit | 'price' | 'vendor', OptionDoc>> 
     otherwise: "by the model's ids",
     more: "`'qwen'` or [another](counting.md#tokenizer-families), or a factor.",
   },
+  settings: {
+    sentence: 'Settings for calls of this model that leave them open: temperature, headers and the like.',
+    more: 'See [settings](members.md#settings).',
+  },
+  supports: {
+    sentence: 'What the model lacks: requests that carry it pass the model over.',
+    otherwise: 'everything',
+    more: '`{ tools, images, files, json }`, each true unless said. See [there](members.md#supports).',
+  },
 };
 
-export const member: Readonly<Record<'model' | 'id' | keyof typeof model, Kind>> = /* @__PURE__ */ merge(
-  { model: { type: 'model' }, id: name } satisfies OptionTable,
-  model,
-);
+export const member: Readonly<Record<'model' | 'id' | 'transform' | keyof typeof model, Kind>> =
+  /* @__PURE__ */ merge({ model: { type: 'model' }, id: name } satisfies OptionTable, model, {
+    transform: { type: 'function', remedy: 'pass a function that returns the call, changed or not' },
+  } satisfies OptionTable);
 
-export const memberDocs: Readonly<Record<'model' | 'id', OptionDoc>> = {
+export const memberDocs: Readonly<Record<'model' | 'id' | 'transform', OptionDoc>> = {
   model: {
     sentence: 'A model, a string id, or another primitive.',
     otherwise: 'required',
@@ -172,5 +191,9 @@ export const memberDocs: Readonly<Record<'model' | 'id', OptionDoc>> = {
     sentence: 'Names the member in decisions.',
     otherwise: '`provider/modelId`',
     more: 'Errors name it as well. Equal default ids get `#2`, `#3`.',
+  },
+  transform: {
+    sentence: 'A function that changes the calls of this member, also as a promise.',
+    more: 'See [transform](members.md#transform).',
   },
 };

@@ -1,4 +1,5 @@
 import { InvalidConfigurationError } from '../errors/errors.ts';
+import { UnsupportedRequestError } from '../errors/unsupported-request-error.ts';
 import { failureOf, type Failure } from '../faults/failure.ts';
 import { defaultFallThroughOn } from '../options/kinds.ts';
 import type { CallSizes } from './call-sizes.ts';
@@ -8,10 +9,10 @@ import type { Failed } from './tries/try.ts';
 
 /**
  * Whether another member may be tried after a failure. After an overflow (the provider rejected the request as too
- * long) always, otherwise only with a fallback.
+ * long), and after a refusal by a wrapped primitive that supports no such request, always; otherwise only with a fallback.
  */
-export const mayTryNext = ({ planner }: Router, { kind, canFallBack }: Failed): boolean =>
-  kind === 'overflow' || (planner.fallback && canFallBack);
+export const mayTryNext = ({ planner }: Router, { kind, error, canFallBack }: Failed): boolean =>
+  kind === 'overflow' || UnsupportedRequestError.isInstance(error) || (planner.fallback && canFallBack);
 
 /** Whether a member may be tried after `failed`: if that member rejected the request as too long, only a larger one. */
 export function mayHold(

@@ -2,6 +2,7 @@ import { check, ContextWindowExceededError } from '../errors/errors.ts';
 import { noDeadlines } from '../faults/attempt-options.ts';
 import { watch, type Watch } from '../faults/watch.ts';
 import { NoRuleMatchedError } from '../errors/no-rule-matched-error.ts';
+import { UnsupportedRequestError } from '../errors/unsupported-request-error.ts';
 import { arrange } from './arrange.ts';
 import { planCall, type InTime, type Plan } from './plan.ts';
 import { Queue } from './queue.ts';
@@ -26,7 +27,7 @@ export function begin(run: Run, planned: Plan | undefined): Promise<void> | void
   };
   try {
     const { router, call, assumedInput } = run;
-    const planning = planned ?? planCall(router, call, { inTime, assumedInput });
+    const planning = planned ?? planCall(router, call, { inTime, assumedInput, previous: run.previous });
     const done = whenKnown(planning, (plan) => accept(run, plan, inTime));
     if (done instanceof Promise) {
       return done
@@ -66,9 +67,10 @@ const maxTries = 10_000;
 const loopRemedy = 'a string id in it leads back to it through a wrapped model: break the loop';
 
 function assertFits(run: Run): void {
-  const { fits, isUnmatched } = run.plan;
+  const { fits, isUnmatched, isUnsupported } = run.plan;
   if (fits) return;
-  const Refusal = isUnmatched ? NoRuleMatchedError : ContextWindowExceededError;
+  const TooLarge = isUnsupported ? UnsupportedRequestError : ContextWindowExceededError;
+  const Refusal = isUnmatched ? NoRuleMatchedError : TooLarge;
   throw new Refusal({ decision: run.conclude() });
 }
 

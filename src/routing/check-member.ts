@@ -1,11 +1,13 @@
 import type { Candidate, Decision, Demand } from '../decision.ts';
 import { InvalidConfigurationError } from '../errors/errors.ts';
 import type { Call } from '../sdk/model.ts';
+import { outputLimitOf } from '../sdk/call.ts';
 import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
+import { carriedBy, type Carried } from '../tokens/call/carried.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { InTime, Plan, Planning } from './plan.ts';
 import { sizeOf, type Member, type Router } from './router.ts';
-import { withAssumedInput, decidingCandidate, noRuleReaches } from './verdict.ts';
+import { withAssumedInput, decidingCandidate, lackedBy, noRuleReaches } from './verdict.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
 /** Whether a member can hold a call. */
@@ -17,42 +19,82 @@ export interface MemberVerdict {
   readonly ignoringLearnedLimit?: Candidate;
 }
 
-export interface CheckContext {
-  readonly router: Router;
+/** The call that a member is sent: the primitive's own, or what the member's settings and transform make of it. */
+export interface SentCall {
   readonly call: Call;
   readonly recalled: Remembered;
+  /** What it carries, once that was needed. */
+  carried?: Carried | undefined;
+}
+
+export interface CheckContext extends SentCall {
+  readonly router: Router;
   readonly inTime: InTime;
   readonly nestedDecision: Planning['nestedDecision'];
-  planNested(nested: Router, assumedInput: number): Plan | Promise<Plan>;
+  /** The call that a member with settings or a transform is sent. */
+  sentTo(member: Member): SentCall | Promise<SentCall>;
+  planNested(nested: Router, check: MemberCheck): Plan | Promise<Plan>;
 }
 
 /**
- * Checks whether a member can hold a call.
+ * Checks whether a member can take a call: whether it can hold it, and supports what it carries.
  *
  * @param assumedInput plan for at least so many input tokens
+ * @param isOut whether the member can't be chosen, so that only the numbers are of interest
  */
 export function checkMember(
   context: CheckContext,
+  member: Member,
+  assumedInput: number,
+  isOut: boolean,
+): MemberVerdict | Promise<MemberVerdict> {
+  if (isOut || !member.prepare) return checkSent(context, context, member, assumedInput);
+  return whenKnown(context.sentTo(member), (sent) => checkSent(context, sent, member, assumedInput));
+}
+
+function checkSent(
+  context: CheckContext,
+  sent: SentCall,
+  member: Member,
+  assumedInput: number,
+): MemberVerdict | Promise<MemberVerdict> {
+  const checking = checkSizes(context, sent, member, assumedInput);
+  if (!member.lacks) return checking;
+  const carried = (sent.carried ??= carriedBy(sent.call));
+  const lacks = member.lacks.filter((name) => carried[name]);
+  if (lacks.length === 0) return checking;
+  return whenKnown(checking, ({ candidate, plan }) => {
+    return { plan, candidate: Object.assign(candidate, { fits: false, skipped: 'unsupported', lacks }) };
+  });
+}
+
+function checkSizes(
+  context: CheckContext,
+  sent: SentCall,
   member: Member,
   assumedInput: number,
 ): MemberVerdict | Promise<MemberVerdict> {
   const { ceiling } = member.limits.declared;
   const declared = Math.min(ceiling ?? Infinity, context.router.planner.ceiling ?? Infinity);
   const learned = member.learned.current();
-  if (learned >= declared) return checkBelow({ context, member, ceiling: declared, assumedInput });
-  return whenKnown(checkBelow({ context, member, ceiling: learned, assumedInput }), (verdict) => {
+  if (learned >= declared) return checkBelow({ context, sent, member, ceiling: declared, assumedInput });
+  return whenKnown(checkBelow({ context, sent, member, ceiling: learned, assumedInput }), (verdict) => {
     Object.assign(verdict.candidate, { learnedCeiling: learned });
     if (verdict.candidate.fits) return verdict;
-    return whenKnown(checkBelow({ context, member, ceiling: declared, assumedInput }), ({ candidate }) =>
-      candidate.fits
-        ? { ...verdict, ignoringLearnedLimit: Object.assign(candidate, { learnedCeiling: learned }) }
-        : verdict,
+    return whenKnown(
+      checkBelow({ context, sent, member, ceiling: declared, assumedInput }),
+      ({ candidate }) =>
+        candidate.fits
+          ? { ...verdict, ignoringLearnedLimit: Object.assign(candidate, { learnedCeiling: learned }) }
+          : verdict,
     );
   });
 }
 
-interface MemberCheck {
+/** A check of a member against a size. */
+export interface MemberCheck {
   readonly context: CheckContext;
+  readonly sent: SentCall;
   readonly member: Member;
   /** The size to check against, in tokens; Infinity for no limit. */
   readonly ceiling: number;
@@ -72,13 +114,17 @@ const plainVerdict = (check: MemberCheck, { fits, demand }: Verdict): MemberVerd
   return { candidate: candidateOf(check, fits, demand), plan: undefined };
 };
 
-function candidateOf({ context, member, ceiling }: MemberCheck, fits: boolean, demand: Demand): Candidate {
+function candidateOf(
+  { context, sent, member, ceiling }: MemberCheck,
+  fits: boolean,
+  demand: Demand,
+): Candidate {
   const candidate: { -readonly [Name in keyof Candidate]: Candidate[Name] } = {
     id: member.id,
     model: member.model,
     ceiling: orNull(ceiling),
     fits,
-    demand,
+    demand: sent === context ? demand : namingSettings(demand, context.call),
   };
   const { maxInputTokens, maxOutputTokens } = member.limits.declared;
   if (maxInputTokens !== undefined) candidate.maxInputTokens = maxInputTokens;
@@ -88,10 +134,24 @@ function candidateOf({ context, member, ceiling }: MemberCheck, fits: boolean, d
   return planner.describe ? Object.assign(candidate, planner.describe(member)) : candidate;
 }
 
+/** The demand of a call whose output limit may come from the member's settings or transform. */
+const namingSettings = (demand: Demand, call: Call): Demand =>
+  demand.outputFrom === 'call' && outputLimitOf(call) === undefined
+    ? { ...demand, outputFrom: 'settings' }
+    : demand;
+
+const orInfinity = (ceiling: number | null): number => ceiling ?? Infinity;
 const orNull = (ceiling: number): number | null => (ceiling === Infinity ? null : ceiling);
 
-function checkPlain({ context, member, ceiling, assumedInput }: MemberCheck): Verdict | Promise<Verdict> {
-  const { call, recalled, inTime } = context;
+function checkPlain({
+  context,
+  sent,
+  member,
+  ceiling,
+  assumedInput,
+}: MemberCheck): Verdict | Promise<Verdict> {
+  const { inTime } = context;
+  const { call, recalled } = sent;
   const verdict = checkFit(member.limits, call, orNull(ceiling), recalled);
   if (!(verdict instanceof Promise)) return assumed(verdict, member, ceiling, assumedInput);
   return Promise.resolve(inTime(verdict)).then((known) => assumed(known, member, ceiling, assumedInput));
@@ -105,8 +165,8 @@ function assumed(verdict: Verdict, { limits }: Member, ceiling: number, assumedI
 
 /** A nested primitive plans the call itself; a context window declared on the member is checked as well. */
 function checkNested(check: MemberCheck, nested: Router): MemberVerdict | Promise<MemberVerdict> {
-  const { context, member, ceiling, assumedInput } = check;
-  return whenKnown(context.planNested(nested, assumedInput), (plan) => {
+  const { context, member, ceiling } = check;
+  return whenKnown(context.planNested(nested, check), (plan) => {
     const isSizedHere = ceiling < Infinity || isSized(member.limits);
     const beside = plan.fits && isSizedHere ? checkPlain(check) : undefined;
     const decision = context.nestedDecision ? context.nestedDecision(nested, plan) : plan.decision;
@@ -123,16 +183,21 @@ function nestedVerdict(
   decision: Decision,
   beside: Verdict | undefined,
 ): MemberVerdict {
-  const { ceiling, member } = check;
-  const { fits, first } = plan;
+  const { fits, first, isUnsupported, sizes } = plan;
   const { needs } = nested.planner;
   const { candidates } = plan.decision;
-  const isChosen = first !== undefined && needs === 'some';
-  const { demand } = isChosen
-    ? candidates[nested.members.indexOf(first)]!
-    : decidingCandidate(needs, candidates, fits);
-  const own = Math.min(ceiling, isChosen ? plan.sizes.sizeOf(first) : sizeOf(member));
-  const candidate = candidateOf({ ...check, ceiling: own }, beside?.fits ?? fits, beside?.demand ?? demand);
+  const chosen = first && needs === 'some' ? candidates[nested.members.indexOf(first)]! : undefined;
+  const deciding = chosen ?? decidingCandidate(needs, candidates, fits);
+  const lacks = lackedBy(plan, needs, chosen ? [chosen] : candidates);
+  // Where only a smaller member supports what the request carries, its ceiling is the one that counts.
+  const supporting = lacks && !isUnsupported ? deciding.ceiling : null;
+  const size = chosen ? sizes.sizeOf(first!) : sizeOf(check.member);
+  const candidate = candidateOf(
+    { ...check, ceiling: Math.min(check.ceiling, size, orInfinity(supporting)) },
+    beside?.fits ?? fits,
+    beside?.demand ?? deciding.demand,
+  );
+  if (lacks) Object.assign(candidate, { lacks }, isUnsupported && { skipped: 'unsupported' });
   if (noRuleReaches(needs, candidates)) Object.assign(candidate, { skipped: 'not-chosen' });
   return { plan, candidate: Object.assign(candidate, { decision }) };
 }

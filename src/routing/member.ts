@@ -3,6 +3,7 @@ import {
   check,
   foundInstead,
   foundName,
+  foundSecret,
   InvalidConfigurationError,
 } from '../errors/errors.ts';
 import { attemptsOf, type AttemptOptions, type AttemptSettings } from '../faults/attempt-options.ts';
@@ -12,6 +13,7 @@ import type { ModelReference } from '../sdk/model.ts';
 import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../sdk/native.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
 import type { OptionTable } from '../options/kinds.ts';
+import { settings as callSettings, supports } from '../options/call-settings.ts';
 import { member as memberOptions } from '../options/member.ts';
 import { at, type Place } from '../errors/place.ts';
 import { isSized, parseLimits, type Inherited, type SizeOptions } from '../tokens/fit.ts';
@@ -23,6 +25,7 @@ import { withToolIds } from '../sdk/tool-ids.ts';
 import type { Price } from '../price.ts';
 import { assertSameVersion, routerOf } from './copies.ts';
 import { Measured } from './measured.ts';
+import { prepareOf, type MemberSettings, type Transform } from './prepare.ts';
 import { pathTo, type Member, type Resolved } from './router.ts';
 
 /** A member of a primitive: a model, and its sizes as far as they are known. */
@@ -38,6 +41,47 @@ export interface MemberOptions extends SizeOptions, AttemptOptions {
   readonly anchor?: boolean | undefined;
   /** What the model costs, in US dollars per million tokens: used for the costs in decisions, and by `order`. */
   readonly price?: Price | undefined;
+  /**
+   * Settings for calls of this member that leave them open: `temperature`, `providerOptions`, `headers` and the like,
+   * merged as `defaultSettingsMiddleware` of the AI SDK does.
+   */
+  readonly settings?: MemberSettings | undefined;
+  /**
+   * Changes the calls of this member, after `settings`; also as a promise. Called once for each call, when it is
+   * planned, with a copy of the call; tokens are counted of what it returns. An error in it is thrown by the call.
+   */
+  readonly transform?: Transform | undefined;
+  /**
+   * What the model lacks: a request that carries it passes the member over, as if it were too large. Each is true unless
+   * said. @default everything
+   */
+  readonly supports?: Supports | undefined;
+}
+
+/**
+ * What a member supports; each is true unless said. A request that carries what the member lacks passes it over.
+ *
+ * @example
+ * ```ts
+ * import { openai } from '@ai-sdk/openai';
+ * import { cascade, type Supports } from 'ai-alloy';
+ *
+ * const textOnly: Supports = { images: false, files: false };
+ *
+ * export const model = cascade({
+ *   steps: [openai('gpt-5'), { model: openai.chat('my-text-model'), supports: textOnly }],
+ * });
+ * ```
+ */
+export interface Supports {
+  /** Whether the model takes tools. @default true */
+  readonly tools?: boolean | undefined;
+  /** Whether the model takes images, in messages and in tool results. @default true */
+  readonly images?: boolean | undefined;
+  /** Whether the model takes other files: PDFs, recordings, text files. @default true */
+  readonly files?: boolean | undefined;
+  /** Whether the model can be asked for JSON by the call's response format. @default true */
+  readonly json?: boolean | undefined;
 }
 
 type WeightedOptions = MemberOptions & { readonly weight?: number };
@@ -90,6 +134,7 @@ export function parseMembers({
     if (entry === unavailable) return undefined;
     return reporting(report, () => {
       const member = asMember(entry);
+      assertNoSetting(place, member, table);
       assertKnownOptions(place, member, names);
       const { id, model } = member;
       assertModel(at(place, 'model'), model);
@@ -123,9 +168,24 @@ export function parseMembers({
         own.retries,
         'a primitive retries by its own: set it there',
       );
-      return createMember(place, each, { id, limits, price: each.price, ...own });
+      const prepare = prepareOf(place, each);
+      const lacks = lacksOf(each);
+      return createMember(place, each, { id, limits, price: each.price, prepare, lacks, ...own });
     });
   });
+}
+
+/** Rejects a setting of calls that is written beside the model, and not in `settings`. */
+function assertNoSetting(place: Place, member: object, table: OptionTable): void {
+  for (const [name, value] of Object.entries(Object(member) as object)) {
+    const remedy = `a setting of calls belongs into settings: { ${name}: … }`;
+    check(
+      Object.hasOwn(table, name) || !Object.hasOwn(callSettings, name),
+      at(place, name),
+      foundSecret(value),
+      remedy,
+    );
+  }
 }
 
 /** A member as an object, also if it was passed as a model; not checked. */
@@ -151,6 +211,13 @@ function assertCountsNothing(place: Place, options: WeightedOptions): void {
 }
 
 const countingOptions = new Set(['estimator', 'vendor', 'mediaTokens', 'anchor', 'defaultOutputTokens']);
+
+const capabilities = Object.keys(supports) as (keyof Supports)[];
+
+function lacksOf({ supports: said }: MemberOptions): Member['lacks'] {
+  const lacks = said && capabilities.filter((name) => said[name] === false);
+  return lacks?.length ? lacks : undefined;
+}
 
 function assertModel(option: Place, model: unknown): void {
   if (typeof model !== 'string') {
@@ -182,7 +249,7 @@ function modelNameOf(reference: ModelReference): Provided {
 function createMember(
   place: Place,
   { model: reference, weight = 1 }: WeightedOptions,
-  parsed: AttemptSettings & Pick<Member, 'id' | 'limits' | 'price'>,
+  parsed: AttemptSettings & Pick<Member, 'id' | 'limits' | 'price' | 'prepare' | 'lacks'>,
 ): Member {
   const { limits } = parsed;
   const resolveModel = (model: ModelReference): Resolved => {

@@ -3,7 +3,7 @@ import type { MemberVerdict, CheckContext } from './check-member.ts';
 import { CallSizes } from './call-sizes.ts';
 import type { Plan } from './plan.ts';
 import type { Choice, Member, Router } from './router.ts';
-import { notChosen } from './verdict.ts';
+import { isUnsupportedBy, notChosen } from './verdict.ts';
 
 const none: readonly Member[] = [];
 
@@ -12,8 +12,10 @@ export function planOf(
   {
     router,
     recalled,
+    prepared,
     outerAssumedInput,
-  }: Pick<CheckContext, 'router' | 'recalled'> & { readonly outerAssumedInput: number },
+  }: Pick<CheckContext, 'router' | 'recalled'> &
+    Pick<Plan, 'prepared'> & { readonly outerAssumedInput: number },
   verdicts: readonly MemberVerdict[],
   choice: Choice,
   assumed: number,
@@ -44,6 +46,7 @@ export function planOf(
   return {
     fits,
     isUnmatched: among.length === 0 && tooLarge === undefined,
+    isUnsupported: !fits && isUnsupportedBy(needs, candidates, first),
     fitting,
     first: first === undefined ? undefined : members[first],
     lastResort,
@@ -53,6 +56,7 @@ export function planOf(
     assumedForOthers: assumed,
     sizes: new CallSizes(router, nested, choice),
     recalled,
+    prepared,
     decision: plannedDecision(router, candidates, choice),
   };
 }

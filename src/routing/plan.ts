@@ -1,9 +1,16 @@
 import type { Decision } from '../decision.ts';
 import type { Call } from '../sdk/model.ts';
-import { recall, type Remembered } from '../tokens/call/recall.ts';
-import { checkMember, type MemberVerdict, type CheckContext } from './check-member.ts';
+import { recall, recallMade, type Remembered } from '../tokens/call/recall.ts';
+import {
+  checkMember,
+  type CheckContext,
+  type MemberCheck,
+  type MemberVerdict,
+  type SentCall,
+} from './check-member.ts';
+import type { Carried } from '../tokens/call/carried.ts';
 import type { CallSizes } from './call-sizes.ts';
-import type { Choice, Member, Router } from './router.ts';
+import type { Choice, FitsNow, Member, Router } from './router.ts';
 import { planOf } from './plan-of.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
@@ -15,6 +22,8 @@ export interface Plan {
   readonly fitting: readonly Member[];
   /** Whether no rule matched, and there are no targets for requests without a matching rule. */
   readonly isUnmatched: boolean;
+  /** Whether the primitive refuses the call for what members lack: it would refuse a shorter one as well. */
+  readonly isUnsupported: boolean;
   /** The member that a rule, or the conversation so far, chose. */
   readonly first: Member | undefined;
   /** Members that are too small only by a learned limit: they are tried last. */
@@ -29,6 +38,8 @@ export interface Plan {
   readonly sizes: CallSizes;
   /** What was remembered of the call when it was planned. */
   readonly recalled: Remembered;
+  /** The calls that members with settings or a transform are sent. */
+  readonly prepared: ReadonlyMap<Member, SentCall> | undefined;
   /** The decision so far, without an order and attempts. */
   readonly decision: Decision;
 }
@@ -43,6 +54,8 @@ export interface Planning {
   readonly assumedInput?: number;
   /** What is remembered of the call; undefined for the outermost primitive. */
   readonly recalled?: Remembered;
+  /** An earlier plan of the same call, if it is planned again: no transform is called twice. */
+  readonly previous?: Plan | undefined;
   /** Makes the decision of a nested primitive from its plan: a dry run needs more in it than a call does. */
   readonly nestedDecision?: (router: Router, plan: Plan) => Promise<Decision>;
 }
@@ -56,8 +69,8 @@ export function planCall(router: Router, call: Call, planning: Planning = {}): P
   const checks = new MemberChecks(router, call, planning);
   if (!planner.choose) return checkAll(checks, noChoice);
   // A choice for this call, such as a rule's, goes by its real size, not by the size that is assumed of conversations.
-  const fitsNow = async (index: number): Promise<boolean> =>
-    (await checks.verdictOf(index, checks.outerAssumedInput)).candidate.fits;
+  const fitsNow: FitsNow = async (index) =>
+    (await checks.verdictOf(index, checks.outerAssumedInput, false)).candidate;
   const choosing = planner.choose(call, checks.recalled, fitsNow);
   const settled = choosing instanceof Promise ? Promise.resolve(checks.inTime(choosing)) : choosing;
   return whenKnown(settled, (choice = noChoice) => checkAll(checks, choice));
@@ -73,30 +86,46 @@ class MemberChecks implements CheckContext {
   /** Input tokens that the primitives around this one plan for at least. */
   readonly outerAssumedInput: number;
   readonly verdicts: (MemberVerdict | Promise<MemberVerdict> | undefined)[] = [];
+  readonly previous: Plan | undefined;
+  prepared: Map<Member, SentCall> | undefined;
+  carried: Carried | undefined;
 
   constructor(
     router: Router,
     call: Call,
-    { inTime = atOnce, assumedInput = 0, recalled, nestedDecision }: Planning,
+    { inTime = atOnce, assumedInput = 0, recalled, previous, nestedDecision }: Planning,
   ) {
     this.router = router;
     this.call = call;
     this.recalled = recalled ?? recall(call);
     this.inTime = inTime;
     this.nestedDecision = nestedDecision;
+    this.previous = previous;
     this.outerAssumedInput = assumedInput;
   }
 
-  verdictOf(index: number, assumedInput: number): MemberVerdict | Promise<MemberVerdict> {
-    return (this.verdicts[index] ??= checkMember(this, this.router.members[index]!, assumedInput));
+  verdictOf(index: number, assumedInput: number, isOut: boolean): MemberVerdict | Promise<MemberVerdict> {
+    return (this.verdicts[index] ??= checkMember(this, this.router.members[index]!, assumedInput, isOut));
   }
 
-  planNested(nested: Router, assumedInput: number): Plan | Promise<Plan> {
-    const { call, inTime, recalled, nestedDecision } = this;
-    return planCall(nested, call, {
+  sentTo(member: Member): SentCall | Promise<SentCall> {
+    const known = this.prepared?.get(member) ?? this.previous?.prepared?.get(member);
+    const making = known ? known.call : member.prepare!(this.call);
+    const settled = making instanceof Promise ? Promise.resolve(this.inTime(making)) : making;
+    return whenKnown(settled, (call) => {
+      const sent = known ?? { call, recalled: recallMade(call, this.recalled) };
+      (this.prepared ??= new Map()).set(member, sent);
+      return sent;
+    });
+  }
+
+  planNested(nested: Router, { sent, member, assumedInput }: MemberCheck): Plan | Promise<Plan> {
+    const { inTime, nestedDecision, previous } = this;
+    return planCall(nested, sent.call, {
       inTime,
       assumedInput,
-      recalled,
+      recalled: sent.recalled,
+      previous: previous?.nested?.get(member),
       ...(nestedDecision && { nestedDecision }),
     });
   }
@@ -125,19 +154,22 @@ function checkAll(checks: MemberChecks, choice: Choice): Plan | Promise<Plan> {
 
 function checkAt(
   checks: MemberChecks,
-  { first }: Choice,
+  { first, tooLarge }: Choice,
   assumed: number,
   index: number,
 ): MemberVerdict | Promise<MemberVerdict> {
   const { router, outerAssumedInput, verdicts } = checks;
   const { eligible = router.members.length } = router.planner;
-  const assumedHere = index === first || index >= eligible ? outerAssumedInput : assumed;
+  const isByRule = index >= eligible;
+  const isOut = isByRule && index !== first && !tooLarge?.has(index);
+  const assumedHere = index === first || isByRule ? outerAssumedInput : assumed;
   const early = verdicts[index];
-  if (assumedHere === outerAssumedInput || early === undefined) return checks.verdictOf(index, assumedHere);
+  if (assumedHere === outerAssumedInput || early === undefined)
+    return checks.verdictOf(index, assumedHere, isOut);
   // If that verdict was about a learned limit, check again with the assumed size.
   return whenKnown(early, (known) => {
     if (known.ignoringLearnedLimit) delete verdicts[index];
-    return checks.verdictOf(index, assumedHere);
+    return checks.verdictOf(index, assumedHere, isOut);
   });
 }
 

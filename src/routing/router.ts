@@ -5,6 +5,7 @@ import type { Cooldown } from '../stores/cooldown.ts';
 import type { LearnedCeiling } from '../faults/learned-ceiling.ts';
 import type { Call, SpecModel } from '../sdk/model.ts';
 import type { Endings } from '../sdk/ending.ts';
+import type { Capability } from '../tokens/call/carried.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { Limits } from '../tokens/fit.ts';
 import type { Place } from '../errors/place.ts';
@@ -12,6 +13,7 @@ import type { Price } from '../price.ts';
 import type { Measured } from './measured.ts';
 import type { SharedOptions } from './options.ts';
 import type { Plan } from './plan.ts';
+import type { Prepare } from './prepare.ts';
 import type { Try } from './tries/try.ts';
 
 /** What a member's `model` option resolves to. */
@@ -41,6 +43,10 @@ export interface Member extends AttemptSettings {
   readonly learned: LearnedCeiling;
   readonly weight: number;
   readonly price: Price | undefined;
+  /** What `settings` and `transform` do to its calls; undefined without them. */
+  readonly prepare: Prepare | undefined;
+  /** What it lacks, by its `supports`; undefined if nothing. */
+  readonly lacks: readonly Capability[] | undefined;
   /** The place of the member in the options. */
   readonly place: Place;
   readonly measured: Measured;
@@ -54,8 +60,8 @@ export interface Member extends AttemptSettings {
   resolve(holder: Router): Resolved;
 }
 
-/** Whether a member, by its index, can hold the call as it is. */
-export type FitsNow = (index: number) => Promise<boolean>;
+/** Whether a member, by its index, can take the call as it is, and if not, why. */
+export type FitsNow = (index: number) => Promise<Pick<Candidate, 'fits' | 'skipped'>>;
 
 /** What a planner chose for a call. */
 export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unmatched'>> {

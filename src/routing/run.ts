@@ -31,6 +31,8 @@ export interface RoutedCall {
   readonly epoch?: number;
   /** The plan that the outer primitive has made for this one. */
   readonly plan?: Plan | undefined;
+  /** Such a plan that doesn't hold any more. */
+  readonly previous?: Plan | undefined;
 }
 
 /** All that one call on a primitive knows, from its plan to its decision. */
@@ -43,6 +45,7 @@ export class Run implements RoutedCall {
   readonly deadlines: Deadlines;
   readonly assumedInput: number;
   readonly epoch: number;
+  readonly previous: Plan | undefined;
   /** Set once the call is planned. */
   plan!: Plan;
   queue!: Queue;
@@ -73,7 +76,8 @@ export class Run implements RoutedCall {
   readonly #beganAt: number;
   readonly #endsAt: number;
 
-  constructor({ router, call, outermost, streams, deadlines, assumedInput, epoch }: RoutedCall) {
+  constructor(routed: RoutedCall) {
+    const { router, call, outermost, streams, deadlines, assumedInput, epoch, previous } = routed;
     this.router = router;
     this.call = call;
     this.outermost = outermost;
@@ -82,6 +86,7 @@ export class Run implements RoutedCall {
     this.assumedInput = assumedInput;
     this.#beganAt = performance.now();
     this.epoch = epoch ?? Date.now() - this.#beganAt;
+    this.previous = previous;
     const { deadlineMs } = router;
     this.#endsAt = deadlineMs === undefined ? Infinity : this.#beganAt + deadlineMs;
   }

@@ -25,7 +25,9 @@ export function decidingCandidate(
   candidates: readonly Candidate[],
   fits: boolean,
 ): Candidate {
-  const able = candidates.filter(({ skipped }) => skipped !== 'not-chosen');
+  const reachable = candidates.filter(({ skipped }) => skipped !== 'not-chosen');
+  const supporting = reachable.filter(({ skipped }) => skipped !== 'unsupported');
+  const able = needs === 'some' && supporting.length > 0 ? supporting : reachable;
   const tightestFirst = (able.length > 0 ? able : candidates).toSorted((a, b) => roomIn(a) - roomIn(b));
   if (needs === 'every') return tightestFirst[0]!;
   return fits ? able.find((candidate) => candidate.fits)! : tightestFirst.at(-1)!;
@@ -33,6 +35,36 @@ export function decidingCandidate(
 
 const roomIn = ({ ceiling, demand }: Candidate): number =>
   (ceiling ?? Infinity) - demand.input - demand.output;
+
+/**
+ * Whether members refuse a request for what they lack, so that a shorter one would be refused as well.
+ *
+ * @param first the index of the member that was chosen
+ */
+export function isUnsupportedBy(
+  needs: Planner['needs'],
+  candidates: readonly Candidate[],
+  first: number | undefined,
+): boolean {
+  const asked = first === undefined || needs === 'every' ? candidates : [candidates[first]!];
+  const isSkipped = (reason: Candidate['skipped']): boolean =>
+    asked.some(({ skipped }) => skipped === reason);
+  return isSkipped('unsupported') && (needs === 'every' || !isSkipped('too-large'));
+}
+
+/** What the members of a primitive that refuses a request lack: all of them, if they all lack the same. */
+export function lackedBy(
+  { fits, isUnsupported }: { readonly fits: boolean; readonly isUnsupported: boolean },
+  needs: Planner['needs'],
+  candidates: readonly Candidate[],
+): Candidate['lacks'] {
+  if (fits) return undefined;
+  const all = candidates.flatMap(({ skipped, lacks }) => (skipped !== 'not-chosen' && lacks ? [lacks] : []));
+  const any = [...new Set(all.flat())];
+  const common = any.filter((name) => all.every((lacks) => lacks.includes(name)));
+  const lacked = isUnsupported && needs === 'some' && common.length > 0 ? common : any;
+  return lacked.length > 0 ? lacked : undefined;
+}
 
 /** Whether the members can be reached only by rules, and none of them matched. */
 export function noRuleReaches(needs: Planner['needs'], candidates: readonly Candidate[]): boolean {
@@ -45,10 +77,15 @@ export function noRuleReaches(needs: Planner['needs'], candidates: readonly Cand
  * those rules allow.
  */
 export function notChosen(
-  { maxInputTokens = Infinity }: Candidate,
+  { maxInputTokens = Infinity, skipped }: Candidate,
   maxInput: number | undefined,
 ): Partial<Candidate> {
   if (maxInput === undefined) return { skipped: 'not-chosen' };
   const limit = Math.min(maxInput, maxInputTokens);
-  return { fits: false, skipped: 'too-large', ...(limit < Infinity && { maxInputTokens: limit }) };
+  const isUnsupported = skipped === 'unsupported';
+  return {
+    fits: false,
+    skipped: isUnsupported ? skipped : 'too-large',
+    ...(limit < Infinity && { maxInputTokens: limit }),
+  };
 }

@@ -40,7 +40,7 @@ export async function matchingRule(
     if (unmet) return unmet;
     if (!(await isWithin(maxInputTokens))) return 'maxInputTokens';
     if (minInputTokens > 0 && (await isWithin(minInputTokens - 1))) return 'minInputTokens';
-    return fitsTarget && !(await fits(target)) ? 'fitsTarget' : undefined;
+    return fitsTarget && !(await fits(target)).fits ? 'fitsTarget' : undefined;
   };
   const unmatched: UnmatchedRule[] = [];
   for (const rule of rules) {

@@ -1,7 +1,6 @@
-import { passedWith, responseSchemaOf, toolsOf } from '../sdk/call.ts';
+import { passedWith } from '../sdk/call.ts';
 import type { Call } from '../sdk/model.ts';
-import { mediumOf } from '../tokens/call/media.ts';
-import { returnedParts } from '../tokens/call/walk-message.ts';
+import { carriedBy } from '../tokens/call/carried.ts';
 
 /** The request as a rule's predicate sees it. */
 export interface RuleRequest {
@@ -18,31 +17,16 @@ export interface RuleRequest {
 }
 
 export function ruleRequest(call: Call): RuleRequest {
-  const kinds = partsOf(call).map((part) => mediumOf(part).kind);
-  const mode = call['mode'] as { readonly type?: unknown } | undefined; // V1
-  const isObject = String(mode?.type).startsWith('object');
-  const { type } = Object(call['responseFormat']) as { readonly type?: unknown };
-  const isJson = isObject || type === 'json' || responseSchemaOf(call) !== undefined;
+  const { tools, images, files, json } = carriedBy(call);
   return {
     call,
     metadata: passedWith(call),
     text: lastTextOf(call),
-    hasTools: toolsOf(call).length > 0,
-    hasImages: kinds.includes('image'),
-    hasFiles: kinds.some((kind) => kind !== 'image'),
-    responseFormat: isJson ? 'json' : 'text',
+    hasTools: tools,
+    hasImages: images,
+    hasFiles: files,
+    responseFormat: json ? 'json' : 'text',
   };
-}
-
-type Part = Readonly<Record<string, any>>; // parts of four specifications, read by shape
-
-/** Images and files in messages and in tool results. */
-function partsOf({ prompt }: Call): readonly Part[] {
-  const parts = prompt.flatMap(({ content }) => (typeof content === 'string' ? [] : (content as Part[])));
-  const returned = parts.flatMap((part) =>
-    part['type'] === 'tool-result' ? (returnedParts(part) ?? []) : [],
-  );
-  return [...parts, ...returned].filter(({ type }) => /^(file|image|media)/.test(type));
 }
 
 function lastTextOf({ prompt }: Call): string {

@@ -23,15 +23,20 @@ export async function stickyChoice(
   const [pick] = known;
   if (!pick) return undefined;
   const indexOf = (member: Member): number => members.indexOf(member);
-  const promotions = known.filter(
-    (member, index) => index + 1 < known.length && sizeOf(member) > sizeOf(known[index + 1]!),
-  ).length;
+  const isPromotion = (member: Member, before: Member | undefined): boolean =>
+    before !== undefined && before !== member && sizeOf(member) >= sizeOf(before);
+  const promotions = known.filter((member, index) => isPromotion(member, known[index + 1])).length;
   const kept = { reason: 'sticky' as const, first: indexOf(pick), mayEscalate: promotions < escalations };
-  if (promotions >= escalations || (await fitsNow(indexOf(pick)))) return kept;
-  for (const larger of preferred.filter((member) => sizeOf(member) > sizeOf(pick))) {
-    const first = indexOf(larger);
-    if (await fitsNow(first))
+  if (promotions >= escalations) return kept;
+  const { fits, skipped } = await fitsNow(indexOf(pick));
+  if (fits) return kept;
+  // A target that lacks what the request carries is also left for a smaller one.
+  const mayFollow = (member: Member): boolean =>
+    skipped === 'unsupported' ? member !== pick : sizeOf(member) > sizeOf(pick);
+  for (const follower of preferred.filter(mayFollow)) {
+    const first = indexOf(follower);
+    if ((await fitsNow(first)).fits)
       return { reason: 'escalated', first, mayEscalate: promotions + 1 < escalations };
   }
-  return kept; // too large for its target: the call is refused, and the error shows the sizes
+  return kept; // its target can't take it: the call is refused, and the error says why
 }

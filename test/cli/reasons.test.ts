@@ -129,7 +129,7 @@ describe('explain', () => {
     ]);
     expect(all.decision.unmatched).toHaveLength(8);
     const { json: large } = await explained('ruled', ['--tokens', '30000', '--metadata', 'tier=gold']);
-    expect(large.reasons.at(-1)).toMatch(/^Rule 7 .* does not match: its target can't hold the request\.$/);
+    expect(large.reasons.at(-1)).toMatch(/^Rule 7 .* does not match: its target can't take the request\.$/);
     const { json: none } = await explained('ruled', ['--tokens', '30']);
     expect(none.reasons.at(-1)).toBe('Rule 7 (tier = gold, if it fits) does not match: no tier.');
   });

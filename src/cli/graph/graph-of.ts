@@ -99,12 +99,14 @@ const primitiveNode = (
   ],
 });
 
-/** `32K × 0.75, input 16K` */
-function sizes({ contextWindow, maxInputTokens, capacityFraction }: Partial<ModelConfig>): string[] {
+/** `32K × 0.75, input 16K, no images` */
+function sizes(model: Partial<ModelConfig>): string[] {
+  const { contextWindow, maxInputTokens, capacityFraction, supports = {} } = model;
   const fraction = capacityFraction === undefined ? '' : ` × ${capacityFraction}`;
   const size = typeof contextWindow === 'object' ? contextWindow.otherwise : contextWindow;
   return [
     ...(size === undefined && fraction === '' ? [] : [`${sizeText(size ?? 'window')}${fraction}`]),
     ...(maxInputTokens === undefined ? [] : [`input ${sizeText(maxInputTokens)}`]),
+    ...Object.entries(supports).flatMap(([name, is]) => (is === false ? [`no ${name}`] : [])),
   ];
 }

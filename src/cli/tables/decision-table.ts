@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Candidate, Decision } from '../../decision.ts';
+import { namesOf } from '../../errors/errors.ts';
 import type { GatewayConfig } from '../../gateway/index.ts';
 import { isModel } from '../declared.ts';
 import { clean } from '../outcome.ts';
@@ -98,9 +99,10 @@ function limitsOf({ maxInputTokens, maxOutputTokens }: Candidate): string[] {
   ];
 }
 
-function verdictOf({ fits, catchAll, skipped, demand, ceiling, decision }: Candidate): string {
+function verdictOf({ fits, catchAll, skipped, lacks, demand, ceiling, decision }: Candidate): string {
   if (decision && isUnserved(decision)) return 'no rule matches';
   if (skipped === 'not-chosen') return 'only by its rule';
+  if (skipped === 'unsupported') return `does not support ${namesOf(lacks)}`;
   if (fits) return ['fits', ...(catchAll ? ['catch-all: last'] : [])].join(', ');
   if (demand.output >= (ceiling ?? Infinity)) return 'too large: the output alone is';
   return (skipped ?? 'too-large').replace('-', ' ');

@@ -72,6 +72,7 @@ export const modelDefaults: z.ZodType<ModelDefaultsConfig> = documented(
     {
       ...counting,
       ...fieldsOf({ ...inherited, capacityFraction: options.capacityFraction }, docs),
+      settings: sizes.settings,
     },
     'use a table of options',
   ),

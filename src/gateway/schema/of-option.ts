@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { remedyOf } from '../../options/check-options.ts';
 import { maxMs, type Kind, type NumberKind, type OptionDoc, type OptionTable } from '../../options/kinds.ts';
+import { settingsDocs, supportsDocs } from '../../options/call-settings.ts';
 import { priceDocs } from '../../options/member.ts';
 import { cooldownDocs } from '../../options/shared.ts';
 import { documented } from './documentation.ts';
@@ -21,7 +22,12 @@ import { table } from './table.ts';
 type Docs = Readonly<Record<string, OptionDoc>>;
 
 /** Options that are tables and can be set in data. A session isn't among them, since it contains a store. */
-const nestedDocs: Readonly<Record<string, Docs>> = { price: priceDocs, cooldown: cooldownDocs };
+const nestedDocs: Readonly<Record<string, Docs>> = {
+  price: priceDocs,
+  cooldown: cooldownDocs,
+  settings: settingsDocs,
+  supports: supportsDocs,
+};
 
 /** How the options of a table are written in data. */
 interface Fields {
@@ -65,7 +71,8 @@ function schemaOf(option: string, kind: Kind): z.ZodType | undefined {
     case 'table': {
       const docs = nestedDocs[option];
       const { options, required } = kind;
-      const remedy = `use a table with ${required.join(' and ')}`;
+      const names = required.length > 0 ? required : Object.keys(options).slice(0, 2);
+      const remedy = `use a table with ${names.join(required.length > 0 ? ' and ' : ', ')}`;
       return docs && documented(table(fieldsOf(options, docs, { required }), remedy), { id: option });
     }
     default:
@@ -79,6 +86,13 @@ const leaves: Readonly<Partial<Record<Kind['type'], z.ZodType>>> = {
   name,
   model: modelName,
   text,
+  texts: listOf(z.string({ error: 'use a text' }), 'texts', 0, 100),
+  headers: z.record(z.string(), z.string({ error: 'use a text' }), { error: 'use a table of texts by name' }),
+  'provider-options': z.record(
+    z.string(),
+    z.record(z.string(), z.unknown(), { error: 'use a table of options' }),
+    { error: 'use a table of options by provider' },
+  ),
 };
 
 function numberOf({ isWhole, above, min, max, remedy: error }: NumberKind): z.ZodType {

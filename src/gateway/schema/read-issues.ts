@@ -1,4 +1,6 @@
 import type { z } from 'zod/v4';
+import { foundSecret } from '../../errors/errors.ts';
+import { settings } from '../../options/call-settings.ts';
 import { nearest } from '../../spelling.ts';
 import { adviceFor, ourWordFor } from '../other-words.ts';
 import type { PlainData } from '../plain-data.ts';
@@ -31,7 +33,8 @@ function readIssue(issue: Issue, { value, path: base, spell }: Part): GatewayPro
     const chosen = issue.errors.find((each) => each.length > 0 && !each.some(isOfWrongType));
     if (chosen) return readIssues(chosen, { value: found, path, spell });
   }
-  const shown = wantsTable(issue) ? showInstead(found) : show(found);
+  const mayBeSecret = path.some((key) => key === 'headers' || key === 'providerOptions');
+  const shown = mayBeSecret ? foundSecret(found).shown : wantsTable(issue) ? showInstead(found) : show(found);
   return [{ path, message: `${shown}: ${issue.message}` }];
 }
 
@@ -46,6 +49,11 @@ function isOfWrongType(issue: Issue): boolean {
 
 function unknownKey(key: string, known: readonly string[], spell: PlainData['spell']): string {
   const names = known.map(spell);
+  if (Object.hasOwn(settings, key)) {
+    if (known.includes('settings')) return `no such option: write it in settings: { ${spell(key)}: … }`;
+    if (ourWordFor(key, known) === undefined && known.includes('id'))
+      return `no such option: write it in the settings of a model, or of ${spell('modelDefaults')}`;
+  }
   const ours = ourWordFor(key, known);
   const meant = ours === undefined ? nearest(spell(key), names) : spell(ours);
   if (meant !== undefined) return `no such option, did you mean "${meant}"?`;

@@ -31,5 +31,6 @@ function nestedCall({ run, member, call, plan }: Trying, router: Router): Routed
     epoch: run.epoch,
     // A plan that was made for another assumed size (for a rule's choice, for example) is not used.
     plan: plan?.assumedForFirst === assumedInput ? plan : undefined,
+    previous: run.plan.nested?.get(member),
   };
 }

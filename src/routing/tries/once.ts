@@ -49,12 +49,13 @@ export const once: Try = <Answer, Opened>(
 };
 
 function tryingOf(run: Run, member: Member, watching: Watch): Trying {
-  const { call, plan, failures } = run;
+  const { plan, failures } = run;
+  const prepared = member.prepare && plan.prepared?.get(member);
   return {
     run,
     member,
-    call: withSignal(call, watching.signal),
-    sent: plan.recalled,
+    call: withSignal(prepared?.call ?? run.call, watching.signal),
+    sent: prepared?.recalled ?? plan.recalled,
     watch: watching,
     startedAt: performance.now(),
     firstContentAt: undefined,

@@ -42,9 +42,21 @@ type Part = Readonly<Record<string, any>>; // parts of four specifications, read
 export function mediumOf(part: Part): Medium {
   const held = part['image'] ?? part['data'] ?? part['url'];
   const data: unknown = held?.type ? (held.data ?? held.url) : held;
-  const mediaType = String(part['mediaType'] ?? part['mimeType'] ?? part['type']).toLowerCase();
+  const said = part['mediaType'] ?? part['mimeType'];
+  const mediaType = String(said || typeIn(data) || part['type']).toLowerCase();
   return { kind: kindOf(mediaType), mediaType, bytes: byteLengthOf(data), data };
 }
+
+/** The media type that the data themselves tell: that of a data URL, or of an image by its first bytes. */
+function typeIn(data: unknown): string | undefined {
+  const text = data instanceof URL ? data.href : data;
+  if (data instanceof Uint8Array) return typeIn(btoa(String.fromCharCode(...data.subarray(0, 12))));
+  if (typeof text !== 'string') return undefined;
+  return /^data:([\w.+-]+\/[\w.+-]+)/i.exec(text)?.[1] ?? (imageInBase64.test(text) ? 'image/*' : undefined);
+}
+
+/** How PNG, JPEG, GIF, WebP, TIFF, AVIF and HEIC begin, in base64. */
+const imageInBase64 = /^(?:iVBORw0|[/_]9j[/_]|R0lGOD|UklGR.{6}XRUJQ|SUkqA|TU0AK|AAAA..Z0eXB(?:hdm|oZ|taWYx))/;
 
 const textTypes =
   /^text\b|[/+](x-)?(json|jsonl|ndjson|xml|ya?ml|toml|csv|sql|graphql|(java|type)script|python|ruby|perl|sh|latex)\b/;

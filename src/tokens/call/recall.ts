@@ -32,6 +32,8 @@ export interface Remembered {
   contextHash: number | undefined;
   /** How many nested attempts on members with string ids are running for the call; see `planInTime`. */
   tries: number;
+  /** The calls that members' settings and transforms made of it. */
+  made: Call[] | undefined;
 }
 
 /** The result of an estimator's `estimateCall`: of the whole call, media and framing included. */
@@ -91,6 +93,7 @@ function remember(content: CallContent, options: unknown, tries = 0): Remembered
     fingerprint: undefined,
     contextHash: undefined,
     tries,
+    made: undefined,
   };
 }
 
@@ -100,12 +103,22 @@ const shortUnits = 2048;
 const isShort = (content: CallContent): boolean =>
   content.leaves.length <= 32 && content.media.size === 0 && unitsIn(content) <= shortUnits;
 
+/** The cache entry of a call that was made of another one: it is dropped together with that one's. */
+export function recallMade(call: Call, from: Remembered): Remembered {
+  (from.made ??= []).push(call);
+  const entry = recall(call);
+  entry.tries = Math.max(entry.tries, from.tries);
+  return entry;
+}
+
 /** Whether this call has a cache entry. */
 export const isRemembered = ({ prompt }: Call): boolean => remembered.get(prompt) !== undefined;
 
 /** Drops the cache entry of a call that has ended. */
 export function forget({ prompt }: Call): void {
-  if (remembered.get(prompt)) remembered.set(prompt, undefined);
+  const entry = remembered.get(prompt);
+  if (entry) remembered.set(prompt, undefined);
+  entry?.made?.forEach(forget);
   // The JavaScript engine holds on to the last text that a regular expression matched. Matching an empty one frees the prompt.
   anything.test('');
 }
