@@ -6,6 +6,7 @@ const sources = {
   'ai-alloy/huggingface': new URL('src/huggingface/index.ts', import.meta.url).pathname,
   'ai-alloy/local': new URL('src/local/index.ts', import.meta.url).pathname,
   'ai-alloy/media': new URL('src/media/index.ts', import.meta.url).pathname,
+  'ai-alloy/otel': new URL('src/otel/index.ts', import.meta.url).pathname,
   'ai-alloy/gateway': new URL('src/gateway/index.ts', import.meta.url).pathname,
   'ai-alloy/redis': new URL('src/redis/index.ts', import.meta.url).pathname,
   'ai-alloy/load': new URL('src/load/index.ts', import.meta.url).pathname,

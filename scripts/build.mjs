@@ -9,7 +9,7 @@ import { rolldown } from 'rolldown';
 import { buildCommandLine } from './build-cli.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const subpaths = ['gateway', 'huggingface', 'load', 'local', 'media', 'redis', 'tiktoken'];
+const subpaths = ['gateway', 'huggingface', 'load', 'local', 'media', 'otel', 'redis', 'tiktoken'];
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await Promise.all([writeDeclarations(), buildEntries(), buildCommandLine(root)]);

@@ -12,7 +12,16 @@ import { hasFailed, type Begun, type Failed, type Mode } from './tries/try.ts';
  * Plans the call, then tries members in the planned order until one begins to answer. `generate` and `stream` share
  * this loop.
  */
-export async function attempt<Answer, Opened>(
+export function attempt<Answer, Opened>(
+  run: Run,
+  mode: Mode<Answer, Opened>,
+  planned: Plan | undefined,
+): Promise<Begun<Opened>> {
+  const { observer } = run;
+  return observer ? observer.run(() => tryMembers(run, mode, planned)) : tryMembers(run, mode, planned);
+}
+
+async function tryMembers<Answer, Opened>(
   run: Run,
   mode: Mode<Answer, Opened>,
   planned: Plan | undefined,

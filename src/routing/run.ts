@@ -1,6 +1,7 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
 import type { Deadlines } from '../faults/watch.ts';
+import { observing, type AttemptObserver, type CallObserver } from '../observer.ts';
 import { notifyListeners } from '../on-decision.ts';
 import type { Call } from '../sdk/model.ts';
 import { forget } from '../tokens/call/recall.ts';
@@ -33,6 +34,8 @@ export interface RoutedCall {
   readonly plan?: Plan | undefined;
   /** Such a plan that doesn't hold any more. */
   readonly previous?: Plan | undefined;
+  /** Of a call on a nested primitive: is told of the outer primitive's attempt. */
+  readonly observedBy?: AttemptObserver | undefined;
 }
 
 /** All that one call on a primitive knows, from its plan to its decision. */
@@ -73,6 +76,8 @@ export class Run implements RoutedCall {
   isOver = false;
   /** When the last attempt ended, on this process' monotonic clock. */
   endedAt = 0;
+  /** Is told of this call, if anything observes calls. */
+  readonly observer: CallObserver | undefined;
   readonly #beganAt: number;
   readonly #endsAt: number;
 
@@ -84,6 +89,7 @@ export class Run implements RoutedCall {
     this.streams = streams;
     this.deadlines = deadlines;
     this.assumedInput = assumedInput;
+    this.observer = observing.observer?.callStarted(routed);
     this.#beganAt = performance.now();
     this.epoch = epoch ?? Date.now() - this.#beganAt;
     this.previous = previous;
@@ -146,6 +152,7 @@ export class Run implements RoutedCall {
     }
     const decision = bounded(made);
     this.decision = decision;
+    this.observer?.ended(made, error);
     if (outermost) forget(call);
     notifyListeners(decision, call, router.onDecision, outermost);
     return rememberDecision(error, decision);

@@ -40,6 +40,7 @@ const peers = [
   '@huggingface/jinja',
   'image-dimensions',
   'yaml',
+  '@opentelemetry/api',
   'smol-toml',
 ];
 
@@ -57,6 +58,7 @@ export * as counting from 'ai-alloy/tiktoken';
 export * as countingOpen from 'ai-alloy/huggingface';
 export * as local from 'ai-alloy/local';
 export * as media from 'ai-alloy/media';
+export * as otel from 'ai-alloy/otel';
 export * as redis from 'ai-alloy/redis';
 export * as declared from 'ai-alloy/gateway';
 export * as loading from 'ai-alloy/load';

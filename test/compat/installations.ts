@@ -13,6 +13,7 @@ export interface Installation {
   readonly countingOpen: typeof import('../../src/huggingface/index.ts');
   readonly local: typeof import('../../src/local/index.ts');
   readonly media: typeof import('../../src/media/index.ts');
+  readonly otel: typeof import('../../src/otel/index.ts');
   readonly redis: typeof import('../../src/redis/index.ts');
   readonly declared: typeof import('../../src/gateway/index.ts');
   readonly loading: typeof import('../../src/load/index.ts');

@@ -18,7 +18,7 @@ export function callMember<Answer>(
 }
 
 /** The call on a nested primitive. */
-function nestedCall({ run, member, call, plan }: Trying, router: Router): RoutedCall {
+function nestedCall({ run, member, call, plan, observer }: Trying, router: Router): RoutedCall {
   const { first, assumedForFirst, assumedForOthers } = run.plan;
   const assumedInput = member === first ? assumedForFirst : assumedForOthers;
   return {
@@ -29,6 +29,7 @@ function nestedCall({ run, member, call, plan }: Trying, router: Router): Routed
     deadlines: mergedDeadlines(run.deadlines, run.router.deadlines),
     assumedInput,
     epoch: run.epoch,
+    observedBy: observer,
     // A plan that was made for another assumed size (for a rule's choice, for example) is not used.
     plan: plan?.assumedForFirst === assumedInput ? plan : undefined,
     previous: run.plan.nested?.get(member),

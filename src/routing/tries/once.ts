@@ -5,6 +5,7 @@ import { noDeadlines } from '../../faults/attempt-options.ts';
 import { failureOf } from '../../faults/failure.ts';
 import { fieldOf } from '../../faults/safe-read.ts';
 import { unwatched, watch, type Deadlines, type Watch } from '../../faults/watch.ts';
+import type { ObservedAnswer } from '../../observer.ts';
 import { PromptTruncatedError } from '../../errors/prompt-truncated-error.ts';
 import type { Call } from '../../sdk/model.ts';
 import { fallsThrough, continuesFallback } from '../after-failure.ts';
@@ -23,10 +24,14 @@ export const once: Try = <Answer, Opened>(
   waitedMs?: number,
 ) => {
   const watching = watchOver(run, member);
-  const trying = tryingOf(run, member, watching);
+  const trying = tryingOf(run, member, watching, waitedMs);
+  const { observer } = trying;
   const close = recorder(trying, waitedMs);
   let calling: PromiseLike<Answer> | undefined;
-  const begun = (opened: Opened): Begun<Opened> => ({ member, opened, watch: watching, onEnd: [close] });
+  const begun = (opened: Opened): Begun<Opened> => {
+    observer?.begun(opened as ObservedAnswer);
+    return { member, opened, watch: watching, onEnd: [close] };
+  };
   const fail = (error: unknown): Failed => {
     if (calling) mode.abandon?.(calling, error);
     return failed(run, member, watching, close, error);
@@ -41,14 +46,14 @@ export const once: Try = <Answer, Opened>(
     }
   };
   try {
-    calling = mode.call(trying);
+    calling = observer ? observer.run(() => mode.call(trying)) : mode.call(trying);
     return Promise.resolve(watching.wait(calling)).then(open, fail);
   } catch (error) {
     return Promise.resolve(fail(error));
   }
 };
 
-function tryingOf(run: Run, member: Member, watching: Watch): Trying {
+function tryingOf(run: Run, member: Member, watching: Watch, waitedMs: number | undefined): Trying {
   const { plan, failures } = run;
   const prepared = member.prepare && plan.prepared?.get(member);
   return {
@@ -61,6 +66,7 @@ function tryingOf(run: Run, member: Member, watching: Watch): Trying {
     firstContentAt: undefined,
     // What has failed since may have changed what a nested primitive would plan.
     plan: failures.length === 0 ? plan.nested?.get(member) : undefined,
+    observer: run.observer?.attemptStarted(member, waitedMs),
   };
 }
 
@@ -115,6 +121,7 @@ function recorder(trying: Trying, waitedMs: number | undefined): OnEnd {
     if (firstContentAt !== undefined) attempt.firstContentMs = run.instantOf(firstContentAt) - startedAt;
     if (waitedMs !== undefined) attempt.waitedMs = waitedMs;
     run.attempts.push(Object.assign(attempt, outcome));
+    trying.observer?.ended(attempt);
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Attempt } from '../../decision.ts';
 import type { Failure } from '../../faults/failure.ts';
 import type { Watch } from '../../faults/watch.ts';
+import type { AttemptObserver } from '../../observer.ts';
 import type { Call } from '../../sdk/model.ts';
 import type { Remembered } from '../../tokens/call/recall.ts';
 import type { Plan } from '../plan.ts';
@@ -21,6 +22,8 @@ export interface Trying {
   firstContentAt: number | undefined;
   /** What was planned for a nested primitive, if that still holds. */
   readonly plan: Plan | undefined;
+  /** Is told of this attempt, if anything observes calls. */
+  readonly observer: AttemptObserver | undefined;
 }
 
 /** How an answer is obtained from a member: one mode for `generate`, one for `stream`. */
