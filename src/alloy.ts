@@ -7,8 +7,10 @@ import { drawOrder } from './routing/draw-order.ts';
 import type { MemberOptions } from './routing/member.ts';
 import type { SharedOptions } from './routing/options.ts';
 import { innerSize, type Member } from './routing/router.ts';
-import type { Call, RoutingModel } from './sdk/model.ts';
-import { assertStampable, pendingStamp } from './sdk/stamp.ts';
+import type { RoutingModel } from './sdk/model.ts';
+import { assertStampable } from './sdk/stamp.ts';
+import { keeping } from './sticky/redraw.ts';
+import { createSessions, type SessionOptions } from './stores/sessions.ts';
 import { parseSize, type TokenSize } from './tokens/size.ts';
 
 /** A constituent of an alloy. */
@@ -50,10 +52,17 @@ export interface AlloyOptions extends SharedOptions {
   readonly fallback?: boolean | undefined;
   /**
    * `'call'` draws for each call. `'turn'` stays with the constituent whose tool call is pending, so that reasoning
-   * signatures and stored items go back to the model that made them. From ai 5 on.
+   * signatures and stored items go back to the model that made them. From ai 5 on. `'conversation'` does so too, and
+   * keeps the constituent that was drawn first for the whole conversation, as a sticky dispatcher keeps its target: it
+   * is recorded in the conversation itself (from ai 5 on), or in the store of `session`.
    * @default 'call'
    */
-  readonly redraw?: 'call' | 'turn' | undefined;
+  readonly redraw?: 'call' | 'turn' | 'conversation' | undefined;
+  /**
+   * With `redraw: 'conversation'`: keeps a conversation's constituent in a store instead, under a session id that the
+   * application passes as `providerOptions['ai-alloy'].session` (ai 4: `providerMetadata`).
+   */
+  readonly session?: SessionOptions | undefined;
   /**
    * With `'weighted'`: a source of numbers from 0 to below 1; `seededRandom(42)` makes a run reproducible.
    * @default Math.random
@@ -72,7 +81,9 @@ export interface AlloyOptions extends SharedOptions {
  * @param options.minContextWindow the alloy's own context limit, in tokens. @default the smallest constituent's
  * @param options.fallback whether another constituent is tried after a failure. @default true
  * @param options.random @default Math.random
- * @param options.redraw `'call'` or `'turn'` (stays on one constituent within a tool loop). @default 'call'
+ * @param options.redraw `'call'`, `'turn'` (stays on one constituent within a tool loop) or `'conversation'`.
+ *   @default 'call'
+ * @param options.session a store for the constituents of conversations. @default they are recorded in the conversation
  * @param options.… the options that all primitives share: SharedOptions
  * @throws InvalidConfigurationError at construction, for a wrong option
  * @throws ContextWindowExceededError from a call that is too large for at least one constituent
@@ -108,8 +119,9 @@ export function createAlloy(options: AlloyOptions, making: Making): RoutingModel
     ownMemberOptions: constituent,
     plan(members, { where, id, report }) {
       const { strategy = 'weighted', minContextWindow, fallback = true, random = Math.random } = options;
-      const { redraw = 'call' } = options;
-      assertStampable(at(where, 'redraw'), redraw, redraw === 'turn', options.id);
+      const { redraw = 'call', session } = options;
+      const sessions = session && createSessions(session, id);
+      assertStampable(at(where, 'redraw'), redraw, redraw !== 'call' && !sessions, options.id);
       const drawn = "it has no effect with strategy: 'round-robin': remove one of the two";
       check(strategy === 'weighted' || !options.random, at(where, 'random'), random, drawn);
       const ceiling =
@@ -118,8 +130,8 @@ export function createAlloy(options: AlloyOptions, making: Making): RoutingModel
           : parseSize(at(where, 'minContextWindow'), minContextWindow);
       for (const member of members) reporting(report, () => assertLargeEnough(member, ceiling));
       const total = members.reduce((sum, { weight }) => sum + weight, 0);
-      const rotate = rotation();
-      // When `redraw: 'turn'` keeps a constituent, the fallbacks behind it must not advance the round-robin turn.
+      const rotate = rotation(members);
+      // When `redraw` keeps a constituent, the fallbacks behind it must not advance the round-robin turn.
       const draw = (fitting: readonly Member[], kept?: Member): readonly Member[] =>
         strategy === 'weighted' ? drawOrder(fitting, random) : kept ? fitting : rotate(fitting);
       return {
@@ -130,13 +142,8 @@ export function createAlloy(options: AlloyOptions, making: Making): RoutingModel
         maxMembers: fallback ? undefined : 1,
         fallback,
         ceiling,
-        ...(redraw === 'turn' && {
-          stamps: 'answers' as const,
-          choose(call: Call) {
-            const first = members.findIndex((member) => member.id === pendingStamp(call, id));
-            return first < 0 ? undefined : { reason: 'sticky' as const, first };
-          },
-        }),
+        ...(redraw !== 'call' && keeping({ members, id, redraw, sessions })),
+        store: session?.store,
         describe: ({ weight }) => ({ share: strategy === 'weighted' ? weight / total : 1 / members.length }),
       };
     },
@@ -160,13 +167,20 @@ function assertLargeEnough(member: Member, minimum = 0): void {
 }
 
 /**
- * Returns a function that rotates a list by one more place per call. This turn is the only state that calls on an
- * alloy share.
+ * Returns a function that takes turns: it puts first the member of a list that has not come first for the longest time,
+ * and so on. If every list has all members, each call rotates it by one more place. These turns are the only state that
+ * calls on an alloy share.
  */
-function rotation(): (list: readonly Member[]) => Member[] {
-  let turn = 0;
+function rotation(members: readonly Member[]): (list: readonly Member[]) => Member[] {
+  const waiting = [...members];
   return (list) => {
-    const first = turn++ % list.length;
-    return [...list.slice(first), ...list.slice(0, first)];
+    if (list.length === waiting.length) {
+      const order = waiting.slice();
+      waiting.push(waiting.shift()!);
+      return order;
+    }
+    const order = waiting.filter((member) => list.includes(member));
+    waiting.push(...waiting.splice(waiting.indexOf(order[0]!), 1));
+    return order;
   };
 }

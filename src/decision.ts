@@ -71,10 +71,11 @@ export interface Candidate {
   readonly demand: Demand;
   /**
    * Why the member was skipped or tried last. `too-large`: it can't hold the request. `unsupported`: it lacks what the
-   * request carries, see `lacks`. `rejected`: its provider said that the request is too long. `not-chosen`: only a rule leads to it, and none matched. `resting`: it is on cooldown, and
-   * tried last.
+   * request carries, see `lacks`. `rejected`: its provider said that the request is too long. `not-chosen`: only a rule
+   * leads to it, and none matched. `resting`: it is on cooldown, and tried last. `excluded`: the call leaves it out
+   * (`only`, `except`).
    */
-  readonly skipped?: 'too-large' | 'unsupported' | 'rejected' | 'resting' | 'not-chosen';
+  readonly skipped?: 'too-large' | 'unsupported' | 'rejected' | 'resting' | 'not-chosen' | 'excluded';
   /**
    * What the request carries and the member lacks, by its `supports`. Beside `too-large`, in a nested primitive: what
    * those of its members lack that are not too small.
@@ -94,7 +95,7 @@ export interface UnmatchedRule {
   readonly rule: number | string;
   /**
    * The condition that was not met. `'fitsTarget'`: its target can't take the request. `'predicate-error'`: the
-   * predicate threw, or returned something other than true or false.
+   * predicate threw, or returned something other than true or false. `'excluded'`: the call leaves its target out.
    */
   readonly because:
     | 'maxInputTokens'
@@ -108,7 +109,8 @@ export interface UnmatchedRule {
     | 'between'
     | 'predicate'
     | 'predicate-error'
-    | 'fitsTarget';
+    | 'fitsTarget'
+    | 'excluded';
 }
 
 /** Tokens that were used, as a provider reported them; what it did not report is left out. */
@@ -191,6 +193,11 @@ export interface Decision {
     /** Set if counting stopped at `from`, because that was already more than the member holds. */
     readonly atLeast?: true;
   };
+  /**
+   * Set if a conversation was refused only because it has gone on to a larger target as often as it may: how often it
+   * has (`escalations`), how often it may (`limit`; 0 with `reevaluate: 'sticky'`), and the target that `wouldFit`.
+   */
+  readonly outgrown?: { readonly escalations: number; readonly limit: number; readonly wouldFit: string };
   /** Member ids in the order in which they are tried. An alloy has it in real calls only, since it is drawn. */
   readonly order?: readonly string[];
   readonly attempts?: readonly Attempt[];

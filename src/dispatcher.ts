@@ -149,16 +149,18 @@ export function createDispatcher(given: DispatcherOptions, making: Making): Rout
         assumedInput,
         stamps: isSticky && !sessions ? 'picks' : undefined,
         store: options.session?.store,
-        answered: sessions && ((call, member) => sessions.remember(call, member.id)),
+        answered: sessions?.remember,
+        keeps: isSticky,
         ...((parsed.length > 0 || isSticky) && {
-          async choose(call, recalled, fits) {
-            const { matched, tooLarge, ...rest } = await matchingRule(parsed, counter, call, recalled, fits);
+          async choose(call, recalled, now) {
+            const { matched, tooLarge, ...rest } = await matchingRule(parsed, counter, call, recalled, now);
             if (matched) return { reason: 'rule', rule: matched.name, ...rest, first: matched.target };
-            if (eligible.length === 0) return { ...rest, ...(tooLarge && { tooLarge }) };
+            if (eligible.every((_, index) => now.isLeftOut(index)))
+              return { ...rest, ...(tooLarge && { tooLarge }) };
             if (!isSticky) return rest;
             const picks = sessions ? await sessions.picksOf(call) : stampsOf(call, id);
             const preferred = sort(eligible);
-            return { ...rest, ...(await stickyChoice(members, fits, picks, { escalations, preferred })) };
+            return { ...rest, ...(await stickyChoice(members, now, picks, { escalations, preferred })) };
           },
         }),
       };

@@ -4,8 +4,12 @@ import type { Candidate, Decision } from '../decision.ts';
 export function isRefused({ kind, candidates, order }: Decision): boolean {
   // An alloy has no order in a dry run, since it draws one only in a call. It refuses a request if one constituent
   // can't hold it.
-  return kind === 'alloy' ? !candidates.every(({ fits }) => fits) : (order ?? []).length === 0;
+  return kind === 'alloy' ? !drawable(candidates).every(({ fits }) => fits) : (order ?? []).length === 0;
 }
+
+/** The constituents that the call doesn't leave out. */
+const drawable = (candidates: readonly Candidate[]): readonly Candidate[] =>
+  candidates.filter(({ skipped }) => skipped !== 'excluded');
 
 /** The decisions of nested primitives on the way to the first model, the outermost first. */
 export function decisionsOnTheWay(decision: Decision): Decision[] {
@@ -22,8 +26,10 @@ export function destinationOf(decision: Decision): string {
 }
 
 function drawnOf({ candidates, reason }: Decision): string {
-  const ids = candidates.map(({ id }) => id).join(', ');
-  return reason === 'sticky' ? `the one of ${ids} that made the pending tool call` : `one of ${ids}`;
+  const ids = drawable(candidates)
+    .map(({ id }) => id)
+    .join(', ');
+  return reason === 'sticky' ? `the one of ${ids} that the conversation is kept to` : `one of ${ids}`;
 }
 
 /** The member that would be called first; undefined in an alloy, which draws. */

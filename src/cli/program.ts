@@ -76,7 +76,13 @@ function addExplain(program: Command, print: Print): void {
       new Option(
         '--metadata <key=value>',
         "what the application passes in providerOptions['ai-alloy']; once for each key",
-      ).argParser((entry: string, entries: readonly string[] = []) => [...entries, entry]),
+      ).argParser(collected),
+    )
+    .addOption(
+      new Option('--only <id>', 'a member that the call may use; once for each').argParser(collected),
+    )
+    .addOption(
+      new Option('--except <id>', 'a member that the call leaves out; once for each').argParser(collected),
     )
     .option('--at <time>', 'the time to assume, for rules with between: 2026-01-31T23:30Z (default: now)')
     .addHelpText('after', `${explainDetails}${variablesHelp}\n${exitCodesHelp}${explainExamples}`)
@@ -84,6 +90,8 @@ function addExplain(program: Command, print: Print): void {
       print(await explainRequest(file, id, request), json),
     );
 }
+
+const collected = (entry: string, entries: readonly string[] = []): readonly string[] => [...entries, entry];
 
 const explainDetails = `
 The request is one of --tokens, --text (or both: a text, made so long), --prompt, --messages and --request; the other

@@ -60,6 +60,8 @@ function inWords({ when = {} }: RuleConfig, because: string, { metadata, textOf 
       return 'the last user message does not contain it';
     case 'between':
       return when.between && `it is ${timeIn(when.between.timeZone)} ${textOf(when.between.timeZone)}`;
+    case 'excluded':
+      return 'the call leaves its target out';
     case 'fitsTarget':
       return "its target can't take the request";
     default:

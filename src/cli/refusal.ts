@@ -14,10 +14,15 @@ export interface Refusal {
 export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
   const { kind, id, reason, candidates } = decision;
   if (isUnserved(decision)) {
-    return {
-      destination: 'Refused: no rule matches, and there are no targets.',
-      remedy: 'Add targets, or a last rule without conditions.',
-    };
+    return candidates.some(({ skipped }) => skipped === 'excluded')
+      ? {
+          destination: 'Refused: no rule leads to a member that the call may use.',
+          remedy: 'Leave out fewer members (--only, --except).',
+        }
+      : {
+          destination: 'Refused: no rule matches, and there are no targets.',
+          remedy: 'Add targets, or a last rule without conditions.',
+        };
   }
   const lacks = lackedWhereRefused(decision, config);
   if (lacks) return unsupported(decision, config, namesOf(lacks));
@@ -28,17 +33,20 @@ export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
       remedy: `${missing}, or set fits_target: the rule then matches only what its target can hold.`,
     };
   }
-  if (reason === 'sticky') {
+  if (reason === 'sticky' && kind === 'dispatcher') {
+    const isFixed = dispatcherOf(config, decision)?.reevaluate === 'sticky';
+    const larger = isFixed
+      ? 'let it go on to a larger target: reevaluate: sticky_escalate'
+      : outgrownRemedy(decision);
     return {
       destination: "Refused: the target that the conversation is kept to can't hold the request.",
-      remedy:
-        dispatcherOf(config, decision)?.reevaluate === 'sticky'
-          ? 'Begin a new conversation, or let it go on to a larger target: reevaluate: sticky_escalate.'
-          : 'Begin a new conversation, allow for more escalations, or add a larger target.',
+      remedy: `Begin a new conversation, or ${larger}.`,
     };
   }
   if (kind === 'alloy') {
-    const [tightest] = candidates.filter(({ fits }) => !fits).toSorted((a, b) => missingIn(b) - missingIn(a));
+    const [tightest] = candidates
+      .filter(({ fits, skipped }) => !fits && !isOut(skipped))
+      .toSorted((a, b) => missingIn(b) - missingIn(a));
     return {
       destination: `Refused: ${kind} "${id}" takes only what all of its constituents can hold.`,
       remedy: `${shortfall([tightest!])}, or use larger constituents.`,
@@ -88,6 +96,12 @@ function lackingIn(decision: Decision, config: GatewayConfig): readonly [who: st
     : [`no member of ${kind} "${id}" supports`, 'Add a model that does'];
 }
 
+function outgrownRemedy({ outgrown }: Decision): string {
+  if (!outgrown) return 'add a larger target';
+  const { escalations, limit, wouldFit } = outgrown;
+  return `set escalations: ${limit + 1}: it has gone on to a larger target ${escalations} of ${limit} times, and ${wouldFit} would hold it`;
+}
+
 /**
  * The target of the rule that matched: either one of `targets`, or one that only the rule names, after them in the
  * list.
@@ -96,14 +110,17 @@ function ruleTarget(decision: Decision, config: GatewayConfig): Candidate {
   const { targets = [] } = dispatcherOf(config, decision)!;
   const { candidates, rule } = decision;
   const { target } = ruleOf(config, decision, rule)!;
-  const own = candidates.slice(targets.length).find(({ skipped }) => skipped !== 'not-chosen');
+  const own = candidates.slice(targets.length).find(({ skipped }) => !isOut(skipped));
   const named = targets.findIndex((each) => isAsDeclared(each) && modelName(each) === modelName(target));
   return own ?? candidates[named]!;
 }
 
+/** Whether a member is out of the question, whatever its size. */
+const isOut = (skipped: Candidate['skipped']): boolean => skipped === 'not-chosen' || skipped === 'excluded';
+
 /** Whether only rules lead to the members, and none matched. */
 export const isUnserved = ({ candidates }: Decision): boolean =>
-  candidates.every(({ skipped }) => skipped === 'not-chosen');
+  candidates.every(({ skipped }) => isOut(skipped));
 
 /** By how many tokens the nearest candidate is too small, and what to do about it. */
 function shortfall(candidates: readonly Candidate[]): string {

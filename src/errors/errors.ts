@@ -53,16 +53,13 @@ export class AiAlloyError extends AISDKError {
 export class ContextWindowExceededError extends AiAlloyError {
   constructor({ decision, cause }: { decision: Decision; cause?: unknown }) {
     const numbers = decision.candidates.map(describe).join('; ');
-    const what =
-      decision.reason === 'sticky'
-        ? "the request does not fit the target that its conversation is kept to (begin a new one, or let it go on to a larger one: reevaluate: 'sticky-escalate', escalations)"
-        : 'the request does not fit';
     const { from, to, atLeast } = decision.shortened ?? {};
     const also =
       from === undefined
         ? ''
         : `, also after shorten (${atLeast ? 'at least ' : ''}${from} input tokens before, ${to} after)`;
-    const fate = cause === undefined ? `${what}${also}, nothing was sent` : 'the request is too long';
+    const fate =
+      cause === undefined ? `${misfitOf(decision)}${also}, nothing was sent` : 'the request is too long';
     super('ContextWindowExceededError', `${fate}. ${numbers}.`, decision, cause);
   }
 
@@ -70,6 +67,17 @@ export class ContextWindowExceededError extends AiAlloyError {
   static override isInstance(error: unknown): error is ContextWindowExceededError {
     return hasMarker(error, 'ContextWindowExceededError');
   }
+}
+
+function misfitOf({ kind, reason, outgrown }: Decision): string {
+  if (reason !== 'sticky' || kind !== 'dispatcher') return 'the request does not fit';
+  const kept = 'the request does not fit the target that its conversation is kept to';
+  if (!outgrown) return `${kept} (begin a new one)`;
+  const { escalations, limit, wouldFit } = outgrown;
+  const remedy = `${wouldFit} would hold it: begin a new one, or let it go on to a larger one: `;
+  if (limit === 0) return `${kept} (${remedy}reevaluate: 'sticky-escalate')`;
+  const times = escalations === 1 ? 'once' : `${escalations} times`;
+  return `${kept}, and it has gone on to a larger one ${times}, as often as escalations allows (${remedy}escalations: ${limit + 1})`;
 }
 
 /** One member in an error message: how many tokens the request needs, and the member's limits. */
@@ -94,6 +102,7 @@ export function describe({
     skipped === 'rejected' ? 'ruled out by a provider or a fit check of its own' : fits && 'fits',
     skipped === 'not-chosen' && 'only a rule leads to it',
     skipped === 'too-large' && lacks && `its other members do not support ${namesOf(lacks)}`,
+    skipped === 'excluded' && 'left out by the call (only, except)',
     demand.basis === 'assumed' && 'the input is assumeSessionMaxTokens',
     outputFrom === 'provider' &&
       `its provider package sends max_tokens ${output} where a call sets no maxOutputTokens`,

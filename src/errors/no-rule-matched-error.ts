@@ -15,8 +15,11 @@ import { AiAlloyError, hasMarker } from './errors.ts';
  */
 export class NoRuleMatchedError extends AiAlloyError {
   constructor({ decision }: { decision: Decision }) {
-    const remedy = 'Add a rule without conditions, or targets for what no rule matches';
-    super('NoRuleMatchedError', `no rule matches, and there are no targets. ${remedy}.`, decision);
+    const isNarrowed = decision.candidates.some(({ skipped }) => skipped === 'excluded');
+    const message = isNarrowed
+      ? 'no rule leads to a member that the call may use (only, except)'
+      : 'no rule matches, and there are no targets. Add a rule without conditions, or targets for what no rule matches';
+    super('NoRuleMatchedError', `${message}.`, decision);
   }
 
   /** Whether `error` is a NoRuleMatchedError, from any copy of this package. */

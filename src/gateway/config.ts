@@ -119,7 +119,8 @@ type OwnOptions<Options, InItsOwnWay extends keyof Options> = Omit<
 >;
 
 /** An alloy as data. */
-export interface AlloyConfig extends PrimitiveConfig, OwnOptions<AlloyOptions, 'constituents' | 'random'> {
+export interface AlloyConfig
+  extends PrimitiveConfig, OwnOptions<AlloyOptions, 'constituents' | 'random' | 'session'> {
   readonly constituents: readonly (string | ConstituentConfig)[];
 }
 

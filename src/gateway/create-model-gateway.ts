@@ -48,7 +48,7 @@ export interface ModelGatewayOptions<Undeclared extends 'error' | 'ai-sdk' = 'er
   /** Shares the cooldowns of all members with other processes. @default this process only */
   readonly cooldownStore?: KeyValueStore | undefined;
   /**
-   * Keeps the targets of sticky conversations, by `providerOptions['ai-alloy'].session`. Required for them under ai 4.
+   * Keeps the targets of sticky dispatchers, and the constituents of alloys with `redraw: 'conversation'`, by `providerOptions['ai-alloy'].session`. Required for them under ai 4.
    * @default they are kept in the messages of the conversation
    */
   readonly sessionStore?: KeyValueStore | undefined;
@@ -88,7 +88,7 @@ type Askable<Id extends string, Undeclared> = 'ai-sdk' extends Undeclared ? Id |
  * @param options.mediaTokens counts images and files. @default an upper bound of tokens per kind
  * @param options.random the random numbers by which alloys draw. @default Math.random
  * @param options.cooldownStore shares the cooldowns of all members. @default this process only
- * @param options.sessionStore keeps the targets of sticky conversations. @default they are kept in the messages
+ * @param options.sessionStore keeps the targets and constituents of conversations. @default they are kept in the messages
  * @throws GatewayConfigurationError, an InvalidConfigurationError, with everything that is wrong as `problems`
  *
  * @example

@@ -39,7 +39,7 @@ export function sharedOptions(
     ([key, value]) => plain.has(key) && value !== undefined,
   );
   const said: Values = { ...recommendedFor(entity, declarations), ...Object.fromEntries(own) };
-  const isSticky = String(said['reevaluate']).startsWith('sticky');
+  const isSticky = String(said['reevaluate']).startsWith('sticky') || said['redraw'] === 'conversation';
   const { cooldown, defaultOutputTokens = declarations.modelDefaults?.defaultOutputTokens } = said;
   return {
     ...said,

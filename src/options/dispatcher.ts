@@ -5,6 +5,13 @@ export const session: Readonly<Record<'store' | 'ms', Kind>> = {
   ms: milliseconds,
 };
 
+export const sessionTable: Kind = {
+  type: 'table',
+  options: session,
+  required: ['store'],
+  remedy: 'pass an object of options',
+};
+
 export const dispatcher: Readonly<
   Record<
     | 'order'
@@ -27,12 +34,7 @@ export const dispatcher: Readonly<
   reevaluate: { type: 'word', words: ['per-turn', 'sticky', 'sticky-escalate', 'worst-case'] },
   escalations: count,
   assumeSessionMaxTokens: tokens,
-  session: {
-    type: 'table',
-    options: session,
-    required: ['store'],
-    remedy: 'pass an object of options',
-  },
+  session: sessionTable,
   targets: { type: 'members' },
   rules: { type: 'rules' },
 };

@@ -29,7 +29,7 @@ export const betweenDocs: DocsOf<typeof between> = {
   timeZone: { sentence: 'A time zone of the IANA database, such as Europe/Berlin.' },
 };
 
-type Condition = Exclude<UnmatchedRule['because'], 'predicate-error' | 'fitsTarget'>;
+type Condition = Exclude<UnmatchedRule['because'], 'predicate-error' | 'fitsTarget' | 'excluded'>;
 
 export const when: Readonly<Record<Condition, Kind>> = {
   maxInputTokens: tokens,

@@ -11,7 +11,7 @@ export interface Arranged {
   /** Whether members that are found to be on cooldown later are moved to the end. */
   readonly skipsCooldown: boolean;
   readonly decision: Decision;
-  /** The member that would come first without any cooldown; undefined if the order is drawn at random. */
+  /** The member that would come first without any cooldown; if the order is drawn, the one that does come first. */
   readonly pick: Member | undefined;
 }
 
@@ -86,12 +86,13 @@ async function arrangeByCooldown(router: Router, plan: Plan, order: Order): Prom
     candidate.fits && isOnCooldown(candidate) ? { ...candidate, skipped: 'resting' as const } : candidate,
   );
   const front = available.length > 0 ? inFront(first, available, order) : [];
+  const members = withLastResort(planner, [...front, ...last], lastResort);
   return {
-    order: withLastResort(planner, [...front, ...last], lastResort),
+    order: members,
     availableCount: front.length,
     skipsCooldown: true,
     decision: { ...decision, candidates },
-    pick: first ?? (planner.draws ? undefined : order(fitting)[0]),
+    pick: first ?? (planner.draws ? members : order(fitting))[0],
   };
 }
 

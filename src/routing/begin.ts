@@ -26,8 +26,8 @@ export function begin(run: Run, planned: Plan | undefined): Promise<void> | void
     return run.giveUp(error);
   };
   try {
-    const { router, call, assumedInput } = run;
-    const planning = planned ?? planCall(router, call, { inTime, assumedInput, previous: run.previous });
+    const { router, call, assumedInput, named, kept, previous } = run;
+    const planning = planned ?? planCall(router, call, { inTime, assumedInput, named, kept, previous });
     const done = whenKnown(planning, (plan) => accept(run, plan, inTime));
     if (done instanceof Promise) {
       return done

@@ -5,16 +5,22 @@ export class CallSizes {
   readonly #router: Router;
   readonly #nested: ReadonlyMap<Member, { readonly sizes: CallSizes }> | undefined;
   readonly #choice: Choice;
+  readonly #leftOut: ReadonlySet<Member> | undefined;
 
-  /** @param nested the plans of members that are primitives */
+  /**
+   * @param nested the plans of members that are primitives
+   * @param leftOut members that the call leaves out
+   */
   constructor(
     router: Router,
     nested: ReadonlyMap<Member, { readonly sizes: CallSizes }> | undefined,
     choice: Choice,
+    leftOut?: ReadonlySet<Member>,
   ) {
     this.#router = router;
     this.#nested = nested;
     this.#choice = choice;
+    this.#leftOut = leftOut;
   }
 
   /** The size of a member; of a nested primitive, that of the largest member that it may call. */
@@ -32,7 +38,9 @@ export class CallSizes {
     const others = mayEscalate === false && needs === 'some' ? [] : members.slice(0, eligible);
     return sizeOfPrimitive(
       planner,
-      [...chosen, ...others].map((member) => this.sizeOf(member)),
+      [...chosen, ...others]
+        .filter((member) => !this.#leftOut?.has(member))
+        .map((member) => this.sizeOf(member)),
     );
   }
 }

@@ -6,7 +6,8 @@ import { checkFit, isSized, type Verdict } from '../tokens/fit.ts';
 import { carriedBy, type Carried } from '../tokens/call/carried.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import type { InTime, Plan, Planning } from './plan.ts';
-import { sizeOf, type Member, type Router } from './router.ts';
+import { isLeftOut, type Named } from './named.ts';
+import { declaredSize, sizeOf, type Member, type Router } from './router.ts';
 import { withAssumedInput, decidingCandidate, lackedBy, noRuleReaches } from './verdict.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
@@ -33,6 +34,7 @@ export interface CheckContext extends SentCall {
   readonly nestedDecision: Planning['nestedDecision'];
   /** The call that a member with settings or a transform is sent. */
   sentTo(member: Member): SentCall | Promise<SentCall>;
+  readonly named: Named | undefined;
   planNested(nested: Router, check: MemberCheck): Plan | Promise<Plan>;
 }
 
@@ -48,9 +50,18 @@ export function checkMember(
   assumedInput: number,
   isOut: boolean,
 ): MemberVerdict | Promise<MemberVerdict> {
+  const { router, named } = context;
+  if (named && isLeftOut(named, router, member)) {
+    const ceiling = Math.min(declaredCeiling(context, member), sizeOf(member));
+    const check = { context, sent: context, member, ceiling, assumedInput };
+    return whenKnown(checkPlain(check), ({ demand }) => leftOut(check, demand));
+  }
   if (isOut || !member.prepare) return checkSent(context, context, member, assumedInput);
   return whenKnown(context.sentTo(member), (sent) => checkSent(context, sent, member, assumedInput));
 }
+
+const declaredCeiling = ({ router }: CheckContext, { limits }: Member): number =>
+  Math.min(orInfinity(limits.declared.ceiling ?? null), router.planner.ceiling ?? Infinity);
 
 function checkSent(
   context: CheckContext,
@@ -74,8 +85,7 @@ function checkSizes(
   member: Member,
   assumedInput: number,
 ): MemberVerdict | Promise<MemberVerdict> {
-  const { ceiling } = member.limits.declared;
-  const declared = Math.min(ceiling ?? Infinity, context.router.planner.ceiling ?? Infinity);
+  const declared = declaredCeiling(context, member);
   const learned = member.learned.current();
   if (learned >= declared) return checkBelow({ context, sent, member, ceiling: declared, assumedInput });
   return whenKnown(checkBelow({ context, sent, member, ceiling: learned, assumedInput }), (verdict) => {
@@ -108,6 +118,12 @@ function checkBelow(check: MemberCheck): MemberVerdict | Promise<MemberVerdict> 
   return verdict instanceof Promise
     ? verdict.then((known) => plainVerdict(check, known))
     : plainVerdict(check, verdict);
+}
+
+/** A primitive that is left out is not asked: its rules and stores have no say in the call. */
+function leftOut(check: MemberCheck, demand: Demand): MemberVerdict {
+  const { share: _, ...candidate } = candidateOf(check, false, demand);
+  return { candidate: { ...candidate, skipped: 'excluded' } };
 }
 
 const plainVerdict = (check: MemberCheck, { fits, demand }: Verdict): MemberVerdict => {
@@ -191,7 +207,8 @@ function nestedVerdict(
   const lacks = lackedBy(plan, needs, chosen ? [chosen] : candidates);
   // Where only a smaller member supports what the request carries, its ceiling is the one that counts.
   const supporting = lacks && !isUnsupported ? deciding.ceiling : null;
-  const size = chosen ? sizes.sizeOf(first!) : sizeOf(check.member);
+  const own = plan.named ? Math.min(declaredSize(check.member), sizes.size()) : sizeOf(check.member);
+  const size = chosen ? sizes.sizeOf(first!) : own;
   const candidate = candidateOf(
     { ...check, ceiling: Math.min(check.ceiling, size, orInfinity(supporting)) },
     beside?.fits ?? fits,

@@ -7,9 +7,10 @@ import { keptOf, ranTools, traceable, withDecision, withModelId, withWarnings } 
 import { shownIn } from '../sdk/shown.ts';
 import { outputTokensOf } from '../sdk/usage.ts';
 import { stampedResult } from '../sdk/stamp.ts';
-import { endAnswer, isStamped, skipWarnings } from './answer.ts';
+import { endAnswer, skipWarnings } from './answer.ts';
 import { attempt } from './attempt.ts';
 import { applyTruncationPolicy, readUsage, truncationWarning } from './reported-usage.ts';
+import { stampFor } from './path.ts';
 import { Run, type RoutedCall } from './run.ts';
 import { spentOn, type Spent } from './spent.ts';
 import { callMember } from './tries/call-member.ts';
@@ -32,7 +33,8 @@ export function generate(routed: RoutedCall): Promise<GenerateResult> {
 function answered(run: Run, begun: Begun<Generated>): GenerateResult {
   const { router, call } = run;
   const { result: answer, inner, truncated, spent } = begun.opened;
-  const stamped = isStamped(run, begun) ? stampedResult(answer, router.id, begun.member.id) : answer;
+  const stamp = stampFor(run, begun.member);
+  const stamped = stamp === undefined ? answer : stampedResult(answer, router.id, stamp);
   const isTraced = asksForObject(call);
   const result = isTraced ? traceable(stamped) : stamped;
   const warnings = skipWarnings(run, begun);

@@ -7,43 +7,38 @@ import { isUnsupportedBy, notChosen } from './verdict.ts';
 
 const none: readonly Member[] = [];
 
+interface Planned extends Pick<CheckContext, 'router' | 'recalled' | 'named'>, Pick<Plan, 'inside' | 'prepared'> {
+  readonly outerAssumedInput: number;
+}
+
 /** Makes the plan of a call from the verdicts on its members. */
 export function planOf(
-  {
-    router,
-    recalled,
-    prepared,
-    outerAssumedInput,
-  }: Pick<CheckContext, 'router' | 'recalled'> &
-    Pick<Plan, 'prepared'> & { readonly outerAssumedInput: number },
+  { router, recalled, prepared, named, inside, outerAssumedInput }: Planned,
   verdicts: readonly MemberVerdict[],
   choice: Choice,
   assumed: number,
 ): Plan {
   const { members, planner } = router;
   const { needs, eligible = members.length } = planner;
-  const { first, mayEscalate = true, tooLarge } = choice;
+  const { first, mayEscalate = true, tooLarge, kept, escalations } = choice;
   const candidates = verdicts.map(candidateIn);
   const nested = plansIn(members, verdicts);
   const mayHold = (index: number): boolean =>
     candidates[index]!.fits || verdicts[index]!.ignoringLearnedLimit !== undefined;
-  const among = indicesAmong(members.length, eligible, first);
+  const leftOut = named && new Set(members.filter((_, index) => isExcluded(candidates[index]!)));
+  const among = indicesAmong(members, eligible, first, leftOut);
   const isChosen = first !== undefined && needs === 'some';
   const fits = isChosen ? mayHold(first) : among.length > 0 && among[needs](mayHold);
   setLearnedLimitsAside(verdicts, candidates, among, choice, needs);
-  for (let index = eligible; index < members.length; index++) {
-    // The candidates belong to this plan alone, so they are changed in place: copying them is slower than the rest of
-    // the planning.
-    if (index !== first)
-      Object.assign(candidates[index]!, notChosen(candidates[index]!, tooLarge?.get(index)));
-  }
+  markNotChosen(candidates, eligible, choice);
+  if (leftOut) shareAmongOthers(candidates);
   const fitting: Member[] = [];
   let lastResort = none;
   for (const index of among) {
     if (candidates[index]!.fits) fitting.push(members[index]!);
     else if (mayHold(index)) lastResort = [...lastResort, members[index]!];
   }
-  return {
+  const plan = {
     fits,
     isUnmatched: among.length === 0 && tooLarge === undefined,
     isUnsupported: !fits && isUnsupportedBy(needs, candidates, first),
@@ -51,20 +46,69 @@ export function planOf(
     first: first === undefined ? undefined : members[first],
     lastResort,
     mayEscalate,
+    kept,
+    inside,
+    named,
+    escalations,
     nested,
     assumedForFirst: outerAssumedInput,
     assumedForOthers: assumed,
-    sizes: new CallSizes(router, nested, choice),
+    sizes: new CallSizes(router, nested, choice, leftOut),
     recalled,
     prepared,
     decision: plannedDecision(router, candidates, choice),
   };
+  if (!fits && escalations) Object.assign(plan.decision, outgrown(router, plan));
+  return plan;
+}
+
+/** What the decision says if only the limit of `escalations` keeps a conversation from a larger member. */
+export function outgrown(
+  { planner }: Router,
+  { escalations, first, fitting, sizes }: Pick<Plan, 'escalations' | 'first' | 'fitting' | 'sizes'>,
+): Pick<Decision, 'outgrown'> | undefined {
+  if (!escalations) return undefined;
+  const larger = planner.order(fitting).find((member) => sizes.sizeOf(member) > sizes.sizeOf(first!));
+  return larger && { outgrown: { ...escalations, wouldFit: larger.id } };
+}
+
+const isExcluded = ({ skipped }: Candidate): boolean => skipped === 'excluded';
+
+// The candidates belong to one plan alone, so they are changed in place: copying them is slower than the rest of the
+// planning.
+
+/** Marks the members that only rules lead to, from the index `eligible` on, where no rule has chosen them. */
+function markNotChosen(
+  candidates: readonly Candidate[],
+  eligible: number,
+  { first, tooLarge }: Choice,
+): void {
+  for (let index = eligible; index < candidates.length; index++) {
+    const candidate = candidates[index]!;
+    if (index !== first && !isExcluded(candidate))
+      Object.assign(candidate, notChosen(candidate, tooLarge?.get(index)));
+  }
+}
+
+/** Sets the shares of an alloy's constituents to what they are among those that the call doesn't leave out. */
+function shareAmongOthers(candidates: readonly Candidate[]): void {
+  const total = candidates.reduce((sum, { share = 0 }) => sum + share, 0);
+  for (const candidate of candidates)
+    if (candidate.share !== undefined) Object.assign(candidate, { share: candidate.share / total });
 }
 
 /** The indices of the members that can be chosen. */
-function indicesAmong(count: number, eligible: number, first: number | undefined): readonly number[] {
+function indicesAmong(
+  members: readonly Member[],
+  eligible: number,
+  first: number | undefined,
+  leftOut: ReadonlySet<Member> | undefined,
+): readonly number[] {
   const among: number[] = [];
-  for (let index = 0; index < count; index++) if (index < eligible || index === first) among.push(index);
+  for (let index = 0; index < members.length; index++) {
+    if (leftOut?.has(members[index]!)) continue;
+    if (index < eligible || index === first) among.push(index);
+  }
   return among;
 }
 

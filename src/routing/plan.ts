@@ -1,4 +1,4 @@
-import type { Decision } from '../decision.ts';
+import type { Candidate, Decision } from '../decision.ts';
 import type { Call } from '../sdk/model.ts';
 import { recall, recallMade, type Remembered } from '../tokens/call/recall.ts';
 import {
@@ -10,7 +10,9 @@ import {
 } from './check-member.ts';
 import type { Carried } from '../tokens/call/carried.ts';
 import type { CallSizes } from './call-sizes.ts';
-import type { Choice, FitsNow, Member, Router } from './router.ts';
+import type { Path } from '../sdk/stamp.ts';
+import { isLeftOut, namedBy, namedInside, type Named } from './named.ts';
+import type { Choice, Member, MembersNow, Router } from './router.ts';
 import { planOf } from './plan-of.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
@@ -30,6 +32,14 @@ export interface Plan {
   readonly lastResort: readonly Member[];
   /** Whether a larger member may be tried if the chosen one's provider rejects the request as too long. */
   readonly mayEscalate: boolean;
+  /** The path that the conversation stays on, also if this call goes elsewhere. */
+  readonly kept: Path | undefined;
+  /** The path to keep to inside a member. */
+  readonly inside: Inside | undefined;
+  /** The members that the call names to use or to leave out; undefined if it names none. */
+  readonly named: Named | undefined;
+  /** See `Choice`. */
+  readonly escalations: Choice['escalations'];
   /** The plans of nested primitives. */
   readonly nested: ReadonlyMap<Member, Plan> | undefined;
   /** How many input tokens nested primitives plan for at least: the chosen one, and the others. */
@@ -44,6 +54,12 @@ export interface Plan {
   readonly decision: Decision;
 }
 
+/** The path to keep to inside a member. */
+export interface Inside {
+  readonly member: Member;
+  readonly path: Path;
+}
+
 /** Awaits something slow, such as an estimator, until the call is aborted or its time is over. */
 export type InTime = <Value>(promise: Promise<Value>) => PromiseLike<Value>;
 
@@ -56,6 +72,10 @@ export interface Planning {
   readonly recalled?: Remembered;
   /** An earlier plan of the same call, if it is planned again: no transform is called twice. */
   readonly previous?: Plan | undefined;
+  /** What holds here of the members that the call names; undefined for the outermost primitive. */
+  readonly named?: Named | undefined;
+  /** The path that the primitives around this one keep to, from here on. */
+  readonly kept?: Path | undefined;
   /** Makes the decision of a nested primitive from its plan: a dry run needs more in it than a call does. */
   readonly nestedDecision?: (router: Router, plan: Plan) => Promise<Decision>;
 }
@@ -67,17 +87,30 @@ const atOnce: InTime = (promise) => promise;
 export function planCall(router: Router, call: Call, planning: Planning = {}): Plan | Promise<Plan> {
   const { planner } = router;
   const checks = new MemberChecks(router, call, planning);
-  if (!planner.choose) return checkAll(checks, noChoice);
-  // A choice for this call, such as a rule's, goes by its real size, not by the size that is assumed of conversations.
-  const fitsNow: FitsNow = async (index) =>
-    (await checks.verdictOf(index, checks.outerAssumedInput, false)).candidate;
-  const choosing = planner.choose(call, checks.recalled, fitsNow);
+  if (!planner.choose) {
+    return checks.kept ? withKept(checks, noChoice, checks.kept) : checkAll(checks, noChoice);
+  }
+  const choosing = planner.choose(call, checks.recalled, checks);
   const settled = choosing instanceof Promise ? Promise.resolve(checks.inTime(choosing)) : choosing;
-  return whenKnown(settled, (choice = noChoice) => checkAll(checks, choice));
+  return whenKnown(settled, (choice = noChoice) =>
+    checks.kept ? withKept(checks, choice, checks.kept) : checkAll(checks, choice),
+  );
+}
+
+/** Goes on with the member that a primitive around this one keeps to, unless this one has chosen by itself. */
+async function withKept(checks: MemberChecks, choice: Choice, kept: Path): Promise<Plan> {
+  const { members, planner } = checks.router;
+  const index = members.slice(0, planner.eligible).findIndex(({ id }) => id === kept[0]);
+  if (index < 0) return checkAll(checks, choice);
+  checks.keepInside(index, kept.slice(1));
+  if (choice.first !== undefined || checks.isLeftOut(index)) return checkAll(checks, { ...choice, kept });
+  // Of an alloy, all members fit or none does. One that the conversation has outgrown is not kept.
+  const isOpen = planner.needs === 'every' || (await checks.inTime(checks.fits(index))).fits;
+  return checkAll(checks, isOpen ? { ...choice, kept, first: index, reason: 'sticky' } : choice);
 }
 
 /** Checks members for one call, each once. */
-class MemberChecks implements CheckContext {
+class MemberChecks implements CheckContext, MembersNow {
   readonly router: Router;
   readonly call: Call;
   readonly recalled: Remembered;
@@ -89,11 +122,15 @@ class MemberChecks implements CheckContext {
   readonly previous: Plan | undefined;
   prepared: Map<Member, SentCall> | undefined;
   carried: Carried | undefined;
+  readonly named: Named | undefined;
+  /** What a primitive around this one keeps to; one that keeps its own choices goes by those. */
+  readonly kept: Path | undefined;
+  inside: Inside | undefined;
 
   constructor(
     router: Router,
     call: Call,
-    { inTime = atOnce, assumedInput = 0, recalled, previous, nestedDecision }: Planning,
+    { inTime = atOnce, assumedInput = 0, recalled, previous, named, kept, nestedDecision }: Planning,
   ) {
     this.router = router;
     this.call = call;
@@ -102,6 +139,22 @@ class MemberChecks implements CheckContext {
     this.nestedDecision = nestedDecision;
     this.previous = previous;
     this.outerAssumedInput = assumedInput;
+    this.named = named ?? (recalled ? undefined : namedBy(call, router));
+    this.kept = router.planner.keeps ? undefined : kept;
+  }
+
+  isLeftOut(index: number): boolean {
+    return this.named !== undefined && isLeftOut(this.named, this.router, this.router.members[index]!);
+  }
+
+  // A choice for this call, such as a rule's, goes by its real size, not by the size that is assumed of conversations.
+  async fits(index: number, inside: Path = []): Promise<Pick<Candidate, 'fits' | 'skipped'>> {
+    this.keepInside(index, inside);
+    return (await this.verdictOf(index, this.outerAssumedInput, false)).candidate;
+  }
+
+  keepInside(index: number, path: Path): void {
+    if (path.length > 0) this.inside = { member: this.router.members[index]!, path };
   }
 
   verdictOf(index: number, assumedInput: number, isOut: boolean): MemberVerdict | Promise<MemberVerdict> {
@@ -120,12 +173,14 @@ class MemberChecks implements CheckContext {
   }
 
   planNested(nested: Router, { sent, member, assumedInput }: MemberCheck): Plan | Promise<Plan> {
-    const { inTime, nestedDecision, previous } = this;
+    const { inTime, nestedDecision, previous, named, inside } = this;
     return planCall(nested, sent.call, {
       inTime,
       assumedInput,
       recalled: sent.recalled,
       previous: previous?.nested?.get(member),
+      named: named && namedInside(named, member),
+      kept: inside?.member === member ? inside.path : undefined,
       ...(nestedDecision && { nestedDecision }),
     });
   }
@@ -134,6 +189,7 @@ class MemberChecks implements CheckContext {
 function checkAll(checks: MemberChecks, choice: Choice): Plan | Promise<Plan> {
   const { router, outerAssumedInput } = checks;
   const { planner, members } = router;
+  if (choice.inside) checks.keepInside(choice.first!, choice.inside);
   const assumed = Math.max(outerAssumedInput, planner.assumedInput ?? 0);
   const verdicts: MemberVerdict[] = [];
   for (let index = 0; index < members.length; index++) {

@@ -28,7 +28,7 @@ export class Queue {
   next(): Member | undefined {
     const { possibleOverflow, plan } = this.#run;
     const { sizes } = plan;
-    while (!this.#isOutgrown()) {
+    while (!this.#run.isOutgrown()) {
       const isAhead = this.#turn < this.#ahead.length;
       const member = isAhead ? this.#ahead[this.#turn++] : this.#behind.shift();
       if (!member) return undefined;
@@ -57,14 +57,6 @@ export class Queue {
   #isOpen(member: Member): boolean {
     const { failures, plan } = this.#run;
     return failures.every((failure) => mayHold(plan.sizes, member, failure));
-  }
-
-  /** Whether the chosen member is too small and no other may take its place. */
-  #isOutgrown(): boolean {
-    const { failures, plan } = this.#run;
-    return (
-      !plan.mayEscalate && failures.some(({ kind, member }) => kind === 'overflow' && member === plan.first)
-    );
   }
 
   /**

@@ -4,6 +4,7 @@ import type { AttemptSettings } from '../faults/attempt-options.ts';
 import type { Cooldown } from '../stores/cooldown.ts';
 import type { LearnedCeiling } from '../faults/learned-ceiling.ts';
 import type { Call, SpecModel } from '../sdk/model.ts';
+import type { Path } from '../sdk/stamp.ts';
 import type { Endings } from '../sdk/ending.ts';
 import type { Capability } from '../tokens/call/carried.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
@@ -60,8 +61,17 @@ export interface Member extends AttemptSettings {
   resolve(holder: Router): Resolved;
 }
 
-/** Whether a member, by its index, can take the call as it is, and if not, why. */
-export type FitsNow = (index: number) => Promise<Pick<Candidate, 'fits' | 'skipped'>>;
+/** What a planner may ask about members, by their indices, before it chooses one for a call. */
+export interface MembersNow {
+  /**
+   * Whether a member can take the call as it is, and if not, why.
+   *
+   * @param inside the path to keep to inside that member
+   */
+  fits(index: number, inside?: Path): Promise<Pick<Candidate, 'fits' | 'skipped'>>;
+  /** Whether the call leaves a member out. */
+  isLeftOut(index: number): boolean;
+}
 
 /** What a planner chose for a call. */
 export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unmatched'>> {
@@ -73,6 +83,12 @@ export interface Choice extends Partial<Pick<Decision, 'reason' | 'rule' | 'unma
   readonly tooLarge?: ReadonlyMap<number, number>;
   /** Whether a larger member may be tried if that member's provider rejects the request as too long. @default true */
   readonly mayEscalate?: boolean;
+  /** How often the conversation has gone on to a larger member, and how often it may. */
+  readonly escalations?: Pick<NonNullable<Decision['outgrown']>, 'escalations' | 'limit'>;
+  /** The path to keep to inside the chosen member. */
+  readonly inside?: Path;
+  /** The path that the conversation stays on, also if this call is answered by another member. */
+  readonly kept?: Path;
 }
 
 /** What differs between the kinds of primitives. */
@@ -84,7 +100,13 @@ export interface Planner {
   /** Whether the order is drawn, so that only a real call may ask for it. */
   readonly draws?: boolean;
   /** Chooses by the call itself, before the order is made; checks only the members that it needs to. */
-  choose?(call: Call, recalled: Remembered, fits: FitsNow): Promise<Choice | undefined> | Choice | undefined;
+  choose?(
+    call: Call,
+    recalled: Remembered,
+    now: MembersNow,
+  ): Promise<Choice | undefined> | Choice | undefined;
+  /** Whether it remembers for each conversation which members it chose. */
+  readonly keeps?: boolean;
   /**
    * Ranks the members that fit by how many tokens the call needs of each; a member that it leaves out is not tried. If
    * there is a rank, `order` is not used.
@@ -96,14 +118,15 @@ export interface Planner {
    */
   order(fitting: readonly Member[], kept?: Member): readonly Member[];
   /**
-   * Which answers are stamped with the member's id, so that it comes back with the conversation. `picks`: only those
-   * of a member that the planner itself chose, not a rule's and not those of a fallback.
+   * Which answers are stamped with the path to who gave them, so that it comes back with the conversation. `picks`:
+   * only those of a member that the planner itself chose, not a rule's and not those of a fallback. `both`: of all
+   * answers, with the path that was chosen told apart from the path to who answered.
    */
-  readonly stamps?: 'answers' | 'picks' | undefined;
+  readonly stamps?: 'answers' | 'picks' | 'both' | undefined;
   /** The store for sticky choices, if they are not kept in the conversation. */
   readonly store?: object | undefined;
   /** Called when the chosen member has answered. */
-  answered?(call: Call, member: Member): void;
+  answered?(call: Call, path: Path): void;
   /** How many input tokens a conversation may reach: plan for at least so many. */
   readonly assumedInput?: number | undefined;
   /** How many of the members, from the first, can be chosen without a rule. @default all */

@@ -4,10 +4,14 @@ import type { Deadlines } from '../faults/watch.ts';
 import { observing, type AttemptObserver, type CallObserver } from '../observer.ts';
 import { notifyListeners } from '../on-decision.ts';
 import type { Call } from '../sdk/model.ts';
+import type { Path } from '../sdk/stamp.ts';
 import { forget } from '../tokens/call/recall.ts';
 import { bounded } from './bounded.ts';
 import { candidatesOf, truncationIn, type Truncated } from './decision-draft.ts';
 import type { Plan } from './plan.ts';
+import type { Named } from './named.ts';
+import type { Trail } from './path.ts';
+import { outgrown } from './plan-of.ts';
 import type { Queue } from './queue.ts';
 import type { Member, Router } from './router.ts';
 import { spentIn } from './spent.ts';
@@ -36,6 +40,12 @@ export interface RoutedCall {
   readonly previous?: Plan | undefined;
   /** Of a call on a nested primitive: is told of the outer primitive's attempt. */
   readonly observedBy?: AttemptObserver | undefined;
+  /** What holds in this primitive of the members that the call names. */
+  readonly named?: Named | undefined;
+  /** The path that the outer primitives keep to, from here on. */
+  readonly kept?: Path | undefined;
+  /** Where to say which path was chosen, for outer primitives that keep to it. */
+  readonly trail?: Trail | undefined;
 }
 
 /** All that one call on a primitive knows, from its plan to its decision. */
@@ -49,10 +59,15 @@ export class Run implements RoutedCall {
   readonly assumedInput: number;
   readonly epoch: number;
   readonly previous: Plan | undefined;
+  readonly named: Named | undefined;
+  readonly kept: Path | undefined;
+  readonly trail: Trail | undefined;
+  /** What the nested primitive that was called last says of its path; undefined if nobody keeps to it. */
+  innerTrail: Trail | undefined;
   /** Set once the call is planned. */
   plan!: Plan;
   queue!: Queue;
-  /** The member that the planner chose, cooldowns aside; undefined if the order is drawn. */
+  /** The member that the planner chose, cooldowns aside; if the order is drawn, the one that comes first. */
   pick: Member | undefined;
   /** The decision, once it is made. */
   decision: Decision | undefined;
@@ -93,6 +108,10 @@ export class Run implements RoutedCall {
     this.#beganAt = performance.now();
     this.epoch = epoch ?? Date.now() - this.#beganAt;
     this.previous = previous;
+    this.named = routed.named;
+    this.kept = routed.kept;
+    this.trail = routed.trail;
+    this.innerTrail = undefined;
     const { deadlineMs } = router;
     this.#endsAt = deadlineMs === undefined ? Infinity : this.#beganAt + deadlineMs;
   }
@@ -113,6 +132,15 @@ export class Run implements RoutedCall {
   /** Whether `deadlineMs` has passed; true also if the process was blocked and no timer has fired. */
   isTimeUp(): boolean {
     return (this.isOver ||= this.left() <= 0);
+  }
+
+  /**
+   * Whether the provider of the chosen member said that the request is too long, and the call may not go on to a larger
+   * one.
+   */
+  isOutgrown(): boolean {
+    const { first, mayEscalate } = this.plan;
+    return !mayEscalate && this.failures.some(({ kind, member }) => kind === 'overflow' && member === first);
   }
 
   /** The candidates as they stand now. */
@@ -140,6 +168,7 @@ export class Run implements RoutedCall {
     if (rule !== undefined) made.rule = rule;
     if (unmatched) made.unmatched = unmatched;
     if (shortened) made.shortened = shortened;
+    if (planned.outgrown) made.outgrown = planned.outgrown;
     if (queue) {
       made.candidates = this.candidates();
       made.order = queue.order.map((member) => member.id);
@@ -148,6 +177,7 @@ export class Run implements RoutedCall {
       if (usage) made.usage = usage;
       if (cost !== undefined) made.cost = cost;
       if (hasAnswer) made.answeredBy = answeredBy;
+      else if (plan.escalations && this.isOutgrown()) Object.assign(made, outgrown(router, plan));
       if (truncated) made.truncated = truncated;
     }
     const decision = bounded(made);

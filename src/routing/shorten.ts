@@ -27,7 +27,9 @@ export async function planShortened(run: Run, plan: Plan, inTime: InTime): Promi
   const shorter = acceptedCall(returned, call, `what shorten of ${planner.kind} "${router.id}" returns`);
   forget(call);
   run.call = shorter;
-  const next = await planCall(router, shorter, { inTime, assumedInput });
+  // What the caller leaves out stays left out, also if `shorten` drops the provider options.
+  const { named } = plan;
+  const next = await planCall(router, shorter, { inTime, assumedInput, named });
   return { ...next, decision: { ...next.decision, shortened: shortenedBy(run, plan, next) } };
 }
 

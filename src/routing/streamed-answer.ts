@@ -7,13 +7,14 @@ import { asksForObject } from '../sdk/call.ts';
 import { assertPart, brokenEnding } from '../sdk/ending.ts';
 import type { StreamPart, Warning } from '../sdk/model.ts';
 import { failedFinish, isProvidersTool, keptOf, warningsOf, withDecision } from '../sdk/result.ts';
-import { stamped } from '../sdk/stamp.ts';
-import { endAnswer, isStamped, skipWarnings } from './answer.ts';
+import { stamped, type Stamp } from '../sdk/stamp.ts';
+import { endAnswer, skipWarnings } from './answer.ts';
 import { outcomeOf } from './decision-draft.ts';
 import type { StreamHandler, PassOn } from './forward.ts';
 import { outputTokensOf } from '../sdk/usage.ts';
 import { reportedTruncation, type Opened } from './opened.ts';
 import { truncationWarning } from './reported-usage.ts';
+import { stampFor } from './path.ts';
 import type { Run } from './run.ts';
 import { spentOn } from './spent.ts';
 import type { Begun } from './tries/try.ts';
@@ -26,7 +27,7 @@ export class StreamedAnswer implements StreamHandler {
   readonly madeAt: Date | undefined;
   readonly #run: Run;
   readonly #begun: Begun<Opened>;
-  readonly #isStamped: boolean;
+  readonly #stamp: Stamp | undefined;
   #hasStarted = false;
   #ranTools = false;
   /** Whether the provider package could not read one of the chunks. */
@@ -37,7 +38,7 @@ export class StreamedAnswer implements StreamHandler {
     this.#run = run;
     this.#begun = begun;
     const { preamble, result } = begun.opened;
-    this.#isStamped = isStamped(run, begun);
+    this.#stamp = stampFor(run, begun.member);
     this.warnings = [...skipWarnings(run, begun), ...warningsOf(preamble, result)];
     this.madeAt = asksForObject(run.call) ? new Date() : undefined;
   }
@@ -63,7 +64,7 @@ export class StreamedAnswer implements StreamHandler {
     this.#hasStarted = true;
     this.#ranTools ||= isProvidersTool(part);
     const { router } = this.#run;
-    passOn(this.#isStamped ? stamped(part, router.id, this.#begun.member.id) : part);
+    passOn(this.#stamp === undefined ? part : stamped(part, router.id, this.#stamp));
   }
 
   onEnd(broken: { readonly error: unknown } | undefined, passOn: PassOn): boolean {

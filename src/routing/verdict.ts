@@ -25,7 +25,7 @@ export function decidingCandidate(
   candidates: readonly Candidate[],
   fits: boolean,
 ): Candidate {
-  const reachable = candidates.filter(({ skipped }) => skipped !== 'not-chosen');
+  const reachable = candidates.filter(({ skipped }) => !isOut(skipped));
   const supporting = reachable.filter(({ skipped }) => skipped !== 'unsupported');
   const able = needs === 'some' && supporting.length > 0 ? supporting : reachable;
   const tightestFirst = (able.length > 0 ? able : candidates).toSorted((a, b) => roomIn(a) - roomIn(b));
@@ -59,17 +59,22 @@ export function lackedBy(
   candidates: readonly Candidate[],
 ): Candidate['lacks'] {
   if (fits) return undefined;
-  const all = candidates.flatMap(({ skipped, lacks }) => (skipped !== 'not-chosen' && lacks ? [lacks] : []));
+  const all = candidates.flatMap(({ skipped, lacks }) => (!isOut(skipped) && lacks ? [lacks] : []));
   const any = [...new Set(all.flat())];
   const common = any.filter((name) => all.every((lacks) => lacks.includes(name)));
   const lacked = isUnsupported && needs === 'some' && common.length > 0 ? common : any;
   return lacked.length > 0 ? lacked : undefined;
 }
 
+/** Whether a member is out of the question, whatever its size. */
+export const isOut = (skipped: Candidate['skipped']): boolean =>
+  skipped === 'not-chosen' || skipped === 'excluded';
+
 /** Whether the members can be reached only by rules, and none of them matched. */
 export function noRuleReaches(needs: Planner['needs'], candidates: readonly Candidate[]): boolean {
-  const isOut = ({ skipped }: Candidate): boolean => skipped === 'not-chosen';
-  return needs === 'every' ? candidates.some(isOut) : candidates.every(isOut);
+  return needs === 'every'
+    ? candidates.some(({ skipped }) => skipped === 'not-chosen')
+    : candidates.every(({ skipped }) => isOut(skipped));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { UnmatchedRule } from '../decision.ts';
-import type { FitsNow } from '../routing/router.ts';
+import type { MembersNow } from '../routing/router.ts';
 import type { Call } from '../sdk/model.ts';
 import { countCall } from '../tokens/call/count-call.ts';
 import type { Counter } from '../tokens/call/counter.ts';
@@ -24,7 +24,7 @@ export async function matchingRule(
   counter: Counter,
   call: Call,
   recalled: Remembered,
-  fits: FitsNow,
+  now: MembersNow,
 ): Promise<Matching> {
   if (rules.length === 0) return {}; // a sticky dispatcher without rules
   const request = ruleRequest(call);
@@ -36,11 +36,12 @@ export async function matchingRule(
   /** The condition of a rule that is not met. Sizes are checked last, since counting takes longest. */
   const unmetBy = async (rule: Rule): Promise<UnmatchedRule['because'] | undefined> => {
     const { target, fitsTarget, minInputTokens, maxInputTokens } = rule;
+    if (now.isLeftOut(target)) return 'excluded';
     const unmet = rule.unmetBy(request);
     if (unmet) return unmet;
     if (!(await isWithin(maxInputTokens))) return 'maxInputTokens';
     if (minInputTokens > 0 && (await isWithin(minInputTokens - 1))) return 'minInputTokens';
-    return fitsTarget && !(await fits(target)).fits ? 'fitsTarget' : undefined;
+    return fitsTarget && !(await now.fits(target)).fits ? 'fitsTarget' : undefined;
   };
   const unmatched: UnmatchedRule[] = [];
   for (const rule of rules) {
@@ -48,8 +49,10 @@ export async function matchingRule(
     if (because === undefined) return { matched: rule, ...(unmatched.length > 0 && { unmatched }) };
     unmatched.push({ rule: rule.name, because });
   }
-  const isTooLarge = unmatched.every(({ because }) => /^(maxInputTokens|fitsTarget)$/.test(because));
-  return { unmatched, ...(isTooLarge && { tooLarge: allowedInput(rules) }) };
+  const open = unmatched.filter(({ because }) => because !== 'excluded');
+  const isTooLarge = open.every(({ because }) => /^(maxInputTokens|fitsTarget)$/.test(because));
+  const allowed = isTooLarge && allowedInput(rules.filter(({ target }) => !now.isLeftOut(target)));
+  return { unmatched, ...(allowed && allowed.size > 0 && { tooLarge: allowed }) };
 }
 
 /** The largest input that the rules allow for each target. */

@@ -92,6 +92,8 @@ function assertMetadata(option: Place, metadata: Metadata | undefined): void {
     "pass an object, such as { tier: 'gold' } or { tier: ['gold', 'silver'] }",
   );
   for (const [name, value] of Object.entries(metadata)) {
+    const remedy = 'with a call it names members to use or to leave out, so call the metadata something else';
+    check(name !== 'only' && name !== 'except', at(option, name), value, remedy);
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
     const valid = values.length > 0 && values.every((each) => /^(string|number|boolean)$/.test(typeof each));
     check(valid, at(option, name), value, 'use a string, a number, a boolean, or a list of some');

@@ -69,6 +69,15 @@ const isShort = (value: unknown): value is MetadataValue =>
   Number.isFinite(value) ||
   typeof value === 'boolean';
 
+/** The call as a provider gets it, without the members that it names to use or to leave out. */
+export function withoutNames(call: Call): Call {
+  const key = call['providerOptions'] === undefined ? 'providerMetadata' : 'providerOptions';
+  if (call[key] === undefined) return call; // what `shorten` returned
+  const { [metadataKey]: _, ...others } = call[key] as Record<string, unknown>;
+  const { only: __, except: ___, ...own } = passedWith(call);
+  return { ...call, [key]: { ...others, ...(Object.keys(own).length > 0 && { [metadataKey]: own }) } };
+}
+
 /** Whether the call asks for an object rather than text. */
 export function asksForObject(call: Call): boolean {
   const format = call['responseFormat'] as { readonly type?: string } | undefined;

@@ -3,9 +3,10 @@ import type { KeyValueStore } from './key-value-store.ts';
 import { guardedStore } from './guarded-store.ts';
 import { passedWith } from '../sdk/call.ts';
 import type { Call } from '../sdk/model.ts';
+import { pathIn, type Path } from '../sdk/stamp.ts';
 import { hashOfText } from '../tokens/hash.ts';
 
-/** Where the chosen target of each conversation is kept, if not in the conversation itself. */
+/** Where the chosen members of each conversation are kept, if not in the conversation itself. */
 export interface SessionOptions {
   /** Keeps a short string per session: `redisStore(client)` from `ai-alloy/redis`, or your own store. */
   readonly store: KeyValueStore;
@@ -19,14 +20,14 @@ export interface SessionOptions {
  */
 export interface Sessions {
   /**
-   * The ids of the members that answered before, the last one first; empty for a call without a session.
+   * The paths to the members that answered before, the last one first; empty for a call without a session.
    * @throws InvalidConfigurationError for an invalid session id
    */
-  picksOf(call: Call): Promise<readonly string[]>;
-  remember(call: Call, member: string): void;
+  picksOf(call: Call): Promise<readonly Path[]>;
+  remember(call: Call, path: Path): void;
 }
 
-/** Keeps the targets of a session as a list of ids, so that escalations can be counted. */
+/** Keeps the members that were chosen in a session as a list of ids and paths, so that escalations can be counted. */
 export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner: string): Sessions {
   const ask = guardedStore(store);
   // This process' own copy, for when the store can't be reached; it is lost when the process restarts. Keyed by hash
@@ -62,23 +63,24 @@ export function createSessions({ store, ms = 86_400_000 }: SessionOptions, owner
       else keepLocally(key, value);
       return picksIn(value).toReversed();
     },
-    remember(call, member) {
+    remember(call, path) {
       const key = keyOf(call);
       if (key === undefined) return;
       const before = picksIn(knownLocally(key));
-      if (before.at(-1) === member) before.pop();
-      const value = JSON.stringify([...before, member].slice(-maxPicks));
+      if (before.at(-1)?.[0] === path[0]) before.pop();
+      const picks = [...before, path].slice(-maxPicks);
+      const value = JSON.stringify(picks.map((pick) => (pick.length === 1 ? pick[0] : pick)));
       keepLocally(key, value);
       void ask(async (it) => it.set(key, value, Math.ceil(ms)));
     },
   };
 }
 
-/** Parses a stored list of ids; empty for anything else. */
-function picksIn(value: string): string[] {
+/** Parses a stored list of ids and paths; empty for anything else. */
+function picksIn(value: string): Path[] {
   try {
     const picks: unknown = JSON.parse(value);
-    return Array.isArray(picks) ? picks.filter((pick) => typeof pick === 'string') : [];
+    return Array.isArray(picks) ? picks.map(pathIn).filter((path) => path !== undefined) : [];
   } catch {
     return [];
   }

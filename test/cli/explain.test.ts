@@ -50,6 +50,22 @@ describe('explain', () => {
     expect(stdout).toContain('│ 64,000 (provider) │');
   });
 
+  it('R-52: shows what a call makes of the members that it names', async () => {
+    const only = await explained('smart', '--tokens', '1000', '--only', 'opencode/kimi-k2');
+    expect(only).toMatchObject({ code: 0, destination: 'First call: safe → opencode/kimi-k2.' });
+    const except = await explained('blend', '--tokens', '1000', '--except', 'meta/llama');
+    expect(except.destination).toBe('First call: one of google/gemini.');
+    expect(except.decision.candidates.map(({ share }) => share)).toEqual([1, undefined]);
+    const file = await written('models.yaml', models);
+    const { stdout } = await runCli(['explain', file, 'blend', '--tokens=1000', '--except=meta/llama']);
+    expect(stdout).toMatch(/meta\/llama .*left out by the call/);
+    const wrong = await runCli(['explain', file, 'smart', '--tokens=1000', '--only=blind', '--only=safe']);
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('only[0] is "blind": no member is called so, did you mean "blend"?'),
+    });
+  });
+
   it('follows nested primitives to the model', async () => {
     const { destination, decision, ok, code } = await explained('smart', '--tokens', '240000');
     expect({ ok, code }).toEqual({ ok: true, code: 0 });

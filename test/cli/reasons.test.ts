@@ -208,7 +208,7 @@ describe('explain', () => {
     ];
     const pending = await explained('mix', ['--messages', '-'], JSON.stringify(messages));
     expect(pending.json.destination).toBe(
-      'First call: the one of large, huge that made the pending tool call.',
+      'First call: the one of large, huge that the conversation is kept to.',
     );
     expect(calledIn(pending).map(([called]) => called)).toEqual(['', '']);
   });

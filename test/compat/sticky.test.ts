@@ -65,6 +65,61 @@ describe.each((await installations()).filter(({ major }) => major > 4))('ai $maj
     expect(decision).toMatchObject({ reason: 'sticky', answeredBy: 'large' });
   });
 
+  /** Two turns and more, with the messages that the SDK itself makes of each answer. */
+  const turns = async (
+    own: Parameters<typeof aiAlloy.alloy>[0]['constituents'],
+    around: 'alloy' | 'dispatcher',
+  ) => {
+    const redraw = around === 'alloy' ? ('conversation' as const) : ('call' as const);
+    const blend = aiAlloy.alloy({ id: 'blend', strategy: 'round-robin', redraw, constituents: own });
+    const nested = aiAlloy.dispatcher({
+      id: 'smart',
+      reevaluate: 'sticky',
+      targets: [aiAlloy.cascade({ id: 'safe', steps: [blend] })],
+    });
+    const asked = around === 'alloy' ? blend : nested;
+    const messages: object[] = [];
+    const texts: string[] = [];
+    for (const mode of ['generate', 'stream', 'generate', 'stream'] as const) {
+      messages.push(short);
+      const options = optionsOf(installation, { model: asked, messages, maxOutputTokens: 10 });
+      const result = await (mode === 'generate' ? sdk.generateText(options) : sdk.streamText(options));
+      if (mode === 'stream')
+        for await (const _ of (result as { textStream: AsyncIterable<string> }).textStream);
+      texts.push(await (result as { text: PromiseLike<string> }).text);
+      const response = (await (result as { response: PromiseLike<{ messages: object[] }> }).response) as {
+        messages: object[];
+      };
+      messages.push(...JSON.parse(JSON.stringify(response.messages)));
+      await asked.doGenerate({
+        prompt: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }],
+      } as never); // another conversation draws
+    }
+    return texts;
+  };
+
+  test.each(['alloy', 'dispatcher'] as const)(
+    'R-45: a conversation stays on the model that it began with: %s',
+    async (around) => {
+      const constituents = ['a', 'b', 'c'].map((id) => ({ id, model: answers(id), contextWindow: 8000 }));
+      expect(await turns(constituents, around)).toEqual(['a', 'a', 'a', 'a']);
+    },
+  );
+
+  test('R-45: also through UI messages', async () => {
+    const constituents = ['a', 'b', 'c'].map((id) => ({ id, model: answers(id), contextWindow: 8000 }));
+    const blend = aiAlloy.alloy({ id: 'blend', strategy: 'round-robin', constituents });
+    const smart = aiAlloy.dispatcher({ id: 'smart', reevaluate: 'sticky', targets: [blend] });
+    const message = await uiMessageOf(
+      installation,
+      sdk.streamText(optionsOf(installation, { model: smart, messages: [short], maxOutputTokens: 10 })),
+    );
+    const { convertToModelMessages } = sdk as unknown as Sdk;
+    const messages = await convertToModelMessages!([uiUser('Hi'), message, uiUser('And now?')]);
+    const outcome = await run(installation, 'stream', { model: smart, messages, maxOutputTokens: 10 });
+    expect(outcome.text).toBe('a');
+  });
+
   test("an alloy keeps the constituent of a pending tool call within a tool loop: redraw 'turn'", async () => {
     const call = { toolCall: { name: 'weather', input: { city: 'Lisbon' } } };
     const make = (id: string) => ({
@@ -120,6 +175,21 @@ describe.each((await installations()).filter(({ major }) => major === 4))(
           maxTokens: 10,
           providerOptions: { 'ai-alloy': { session: 's' } },
         });
+      const constituents = ['a', 'b'].map((id) => ({ id, model: answers(id), contextWindow: 8000 }));
+      const blend = aiAlloy.alloy({
+        id: 'blend',
+        strategy: 'round-robin',
+        redraw: 'conversation',
+        session: { store },
+        constituents,
+      });
+      for (const [session, expected] of Object.entries({ one: 'a', two: 'b' })) {
+        for (let turn = 0; turn < 2; turn++) {
+          const providerOptions = { 'ai-alloy': { session } };
+          const outcome = await run({ aiAlloy, ...rest }, 'stream', { model: blend, providerOptions });
+          expect(outcome.text).toBe(expected);
+        }
+      }
       expect((await ask(text)).decision).toMatchObject({ answeredBy: 'large' });
       expect((await ask('Hi')).decision).toMatchObject({ reason: 'sticky', answeredBy: 'large' });
     });

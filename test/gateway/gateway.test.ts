@@ -1,5 +1,5 @@
 import { NoSuchModelError } from 'ai';
-import { explain } from 'ai-alloy';
+import { decisionOf, explain } from 'ai-alloy';
 import {
   createModelGateway,
   parseGatewayConfig,
@@ -129,6 +129,29 @@ describe('R-31: when a target is picked', () => {
     const call = callOf('Hi', { providerOptions: { 'ai-alloy': { session: 's' } } as never });
     await sticky.languageModel('d').doGenerate(call as never);
     expect([...entries]).toEqual([['session:d:s', '["a/b"]']]);
+  });
+
+  it('R-45: it serves an alloy that keeps conversations as well', async () => {
+    const entries = new Map<string, string>();
+    const sessionStore = {
+      get: (key: string) => entries.get(key),
+      set: (key: string, value: string) => void entries.set(key, value),
+    };
+    const models = ['a', 'b'].map((id) => ({ id, context_window: 8000 }));
+    const make = (redraw: 'call' | 'conversation', sharing: object) =>
+      createModelGateway(
+        { models, alloys: [{ id: 'blend', strategy: 'round_robin', redraw, constituents: ['a', 'b'] }] },
+        { providers: (id) => answers(id) as never, ...sharing },
+      ).languageModel('blend');
+    const call = callOf('Hi', { providerOptions: { 'ai-alloy': { session: 's' } } as never });
+    const blend = make('conversation', { sessionStore });
+    for (let turn = 0; turn < 3; turn++) {
+      expect(decisionOf(await blend.doGenerate(call as never))).toMatchObject({ answeredBy: 'a' });
+    }
+    expect([...entries]).toEqual([['session:blend:s', '["a"]']]);
+    // The store is for them alone: others draw for each call.
+    await make('call', { sessionStore }).doGenerate(call as never);
+    expect(entries.size).toBe(1);
   });
 });
 

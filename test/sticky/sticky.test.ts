@@ -798,7 +798,7 @@ describe('R-36: wrong options', () => {
       contextWindow: '8K' as const,
     }));
     expect(() => alloy({ constituents, redraw: 'never' as never })).toThrow(
-      'alloy: redraw is "never": use one of "call", "turn".',
+      'alloy: redraw is "never": use one of "call", "turn", "conversation".',
     );
   });
 });

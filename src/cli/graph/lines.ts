@@ -6,6 +6,7 @@ export function alloyLines({ strategy, redraw, fallback, minContextWindow }: All
     strategy ?? 'weighted',
     ...(minContextWindow === undefined ? [] : [`holds ${sizeText(minContextWindow)}`]),
     ...(redraw === 'turn' ? ['kept within a tool loop'] : []),
+    ...(redraw === 'conversation' ? ['kept for a conversation'] : []),
     ...(fallback === false ? ['no fallback'] : []),
   ];
 }

@@ -15,11 +15,13 @@ export interface RequestOptions extends ContentOptions {
   readonly hasTools?: boolean;
   readonly responseFormat?: 'text' | 'json';
   readonly metadata?: readonly string[];
+  readonly only?: readonly string[];
+  readonly except?: readonly string[];
 }
 
 /** The request as `generateText` takes it. Single options are added to what `--request` or `--messages` contain. */
 export async function requestOf(options: RequestOptions): Promise<ExplainOptions> {
-  const { maxOutputTokens, hasTools, responseFormat, metadata = [] } = options;
+  const { maxOutputTokens, hasTools, responseFormat, metadata = [], only, except } = options;
   const base = await baseOf(options);
   const { tools, providerOptions } = base as { readonly [name: string]: Record<string, object> | undefined };
   const request = {
@@ -27,10 +29,15 @@ export async function requestOf(options: RequestOptions): Promise<ExplainOptions
     ...(maxOutputTokens !== undefined && { maxOutputTokens: sizeOf('--max-output-tokens', maxOutputTokens) }),
     ...(hasTools && { tools: { tool: {}, ...tools } }),
     ...(responseFormat && { responseFormat: { type: responseFormat } }),
-    ...(metadata.length > 0 && {
+    ...((metadata.length > 0 || only || except) && {
       providerOptions: {
         ...providerOptions,
-        [metadataKey]: { ...providerOptions?.[metadataKey], ...metadataOf(metadata) },
+        [metadataKey]: {
+          ...providerOptions?.[metadataKey],
+          ...metadataOf(metadata),
+          ...(only && { only }),
+          ...(except && { except }),
+        },
       },
     }),
   };

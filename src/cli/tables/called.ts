@@ -1,13 +1,14 @@
 import type { Candidate, Decision } from '../../decision.ts';
 import type { GatewayConfig } from '../../gateway/index.ts';
 import { dispatcherOf } from '../declared.ts';
+import { isRefused } from '../destination.ts';
 
 /** When a candidate would be called: `1`, `2, on failure`; empty if never. */
 export function calledOf(candidate: Candidate, decision: Decision, config: GatewayConfig): string {
   const { kind, order = [], candidates, reason } = decision;
   if (kind === 'alloy') {
-    // With `redraw`, a pending tool call goes back to the constituent that made it, which the decision doesn't name.
-    if (reason === 'sticky' || !candidates.every(({ fits }) => fits)) return '';
+    // With `redraw`, a request goes back to the constituent of its conversation, which the decision doesn't name.
+    if (reason === 'sticky' || isRefused(decision) || candidate.skipped === 'excluded') return '';
     return reason === 'round-robin' ? 'in turn' : 'drawn';
   }
   const place = order.indexOf(candidate.id);

@@ -103,6 +103,7 @@ function verdictOf({ fits, catchAll, skipped, lacks, demand, ceiling, decision }
   if (decision && isUnserved(decision)) return 'no rule matches';
   if (skipped === 'not-chosen') return 'only by its rule';
   if (skipped === 'unsupported') return `does not support ${namesOf(lacks)}`;
+  if (skipped === 'excluded') return 'left out by the call';
   if (fits) return ['fits', ...(catchAll ? ['catch-all: last'] : [])].join(', ');
   if (demand.output >= (ceiling ?? Infinity)) return 'too large: the output alone is';
   return (skipped ?? 'too-large').replace('-', ' ');

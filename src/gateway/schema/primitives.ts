@@ -4,6 +4,7 @@ import * as ofCascade from '../../options/cascade.ts';
 import * as ofDispatcher from '../../options/dispatcher.ts';
 import { inFile, inFileDocs, named, namedDocs } from '../../options/file.ts';
 import { inherited, inheritedDocs } from '../../options/member.ts';
+import type { Need } from '../../options/kinds.ts';
 import { routing, shared, sharedDocs, sharedNeeds } from '../../options/shared.ts';
 import type { AlloyConfig, CascadeConfig, DispatcherConfig } from '../config.ts';
 import { documented } from './documentation.ts';
@@ -28,6 +29,9 @@ const common = {
 
 const tableRemedy = 'use a table with id';
 
+/** A session can only be set in code, since it has a store. */
+const inData = ({ option }: Need): boolean => option !== 'session';
+
 /** `[[alloys]]` */
 export const alloy: z.ZodType<AlloyConfig> = documented(
   level<AlloyConfig>(
@@ -39,7 +43,7 @@ export const alloy: z.ZodType<AlloyConfig> = documented(
       }),
     },
     tableRemedy,
-    needsRules([...sharedNeeds, ...ofAlloy.alloyNeeds]),
+    needsRules([...sharedNeeds, ...ofAlloy.alloyNeeds].filter(inData)),
   ),
   { id: 'alloy' },
 );
@@ -74,8 +78,7 @@ const dispatcherRules: readonly Coherence<DispatcherConfig>[] = [
       ],
     },
   },
-  // A session can only be set in code, since it has a store.
-  ...needsRules<DispatcherConfig>(ofDispatcher.dispatcherNeeds.filter(({ option }) => option !== 'session')),
+  ...needsRules<DispatcherConfig>(ofDispatcher.dispatcherNeeds.filter(inData)),
   {
     about: ['reevaluate', 'assumeSessionMaxTokens'],
     holds: ({ reevaluate, assumeSessionMaxTokens }) =>

@@ -1,4 +1,7 @@
+import { withoutNames } from '../../sdk/call.ts';
 import type { Call, SpecModel } from '../../sdk/model.ts';
+import { namedInside } from '../named.ts';
+import { trailFor } from '../path.ts';
 import type { Router } from '../router.ts';
 import type { RoutedCall } from '../run.ts';
 import { mergedDeadlines } from './once.ts';
@@ -12,14 +15,14 @@ export function callMember<Answer>(
 ): PromiseLike<Answer> {
   const { run, member, call } = trying;
   const { model, router: nested, fitCheck } = member.resolve(run.router);
-  if (!nested) return callModel(model, call);
+  if (!nested) return callModel(model, run.plan.named ? withoutNames(call) : call);
   const begin = (): Promise<Answer> => callPrimitive(nestedCall(trying, nested));
   return fitCheck ? fitCheck(call).then(begin) : begin();
 }
 
 /** The call on a nested primitive. */
 function nestedCall({ run, member, call, plan, observer }: Trying, router: Router): RoutedCall {
-  const { first, assumedForFirst, assumedForOthers } = run.plan;
+  const { first, assumedForFirst, assumedForOthers, named, inside } = run.plan;
   const assumedInput = member === first ? assumedForFirst : assumedForOthers;
   return {
     router,
@@ -33,5 +36,8 @@ function nestedCall({ run, member, call, plan, observer }: Trying, router: Route
     // A plan that was made for another assumed size (for a rule's choice, for example) is not used.
     plan: plan?.assumedForFirst === assumedInput ? plan : undefined,
     previous: run.plan.nested?.get(member),
+    named: named && namedInside(named, member),
+    kept: inside?.member === member ? inside.path : undefined,
+    trail: (run.innerTrail = trailFor(run, router)),
   };
 }
