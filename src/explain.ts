@@ -1,10 +1,9 @@
 import { generateText } from 'ai';
 import type { Decision } from './decision.ts';
-import { check } from './errors/errors.ts';
 import { arrange } from './routing/arrange.ts';
 import { planCall, type Plan } from './routing/plan.ts';
 import { bounded } from './routing/bounded.ts';
-import { routerOf } from './routing/copies.ts';
+import { primitiveOf } from './routing/copies.ts';
 import type { Router } from './routing/router.ts';
 import type { Call, ModelReference } from './sdk/model.ts';
 import { nativeVersion } from './sdk/native.ts';
@@ -21,7 +20,7 @@ export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
  *
  * @param model an alloy, a cascade or a dispatcher, also one from a registry or a gateway, but not wrapped
  * @param options the request, as for `generateText`
- * @throws InvalidConfigurationError if `model` is not a primitive
+ * @throws InvalidConfigurationError if `model` is not a primitive, or if the request names members that it doesn't have
  * @throws what `generateText` throws for an invalid prompt
  *
  * @example
@@ -46,13 +45,7 @@ export async function explainInFull(
   model: Exclude<ModelReference, string>,
   options: ExplainOptions,
 ): Promise<Decision> {
-  const router = routerOf(model);
-  check(
-    router !== undefined,
-    'explain: model',
-    model,
-    'pass what alloy, cascade or dispatcher returned, of this version of ai-alloy and not wrapped',
-  );
+  const router = primitiveOf('explain: model', model);
   return decisionFor(router, await planCall(router, await callFor(options), { nestedDecision: decisionFor }));
 }
 

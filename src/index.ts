@@ -9,6 +9,8 @@ export type { FitCheckMiddleware } from './fit-check.ts';
 export { explain } from './explain.ts';
 export type { ExplainOptions } from './explain.ts';
 export { decisionOf } from './decision-of.ts';
+export { reset, statusOf } from './status.ts';
+export type { MemberStatus, ModelStatus, ResetOptions } from './status.ts';
 export { onDecision } from './on-decision.ts';
 export { charRatio } from './tokens/estimators/char-ratio.ts';
 export { byteRatio } from './tokens/estimators/byte-ratio.ts';

@@ -10,6 +10,7 @@ export interface LearnedCeiling {
   rejected(statedLimit: number): void;
   /** The provider has answered, and reported this many input tokens. */
   accepted(inputTokens: number): void;
+  forget(): void;
 }
 
 export function learnedCeiling(): LearnedCeiling {
@@ -28,6 +29,10 @@ export function learnedCeiling(): LearnedCeiling {
     },
     accepted(inputTokens) {
       if (inputTokens <= maxTokens) maxAccepted = Math.max(maxAccepted, inputTokens);
+    },
+    forget() {
+      stated = Infinity;
+      maxAccepted = 0;
     },
   };
 }

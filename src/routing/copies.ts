@@ -28,6 +28,15 @@ export function routerOf(model: unknown): Router | undefined {
   return router && fieldOf(model, 'specificationVersion') === nativeVersion() ? router : undefined;
 }
 
+/** The router of a primitive; throws for all other models. */
+export function primitiveOf(where: string, model: unknown): Router {
+  const router = routerOf(model);
+  const remedy =
+    'pass what alloy, cascade or dispatcher returned, of this version of ai-alloy and not wrapped';
+  check(router !== undefined, where, model, remedy);
+  return router;
+}
+
 /**
  * Reports a member that is a primitive which this copy can't look into. That is an error if its sizes would be
  * ignored; it is a warning if a size is declared on the member, or if it only looks like a primitive (a proxy, or one

@@ -26,6 +26,10 @@ class MovingMedian {
     this.#addedAt = performance.now();
   }
 
+  clear(): void {
+    this.#values.length = 0;
+  }
+
   get(): number | undefined {
     if (performance.now() - this.#addedAt > staleMs) return undefined;
     return this.#values.toSorted((a, b) => a - b)[this.#values.length >> 1];
@@ -60,6 +64,12 @@ export class Measured implements Measures {
 
   get outputTokensPerSecond(): number | undefined {
     return this.#throughput.get();
+  }
+
+  forget(): void {
+    this.#tries = this.#unknownTries = 0;
+    this.#firstContent.clear();
+    this.#throughput.clear();
   }
 
   firstContent(ms: number): void {

@@ -29,6 +29,10 @@ export interface Cooldown {
   cooldownEnds(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Whether a member is on cooldown, without reading the store. */
   isOnCooldown(id: string): boolean;
+  /** A member's failures in a row, and whether its cooldown was started by another process. */
+  stateOf(id: string): { readonly failures: number; readonly isElsewhere: boolean };
+  /** Forgets failures, and ends cooldowns in every process. Calls that have begun no longer count as failures. */
+  reset(ids: readonly string[]): Promise<void>;
   /** Call this before each call on a member; report the outcome of the call to what it returns. */
   beginCall(id: string): CallReport;
 }
@@ -73,6 +77,14 @@ export function createCooldown(
       return until;
     },
     isOnCooldown: (id) => shared.isOnCooldownElsewhere(id) || of(id).until > performance.now(),
+    stateOf: (id) => ({ failures: of(id).failures, isElsewhere: shared.isOnCooldownElsewhere(id) }),
+    async reset(ids) {
+      if (store) await shared.refresh(ids, of);
+      const fresh = { failures: 0, until: 0, isProbeDue: false, resetAt: performance.now() };
+      for (const id of ids) Object.assign(of(id), fresh);
+      // Another process may look at the entry as late as its cooldown would end.
+      await Promise.all(ids.map(async (id) => shared.recovered(id, longestResetMs)));
+    },
     beginCall: (id) => beginCall(options, of(id), shared, id),
   };
 }
@@ -99,16 +111,17 @@ function beginCall(
         isProbeDue: false,
         failures: Math.min(health.failures, maxFailures - 1),
       });
-      shared.recovered(id, ms);
+      void shared.recovered(id, ms);
     },
     answered() {
       // A success resets the count of failures in a row. It ends a cooldown only if the call began after the cooldown
       // did.
       if (health.until > performance.now() && !isCurrent()) return;
       Object.assign(health, { until: 0, isProbeDue: false, failures: 0 });
-      shared.recovered(id, ms);
+      void shared.recovered(id, ms);
     },
     failed({ kind, retryAfterMs, quotaResetMs }) {
+      if (startedAt < health.resetAt) return false;
       const now = performance.now();
       health.failures += 1;
       health.failedAt = now;

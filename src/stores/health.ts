@@ -13,6 +13,8 @@ export interface Health {
    * works.
    */
   isProbeDue: boolean;
+  /** When it was reset: calls that began before say nothing about the model now. */
+  resetAt: number;
 }
 
 const healths: WeakMap<object, Health> = /* @__PURE__ */ inVersion('healths', () => new WeakMap());
@@ -21,7 +23,7 @@ const healths: WeakMap<object, Health> = /* @__PURE__ */ inVersion('healths', ()
 export function healthOf(model: object | undefined): Health {
   const known = model && healths.get(model);
   if (known) return known;
-  const health: Health = { failures: 0, failedAt: 0, until: 0, isProbeDue: false };
+  const health: Health = { failures: 0, failedAt: 0, until: 0, isProbeDue: false, resetAt: 0 };
   if (model) healths.set(model, health);
   return health;
 }

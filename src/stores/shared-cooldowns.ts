@@ -14,8 +14,8 @@ export interface SharedCooldowns {
   seenElsewhereAt(id: string): number;
   /** Call this when this process has put the member on cooldown. */
   started(id: string, ms: number): void;
-  /** Call this when the member works: ends its cooldown in every process. */
-  recovered(id: string, ms: number): void;
+  /** Call this when the member works: ends its cooldown in every process that looks at the store within `ms`. */
+  recovered(id: string, ms: number): Promise<unknown>;
 }
 
 interface Known {
@@ -47,8 +47,8 @@ export function sharedCooldowns(ask: AskStore, owner: string, maxAgeMs: number):
     return known;
   };
   const keyOf = (id: string): string => `cooldown:${owner}:${id}`;
-  const write = (id: string, kind: string, ms: number): void =>
-    void ask(async (store) => store.set(keyOf(id), kind, Math.max(1, Math.ceil(ms))));
+  const write = (id: string, kind: string, ms: number): Promise<unknown> =>
+    ask(async (store) => store.set(keyOf(id), kind, Math.max(1, Math.ceil(ms))));
 
   /** The entry has expired: as after a cooldown of this process, one probe call finds out whether the member works. */
   const expire = (known: Known, health: Health): void => {
@@ -66,7 +66,7 @@ export function sharedCooldowns(ask: AskStore, owner: string, maxAgeMs: number):
     const known = all.get(id);
     const now = performance.now();
     const left = health.until - now;
-    if (kind === 'on' && token === known?.ended) return write(id, `over ${token}`, 60_000); // a delayed write, or a read from a replica that lags
+    if (kind === 'on' && token === known?.ended) return void write(id, `over ${token}`, 60_000); // a delayed write, or a read from a replica that lags
     if (kind === 'on' && known) known.seenAt = now;
     if (kind === 'on' && token !== known?.token) {
       Object.assign(knownOf(id), { token, isOnCooldownElsewhere: true, seenElsewhereAt: now, seenAt: now });
@@ -76,7 +76,7 @@ export function sharedCooldowns(ask: AskStore, owner: string, maxAgeMs: number):
     } else if (kind === undefined && known?.isOnCooldownElsewhere) {
       expire(known, health);
     } else if (kind !== 'on' && known?.token && left > 0) {
-      write(id, `on ${known.token}`, left); // the store couldn't be reached when the cooldown began, or has lost the entry
+      void write(id, `on ${known.token}`, left); // the store couldn't be reached when the cooldown began, or has lost the entry
     }
   };
   return {
@@ -91,14 +91,14 @@ export function sharedCooldowns(ask: AskStore, owner: string, maxAgeMs: number):
     started(id, ms) {
       const known = knownOf(id);
       Object.assign(known, { token: newToken(), isOnCooldownElsewhere: false });
-      write(id, `on ${known.token}`, ms);
+      void write(id, `on ${known.token}`, ms);
     },
-    recovered(id, ms) {
+    async recovered(id, ms) {
       const known = all.get(id);
-      if (!known?.token) return;
+      if (!known?.token) return undefined;
       const { token } = known;
       Object.assign(known, { token: undefined, ended: token, isOnCooldownElsewhere: false });
-      write(id, `over ${token}`, ms);
+      return write(id, `over ${token}`, ms);
     },
   };
 }
