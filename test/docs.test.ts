@@ -69,11 +69,28 @@ it('finds what leads nowhere', () => {
   expect(problemOf('#which-one-do-i-want', page)).toBeUndefined();
 });
 
-const declarations = [
-  ...textOf(new URL('docs/gateway.md', root)).matchAll(/^```(toml|yaml)\n([\s\S]*?)^```/gm),
-]
-  .map(([, format = '', text = '']) => ({ format: format as GatewayFormat, text }))
-  .filter(({ text }) => text.includes('models')); // not the comments that name a schema
+const written = temporaryFiles();
+
+/** The gateway files in the fences of a page. */
+const declarationsIn = (page: string): { readonly format: GatewayFormat; readonly text: string }[] =>
+  [...textOf(new URL(page, root)).matchAll(/^```(toml|yaml)\n([\s\S]*?)^```/gm)]
+    .map(([, format = '', text = '']) => ({ format: format as GatewayFormat, text }))
+    .filter(({ text }) => text.includes('models')); // not the comments that name a schema
+
+const declarations = declarationsIn('docs/gateway.md');
+const translations = declarationsIn('docs/coming-from.md');
+
+it('R-35 every translation from another router is tried', () => {
+  const { length } = textOf(new URL('docs/coming-from.md', root)).match(/^## /gm)!;
+  expect(translations).toHaveLength(length);
+});
+
+it.each(translations)('R-35 a translated configuration passes check: $text', async ({ format, text }) => {
+  const { stdout, code } = await runCli(['check', await written(`translated.${format}`, text)]);
+  expect(stdout).toMatch(/: no problems\n/);
+  expect(stdout).not.toContain('Note: dispatcher');
+  expect(code).toBe(0);
+});
 
 it.each(declarations)('R-35 the chapter on gateways has sound $format', async ({ format, text }) => {
   const { data, problems } = await readGatewayFile({ format, text }, { environment: {} });
@@ -87,8 +104,6 @@ it('R-35 the chapter on gateways has the same rules in TOML and YAML', async () 
   expect(rules.map(({ format }) => format)).toEqual(['toml', 'yaml']);
   expect(parseGatewayConfig(toml!.data).config).toEqual(parseGatewayConfig(yaml!.data).config);
 });
-
-const written = temporaryFiles();
 
 it('R-38 the chapter on gateways shows what explain prints', async () => {
   const file = await written('models.toml', declarations[0]!.text);

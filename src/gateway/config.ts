@@ -148,6 +148,17 @@ export interface DispatcherConfig
   readonly rules?: readonly RuleConfig[] | undefined;
 }
 
+/** Another name of a model or primitive. */
+export interface ModelShortcutConfig {
+  /** By which the model can be asked for, and referred to in the configuration. */
+  readonly alias: string;
+  /**
+   * The id of a declared model or primitive (also as `alloy/x`), another alias, or `provider/model`. A model that is not
+   * declared is declared by that, without a size.
+   */
+  readonly model: string;
+}
+
 /** A whole gateway as data, normalised: camelCase keys, kebab-case values. */
 export interface GatewayConfig {
   /** Where its JSON Schema is, for editors. */
@@ -165,4 +176,6 @@ export interface GatewayConfig {
   readonly alloys?: readonly AlloyConfig[] | undefined;
   readonly cascades?: readonly CascadeConfig[] | undefined;
   readonly dispatchers?: readonly DispatcherConfig[] | undefined;
+  /** Other names of models and primitives. Members are never named by them in a normalised configuration. */
+  readonly modelShortcuts?: readonly ModelShortcutConfig[] | undefined;
 }

@@ -117,11 +117,12 @@ export function createModelGateway<
   const Alloy extends string = never,
   const Cascade extends string = never,
   const Dispatcher extends string = never,
+  const Shortcut extends string = never,
   Undeclared extends 'error' | 'ai-sdk' = 'error',
 >(
-  config: GatewayDataOf<Model, Alloy, Cascade, Dispatcher>,
+  config: GatewayDataOf<Model, Alloy, Cascade, Dispatcher, Shortcut>,
   options: ModelGatewayOptions<Undeclared> = {},
-): ModelGateway<Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>> {
+): ModelGateway<Askable<NamesOf<Model, Alloy, Cascade, Dispatcher, Shortcut>, Undeclared>> {
   assertKnownOptions('createModelGateway: options', options, Object.keys(gatewayOptions));
   const { providers, tiktoken, huggingFaceTokenizer, mediaTokens, random, cooldownStore, sessionStore } =
     options;
@@ -156,7 +157,7 @@ export function createModelGateway<
   );
   const askSdk = undeclared === 'ai-sdk' ? createAskSdk() : undefined;
   return { ...otherModels(providers, askSdk), ...providerOf(byName, askSdk) } as ModelGateway<
-    Askable<NamesOf<Model, Alloy, Cascade, Dispatcher>, Undeclared>
+    Askable<NamesOf<Model, Alloy, Cascade, Dispatcher, Shortcut>, Undeclared>
   >;
 }
 

@@ -1,4 +1,4 @@
-import type { GatewayConfig, TokenizerConfig } from './config.ts';
+import type { GatewayConfig, ModelShortcutConfig, TokenizerConfig } from './config.ts';
 import type { sections } from './entities.ts';
 
 /** `contextWindow` → `context_window` */
@@ -88,15 +88,20 @@ export type GatewayDataOf<
   Alloy extends string,
   Cascade extends string,
   Dispatcher extends string,
+  Shortcut extends string,
 > = Omit<
   string extends Model | Alloy | Cascade | Dispatcher ? LooseGatewayData : GatewayData,
-  keyof typeof sections
+  keyof typeof sections | 'modelShortcuts' | 'model_shortcuts'
 > & {
   readonly models?: ListOf<'models', Model> | undefined;
   readonly alloys?: ListOf<'alloys', Alloy> | undefined;
   readonly cascades?: ListOf<'cascades', Cascade> | undefined;
   readonly dispatchers?: ListOf<'dispatchers', Dispatcher> | undefined;
+  readonly modelShortcuts?: readonly WithAlias<Shortcut>[] | undefined;
+  readonly model_shortcuts?: readonly WithAlias<Shortcut>[] | undefined;
 };
+
+type WithAlias<Alias> = Omit<ModelShortcutConfig, 'alias'> & { readonly alias: Alias };
 
 type ListOf<Section extends keyof typeof sections, Id> = string extends Id
   ? readonly WithId<EntryOf<LooseGatewayData[Section]>, Id>[]

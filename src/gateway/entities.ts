@@ -1,5 +1,12 @@
 import { afterKind } from '../primitive-kinds.ts';
-import type { AlloyConfig, CascadeConfig, DispatcherConfig, GatewayConfig, ModelConfig } from './config.ts';
+import type {
+  AlloyConfig,
+  CascadeConfig,
+  DispatcherConfig,
+  GatewayConfig,
+  ModelConfig,
+  ModelShortcutConfig,
+} from './config.ts';
 import type { Path } from './problem.ts';
 
 /** A model or primitive that a gateway declares. */
@@ -36,7 +43,7 @@ export const sections: {
 /** All declarations of a gateway. */
 export interface Declarations {
   readonly entities: readonly Entity[];
-  /** Entities by name: the id, and for primitives also `alloy/id`. */
+  /** Entities by name: the id, for primitives also `alloy/id`, and the aliases of `modelShortcuts`. */
   readonly names: ReadonlyMap<string, Entity>;
   readonly tokenizer: GatewayConfig['tokenizer'];
   /** The path of the tokenizer, if it isn't declared as `tokenizer`. */
@@ -44,11 +51,16 @@ export interface Declarations {
   readonly modelDefaults: GatewayConfig['modelDefaults'];
   readonly recommended: boolean | undefined;
   readonly $schema: string | undefined;
+  /** The shortcuts, each with the id that it leads to. */
+  readonly shortcuts: readonly ModelShortcutConfig[];
   /** Primitives that are nested too deeply or are too large to create. */
   readonly tooLarge: ReadonlySet<Entity>;
   /** What to do about references to undeclared models. */
   readonly undeclared: 'error' | 'ai-sdk';
 }
+
+/** Where an entity is named: a model that isn't declared under `models` is named by a shortcut. */
+export const idPath = ({ path }: Entity): Path => [...path, path[0] === 'modelShortcuts' ? 'model' : 'id'];
 
 /** A reference from an entity to a member. */
 export interface Reference {

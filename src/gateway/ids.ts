@@ -1,5 +1,7 @@
-type IdsIn<Config, Section extends string> = Config extends { readonly [Name in Section]?: infer List }
-  ? List extends readonly { readonly id: infer Id extends string }[]
+type IdsIn<Config, Section extends string, Key extends string = 'id'> = Config extends {
+  readonly [Name in Section]?: infer List;
+}
+  ? List extends readonly { readonly [Name in Key]: infer Id extends string }[]
     ? Id
     : never
   : never;
@@ -10,15 +12,21 @@ export type NamesOf<
   Alloy extends string,
   Cascade extends string,
   Dispatcher extends string,
-> = [Model | Alloy | Cascade | Dispatcher] extends [never]
+  Shortcut extends string,
+> = [Model | Alloy | Cascade | Dispatcher | Shortcut] extends [never]
   ? string
-  : Model | Prefixed<'alloy', Alloy> | Prefixed<'cascade', Cascade> | Prefixed<'dispatcher', Dispatcher>;
+  :
+      | Model
+      | Shortcut
+      | Prefixed<'alloy', Alloy>
+      | Prefixed<'cascade', Cascade>
+      | Prefixed<'dispatcher', Dispatcher>;
 
 type Prefixed<Kind extends string, Id extends string> = Id | `${Kind}/${Id}`;
 
 /**
  * The ids by which a gateway's models can be requested: the ids in an inline or `as const` configuration, for primitives
- * also as `alloy/x`, `cascade/x` and `dispatcher/x`. Any string if the compiler doesn't know the configuration's ids.
+ * also as `alloy/x`, `cascade/x` and `dispatcher/x`, and the aliases of `modelShortcuts`. Any string if the compiler doesn't know the configuration's ids.
  *
  * @example
  * ```ts
@@ -33,5 +41,6 @@ export type GatewayId<Config> = NamesOf<
   IdsIn<Config, 'models'>,
   IdsIn<Config, 'alloys'>,
   IdsIn<Config, 'cascades'>,
-  IdsIn<Config, 'dispatchers'>
+  IdsIn<Config, 'dispatchers'>,
+  IdsIn<Config, 'modelShortcuts' | 'model_shortcuts', 'alias'>
 >;

@@ -17,6 +17,7 @@ export type {
   ModelConfig,
   ModelDefaultsConfig,
   ModelOptionsConfig,
+  ModelShortcutConfig,
   RuleConfig,
   TokenizerConfig,
 } from './config.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { listAliases } from './list-aliases.ts';
 import { snakeCase } from './plain-data.ts';
 import { documentation } from './schema/documentation.ts';
 import { gatewaySchema } from './schema/schema.ts';
@@ -43,7 +44,11 @@ function asWritten(node: unknown, takesVariables: boolean): unknown {
   if (Array.isArray(node)) return node.map((each) => asWritten(each, takesVariables));
   if (typeof node !== 'object' || node === null) return node;
   // zod leaves the id of a definition in it, which has no meaning in draft 7.
-  const { properties, required, id: _, ...rest } = node as Node;
+  const { properties, required, id, ...rest } = node as Node;
+  const alias = listAliases[`${id as string}s`];
+  const namesOf = (key: string): string[] => [
+    ...new Set([snakeCase(key), key, ...(key === alias?.ours ? [alias.other] : [])]),
+  ];
   const result: Node = Object.fromEntries(
     Object.entries(rest).map(([key, value]) => {
       // A condition never matches a variable. In a choice of scalars, the choice itself gets the variable.
@@ -54,28 +59,36 @@ function asWritten(node: unknown, takesVariables: boolean): unknown {
   const conditions: unknown[] = [];
   if (properties !== undefined) {
     const spelt = Object.entries(properties as Node).map(([key, value]) => ({
-      names: [...new Set([snakeCase(key), key])],
+      names: namesOf(key),
       schema: asWritten(value, takesVariables),
     }));
     result['properties'] = Object.fromEntries(
-      spelt.flatMap(({ names, schema }) => names.map((name) => [name, schema] as const)),
+      spelt.flatMap(({ names, schema }) =>
+        names.map(
+          (name) => [name, name === alias?.other ? aliasSchema(schema, alias.ours) : schema] as const,
+        ),
+      ),
     );
     const twice = spelt.filter(({ names }) => names.length > 1).map(({ names }) => ({ required: names }));
     if (result['additionalProperties'] === false && twice.length > 0)
       conditions.push({ not: { anyOf: twice } });
   }
   if (Array.isArray(required)) {
-    const keys = required as string[];
-    const simple = keys.filter((key) => snakeCase(key) === key);
+    const names = (required as string[]).map(namesOf);
+    const simple = names.flatMap((each) => (each.length === 1 ? each : []));
     if (simple.length > 0) result['required'] = simple;
-    const others = keys.filter((key) => snakeCase(key) !== key);
-    conditions.push(
-      ...others.map((key) => ({ anyOf: [{ required: [snakeCase(key)] }, { required: [key] }] })),
-    );
+    const others = names.filter((each) => each.length > 1);
+    conditions.push(...others.map((each) => ({ anyOf: each.map((name) => ({ required: [name] })) })));
   }
   if (conditions.length > 0) result['allOf'] = [...((result['allOf'] as unknown[]) ?? []), ...conditions];
   return takesVariables ? orVariable(result) : result;
 }
+
+/** The schema of an option under another name. */
+const aliasSchema = (schema: unknown, ours: string): object => ({
+  ...(schema as object),
+  description: `Another name of ${ours}.`,
+});
 
 /** Allows a variable for any value but a free text, a list or a table. */
 function orVariable(node: Node): Node {

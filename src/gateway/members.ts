@@ -2,7 +2,7 @@ import { isObject } from '../errors/errors.ts';
 import { merged } from '../sdk/call-settings.ts';
 import type { ModelReference, RoutingModel } from '../sdk/model.ts';
 import type { ConstituentConfig, CountingConfig, MemberConfig, ModelOptionsConfig } from './config.ts';
-import { namesPrimitive, type Declarations, type Entity } from './entities.ts';
+import { idPath, namesPrimitive, type Declarations, type Entity } from './entities.ts';
 import { countingOptionNames } from './estimators.ts';
 import { modelOptionNames, type Levels } from './levels.ts';
 import type { Path } from './problem.ts';
@@ -56,7 +56,7 @@ export function plainOptions(
   context: MemberContext,
   asIs?: ModelReference,
 ): Values | undefined {
-  const path = entity ? [...entity.path, 'id'] : at;
+  const path = entity ? idPath(entity) : at;
   const model = asIs ?? context.plainModel(inline.model, path);
   if (model === undefined) return undefined;
   const declared = entity?.config as ModelOptionsConfig | undefined;

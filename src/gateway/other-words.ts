@@ -16,7 +16,7 @@ const meanings: readonly (readonly [words: string, ours: string])[] = [
     'then to use model modelname models route routeto destination action provider targets deployment',
     'target',
   ],
-  ['modelname modelid ref reference use target deployment', 'model'],
+  ['modelname modelid ref reference use to target deployment', 'model'],
   ['model modelname modelid alias slug identifier name', 'id'],
   // Rules
   ['rule routes routing routingrules policies branches cases switch conditions when', 'rules'],
@@ -78,6 +78,8 @@ const meanings: readonly (readonly [words: string, ours: string])[] = [
   ['router routers routes routing rules targets switch switches', 'dispatchers'],
   ['pool pools blends blend mix groups balancers loadbalancers ensemble constituents', 'alloys'],
   ['defaults modeldefault defaultoptions', 'modelDefaults'],
+  ['alias aliases modelalias modelaliases modelgroupalias shortcut shortcuts nicknames', 'modelShortcuts'],
+  ['id name shortcut', 'alias'],
 ];
 
 const inCode = 'set it in code, on the providers that you pass: createOpenAI({ baseURL, apiKey })';

@@ -1,4 +1,5 @@
 import { isObject } from '../errors/errors.ts';
+import { listAliases } from './list-aliases.ts';
 import { show, type GatewayProblem, type Path } from './problem.ts';
 
 /** A configuration that is safe to read: a copy with camelCase keys, and the original spelling of the keys. */
@@ -40,7 +41,8 @@ export function readPlainData(data: unknown, report: Report): PlainData {
     keyOf(key, path) {
       const name = hasOwnNames(path) ? key : camelCase(key);
       isSnakeCase ||= name !== key;
-      return name;
+      const alias = path.length === 2 ? listAliases[path[0]!] : undefined;
+      return alias?.other === name ? alias.ours : name;
     },
   });
   return {
@@ -104,7 +106,7 @@ export function copyPlainData(
       const at = [...path, key];
       const name = keyOf(key, path);
       if (polluting.has(key) || polluting.has(name)) refuse(at, 'this name is not allowed: remove it');
-      else if (spelling.has(name)) refuse(at, `also there as ${spelling.get(name)}: keep one of the two`);
+      else if (spelling.has(name)) refuse(at, `also there as ${twice(spelling.get(name)!, key, name)}`);
       else if (each !== undefined) {
         spelling.set(name, key);
         const copied = copy(each, at);
@@ -125,6 +127,11 @@ export function copyPlainData(
     if (!(error instanceof Excess)) throw error;
     return { value: undefined, spellings };
   }
+}
+
+/** The first of two keys for the same option, and which to keep: ours, if one of them is an alias. */
+function twice(first: string, second: string, name: string): string {
+  return `${first}: keep ${camelCase(first) === camelCase(second) ? 'one of the two' : name}`;
 }
 
 /** `context_window` → `contextWindow` */

@@ -1,4 +1,5 @@
 import type { z } from 'zod/v4';
+import { withoutOtherParts } from './calciforge.ts';
 import type { GatewayConfig, TokenizerConfig } from './config.ts';
 import { sections, type Declarations, type Entity } from './entities.ts';
 import { nearest } from '../spelling.ts';
@@ -10,6 +11,7 @@ import { checkIds, checkNesting, checkReferences, nameEntities } from './referen
 import { readIssues } from './schema/read-issues.ts';
 import { lists, maxEntries, tables } from './schema/schema.ts';
 import { readEntry } from './schema/read-entry.ts';
+import { nameShortcuts, resolveShortcuts, withoutShortcuts, type Shortcut } from './shortcuts.ts';
 
 /** The declarations of a configuration, and the problems that are found before any model is created. */
 export interface ReadConfig {
@@ -20,7 +22,7 @@ export interface ReadConfig {
 /** Reads plain data: collects the valid declarations and all problems. */
 export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadConfig {
   const found: GatewayProblem[] = [];
-  const plain = readPlainData(data, (problem) => found.push(problem));
+  const plain = readPlainData(withoutOtherParts(data), (problem) => found.push(problem));
   const { value, spell } = plain;
   const problems = problemList(data, plain, found);
   const { report } = problems;
@@ -41,16 +43,21 @@ export function readConfig(data: unknown, undeclared: 'error' | 'ai-sdk'): ReadC
   };
 
   checkSections(root, spell, report);
-  const entities = readEntities(root, tell, report);
-  const names = nameEntities(entities, report);
-  checkIds(entities, report);
+  const declared = readEntities(root, tell, report);
   // If a list can't be read, it is unknown what it declares.
   const isKnown = listNames.every((name) => listProblem(name, root[name]) === undefined);
+  const shortcuts = readShortcuts(root, tell, report);
+  const { meant, models } = resolveShortcuts(shortcuts, declared, undeclared, isKnown ? report : () => {});
+  const entities = [...declared.map((entity) => withoutShortcuts(entity, meant)), ...models];
+  const names = nameEntities(entities, report);
+  nameShortcuts(names, meant);
+  checkIds(entities, report);
   if (isKnown) checkReferences(entities, names, undeclared, report);
   const [tokenizer, proxy] = [table('tokenizer'), table('proxy')];
   const declarations = {
     entities,
     names,
+    shortcuts: [...meant].flatMap(([alias, model]) => (model === undefined ? [] : [{ alias, model }])),
     undeclared,
     tokenizer: tokenizerOf(tokenizer, proxy, report),
     tokenizerAlias: tokenizer ? undefined : proxy && ['proxy', 'tokenEstimator'],
@@ -73,7 +80,9 @@ const sectionNames = ['$schema', ...Object.keys(tables), 'recommended', ...listN
 /** The problem with a part that must be a list; undefined if there is none. */
 function listProblem(name: keyof typeof lists, list: unknown): string | undefined {
   if (list === undefined) return undefined;
-  if (!Array.isArray(list)) return `${showInstead(list)}: write it as a list: - id: … (TOML: [[${name}]])`;
+  const isShortcuts = name === 'modelShortcuts';
+  const how = isShortcuts ? '- alias: … (TOML: [[model_shortcuts]])' : `- id: … (TOML: [[${name}]])`;
+  if (!Array.isArray(list)) return `${showInstead(list)}: write it as a list: ${how}`;
   return list.length > maxEntries[name]
     ? `${show(list)}: use a list of at most ${maxEntries[name]}`
     : undefined;
@@ -113,13 +122,32 @@ function tokenizerOf(
   return tokenizer ?? proxy?.tokenEstimator;
 }
 
+/** The entries of a list; none if the list can't be read, which is reported. */
+function entriesOf(
+  name: keyof typeof lists,
+  root: Readonly<Record<string, unknown>>,
+  report: Report,
+): unknown[] {
+  const problem = listProblem(name, root[name]);
+  if (problem === undefined) return (root[name] ?? []) as unknown[];
+  report({ path: [name], message: problem });
+  return [];
+}
+
+/** The valid shortcuts. */
+function readShortcuts(root: Readonly<Record<string, unknown>>, tell: Tell, report: Report): Shortcut[] {
+  return entriesOf('modelShortcuts', root, report).flatMap((raw, index) => {
+    const path = ['modelShortcuts', index];
+    const { data, error } = lists.modelShortcuts.safeParse(raw);
+    if (error) tell(error.issues, raw, path);
+    return data ? [{ ...data, path }] : [];
+  });
+}
+
 function readEntities(root: Readonly<Record<string, unknown>>, tell: Tell, report: Report): Entity[] {
   return Object.entries(sections).flatMap(([section, kind]) => {
     const name = section as keyof typeof sections;
-    const problem = listProblem(name, root[name]);
-    if (problem !== undefined) report({ path: [name], message: problem });
-    const list = problem === undefined ? ((root[name] ?? []) as unknown[]) : [];
-    return list.map((raw: unknown, index) => {
+    return entriesOf(name, root, report).map((raw, index) => {
       const path = [name, index];
       const { config, issues } = readEntry(lists[name], raw);
       tell(issues, raw, path);
@@ -138,14 +166,15 @@ function readEntities(root: Readonly<Record<string, unknown>>, tell: Tell, repor
 }
 
 /** The normalised configuration, if there are no problems. It is a valid configuration itself. */
-export function configOf({ entities, ...common }: Declarations): GatewayConfig {
+export function configOf({ entities, shortcuts, ...common }: Declarations): GatewayConfig {
   const config: Record<string, unknown> = {};
   for (const name of ['$schema', 'tokenizer', 'modelDefaults', 'recommended'] as const) {
     if (common[name] !== undefined) config[name] = common[name];
   }
   for (const [section, kind] of Object.entries(sections)) {
-    const list = entities.filter((entity) => entity.kind === kind).map((entity) => entity.config);
-    if (list.length > 0) config[section] = list;
+    const own = entities.filter((entity) => entity.kind === kind && entity.path[0] === section);
+    if (own.length > 0) config[section] = own.map((entity) => entity.config);
   }
+  if (shortcuts.length > 0) config['modelShortcuts'] = shortcuts;
   return config;
 }

@@ -5,13 +5,18 @@ import { formatPath, showName, type GatewayProblem } from './problem.ts';
 
 type Report = (problem: GatewayProblem) => void;
 
+/** The names by which an entity can be referred to. */
+export function namesOf({ id, kind }: Entity): readonly string[] {
+  if (id === undefined) return [];
+  return kind === 'model' ? [id] : [id, `${kind}/${id}`];
+}
+
 /** Maps each name to its entity, and reports entities that have the same name. */
 export function nameEntities(entities: readonly Entity[], report: Report): Map<string, Entity> {
   const names = new Map<string, Entity>();
   for (const entity of entities) {
-    const { id, kind, path } = entity;
-    if (id === undefined) continue;
-    for (const name of kind === 'model' ? [id] : [id, `${kind}/${id}`]) {
+    const { path } = entity;
+    for (const name of namesOf(entity)) {
       const other = names.get(name);
       if (!other) names.set(name, entity);
       else {
@@ -46,7 +51,7 @@ export function checkIds(entities: readonly Entity[], report: Report): void {
 }
 
 /** Finding a suggestion takes time, so only the first mistakes get one. */
-const maxSuggestions = 200;
+export const maxSuggestions = 200;
 
 /** Reports references to models that have to be declared and aren't, and references that misspell a declared name. */
 export function checkReferences(
@@ -105,7 +110,7 @@ export function checkNesting(
       if (member && trail.has(member)) {
         // Report only one cycle per entity.
         if (!isReported && cycles++ < maxCycles) {
-          const way = showTrail([...trail], member);
+          const way = showTrail([...trail], member, name);
           report({ path, message: `${showName(name)} contains itself: ${way}: take one of them out` });
         }
         isReported = true;
@@ -131,10 +136,15 @@ export function checkNesting(
   return tooLarge;
 }
 
-/** The ids of a cycle, in order; a long cycle is shortened in the middle, long ids at their end. */
-function showTrail(trail: readonly Entity[], member: Entity): string {
-  const ids = [...trail.slice(trail.indexOf(member)), member].map(({ id = '' }) =>
-    id.length > 100 ? `${id.slice(0, 100)}…` : id,
-  );
-  return (ids.length > 14 ? [...ids.slice(0, 10), '…', ...ids.slice(-3)] : ids).join(' → ');
+/** The ids of a cycle, in order. A shortcut that closes it is shown as well. */
+function showTrail(trail: readonly Entity[], member: Entity, name: string): string {
+  const ids = trail.slice(trail.indexOf(member)).map(({ id = '' }) => id);
+  const alias = namesOf(member).includes(name) ? [] : [name];
+  return showCycle([...ids, ...alias, member.id ?? '']);
+}
+
+/** The names of a cycle; a long cycle is shortened in the middle, long names at their end. */
+export function showCycle(cycle: readonly string[]): string {
+  const names = cycle.map((name) => (name.length > 100 ? `${name.slice(0, 100)}…` : name));
+  return (names.length > 14 ? [...names.slice(0, 10), '…', ...names.slice(-3)] : names).join(' → ');
 }

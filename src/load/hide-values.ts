@@ -48,7 +48,7 @@ const quoted = /"(?:[^"\\]|\\.)*"/gs;
 /** The beginning of a message about a text that it doesn't show. */
 const unshown = /^a (?:string(?: of \d+ characters)?|URL)(?=: )/;
 
-const cycle = /(?<= contains itself: ).*(?=: take one of them out$)/s;
+const cycle = /(?<= (?:contains|leads to) itself: ).*(?=: take one of them out$)/s;
 
 /** Keys are shown as written, even if one equals a variable's value. */
 const aboutKey = /^no such (option|part of a gateway)\b/;

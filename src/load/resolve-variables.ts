@@ -1,3 +1,4 @@
+import { withoutOtherParts } from '../gateway/calciforge.ts';
 import { copyPlainData } from '../gateway/plain-data.ts';
 import { showName } from '../gateway/problem.ts';
 import { asOption, type Environment, interpolate, type Interpolated, type Replaced } from './interpolate.ts';
@@ -64,7 +65,7 @@ export function resolveVariables(parsed: unknown, environment: Environment): Res
   }
 
   if (parsed === undefined) return { data: undefined, problems, interpolated, literals };
-  const { value: data } = copyPlainData(parsed, report, { textOf });
+  const { value: data } = copyPlainData(withoutOtherParts(parsed), report, { textOf });
   return { data, problems, interpolated, literals };
 }
 

@@ -33,7 +33,8 @@ type Owner =
   | 'inFile'
   | 'counting'
   | 'tokenizer'
-  | 'askedSize';
+  | 'askedSize'
+  | 'shortcut';
 
 /** Every option, by owner. For gateways, tools and tests; the core imports only the tables that it needs. */
 export const allOptions = (): Readonly<Record<Owner, DocumentedTable>> => ({
@@ -59,6 +60,7 @@ export const allOptions = (): Readonly<Record<Owner, DocumentedTable>> => ({
   counting: { options: ofFile.counting, docs: { ...ofFile.tokenizerDoc, ...ofFile.ratiosDocs } },
   tokenizer: { options: ofFile.tokenizer, docs: { ...ofFile.settingsDocs, ...ofFile.ratiosDocs } },
   askedSize: { options: ofFile.askedSize, docs: ofFile.askedSizeDocs },
+  shortcut: { options: ofFile.shortcut, docs: ofFile.shortcutDocs },
 });
 
 /** The names of the options that list members, or rules with a member each. */

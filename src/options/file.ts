@@ -115,6 +115,17 @@ export const inFileDocs: DocsOf<typeof inFile> = {
   },
 };
 
+/** Another name of a model or primitive. */
+export const shortcut: Readonly<Record<'alias' | 'model', Kind>> = { alias: name, model: { type: 'model' } };
+
+export const shortcutDocs: DocsOf<typeof shortcut> = {
+  alias: { sentence: 'The name by which to ask for the model, also in this file.' },
+  model: {
+    sentence:
+      'The id of a declared model or primitive (also as alloy/x, cascade/x or dispatcher/x), another alias, or provider/model.',
+  },
+};
+
 /** Documentation of options that differ in a file from those in code. */
 export const fileDocs = {
   model: {

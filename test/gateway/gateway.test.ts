@@ -246,6 +246,8 @@ describe('R-13: the levels of an estimator', () => {
     [{ strategy: 'byte_ratio', bytes_per_token: 2 }, 'byte-ratio(2, 1.15)'],
     [{ strategy: 'tokenizer', tokenizer: 'tiktoken' }, 'tiktoken(o200k_base, 1.02)'],
     [{ strategy: 'tiktoken', tokenizer: 'cl100k_base' }, 'tiktoken(cl100k_base, 1.02)'],
+    [{ strategy: 'tiktoken', tokenizer: 'p50k' }, 'tiktoken(p50k_base, 1.02)'],
+    [{ tokenizer: 'gpt-2' }, 'tiktoken(gpt2, 1.02)'],
     [{ tokenizer: 'o200k_base', safety_margin: 1.5 }, 'tiktoken(o200k_base, 1.5)'],
     [{ strategy: 'char_ratio', tokenizer: 'char-ratio', chars_per_token: 3 }, 'char-ratio(3, 1.1)'],
     [{ strategy: 'char_ratio' }, 'char-ratio(3.5, 1.1)'],

@@ -13,13 +13,13 @@ function saidAt(data: object, place: string): string | undefined {
 
 describe('R-36: the words of other routers', () => {
   it.each<[place: string, list: string, word: string, ours: string]>([
-    ...['models', 'members', 'fallbacks', 'deployments', 'chain', 'targets', 'providers'].map(
+    ...['members', 'fallbacks', 'deployments', 'chain', 'targets', 'providers'].map(
       (word) => ['cascades', 'steps', word, 'steps'] as [string, string, string, string],
     ),
     ...['models', 'members', 'pool', 'steps', 'targets'].map(
       (word) => ['alloys', 'constituents', word, 'constituents'] as [string, string, string, string],
     ),
-    ...['models', 'members', 'choices', 'default'].map(
+    ...['members', 'choices', 'default'].map(
       (word) => ['dispatchers', 'targets', word, 'targets'] as [string, string, string, string],
     ),
     ['dispatchers', '', 'routes', 'rules'],

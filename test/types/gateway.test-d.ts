@@ -44,6 +44,23 @@ gateway.languageModel('model/openai/gpt-5');
 void createProviderRegistry({ my: gateway }).languageModel('my:smart');
 void customProvider({ languageModels: {}, fallbackProvider: gateway });
 
+// Aliases are ids as well, in either spelling of the list.
+const short = {
+  models: [{ id: 'openai/gpt-5' }],
+  model_shortcuts: [{ alias: 'best', model: 'openai/gpt-5' }],
+} as const satisfies GatewayData;
+const alias: GatewayId<typeof short> = 'best';
+createModelGateway(short, { providers: openai }).languageModel('best');
+// @ts-expect-error: no such id
+createModelGateway(short, { providers: openai }).languageModel('bset');
+const inline = createModelGateway({
+  models: [{ id: 'openai/gpt-5' }],
+  modelShortcuts: [{ alias: 'best', model: 'openai/gpt-5' }],
+});
+inline.languageModel(alias);
+// @ts-expect-error: an option
+createModelGateway({ modelShortcuts: [{ alias: 'best', modl: 'openai/gpt-5' }] });
+
 // A constant configuration is typed as well; one that was loaded is not, nor are the ids of a JSON import.
 const constant = {
   cascades: [{ id: 'chat', steps: ['openai/gpt-5'] }],

@@ -44,9 +44,24 @@ function fine(
   const lines = found
     .filter(([, ids]) => ids.length > 0)
     .map(([section, ids]) => `  ${counted(section, ids.length)}: ${clean(ids.join(', '))}`);
+  const shortcuts = (config.modelShortcuts ?? []).map(({ alias, model }) => ({
+    alias: textOf(alias),
+    model: textOf(model),
+  }));
+  if (shortcuts.length > 0) {
+    const shown = shortcuts.map(({ alias, model }) => `${alias} → ${model}`);
+    lines.push(`  ${counted('shortcuts', shortcuts.length)}: ${clean(shown.join(', '))}`);
+  }
   return {
     text: [`${file}: no problems`, ...lines, ...notes.map((note) => `Note: ${clean(note)}`)].join('\n'),
-    json: { ok: true, file, problems: [], found: Object.fromEntries(found), notes },
+    json: {
+      ok: true,
+      file,
+      problems: [],
+      found: Object.fromEntries(found),
+      ...(shortcuts.length > 0 && { shortcuts }),
+      notes,
+    },
     code: 0,
   };
 }

@@ -86,13 +86,14 @@ async function decided(model: RoutingModel, request: ExplainOptions): Promise<De
 }
 
 function assertDeclared(config: GatewayConfig, id: string, textOf: (id: string) => string): void {
-  const { models = [], alloys = [], cascades = [], dispatchers = [] } = config;
+  const { models = [], alloys = [], cascades = [], dispatchers = [], modelShortcuts = [] } = config;
   const primitives = { alloy: alloys, cascade: cascades, dispatcher: dispatchers };
   const ids = [...dispatchers, ...cascades, ...alloys, ...models].map((each) => each.id);
   const qualified = Object.entries(primitives).flatMap(([kind, list]) =>
     list.map((each) => `${kind}/${each.id}`),
   );
-  const names = [...ids, ...qualified];
+  const shortcuts = modelShortcuts.flatMap(({ alias, model }) => [alias, model]);
+  const names = [...ids, ...qualified, ...shortcuts];
   if (names.includes(id)) return;
   const meant = nearest(id, names);
   const remedy = meant

@@ -49,11 +49,13 @@ export function graphOf(config: GatewayConfig): Graph {
     const target = nodes.has(to) ? to : model;
     edges.push({ from, to: target, label: [label, ...sizes(own)].join(', '), isRule });
   };
+  const aliases = aliasesOf(config);
   for (const model of models) add(modelNode(model));
   for (const each of alloys) add(primitiveNode(each, 'alloy', alloyLines(each)));
   for (const each of cascades)
     add(primitiveNode(each, 'cascade', [isDeclared(each.order) ? 'in order' : each.order]));
   for (const each of dispatchers) add(primitiveNode(each, 'dispatcher', dispatcherLines(each)));
+  for (const id of aliases.keys()) if (!nodes.has(id)) add({ id, kind: 'model', lines: [id] });
   for (const { id, constituents, strategy } of alloys) {
     const weights = constituents.map((each) => (typeof each === 'string' ? 1 : (each.weight ?? 1)));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -75,7 +77,18 @@ export function graphOf(config: GatewayConfig): Graph {
       else link(id, each, isDeclared(order) ? `${++place}` : byWhat[order]);
     }
   }
-  return { nodes: [...nodes.values()], edges };
+  const named = [...nodes.values()].map((node) => {
+    const own = aliases.get(node.id) ?? [];
+    return own.length === 0 ? node : { ...node, lines: [...node.lines, `shortcut: ${own.join(', ')}`] };
+  });
+  return { nodes: named, edges };
+}
+
+/** The aliases of each model and primitive, by its id. */
+function aliasesOf({ modelShortcuts = [] }: GatewayConfig): ReadonlyMap<string, readonly string[]> {
+  const aliases = new Map<string, string[]>();
+  for (const { alias, model } of modelShortcuts) aliases.set(model, [...(aliases.get(model) ?? []), alias]);
+  return aliases;
 }
 
 function modelNode(model: ModelConfig): GraphNode {

@@ -5,11 +5,14 @@ type TextOf = (value: string) => string;
 
 /** The graph of a gateway, with `${NAME}` wherever the file has that instead of a text. */
 export function writtenGraph(config: GatewayConfig, textOf: TextOf): Graph {
-  const { models, alloys, cascades, dispatchers } = config;
+  const { models, alloys, cascades, dispatchers, modelShortcuts } = config;
   const named = <Entity extends { readonly name?: string }>(entity: Entity): Entity =>
     entity.name === undefined ? entity : { ...entity, name: textOf(entity.name) };
   const { nodes, edges } = graphOf({
     ...config,
+    ...(modelShortcuts && {
+      modelShortcuts: modelShortcuts.map(({ alias, model }) => ({ alias: textOf(alias), model })),
+    }),
     ...(models && { models: models.map(named) }),
     ...(alloys && { alloys: alloys.map(named) }),
     ...(cascades && { cascades: cascades.map(named) }),

@@ -1,6 +1,14 @@
 import { z } from 'zod/v4';
 import { constituent, constituentDocs } from '../../options/alloy.ts';
-import { askedSize as askedOptions, askedSizeDocs, fileDocs, named, namedDocs } from '../../options/file.ts';
+import {
+  askedSize as askedOptions,
+  askedSizeDocs,
+  fileDocs,
+  named,
+  namedDocs,
+  shortcut,
+  shortcutDocs,
+} from '../../options/file.ts';
 import {
   inherited,
   inheritedDocs,
@@ -16,6 +24,7 @@ import type {
   MemberConfig,
   ModelConfig,
   ModelDefaultsConfig,
+  ModelShortcutConfig,
 } from '../config.ts';
 import { documented } from './documentation.ts';
 import { sizeRemedy } from '../../tokens/size.ts';
@@ -80,6 +89,15 @@ export const modelDefaults: z.ZodType<ModelDefaultsConfig> = documented(
     id: 'model-defaults',
     description: 'Defaults for all models. A model, its member or the primitive can set others.',
   },
+);
+
+/** `[[model_shortcuts]]` */
+export const modelShortcut: z.ZodType<ModelShortcutConfig> = documented(
+  table<ModelShortcutConfig>(
+    fieldsOf(shortcut, shortcutDocs, { required: ['alias', 'model'] }),
+    'use a table with alias and model',
+  ),
+  { id: 'model-shortcut' },
 );
 
 /** `[[models]]` */

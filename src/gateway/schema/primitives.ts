@@ -74,6 +74,7 @@ const dispatcherRules: readonly Coherence<DispatcherConfig>[] = [
     schema: {
       anyOf: [
         { required: ['targets'], properties: { targets: { minItems: 1 } } },
+        { required: ['models'], properties: { models: { minItems: 1 } } }, // the other name of targets
         { required: ['rules'], properties: { rules: { minItems: 1 } } },
       ],
     },

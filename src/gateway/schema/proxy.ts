@@ -44,6 +44,13 @@ const aliasRules: readonly Coherence<TokenEstimatorAlias>[] = [
   },
 ];
 
+/** Short names of encodings, as calciforge has them; `o200k` and `cl100k` are names of ours as well. */
+const shortNames = { p50k: 'p50k_base', r50k: 'r50k_base', 'gpt-2': 'gpt2', gpt_2: 'gpt2' } as const;
+
+const shortEncoding = z
+  .enum(Object.keys(shortNames) as (keyof typeof shortNames)[])
+  .transform((name) => shortNames[name]);
+
 /** `[proxy.token_estimator]`, another name of `[tokenizer]`, read as that. */
 export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | undefined }> = documented(
   table<{
@@ -58,7 +65,7 @@ export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | unde
               'The kind.',
             ),
             tokenizer: optional(
-              z.union([kind, encoding], { error: strategyError }),
+              z.union([kind, encoding, shortEncoding], { error: strategyError }),
               'The kind, or the encoding of tiktoken.',
             ),
             ...ratios,

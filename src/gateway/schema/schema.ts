@@ -2,7 +2,7 @@ import { z } from 'zod/v4';
 import { documented } from './documentation.ts';
 import { inFileDocs } from '../../options/file.ts';
 import { flag, listOf, optional } from './leaves.ts';
-import { model, modelDefaults } from './models.ts';
+import { model, modelDefaults, modelShortcut } from './models.ts';
 import { alloy, cascade, dispatcher } from './primitives.ts';
 import { proxy } from './proxy.ts';
 import { tokenizer } from './tokenizer.ts';
@@ -20,7 +20,14 @@ export const lists: {
   readonly alloys: typeof alloy;
   readonly cascades: typeof cascade;
   readonly dispatchers: typeof dispatcher;
-} = { models: model, alloys: alloy, cascades: cascade, dispatchers: dispatcher };
+  readonly modelShortcuts: typeof modelShortcut;
+} = {
+  models: model,
+  alloys: alloy,
+  cascades: cascade,
+  dispatchers: dispatcher,
+  modelShortcuts: modelShortcut,
+};
 
 /** How many entries a list has at most. */
 export const maxEntries: Readonly<Record<keyof typeof lists, number>> = {
@@ -28,6 +35,7 @@ export const maxEntries: Readonly<Record<keyof typeof lists, number>> = {
   alloys: 1000,
   cascades: 1000,
   dispatchers: 1000,
+  modelShortcuts: 5000,
 };
 
 const section = <Name extends keyof typeof lists>(name: Name, description: string): z.ZodType =>
@@ -45,6 +53,7 @@ export const gatewaySchema: z.ZodType = documented(
     alloys: section('alloys', 'Blends of equivalent models.'),
     cascades: section('cascades', 'Models tried in order.'),
     dispatchers: section('dispatchers', 'Models chosen by the size and the content of a request.'),
+    modelShortcuts: section('modelShortcuts', 'Other names of models, alloys, cascades and dispatchers.'),
   }),
   { title: 'ai-alloy gateway', description: 'Models, alloys, cascades and dispatchers of ai-alloy.' },
 );
