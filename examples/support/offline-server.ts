@@ -29,8 +29,13 @@ export interface Connection {
 /**
  * Starts a server on 127.0.0.1 that has the given models. With OPENAI_BASE_URL and OPENAI_API_KEY set, that
  * server is used instead, and the examples' model ids are replaced by those in OPENAI_MODELS (or OPENAI_MODEL).
+ *
+ * @param pace how fast answers are streamed: milliseconds between two chunks, and characters per chunk
  */
-export async function connect(models: Readonly<Record<string, OfflineModel>>): Promise<Connection> {
+export async function connect(
+  models: Readonly<Record<string, OfflineModel>>,
+  pace: { readonly latency?: number; readonly chunkSize?: number } = {},
+): Promise<Connection> {
   const { OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODELS, OPENAI_MODEL } = process.env;
   if (OPENAI_BASE_URL && OPENAI_API_KEY) {
     const ids = (OPENAI_MODELS || OPENAI_MODEL || 'gpt-4o-mini').split(',').map((id) => id.trim());
@@ -48,12 +53,13 @@ export async function connect(models: Readonly<Record<string, OfflineModel>>): P
     if (breaks === 'silent') server.on({ model }, () => new Promise(() => {}));
     if (breaks === 'half-way') server.on({ model }, long, { latency: 20, disconnectAfterMs: 200 });
   }
-  server.on({}, (request) => {
+  const answer = (request: ChatCompletionRequest): FixtureResponse => {
     const { failsOnce, ...model } = models[request.model] ?? {};
     if (!failsOnce || failed.has(request.model)) return respond(request, models[request.model] && model);
     failed.add(request.model);
     return respond(request, { ...model, fails: failsOnce });
-  });
+  };
+  server.on({}, answer, pace);
   const url = `${await server.start()}/v1`;
   const provider = createOpenAI({ baseURL: url, apiKey: 'offline' });
   return { openai: (name) => provider.chat(name), url, close: () => server.stop() };

@@ -1,0 +1,37 @@
+// Drives examples/next-chat in Debian's Chromium, and writes screenshots to its folder. Not a part of `npm test`: it
+// installs 400 MB, and Chromium if that is missing and this user may.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const hasChromium = () => spawnSync('chromium', ['--version']).status === 0;
+
+if (!hasChromium()) {
+  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+    const [command, ...rest] = [...asRoot, 'apt-get', ...args];
+    spawnSync(command, rest, { env, stdio: 'inherit' });
+  }
+}
+const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+/** Whether the tests compile: they need packages that the repository's own compilation doesn't have. */
+const isTyped = () =>
+  spawnSync(process.execPath, [tsc, '-p', 'examples/next-chat/browser'], { cwd: root, stdio: 'inherit' })
+    .status === 0;
+
+if (hasChromium()) {
+  const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
+  const config = ['--config', 'examples/next-chat/browser/vitest.config.ts'];
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...config, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  // Only now are its packages installed.
+  process.exitCode = status === 0 && !isTyped() ? 1 : (status ?? 1);
+} else {
+  // Counted by .ci/run.
+  console.log('browser: 0 passed, 1 failed');
+  console.error('There is no browser to test with: apt-get install chromium');
+  process.exitCode = 1;
+}
