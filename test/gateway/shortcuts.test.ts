@@ -225,11 +225,11 @@ describe('R-35: shortcuts', () => {
   });
 
   it('say nothing of what an unreadable list may declare', () => {
-    const data = {
+    const torn = {
       cascades: 'none',
       model_shortcuts: [shortcut('a', 'safe'), shortcut('b', 'cascade/safe')],
     };
-    expect(problemsOf(data).map((line) => line.split(': ')[0])).toEqual(['cascades']);
+    expect(problemsOf(torn).map((line) => line.split(': ')[0])).toEqual(['cascades']);
   });
 
   it('written as a table, or by the words of other routers', () => {

@@ -109,7 +109,15 @@ describe('an outage', () => {
     await chat.button('Try again').click();
     expect(await (await chat.answered(1)).innerText()).toContain('I am the large model');
     expect(await chat.alert.count()).toBe(0);
-    chat.errors.length = 0;
+  });
+
+  it('of the model for images hands no image to a model that can’t see it', async () => {
+    await chat.modelSwitch('Vision').click();
+    await chat.button(/Add a picture/).click();
+    await chat.button('Send').click();
+    await chat.alert.waitFor();
+    expect(await chat.alert.innerText()).toMatch(/No answer.*Vision failed: server-error \(HTTP 503\)/s);
+    expect(await chat.answers.count()).toBe(0);
   });
 });
 

@@ -45,7 +45,7 @@ export function badgeOf(
 
 /** The members that were skipped or failed. */
 export function passedOver({ candidates, attempts = [], answeredBy }: Decision): PassedOver[] {
-  const skipped = candidates.flatMap(({ id, skipped: why, demand, ceiling }) => {
+  const skipped = candidates.flatMap(({ id, skipped: why, demand, ceiling, lacks = [] }) => {
     if (id === answeredBy || attempts.some((attempt) => attempt.id === id)) return [];
     if (why === 'too-large') {
       return {
@@ -53,6 +53,7 @@ export function passedOver({ candidates, attempts = [], answeredBy }: Decision):
         why: `too small: ${tokens(demand.input + demand.output)} of ${tokens(ceiling ?? 0)} tokens`,
       };
     }
+    if (why === 'unsupported') return { id, why: `can’t take ${lacks.join(' or ')}` };
     return why === 'resting' ? { id, why: 'on cooldown after failures' } : [];
   });
   const failed = attempts.flatMap(({ id, outcome, failure, statusCode }) =>
@@ -60,11 +61,15 @@ export function passedOver({ candidates, attempts = [], answeredBy }: Decision):
       ? []
       : { id, why: `failed: ${failure}${statusCode ? ` (HTTP ${statusCode})` : ''}` },
   );
-  return [...skipped, ...failed];
+  // A retry that fails in the same way is one line.
+  const all = [...skipped, ...failed];
+  return all.filter(
+    ({ id, why }, index) => index === all.findIndex((each) => each.id === id && each.why === why),
+  );
 }
 
-function reasonOf({ reason, rule, attempts = [] }: Decision): string {
-  if (attempts.some(({ outcome }) => outcome === 'failed')) return 'stands in for a model that failed';
+function reasonOf({ reason, rule, attempts = [], answeredBy }: Decision): string {
+  if (attempts.some(({ id }) => id !== answeredBy)) return 'stands in for a model that failed';
   if (reason === 'rule') return `rule “${rule}”`;
   if (reason === 'sticky') return 'this conversation’s model';
   return reason === 'escalated' ? 'the conversation has outgrown its model' : 'the first that fits';
