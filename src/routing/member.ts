@@ -3,7 +3,6 @@ import {
   check,
   foundInstead,
   foundName,
-  foundSecret,
   InvalidConfigurationError,
 } from '../errors/errors.ts';
 import { attemptsOf, type AttemptOptions, type AttemptSettings } from '../faults/attempt-options.ts';
@@ -13,7 +12,6 @@ import type { ModelReference } from '../sdk/model.ts';
 import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../sdk/native.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
 import type { OptionTable } from '../options/kinds.ts';
-import { settings as callSettings, supports } from '../options/call-settings.ts';
 import { member as memberOptions } from '../options/member.ts';
 import { at, type Place } from '../errors/place.ts';
 import { isSized, parseLimits, type Inherited, type SizeOptions } from '../tokens/fit.ts';
@@ -25,7 +23,8 @@ import { withToolIds } from '../sdk/tool-ids.ts';
 import type { Price } from '../price.ts';
 import { assertSameVersion, routerOf } from './copies.ts';
 import { Measured } from './measured.ts';
-import { prepareOf, type MemberSettings, type Transform } from './prepare.ts';
+import { assertNoSetting, prepareOf, type MemberSettings, type Transform } from './prepare.ts';
+import { lacksOf, type Supports } from './supports.ts';
 import { pathTo, type Member, type Resolved } from './router.ts';
 
 /** A member of a primitive: a model, and its sizes as far as they are known. */
@@ -56,32 +55,6 @@ export interface MemberOptions extends SizeOptions, AttemptOptions {
    * said. @default everything
    */
   readonly supports?: Supports | undefined;
-}
-
-/**
- * What a member supports; each is true unless said. A request that carries what the member lacks passes it over.
- *
- * @example
- * ```ts
- * import { openai } from '@ai-sdk/openai';
- * import { cascade, type Supports } from 'ai-alloy';
- *
- * const textOnly: Supports = { images: false, files: false };
- *
- * export const model = cascade({
- *   steps: [openai('gpt-5'), { model: openai.chat('my-text-model'), supports: textOnly }],
- * });
- * ```
- */
-export interface Supports {
-  /** Whether the model takes tools. @default true */
-  readonly tools?: boolean | undefined;
-  /** Whether the model takes images, in messages and in tool results. @default true */
-  readonly images?: boolean | undefined;
-  /** Whether the model takes other files: PDFs, recordings, text files. @default true */
-  readonly files?: boolean | undefined;
-  /** Whether the model can be asked for JSON by the call's response format. @default true */
-  readonly json?: boolean | undefined;
 }
 
 type WeightedOptions = MemberOptions & { readonly weight?: number };
@@ -169,23 +142,10 @@ export function parseMembers({
         'a primitive retries by its own: set it there',
       );
       const prepare = prepareOf(place, each);
-      const lacks = lacksOf(each);
+      const lacks = lacksOf(each.supports);
       return createMember(place, each, { id, limits, price: each.price, prepare, lacks, ...own });
     });
   });
-}
-
-/** Rejects a setting of calls that is written beside the model, and not in `settings`. */
-function assertNoSetting(place: Place, member: object, table: OptionTable): void {
-  for (const [name, value] of Object.entries(Object(member) as object)) {
-    const remedy = `a setting of calls belongs into settings: { ${name}: … }`;
-    check(
-      Object.hasOwn(table, name) || !Object.hasOwn(callSettings, name),
-      at(place, name),
-      foundSecret(value),
-      remedy,
-    );
-  }
 }
 
 /** A member as an object, also if it was passed as a model; not checked. */
@@ -211,13 +171,6 @@ function assertCountsNothing(place: Place, options: WeightedOptions): void {
 }
 
 const countingOptions = new Set(['estimator', 'vendor', 'mediaTokens', 'anchor', 'defaultOutputTokens']);
-
-const capabilities = Object.keys(supports) as (keyof Supports)[];
-
-function lacksOf({ supports: said }: MemberOptions): Member['lacks'] {
-  const lacks = said && capabilities.filter((name) => said[name] === false);
-  return lacks?.length ? lacks : undefined;
-}
 
 function assertModel(option: Place, model: unknown): void {
   if (typeof model !== 'string') {

@@ -1,5 +1,7 @@
-import { check } from '../errors/errors.ts';
+import { check, foundSecret } from '../errors/errors.ts';
 import { at, type Place } from '../errors/place.ts';
+import { settings as callSettings } from '../options/call-settings.ts';
+import type { OptionTable } from '../options/kinds.ts';
 import { settingsFor, type CallSettings } from '../sdk/call-settings.ts';
 import type { Call, ModelCall } from '../sdk/model.ts';
 import { nativeVersion } from '../sdk/native.ts';
@@ -55,6 +57,19 @@ export function prepareOf(
     const isPromise = typeof (Object(made) as Partial<PromiseLike<unknown>>).then === 'function';
     return isPromise ? Promise.resolve(made).then(accept) : accept(made);
   };
+}
+
+/** Rejects a setting of calls that is written beside the model, and not in `settings`. */
+export function assertNoSetting(place: Place, member: object, table: OptionTable): void {
+  for (const [name, value] of Object.entries(Object(member) as object)) {
+    const remedy = `a setting of calls belongs into settings: { ${name}: … }`;
+    check(
+      Object.hasOwn(table, name) || !Object.hasOwn(callSettings, name),
+      at(place, name),
+      foundSecret(value),
+      remedy,
+    );
+  }
 }
 
 /** The settings as calls have them. A copy, so that the application may go on to change its own object. */
