@@ -199,7 +199,7 @@ function nestedVerdict(
   decision: Decision,
   beside: Verdict | undefined,
 ): MemberVerdict {
-  const { fits, first, isUnsupported, sizes } = plan;
+  const { fits, first, isUnsupported } = plan;
   const { needs } = nested.planner;
   const { candidates } = plan.decision;
   const chosen = first && needs === 'some' ? candidates[nested.members.indexOf(first)]! : undefined;
@@ -207,16 +207,24 @@ function nestedVerdict(
   const lacks = lackedBy(plan, needs, chosen ? [chosen] : candidates);
   // Where only a smaller member supports what the request carries, its ceiling is the one that counts.
   const supporting = lacks && !isUnsupported ? deciding.ceiling : null;
-  const own = plan.named ? Math.min(declaredSize(check.member), sizes.size()) : sizeOf(check.member);
-  const size = chosen ? sizes.sizeOf(first!) : own;
   const candidate = candidateOf(
-    { ...check, ceiling: Math.min(check.ceiling, size, orInfinity(supporting)) },
+    { ...check, ceiling: Math.min(check.ceiling, sizeInside(check, plan, chosen), orInfinity(supporting)) },
     beside?.fits ?? fits,
     beside?.demand ?? deciding.demand,
   );
   if (lacks) Object.assign(candidate, { lacks }, isUnsupported && { skipped: 'unsupported' });
   if (noRuleReaches(needs, candidates)) Object.assign(candidate, { skipped: 'not-chosen' });
   return { plan, candidate: Object.assign(candidate, { decision }) };
+}
+
+/** How much a nested primitive holds of this call: as much as the member that it chose, else of those that may be used. */
+function sizeInside(
+  { member }: MemberCheck,
+  { first, named, sizes }: Plan,
+  chosen: Candidate | undefined,
+): number {
+  if (chosen) return sizes.sizeOf(first!);
+  return named ? Math.min(declaredSize(member), sizes.size()) : sizeOf(member);
 }
 
 /**

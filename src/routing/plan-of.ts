@@ -7,7 +7,8 @@ import { isUnsupportedBy, notChosen } from './verdict.ts';
 
 const none: readonly Member[] = [];
 
-interface Planned extends Pick<CheckContext, 'router' | 'recalled' | 'named'>, Pick<Plan, 'inside' | 'prepared'> {
+interface Planned
+  extends Pick<CheckContext, 'router' | 'recalled' | 'named'>, Pick<Plan, 'inside' | 'prepared'> {
   readonly outerAssumedInput: number;
 }
 
@@ -32,12 +33,7 @@ export function planOf(
   setLearnedLimitsAside(verdicts, candidates, among, choice, needs);
   markNotChosen(candidates, eligible, choice);
   if (leftOut) shareAmongOthers(candidates);
-  const fitting: Member[] = [];
-  let lastResort = none;
-  for (const index of among) {
-    if (candidates[index]!.fits) fitting.push(members[index]!);
-    else if (mayHold(index)) lastResort = [...lastResort, members[index]!];
-  }
+  const { fitting, lastResort } = serving(among, members, candidates, mayHold);
   const plan = {
     fits,
     isUnmatched: among.length === 0 && tooLarge === undefined,
@@ -60,6 +56,22 @@ export function planOf(
   };
   if (!fits && escalations) Object.assign(plan.decision, outgrown(router, plan));
   return plan;
+}
+
+/** The members that fit, and those that only a learned limit stands in the way of. */
+function serving(
+  among: readonly number[],
+  members: readonly Member[],
+  candidates: readonly Candidate[],
+  mayHold: (index: number) => boolean,
+): Pick<Plan, 'fitting' | 'lastResort'> {
+  const fitting: Member[] = [];
+  let lastResort = none;
+  for (const index of among) {
+    if (candidates[index]!.fits) fitting.push(members[index]!);
+    else if (mayHold(index)) lastResort = [...lastResort, members[index]!];
+  }
+  return { fitting, lastResort };
 }
 
 /** What the decision says if only the limit of `escalations` keeps a conversation from a larger member. */

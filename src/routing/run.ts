@@ -48,6 +48,8 @@ export interface RoutedCall {
   readonly trail?: Trail | undefined;
 }
 
+type DecisionInMaking = { -readonly [Name in keyof Decision]: Decision[Name] };
+
 /** All that one call on a primitive knows, from its plan to its decision. */
 export class Run implements RoutedCall {
   readonly router: Router;
@@ -150,12 +152,24 @@ export class Run implements RoutedCall {
 
   /** Makes the decision, gives it to the listeners, and records it as the one behind `error`. */
   conclude(error?: unknown, answeredBy?: string, truncated: Truncated = truncationIn(error)): Decision {
-    const { router, call, outermost, queue, attempts, plan } = this;
+    const made = this.#planned(answeredBy);
+    if (this.queue) this.#addAttempts(made, answeredBy, truncated);
+    const decision = bounded(made);
+    this.decision = decision;
+    this.observer?.ended(made, error);
+    const { router, call, outermost } = this;
+    if (outermost) forget(call);
+    notifyListeners(decision, call, router.onDecision, outermost);
+    return rememberDecision(error, decision);
+  }
+
+  /** The decision without what attempts add to it. */
+  #planned(answeredBy: string | undefined): DecisionInMaking {
     const planned = this.planned!;
     const hasAnswer = answeredBy !== undefined;
     const startedAt = this.instantOf(this.#beganAt);
     const endedAt = hasAnswer ? this.endedAt : performance.now();
-    const made: { -readonly [Name in keyof Decision]: Decision[Name] } = {
+    const made: DecisionInMaking = {
       id: planned.id,
       kind: planned.kind,
       outcome: hasAnswer ? 'answered' : this.#outcome(),
@@ -164,28 +178,25 @@ export class Run implements RoutedCall {
       candidates: planned.candidates,
       reason: planned.reason,
     };
-    const { rule, unmatched, shortened } = queue ? plan.decision : planned;
+    const { rule, unmatched, shortened } = this.queue ? this.plan.decision : planned;
     if (rule !== undefined) made.rule = rule;
     if (unmatched) made.unmatched = unmatched;
     if (shortened) made.shortened = shortened;
     if (planned.outgrown) made.outgrown = planned.outgrown;
-    if (queue) {
-      made.candidates = this.candidates();
-      made.order = queue.order.map((member) => member.id);
-      made.attempts = attempts;
-      const { usage, cost } = spentIn(attempts);
-      if (usage) made.usage = usage;
-      if (cost !== undefined) made.cost = cost;
-      if (hasAnswer) made.answeredBy = answeredBy;
-      else if (plan.escalations && this.isOutgrown()) Object.assign(made, outgrown(router, plan));
-      if (truncated) made.truncated = truncated;
-    }
-    const decision = bounded(made);
-    this.decision = decision;
-    this.observer?.ended(made, error);
-    if (outermost) forget(call);
-    notifyListeners(decision, call, router.onDecision, outermost);
-    return rememberDecision(error, decision);
+    return made;
+  }
+
+  #addAttempts(made: DecisionInMaking, answeredBy: string | undefined, truncated: Truncated): void {
+    const { router, queue, attempts, plan } = this;
+    made.candidates = this.candidates();
+    made.order = queue.order.map((member) => member.id);
+    made.attempts = attempts;
+    const { usage, cost } = spentIn(attempts);
+    if (usage) made.usage = usage;
+    if (cost !== undefined) made.cost = cost;
+    if (answeredBy !== undefined) made.answeredBy = answeredBy;
+    else if (plan.escalations && this.isOutgrown()) Object.assign(made, outgrown(router, plan));
+    if (truncated) made.truncated = truncated;
   }
 
   /** How a call without an answer ended. */
