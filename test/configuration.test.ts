@@ -539,7 +539,7 @@ describe('R-36: wrong options are errors at construction', () => {
       'rules[0].wen is an object: there is no such option, did you mean when?',
     ],
     [fitCheck, { contextWindows: 5 }, 'there is no such option, did you mean contextWindow?'],
-    [cascade, { steps: [{ model, temperature: 1 }] }, 'there is no such option, only model, id, '],
+    [cascade, { steps: [{ model, flavour: 1 }] }, 'there is no such option, only model, id, '],
   ])(
     'says which option a misspelled one is meant to be, or which there are: %#',
     (make, options, message) => {

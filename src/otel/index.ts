@@ -9,9 +9,9 @@ import { CallSpan, type Telemetry } from './spans.ts';
 /** Options of `instrument`. */
 export interface InstrumentOptions {
   /** Where spans go. @default the provider that is registered globally, also if that happens later */
-  readonly tracerProvider?: TracerProvider;
+  readonly tracerProvider?: TracerProvider | undefined;
   /** Where metrics go. @default the provider that is registered globally, also if that happens later */
-  readonly meterProvider?: MeterProvider;
+  readonly meterProvider?: MeterProvider | undefined;
   /**
    * Whether the span of an attempt says how many tokens it used (`gen_ai.usage.*`). Set it to `false` where the AI
    * SDK's own spans go to the same place and tokens or costs of all spans are summed there, as Langfuse does. Metrics
@@ -19,7 +19,7 @@ export interface InstrumentOptions {
    *
    * @default true
    */
-  readonly usageOnSpans?: boolean;
+  readonly usageOnSpans?: boolean | undefined;
 }
 
 /**
