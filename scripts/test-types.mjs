@@ -39,6 +39,7 @@ function pathsFor(major) {
       join(root, `node_modules/${major === 7 ? '@ai-sdk/openai' : `openai${suffix}`}/dist/index.d.ts`),
     ],
     '@/lib/models': [join(root, 'examples/next-route-handler/lib/models.ts')],
+    '@/models.json': [join(root, 'test/next/models.json')],
   };
 }
 

@@ -95,7 +95,8 @@ export interface UnmatchedRule {
   readonly rule: number | string;
   /**
    * The condition that was not met. `'fitsTarget'`: its target can't take the request. `'predicate-error'`: the
-   * predicate threw, or returned something other than true or false. `'excluded'`: the call leaves its target out.
+   * predicate threw, rejected, or gave something other than true or false. `'predicate-timeout'`: it took longer than
+   * the rule's `whenMs`. `'excluded'`: the call leaves its target out.
    */
   readonly because:
     | 'maxInputTokens'
@@ -109,8 +110,14 @@ export interface UnmatchedRule {
     | 'between'
     | 'predicate'
     | 'predicate-error'
+    | 'predicate-timeout'
     | 'fitsTarget'
     | 'excluded';
+  /**
+   * What went wrong in a predicate, without its error's message, which may quote the prompt: `timed out after 5000 ms`,
+   * `threw TypeError`, `threw AI_APICallError (rate-limit)`, `returned a string`.
+   */
+  readonly detail?: string;
 }
 
 /** Tokens that were used, as a provider reported them; what it did not report is left out. */

@@ -73,7 +73,8 @@ export interface DispatcherOptions extends SharedOptions {
  * catch-alls and are considered last.
  *
  * @param options.targets at least one model, unless there are rules; sizes in tokens
- * @param options.rules each has conditions and a target; the first rule that matches decides
+ * @param options.rules each has conditions and a target; the first rule that matches decides. A predicate may be
+ *   asynchronous
  * @param options.id @default `dispatcher(a, b)`
  * @param options.order `'declared'`, `'smallest-first'`, `'cheapest-first'`, `'fastest-first'`, or a function.
  *   @default 'declared'
@@ -152,8 +153,9 @@ export function createDispatcher(given: DispatcherOptions, making: Making): Rout
         answered: sessions?.remember,
         keeps: isSticky,
         ...((parsed.length > 0 || isSticky) && {
-          async choose(call, recalled, now) {
-            const { matched, tooLarge, ...rest } = await matchingRule(parsed, counter, call, recalled, now);
+          async choose(call, recalled, now, inTime) {
+            const asked = { call, counter, recalled, now, inTime };
+            const { matched, tooLarge, ...rest } = await matchingRule(parsed, asked);
             if (matched) return { reason: 'rule', rule: matched.name, ...rest, first: matched.target };
             if (eligible.every((_, index) => now.isLeftOut(index)))
               return { ...rest, ...(tooLarge && { tooLarge }) };

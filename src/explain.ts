@@ -12,7 +12,7 @@ import { nativeVersion } from './sdk/native.ts';
 export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
 
 /**
- * A dry run: the decision for a request, without calling any model. It says which members could hold the request, how
+ * A dry run: the decision for a request, without calling any model (but what predicates of rules call). It says which members could hold the request, how
  * many tokens it needs of each and how many they hold, and which would be skipped. `order[0]` is the member that would
  * be called first. It is undefined if nothing fits, and for an alloy, which draws only in real calls: there,
  * candidates have a `share` instead. Files behind URLs are not downloaded, callbacks, `shorten` and `prepareStep` are not

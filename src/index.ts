@@ -47,7 +47,7 @@ export type { AttemptOptions } from './faults/attempt-options.ts';
 export type { CooldownOptions } from './stores/cooldown.ts';
 export type { KeyValueStore } from './stores/key-value-store.ts';
 export type { Failure } from './faults/failure.ts';
-export type { DispatcherRule, RuleConditions } from './rules/rule.ts';
+export type { DispatcherRule, RuleConditions, RuleContext, RulePredicate } from './rules/rule.ts';
 export type { RuleRequest } from './rules/rule-request.ts';
 export type { MemberOptions } from './routing/member.ts';
 export type { MemberSettings, Transform } from './routing/prepare.ts';

@@ -44,6 +44,11 @@ const telling: Record<string, RegExp[]> = {
     /^gpt-4o: weather\(.*Oslo/m,
     /^gpt-4\.1: .*7 °C and rain/m,
   ],
+  classifier: [
+    /^rule none: openai\.chat\/gpt-5-mini, after asking the classifier$/m,
+    /^rule code: openai\.chat\/gpt-5-codex, after asking the classifier\nrule code: openai\.chat\/gpt-5-codex$/m,
+    /^rule gold: openai\.chat\/gpt-5-codex$/m,
+  ],
   counting: [
     /^Chinese +\d{3} +\d{4} +352$/m,
     /tokens, estimate; reported: 18193\n.* tokens, anchored; reported: 18\d{3}/,

@@ -17,7 +17,7 @@ import { nearest } from '../spelling.ts';
 import { namedAs } from './named-as.ts';
 import { otherModels, type OtherModels } from './other-models.ts';
 import { GatewayConfigurationError, showName } from './problem.ts';
-import { modelsFrom, type GatewayProviders } from './providers.ts';
+import { modelsFrom, rememberedIn, type GatewayProviders, type GivenModels } from './providers.ts';
 import { readConfig } from './read-config.ts';
 import { warn } from '../warn.ts';
 
@@ -123,13 +123,27 @@ export function createModelGateway<
   config: GatewayDataOf<Model, Alloy, Cascade, Dispatcher, Shortcut>,
   options: ModelGatewayOptions<Undeclared> = {},
 ): ModelGateway<Askable<NamesOf<Model, Alloy, Cascade, Dispatcher, Shortcut>, Undeclared>> {
+  return gatewayOf(config, options) as ModelGateway<
+    Askable<NamesOf<Model, Alloy, Cascade, Dispatcher, Shortcut>, Undeclared>
+  >;
+}
+
+/**
+ * Like `createModelGateway`. `models` has the models that providers have given before: they are used again, so that what
+ * is known of them, such as a cooldown, stays known, and those that are given now are added.
+ */
+export function gatewayOf(
+  config: object,
+  options: ModelGatewayOptions,
+  models: GivenModels = new Map(),
+): ModelGateway {
   assertKnownOptions('createModelGateway: options', options, Object.keys(gatewayOptions));
   const { providers, tiktoken, huggingFaceTokenizer, mediaTokens, random, cooldownStore, sessionStore } =
     options;
   const undeclared: 'error' | 'ai-sdk' = options.undeclared ?? 'error';
   checkOptions('createModelGateway: ', options, gatewayOptions);
   const materials = {
-    resolveModel: modelsFrom(providers, undeclared),
+    resolveModel: rememberedIn(models, modelsFrom(providers, undeclared)),
     tiktoken,
     huggingFaceTokenizer,
     mediaTokens,
@@ -143,12 +157,12 @@ export function createModelGateway<
   for (const { raw, path } of declarations.entities) {
     for (const asked of askedSizes(raw, path)) list.report({ path: asked.path, message: notAsked });
   }
-  const models = buildGateway(declarations, materials, list.report);
+  const made = buildGateway(declarations, materials, list.report);
   const problems = list.inOrder();
   if (problems.length > 0) throw new GatewayConfigurationError(problems);
   const byName = new Map(
     [...declarations.names].map(([name, entity]) => {
-      const model = models.get(entity);
+      const model = made.get(entity);
       if (model) return [name, model] as const;
       // A bug in this package: report it now rather than in a request.
       const message = `${showName(name)} can't be created, for an unknown reason: please report it`;
@@ -156,9 +170,7 @@ export function createModelGateway<
     }),
   );
   const askSdk = undeclared === 'ai-sdk' ? createAskSdk() : undefined;
-  return { ...otherModels(providers, askSdk), ...providerOf(byName, askSdk) } as ModelGateway<
-    Askable<NamesOf<Model, Alloy, Cascade, Dispatcher, Shortcut>, Undeclared>
-  >;
+  return { ...otherModels(providers, askSdk), ...providerOf(byName, askSdk) };
 }
 
 const notAsked =

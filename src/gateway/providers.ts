@@ -25,6 +25,18 @@ export function modelsFrom(
   return (id) => resolve(id, providers, undeclared);
 }
 
+/** Models that providers have given, by id. */
+export type GivenModels = Map<string, ModelReference>;
+
+/** Uses the models in `known`, and adds those that it finds. */
+export function rememberedIn(known: GivenModels, resolveModel: ResolveModel): ResolveModel {
+  return (id) => {
+    const model = known.get(id) ?? resolveModel(id);
+    known.set(id, model);
+    return model;
+  };
+}
+
 function resolve(
   id: string,
   providers: GatewayProviders | undefined,

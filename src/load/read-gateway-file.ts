@@ -133,8 +133,9 @@ async function textOf(source: string | URL | GatewayText) {
   }
   const isFile = typeof source === 'string' || source instanceof URL;
   check(isFile, 'file', source, 'pass the path of a file, or { text, format }');
-  const isUrl = typeof source === 'string' && source.startsWith('file:') && URL.canParse(source);
-  const file = isUrl ? new URL(source) : source;
+  const file = fileOf(source);
+  const isAsset = file instanceof URL && !URL.canParse(String(file));
+  check(!isAsset, 'file', foundName(String(file)), assetRemedy);
   const [extension = ''] = /\.\w+$/.exec(file instanceof URL ? file.pathname : file) ?? [];
   const format = formats[extension.toLowerCase()];
   check(
@@ -144,6 +145,15 @@ async function textOf(source: string | URL | GatewayText) {
     `use a file that ends in ${Object.keys(formats).join(', ')}`,
   );
   return { parse: parsers[format], text: await textOfFile(file) };
+}
+
+const assetRemedy =
+  'a bundler (webpack) made this URL the address of an asset: pass a path, which starts at the working directory';
+
+/** A file as the file system takes it: a URL is no string. */
+export function fileOf(source: string | URL): string | URL {
+  const isUrl = typeof source === 'string' && source.startsWith('file:') && URL.canParse(source);
+  return isUrl ? new URL(source) : source;
 }
 
 async function textOfFile(file: string | URL): Promise<string | undefined> {

@@ -25,7 +25,9 @@ export async function readTextFile(file: string | URL, limit: number): Promise<s
   } catch (error) {
     if (error instanceof UnreadableText) throw error;
     const { code = '' } = error as { readonly code?: string };
-    throw new UnreadableText(reasons[code] ?? `it could not be read (${code})`, { cause: error });
+    const reason = reasons[code] ?? `it could not be read (${code})`;
+    const isMissing = reason === noSuchFile;
+    throw new UnreadableText(isMissing ? `${reason}${await whereItWas(file)}` : reason, { cause: error });
   }
   return bytes && decode(bytes);
 }
@@ -79,11 +81,25 @@ async function readBytes(
   }
 }
 
+/** The path that a relative path or a URL led to, for the message about a file that isn't there. */
+async function whereItWas(file: string | URL): Promise<string> {
+  const path = await absolutePath(file);
+  return path === file ? '' : `, it was looked for at ${path}`;
+}
+
+/** The absolute path of a file. A relative path starts at the working directory as it is now. */
+export async function absolutePath(file: string | URL): Promise<string> {
+  const { resolve } = await importAtRunTime<{ resolve(path: string): string }>('node:path');
+  const { fileURLToPath } = await importAtRunTime<{ fileURLToPath(url: URL): string }>('node:url');
+  return typeof file === 'string' ? resolve(file) : fileURLToPath(file);
+}
+
+const noSuchFile = 'there is no such file';
 const notAFileUrl = 'use the path of a file, or its file: URL';
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
+  ENOENT: noSuchFile,
+  ENOTDIR: noSuchFile,
   EACCES: 'you may not read it',
   EPERM: 'you may not read it',
   ERR_INVALID_URL_SCHEME: notAFileUrl,

@@ -1,9 +1,10 @@
 import type { UnmatchedRule } from '../decision.ts';
-import { flag, name, tokens, type DocsOf, type Kind } from './kinds.ts';
+import { flag, milliseconds, name, tokens, type DocsOf, type Kind } from './kinds.ts';
 
-export const rule: Readonly<Record<'id' | 'when' | 'target' | 'fitsTarget', Kind>> = {
+export const rule: Readonly<Record<'id' | 'when' | 'whenMs' | 'target' | 'fitsTarget', Kind>> = {
   id: name,
   when: { type: 'when' },
+  whenMs: milliseconds,
   target: { type: 'member' },
   fitsTarget: flag,
 };
@@ -11,6 +12,10 @@ export const rule: Readonly<Record<'id' | 'when' | 'target' | 'fitsTarget', Kind
 export const ruleDocs: DocsOf<typeof rule> = {
   id: { sentence: 'Names the rule in decisions.' },
   when: { sentence: 'The conditions. All of them must hold for a request.' },
+  whenMs: {
+    sentence: 'How many milliseconds to wait for the answer of an asynchronous predicate.',
+    default: 5000,
+  },
   target: { sentence: 'The member that requests go to if the rule matches.' },
   fitsTarget: { sentence: 'Whether the rule matches only requests that fit its target.', default: false },
 };
@@ -29,7 +34,10 @@ export const betweenDocs: DocsOf<typeof between> = {
   timeZone: { sentence: 'A time zone of the IANA database, such as Europe/Berlin.' },
 };
 
-type Condition = Exclude<UnmatchedRule['because'], 'predicate-error' | 'fitsTarget' | 'excluded'>;
+type Condition = Exclude<
+  UnmatchedRule['because'],
+  'predicate-error' | 'predicate-timeout' | 'fitsTarget' | 'excluded'
+>;
 
 export const when: Readonly<Record<Condition, Kind>> = {
   maxInputTokens: tokens,
@@ -57,5 +65,8 @@ export const whenDocs: DocsOf<typeof when> = {
   },
   text: { sentence: 'Text that the last user message contains, in the same capitalisation.' },
   between: { sentence: 'A time of day.' },
-  predicate: { sentence: 'A function that is given the request and returns whether the rule matches.' },
+  predicate: {
+    sentence:
+      'A function that is given the request and returns whether the rule matches, or a promise of that.',
+  },
 };

@@ -16,11 +16,7 @@ import { whenKnown } from '../tokens/when-known.ts';
  * throws if no member can hold it.
  */
 export function begin(run: Run, planned: Plan | undefined): Promise<void> | void {
-  let watching: Watch | undefined; // made only when something is slow
-  const inTime: InTime = (promise) => {
-    watching ??= watchOver(run);
-    return watching.wait(promise);
-  };
+  const inTime = new Patience(run);
   const fail = (error: unknown): never => {
     run.planned ??= nothingPlanned(run);
     return run.giveUp(error);
@@ -32,11 +28,11 @@ export function begin(run: Run, planned: Plan | undefined): Promise<void> | void
     if (done instanceof Promise) {
       return done
         .catch(fail)
-        .finally(() => watching?.release())
+        .finally(() => inTime.release())
         .then(() => assertFits(run));
     }
   } catch (error) {
-    watching?.release();
+    inTime.release();
     fail(error);
   }
   assertFits(run);
@@ -53,7 +49,7 @@ function accept(run: Run, plan: Plan, inTime: InTime): Promise<void> | void {
     return planShortened(run, plan, inTime).then((next) => next && accept(run, next, inTime));
   }
   const arranging = arrange(router, plan);
-  const settled = arranging instanceof Promise ? Promise.resolve(inTime(arranging)) : arranging;
+  const settled = arranging instanceof Promise ? Promise.resolve(inTime.wait(arranging)) : arranging;
   return whenKnown(settled, (arranged) => {
     run.planned = arranged.decision;
     run.pick = arranged.pick;
@@ -74,10 +70,33 @@ function assertFits(run: Run): void {
   throw new Refusal({ decision: run.conclude() });
 }
 
-function watchOver({ router, call }: Run): Watch {
-  const { id, deadlineMs: ms } = router;
-  const whole = ms === undefined ? undefined : { ms, left: ms };
-  return watch({ member: id, signal: call.abortSignal, deadlines: noDeadlines, whole });
+/** Waits for what is slow until the caller aborts or `deadlineMs` has passed. */
+class Patience implements InTime {
+  readonly #run: Run;
+  #watch: Watch | undefined; // made only when something is slow
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#watching().signal;
+  }
+
+  wait<Value>(promise: Promise<Value>): PromiseLike<Value> {
+    return this.#watching().wait(promise);
+  }
+
+  release(): void {
+    this.#watch?.release();
+  }
+
+  #watching(): Watch {
+    const { router, call } = this.#run;
+    const { id, deadlineMs: ms } = router;
+    const whole = ms === undefined ? undefined : { ms, left: ms };
+    return (this.#watch ??= watch({ member: id, signal: call.abortSignal, deadlines: noDeadlines, whole }));
+  }
 }
 
 const nothingPlanned = ({ router: { id, planner } }: Run): Plan['decision'] => {

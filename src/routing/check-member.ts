@@ -170,7 +170,7 @@ function checkPlain({
   const { call, recalled } = sent;
   const verdict = checkFit(member.limits, call, orNull(ceiling), recalled);
   if (!(verdict instanceof Promise)) return assumed(verdict, member, ceiling, assumedInput);
-  return Promise.resolve(inTime(verdict)).then((known) => assumed(known, member, ceiling, assumedInput));
+  return Promise.resolve(inTime.wait(verdict)).then((known) => assumed(known, member, ceiling, assumedInput));
 }
 
 function assumed(verdict: Verdict, { limits }: Member, ceiling: number, assumedInput: number): Verdict {

@@ -21,9 +21,24 @@ export function registerPrimitive(model: object, router: Router): void {
   versions.set(model, version);
 }
 
-/** The router of a primitive that a copy of this version made; undefined for all other models. */
+// Models of reloaded gateways, and how to get the primitive that each stands for now.
+const standIns: WeakMap<object, () => object> = /* @__PURE__ */ inVersion('stand-ins', () => new WeakMap());
+
+/** Registers a model that stands for another one, which may be replaced. */
+export function registerStandIn(model: object, current: () => object): void {
+  standIns.set(model, current);
+  versions.set(model, version);
+}
+
+/** Whether the router of a model may be another one at the next call. */
+export const isStandIn = (model: unknown): boolean => isObject(model) && standIns.has(model);
+
+/**
+ * The router of a primitive that a copy of this version made; undefined for all other models. Of a stand-in, that of the
+ * primitive that it stands for now.
+ */
 export function routerOf(model: unknown): Router | undefined {
-  const router = isObject(model) ? routers.get(model) : undefined;
+  const router = isObject(model) ? routers.get(standIns.get(model)?.() ?? model) : undefined;
   // A copy that uses another major of `ai` makes primitives and members of another model specification.
   return router && fieldOf(model, 'specificationVersion') === nativeVersion() ? router : undefined;
 }

@@ -11,7 +11,7 @@ import type { Counter } from '../tokens/call/counter.ts';
 import { parseLimits } from '../tokens/fit.ts';
 import { attemptsOf, noDeadlines } from '../faults/attempt-options.ts';
 import { createCooldown } from '../stores/cooldown.ts';
-import { registerPrimitive } from './copies.ts';
+import { isStandIn, registerPrimitive } from './copies.ts';
 import { generate } from './generate.ts';
 import { parseMembers } from './member.ts';
 import type { SharedOptions } from './options.ts';
@@ -190,6 +190,7 @@ function createModel(router: Router): RoutingModel {
     id,
     providers: members.map(({ provider }) => provider),
     models: () => members.flatMap((member) => modelOf(member, router) ?? []),
+    isFixed: (model) => !isStandIn(model),
   });
   const routed = (call: Call, streams: boolean): RoutedCall => {
     return { router, call, streams, outermost: true, deadlines: noDeadlines, assumedInput: 0 };

@@ -21,7 +21,7 @@ import type { Provided } from '../sdk/provided.ts';
 import { toolIdRuleOf } from '../sdk/tool-id-rule.ts';
 import { withToolIds } from '../sdk/tool-ids.ts';
 import type { Price } from '../price.ts';
-import { assertSameVersion, routerOf } from './copies.ts';
+import { assertSameVersion, isStandIn, routerOf } from './copies.ts';
 import { Measured } from './measured.ts';
 import { assertNoSetting, prepareOf, type MemberSettings, type Transform } from './prepare.ts';
 import { lacksOf, type Supports } from './supports.ts';
@@ -220,7 +220,15 @@ function createMember(
       model: middleware && !router ? wrapModel(native, middleware) : native,
     };
   };
-  let resolved = typeof reference === 'string' ? undefined : resolveModel(reference);
+  const modelObject = typeof reference === 'string' ? undefined : reference;
+  let resolved = modelObject && resolveModel(modelObject);
+  let standIn: object | undefined = isStandIn(modelObject) ? modelObject : undefined;
+  /** What a stand-in resolves to changes when its gateway is reloaded. */
+  const resolvedNow = (): Resolved | undefined => {
+    if (!standIn || !resolved) return resolved;
+    const router = routerOf(standIn);
+    return router === resolved.router ? resolved : (resolved = { ...resolved, router });
+  };
   return {
     ...parsed,
     place,
@@ -228,14 +236,17 @@ function createMember(
     learned: learnedCeiling(),
     measured: new Measured(),
     weight,
-    modelObject: typeof reference === 'string' ? undefined : reference,
+    modelObject,
     provider: resolved?.model.provider,
     get resolved() {
-      return resolved;
+      return resolvedNow();
     },
     resolve(holder) {
-      if (resolved) return resolved;
-      const found = resolveModel(resolveStringId(reference as string));
+      const known = resolvedNow();
+      if (known) return known;
+      const model = resolveStringId(reference as string);
+      const found = resolveModel(model);
+      if (isStandIn(model)) standIn = model as object;
       const path = found.router && pathTo(found.router, holder);
       check(
         !path,

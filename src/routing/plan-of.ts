@@ -35,6 +35,7 @@ export function planOf(
   if (leftOut) shareAmongOthers(candidates);
   const { fitting, lastResort } = serving(among, members, candidates, mayHold);
   const plan = {
+    router,
     fits,
     isUnmatched: among.length === 0 && tooLarge === undefined,
     isUnsupported: !fits && isUnsupportedBy(needs, candidates, first),

@@ -18,6 +18,7 @@ import { whenKnown } from '../tokens/when-known.ts';
 
 /** Which members can hold a call. A nested primitive's plan is part of it. */
 export interface Plan {
+  readonly router: Router;
   /** Whether the primitive can hold the call. */
   readonly fits: boolean;
   /** The members that can hold it, in declared order. */
@@ -60,8 +61,12 @@ export interface Inside {
   readonly path: Path;
 }
 
-/** Awaits something slow, such as an estimator, until the call is aborted or its time is over. */
-export type InTime = <Value>(promise: Promise<Value>) => PromiseLike<Value>;
+/** What is slow while a call is planned, such as an estimator, is awaited until the call is aborted or its time is over. */
+export interface InTime {
+  /** Aborts when the call is aborted or its time is over. */
+  readonly signal: AbortSignal | undefined;
+  wait<Value>(promise: Promise<Value>): PromiseLike<Value>;
+}
 
 /** What a plan is made for. */
 export interface Planning {
@@ -81,7 +86,7 @@ export interface Planning {
 }
 
 const noChoice: Choice = {};
-const atOnce: InTime = (promise) => promise;
+const untimed = ({ abortSignal: signal }: Call): InTime => ({ signal, wait: (promise) => promise });
 
 /** Plans a call: checks every member once. Draws nothing, and does no I/O except reading a session's store. */
 export function planCall(router: Router, call: Call, planning: Planning = {}): Plan | Promise<Plan> {
@@ -90,8 +95,8 @@ export function planCall(router: Router, call: Call, planning: Planning = {}): P
   if (!planner.choose) {
     return checks.kept ? withKept(checks, noChoice, checks.kept) : checkAll(checks, noChoice);
   }
-  const choosing = planner.choose(call, checks.recalled, checks);
-  const settled = choosing instanceof Promise ? Promise.resolve(checks.inTime(choosing)) : choosing;
+  const choosing = planner.choose(call, checks.recalled, checks, checks.inTime);
+  const settled = choosing instanceof Promise ? Promise.resolve(checks.inTime.wait(choosing)) : choosing;
   return whenKnown(settled, (choice = noChoice) =>
     checks.kept ? withKept(checks, choice, checks.kept) : checkAll(checks, choice),
   );
@@ -105,7 +110,7 @@ async function withKept(checks: MemberChecks, choice: Choice, kept: Path): Promi
   checks.keepInside(index, kept.slice(1));
   if (choice.first !== undefined || checks.isLeftOut(index)) return checkAll(checks, { ...choice, kept });
   // Of an alloy, all members fit or none does. One that the conversation has outgrown is not kept.
-  const isOpen = planner.needs === 'every' || (await checks.inTime(checks.fits(index))).fits;
+  const isOpen = planner.needs === 'every' || (await checks.inTime.wait(checks.fits(index))).fits;
   return checkAll(checks, isOpen ? { ...choice, kept, first: index, reason: 'sticky' } : choice);
 }
 
@@ -130,7 +135,7 @@ class MemberChecks implements CheckContext, MembersNow {
   constructor(
     router: Router,
     call: Call,
-    { inTime = atOnce, assumedInput = 0, recalled, previous, named, kept, nestedDecision }: Planning,
+    { inTime = untimed(call), assumedInput = 0, recalled, previous, named, kept, nestedDecision }: Planning,
   ) {
     this.router = router;
     this.call = call;
@@ -164,7 +169,7 @@ class MemberChecks implements CheckContext, MembersNow {
   sentTo(member: Member): SentCall | Promise<SentCall> {
     const known = this.prepared?.get(member) ?? this.previous?.prepared?.get(member);
     const making = known ? known.call : member.prepare!(this.call);
-    const settled = making instanceof Promise ? Promise.resolve(this.inTime(making)) : making;
+    const settled = making instanceof Promise ? Promise.resolve(this.inTime.wait(making)) : making;
     return whenKnown(settled, (call) => {
       const sent = known ?? { call, recalled: recallMade(call, this.recalled) };
       (this.prepared ??= new Map()).set(member, sent);

@@ -13,7 +13,7 @@ import type { Place } from '../errors/place.ts';
 import type { Price } from '../price.ts';
 import type { Measured } from './measured.ts';
 import type { SharedOptions } from './options.ts';
-import type { Plan } from './plan.ts';
+import type { InTime, Plan } from './plan.ts';
 import type { Prepare } from './prepare.ts';
 import type { Try } from './tries/try.ts';
 
@@ -104,6 +104,7 @@ export interface Planner {
     call: Call,
     recalled: Remembered,
     now: MembersNow,
+    inTime: InTime,
   ): Promise<Choice | undefined> | Choice | undefined;
   /** Whether it remembers for each conversation which members it chose. */
   readonly keeps?: boolean;

@@ -22,7 +22,7 @@ export async function planShortened(run: Run, plan: Plan, inTime: InTime): Promi
   const { shorten, planner } = router;
   // A copy, so that a function that changes what it is given doesn't change the caller's messages.
   const given = copyOf(call) as unknown as ModelCall;
-  const returned = await inTime(Promise.resolve(shorten!(given, bounded(plan.decision))));
+  const returned = await inTime.wait(Promise.resolve(shorten!(given, bounded(plan.decision))));
   if (returned === undefined) return undefined;
   const shorter = acceptedCall(returned, call, `what shorten of ${planner.kind} "${router.id}" returns`);
   forget(call);

@@ -1,11 +1,13 @@
 import type { UnmatchedRule } from '../decision.ts';
+import type { InTime } from '../routing/plan.ts';
 import type { MembersNow } from '../routing/router.ts';
 import type { Call } from '../sdk/model.ts';
 import { countCall } from '../tokens/call/count-call.ts';
 import type { Counter } from '../tokens/call/counter.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
+import type { Unmet } from './judge.ts';
 import type { Rule } from './parse-rules.ts';
-import { ruleRequest } from './rule-request.ts';
+import { ruleRequest, type RuleRequest } from './rule-request.ts';
 
 /** How a call came out against the rules. */
 export interface Matching {
@@ -18,41 +20,65 @@ export interface Matching {
   readonly tooLarge?: ReadonlyMap<number, number>;
 }
 
+/** A call, and what is needed to ask rules about it. */
+export interface Asked {
+  readonly call: Call;
+  readonly counter: Counter;
+  readonly recalled: Remembered;
+  readonly now: MembersNow;
+  readonly inTime: InTime;
+}
+
 /** The first rule that matches a call, if one does, and why the rules before it don't. */
-export async function matchingRule(
-  rules: readonly Rule[],
-  counter: Counter,
-  call: Call,
-  recalled: Remembered,
-  now: MembersNow,
-): Promise<Matching> {
+export async function matchingRule(rules: readonly Rule[], asked: Asked): Promise<Matching> {
   if (rules.length === 0) return {}; // a sticky dispatcher without rules
-  const request = ruleRequest(call);
+  const request = ruleRequest(asked.call);
+  const { now } = asked;
+  const unmatched: UnmatchedRule[] = [];
+  let isTooLarge = true;
+  for (const rule of rules) {
+    if (now.isLeftOut(rule.target)) {
+      unmatched.push({ rule: rule.name, because: 'excluded' });
+      continue;
+    }
+    const because = rule.unmetBy(request) ?? (await unmetSize(rule, asked));
+    const unmet = because ? { because } : await judged(rule, request, asked);
+    if (!unmet) return { matched: rule, ...(unmatched.length > 0 && { unmatched }) };
+    unmatched.push({ rule: rule.name, ...unmet });
+    // Whether a predicate that was not called would match a smaller call isn't known.
+    isTooLarge &&= !rule.judge && /^(maxInputTokens|fitsTarget)$/.test(unmet.because);
+  }
+  const allowed = isTooLarge && allowedInput(rules.filter(({ target }) => !now.isLeftOut(target)));
+  return { unmatched, ...(allowed && allowed.size > 0 && { tooLarge: allowed }) };
+}
+
+/** The condition on size that is not met. */
+async function unmetSize(
+  { target, fitsTarget, minInputTokens, maxInputTokens }: Rule,
+  { call, counter, recalled, now }: Asked,
+): Promise<UnmatchedRule['because'] | undefined> {
   const isWithin = async (limit: number): Promise<boolean> => {
     if (limit === Infinity) return true;
     const { tokens, atLeast } = await countCall(call, counter, limit, recalled);
     return !atLeast && tokens <= limit;
   };
-  /** The condition of a rule that is not met. Sizes are checked last, since counting takes longest. */
-  const unmetBy = async (rule: Rule): Promise<UnmatchedRule['because'] | undefined> => {
-    const { target, fitsTarget, minInputTokens, maxInputTokens } = rule;
-    if (now.isLeftOut(target)) return 'excluded';
-    const unmet = rule.unmetBy(request);
-    if (unmet) return unmet;
-    if (!(await isWithin(maxInputTokens))) return 'maxInputTokens';
-    if (minInputTokens > 0 && (await isWithin(minInputTokens - 1))) return 'minInputTokens';
-    return fitsTarget && !(await now.fits(target)).fits ? 'fitsTarget' : undefined;
-  };
-  const unmatched: UnmatchedRule[] = [];
-  for (const rule of rules) {
-    const because = await unmetBy(rule);
-    if (because === undefined) return { matched: rule, ...(unmatched.length > 0 && { unmatched }) };
-    unmatched.push({ rule: rule.name, because });
-  }
-  const open = unmatched.filter(({ because }) => because !== 'excluded');
-  const isTooLarge = open.every(({ because }) => /^(maxInputTokens|fitsTarget)$/.test(because));
-  const allowed = isTooLarge && allowedInput(rules.filter(({ target }) => !now.isLeftOut(target)));
-  return { unmatched, ...(allowed && allowed.size > 0 && { tooLarge: allowed }) };
+  if (!(await isWithin(maxInputTokens))) return 'maxInputTokens';
+  if (minInputTokens > 0 && (await isWithin(minInputTokens - 1))) return 'minInputTokens';
+  return fitsTarget && !(await now.fits(target)).fits ? 'fitsTarget' : undefined;
+}
+
+/** What the rule's predicate says. An asynchronous one is called once per call, however often that is planned. */
+function judged(rule: Rule, request: RuleRequest, { recalled, inTime }: Asked): Unmet | Promise<Unmet> {
+  if (!rule.judge) return undefined;
+  const { answers } = recalled;
+  if (answers?.has(rule)) return answers.get(rule) as Unmet;
+  const unmet = rule.judge(request, inTime);
+  return unmet instanceof Promise
+    ? unmet.then((known) => {
+        (recalled.answers ??= new Map()).set(rule, known);
+        return known;
+      })
+    : unmet;
 }
 
 /** The largest input that the rules allow for each target. */

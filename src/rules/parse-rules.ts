@@ -1,9 +1,11 @@
 import type { UnmatchedRule } from '../decision.ts';
-import { assertKnownOptions, check, foundInstead, foundName, isObject } from '../errors/errors.ts';
+import { assertKnownOptions, check, Found, foundInstead, foundName, isObject } from '../errors/errors.ts';
+import { fieldOf } from '../faults/safe-read.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
 import { at, type Place } from '../errors/place.ts';
 import { rule as ruleOptions, when as conditions } from '../options/rules.ts';
 import { parseSize } from '../tokens/size.ts';
+import { judgedBy, type Judge } from './judge.ts';
 import type { RuleRequest } from './rule-request.ts';
 import type { DispatcherRule, RuleConditions } from './rule.ts';
 import { parseBetween } from './time-of-day.ts';
@@ -18,8 +20,9 @@ export interface Rule {
   /** The smallest and the largest input that it matches, in tokens. */
   readonly minInputTokens: number;
   readonly maxInputTokens: number;
-  /** The first condition that is not met, sizes apart. */
+  /** The first condition that is not met, sizes and the predicate apart. */
   unmetBy(request: RuleRequest): UnmatchedRule['because'] | undefined;
+  readonly judge: Judge | undefined;
 }
 
 /** Reads and checks rules; `where` is their list, `targets` are the indices of their targets. */
@@ -35,15 +38,23 @@ export function parseRules(
       const place = at(where, index);
       assertKnownOptions(place, rule, Object.keys(ruleOptions));
       checkOptions(place, rule, ruleOptions);
-      const { id, when = {}, fitsTarget = false } = rule;
+      const { id, when = {}, whenMs = 5000, fitsTarget = false } = rule;
+      const isPromise = typeof fieldOf(when, 'then') === 'function';
+      const passFunction = 'pass the function itself, which is called with each request';
+      check(!isPromise, at(place, 'when'), new Found('a promise'), passFunction);
+      const predicate = typeof when === 'function' ? when : (when as RuleConditions | null)?.predicate;
+      const isIdle = rule.whenMs !== undefined && predicate === undefined;
+      check(!isIdle, at(place, 'whenMs'), whenMs, 'it has no effect without a predicate: remove it');
       const isTaken = id !== undefined && taken.has(id);
       check(!isTaken, at(place, 'id'), foundName(id ?? ''), 'another rule has that id: rename one');
       if (id !== undefined) taken.add(id);
-      const common = { name: id ?? index, target: targets[index]!, fitsTarget };
-      if (typeof when === 'function') {
-        return { ...common, minInputTokens: 0, maxInputTokens: Infinity, unmetBy: judgedBy(when) };
-      }
-      return { ...common, ...parseConditions(at(place, 'when'), when) };
+      return {
+        name: id ?? index,
+        target: targets[index]!,
+        fitsTarget,
+        ...parseConditions(at(place, 'when'), typeof when === 'function' ? {} : when),
+        judge: predicate && judgedBy(predicate, whenMs),
+      };
     }),
   );
   return parsed.filter((rule) => rule !== undefined);
@@ -55,7 +66,7 @@ function parseConditions(
 ): Pick<Rule, 'minInputTokens' | 'maxInputTokens' | 'unmetBy'> {
   assertKnownOptions(where, when, Object.keys(conditions));
   checkOptions(where, when, conditions);
-  const { maxInputTokens, minInputTokens, metadata, text, between, predicate, ...facts } = when;
+  const { maxInputTokens, minInputTokens, metadata, text, between, predicate: _, ...facts } = when;
   const most =
     maxInputTokens === undefined ? Infinity : parseSize(at(where, 'maxInputTokens'), maxInputTokens);
   const least = minInputTokens === undefined ? 0 : parseSize(at(where, 'minInputTokens'), minInputTokens);
@@ -65,7 +76,6 @@ function parseConditions(
   check(isText, at(where, 'text'), text, 'use what the last user message has to contain');
   assertMetadata(at(where, 'metadata'), metadata);
   const isWithin = between && parseBetween(at(where, 'between'), between);
-  const judge = predicate && judgedBy(predicate);
   return {
     minInputTokens: least,
     maxInputTokens: most,
@@ -74,8 +84,7 @@ function parseConditions(
       if (fact) return fact[0] as keyof typeof facts;
       if (text !== undefined && !request.text.includes(text)) return 'text';
       if (metadata !== undefined && !says(request.metadata, metadata)) return 'metadata';
-      if (isWithin?.(new Date()) === false) return 'between';
-      return judge?.(request);
+      return isWithin?.(new Date()) === false ? 'between' : undefined;
     },
   };
 }
@@ -107,17 +116,3 @@ function says(said: RuleRequest['metadata'], asked: Metadata): boolean {
     return Array.isArray(value) ? value.includes(own) : own === value;
   });
 }
-
-/** A predicate that throws must not break the call. A promise, although truthy, does not count as true. */
-const judgedBy =
-  (predicate: (request: RuleRequest) => unknown): Rule['unmetBy'] =>
-  (request) => {
-    try {
-      const holds = predicate(request);
-      if (typeof holds === 'boolean') return holds ? undefined : 'predicate';
-      Promise.resolve(holds).catch(() => {}); // nobody else would handle its rejection
-    } catch {
-      // reported as 'predicate-error' below
-    }
-    return 'predicate-error';
-  };

@@ -16,16 +16,19 @@ export type Facade = Pick<
 
 /**
  * The properties of the model that a primitive is: it supports what all of its members support. `models` returns the
- * members' models known so far; string ids are resolved when `ai` asks for the supported URLs, not before.
+ * members' models known so far; string ids are resolved when `ai` asks for the supported URLs, not before. `isFixed` says
+ * whether a model's supported URLs stay the same.
  */
 export function createFacade({
   id,
   providers,
   models,
+  isFixed,
 }: {
   id: string;
   providers: readonly (string | undefined)[];
   models: () => readonly SpecModel[];
+  isFixed: (model: SpecModel) => boolean;
 }): Facade {
   const specificationVersion = nativeVersion();
   const common = { specificationVersion, provider: commonProvider(providers), modelId: id };
@@ -36,7 +39,7 @@ export function createFacade({
     const known = models();
     const urls = intersection(known);
     // `ai` asks before every call. The result can be cached once every string id is resolved.
-    if (known.length === providers.length) remembered = urls;
+    if (known.length === providers.length && known.every(isFixed)) remembered = urls;
     return urls;
   };
   // Lazy, since `wrapLanguageModel` reads it at once and may never await it: an eager promise that rejects

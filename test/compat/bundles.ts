@@ -64,6 +64,20 @@ async function main() {
 main();
 `;
 
+/** An application that has its file beside it, and in it. */
+const applicationOfFile = `
+import { loadModelGateway } from 'ai-alloy/load';
+import text from './models.yaml';
+
+const options = { providers: (id) => ({ specificationVersion: 'v4', provider: id, modelId: id, doGenerate() {} }) };
+const sources = { file: new URL('./models.yaml', import.meta.url), text: { text, format: 'yaml' } };
+const told = Object.entries(sources).map(async ([name, source]) => [
+  name,
+  await loadModelGateway(source, options).then(({ ids }) => ids.join(), ({ message }) => message),
+]);
+console.log(JSON.stringify(Object.fromEntries(await Promise.all(told))));
+`;
+
 // Some packages are CommonJS, and require modules of Node's: of ESM output, esbuild wants this for any of them.
 const banner = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`;
 
@@ -80,6 +94,9 @@ export interface Bundling {
   readonly external?: string[];
   readonly splitting?: boolean;
   readonly alias?: Record<string, string>;
+  readonly loader?: Record<string, 'text'>;
+  /** The application: `app`, or `of-file`, for `loader` text. */
+  readonly entry?: 'app' | 'of-file';
 }
 
 export interface Output {
@@ -94,14 +111,15 @@ export interface Output {
 
 /** Installs the package beside `ai`, zod and those peers, and bundles the application. No warnings are tolerated. */
 export async function bundle(bundling: Bundling): Promise<Output> {
-  const { peers, format, platform = 'node', installedLater = [], external = [], ...options } = bundling;
+  const { peers, format, platform = 'node', installedLater = [], external = [], ...others } = bundling;
+  const { entry = 'app', ...options } = others;
   const folder = installationOf(peers, installedLater.length > 0);
   const made = mkdtempSync(join(folder, 'made-'));
   const isBannerNeeded = format === 'esm' && external.length === 0;
   const settings: BuildOptions = {
     ...options,
     absWorkingDir: folder,
-    entryPoints: ['app.js'],
+    entryPoints: [`${entry}.js`],
     outdir: made,
     outExtension: { '.js': format === 'esm' ? '.mjs' : '.cjs' },
     bundle: true,
@@ -115,7 +133,7 @@ export async function bundle(bundling: Bundling): Promise<Output> {
   const { warnings, metafile } = await build(settings);
   if (warnings.length > 0) throw new Error(JSON.stringify(warnings));
   install(folder, installedLater);
-  const file = format === 'esm' ? 'app.mjs' : 'app.cjs';
+  const file = `${entry}.${format === 'esm' ? 'mjs' : 'cjs'}`;
   const imports = Object.values(metafile!.outputs).flatMap((output) => output.imports);
   return { folder, made, file, imports: imports.filter((each) => each.external).map(({ path }) => path) };
 }
@@ -168,6 +186,8 @@ function installationOf(peers: readonly string[], isOwn: boolean): string {
   }
   install(folder, ['ai', 'zod', ...peers]);
   writeFileSync(join(folder, 'app.js'), application);
+  writeFileSync(join(folder, 'of-file.js'), applicationOfFile);
+  writeFileSync(join(folder, 'models.yaml'), 'models: [{ id: local/small, context_window: 8K }]');
   writeFileSync(join(folder, emptyModule), '');
   return folder;
 }

@@ -1,3 +1,5 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bundle, type Bundling, emptyModule, runInNode, runWithoutNode } from './bundles.ts';
 
@@ -62,6 +64,21 @@ describe.concurrent('R-35: bundled by esbuild', { timeout: 60_000 }, () => {
   test('in several files, where the exports of a CommonJS package are a default export', async () => {
     const output = await bundle({ peers: everything, format: 'esm', splitting: true });
     expect(await runInNode(output, { alone: true })).toEqual(expected(everything));
+  });
+
+  test('finds a file by its URL where it is copied beside the bundle, and takes it as a text', async () => {
+    const output = await bundle({
+      peers: ['yaml'],
+      format: 'esm',
+      entry: 'of-file',
+      loader: { '.yaml': 'text' },
+    });
+    const where = matching(
+      /^file is "file:.*there is no such file, it was looked for at \/.*models\.yaml\.$/,
+    );
+    expect(await runInNode(output, { alone: true })).toEqual({ file: where, text: 'local/small' });
+    cpSync(join(output.folder, 'models.yaml'), join(output.made, 'models.yaml'));
+    expect(await runInNode(output, { alone: true })).toEqual({ file: 'local/small', text: 'local/small' });
   });
 
   test.each([{ peers: ['yaml'] }, { peers: everything }, { peers: [] }])(

@@ -15,15 +15,21 @@ const sources = {
   exact: { format: 'yaml', text: `tokenizer: { kind: tiktoken }\n${yaml}` },
 };
 
-/** Answers through a gateway of the text that the query names, or says what is wrong. */
-export async function answer(request) {
+export const providers = {
+  local: (id) => createOpenAI({ baseURL: process.env.OPENAI_BASE_URL, apiKey: 'test' }).chat(id),
+};
+
+/** Answers through the gateway that `load` returns, or says what is wrong. */
+export async function answerOf(load) {
   try {
-    const local = createOpenAI({ baseURL: process.env.OPENAI_BASE_URL, apiKey: 'test' });
-    const source = sources[new URL(request.url).searchParams.get('source')];
-    const gateway = await loadModelGateway(source, { providers: { local: (id) => local.chat(id) } });
+    const gateway = await load();
     const { text } = await generateText({ model: gateway.languageModel('smart'), prompt: 'Hello!' });
     return new Response(text);
   } catch (error) {
     return new Response(error.message, { status: 500 });
   }
 }
+
+/** Answers through a gateway of the text that the query names. */
+export const answer = (request) =>
+  answerOf(() => loadModelGateway(sources[new URL(request.url).searchParams.get('source')], { providers }));

@@ -23,8 +23,10 @@ import {
   recommended,
   seededRandom,
   type Decision,
+  type DispatcherRule,
   type FailureKind,
   type RoutingModel,
+  type RulePredicate,
   type Shorten,
   type TokenEstimator,
 } from 'ai-alloy';
@@ -155,3 +157,23 @@ cascade({ steps: [gpt], estimator: { estimateText: () => 1 } });
 fitCheck({ steps: [] });
 // @ts-expect-error: no model to be explained
 void explain({ prompt: 'Hi' });
+
+// predicates, synchronous or not; those that give something else are no predicates.
+export const isLong: RulePredicate = ({ text }) => text.length > 100;
+const asksElsewhere: RulePredicate = async ({ text, metadata }, { signal }) => {
+  const response = await fetch('https://example.com', { signal, method: 'POST', body: text });
+  return response.ok && metadata['tier'] === 'gold';
+};
+export const rules: DispatcherRule[] = [
+  { when: isLong, target: gpt },
+  { when: asksElsewhere, whenMs: 500, target: gpt },
+  { when: { hasTools: true, predicate: asksElsewhere }, target: gpt },
+  { when: async (request) => request.hasImages, target: gpt },
+  // @ts-expect-error -- a promise of a text
+  { when: async ({ text }) => text, target: gpt },
+  // @ts-expect-error -- a function, not its answer
+  { when: Promise.resolve(true), target: gpt },
+  // @ts-expect-error -- milliseconds
+  { when: isLong, whenMs: '500', target: gpt },
+];
+export const routedByRules = dispatcher({ rules, targets: [gpt] });

@@ -11,6 +11,7 @@ import {
   type GatewayId,
   type GatewayProblem,
 } from 'ai-alloy/gateway';
+import { loadModelGateway } from 'ai-alloy/load';
 import { tiktoken } from 'ai-alloy/tiktoken';
 import json from './gateway.json' with { type: 'json' };
 
@@ -188,3 +189,17 @@ void customProvider({ imageModels: { cat: gateway.imageModel('openai/gpt-image-1
 createModelGateway(constant, { provider: openai });
 // @ts-expect-error: no model
 createModelGateway(constant, { providers: () => 5 });
+
+// A watched file, and one that is watched only sometimes.
+export async function watched(isProduction: boolean): Promise<void> {
+  const own = await loadModelGateway('models.yaml', {
+    watch: {
+      intervalMs: 500,
+      onReload: ({ error, ids, removed }) => console.log(error, ids.join(), removed.join()),
+    },
+  });
+  const sometimes = await loadModelGateway('models.yaml', { watch: isProduction });
+  for (const each of [own, sometimes]) each.close();
+  // @ts-expect-error -- there is no such option
+  await loadModelGateway('models.yaml', { watch: { interval: 500 } });
+}

@@ -90,10 +90,13 @@ const when = table<When>(
   ],
 );
 
+/** Data has no predicates, so a rule has no time for one. */
+const { whenMs: _, ...inData } = ofRules.rule;
+
 /** `[[dispatchers.rules]]` */
 export const rule: z.ZodType<RuleConfig> = documented(
   table<RuleConfig>(
-    fieldsOf(ofRules.rule, ofRules.ruleDocs, {
+    fieldsOf(inData, ofRules.ruleDocs, {
       required: ['target'],
       schemas: { when, target: memberEntry },
     }),

@@ -14,7 +14,9 @@ export function callMember<Answer>(
   callPrimitive: (routed: RoutedCall) => Promise<Answer>,
 ): PromiseLike<Answer> {
   const { run, member, call } = trying;
-  const { model, router: nested, fitCheck } = member.resolve(run.router);
+  const { model, router, fitCheck } = member.resolve(run.router);
+  // A call stays with the primitive that it was planned for, also if a stand-in stands for another one by now.
+  const nested = run.plan.nested?.get(member)?.router ?? router;
   if (!nested) return callModel(model, run.plan.named ? withoutNames(call) : call);
   const begin = (): Promise<Answer> => callPrimitive(nestedCall(trying, nested));
   return fitCheck ? fitCheck(call).then(begin) : begin();

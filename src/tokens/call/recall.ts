@@ -34,6 +34,8 @@ export interface Remembered {
   tries: number;
   /** The calls that members' settings and transforms made of it. */
   made: Call[] | undefined;
+  /** What asynchronous predicates of rules have answered, by rule: they are called once per call. */
+  answers: Map<object, unknown> | undefined;
 }
 
 /** The result of an estimator's `estimateCall`: of the whole call, media and framing included. */
@@ -73,7 +75,7 @@ export function recall(call: Call): Remembered {
   const isSame = known !== undefined && isUnchanged(call, known.content);
   if (isSame && known.options === options) return known;
   const entry = isSame
-    ? { ...known, options, contextHash: undefined, inputs: [] }
+    ? { ...known, options, contextHash: undefined, inputs: [], answers: undefined }
     : remember(walkCall(call, known?.content.texts), options, known?.tries);
   remembered.set(call.prompt, entry);
   return entry;
@@ -94,6 +96,7 @@ function remember(content: CallContent, options: unknown, tries = 0): Remembered
     contextHash: undefined,
     tries,
     made: undefined,
+    answers: undefined,
   };
 }
 
