@@ -9,6 +9,7 @@ export type FailureKind =
   | 'network'
   | 'malformed-response'
   | 'unsupported'
+  | 'rejected'
   | 'truncated'
   | 'overflow'
   | 'auth'
@@ -135,6 +136,8 @@ export interface Attempt {
   readonly outcome: 'answered' | 'failed' | 'aborted';
   readonly failure?: FailureKind;
   readonly statusCode?: number;
+  /** For `rejected`: the reason that `acceptAnswer` gave, up to 200 characters. */
+  readonly reason?: string;
   /** What to do about a failure whose message is misleading. */
   readonly hint?: string;
   /** The timeout that passed. */

@@ -28,6 +28,7 @@ export {
 } from './errors/errors.ts';
 export { UnsupportedRequestError } from './errors/unsupported-request-error.ts';
 export { NoRuleMatchedError } from './errors/no-rule-matched-error.ts';
+export { AnswerRejectedError } from './errors/answer-rejected-error.ts';
 export { AttemptTimeoutError } from './errors/attempt-timeout-error.ts';
 export { PromptTruncatedError } from './errors/prompt-truncated-error.ts';
 export type {
@@ -55,7 +56,8 @@ export type { Supports } from './routing/supports.ts';
 export type { NamedOrder, OrderFunction, RankedCandidate } from './routing/ranking.ts';
 export type { Price } from './price.ts';
 export type { SessionOptions } from './stores/sessions.ts';
-export type { SharedOptions, Shorten } from './routing/options.ts';
+export type { AcceptAnswer, AnswerVerdict, SharedOptions, Shorten } from './routing/options.ts';
+export type { Answer, AnsweredToolCall } from './sdk/answer.ts';
 export type { Call, Message, ModelCall, ModelReference, RoutingModel } from './sdk/model.ts';
 export type { EstimatorOption, EstimatorSettings, TokenEstimator } from './tokens/estimator.ts';
 export type { SizeOptions } from './tokens/fit.ts';

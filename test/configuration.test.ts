@@ -363,6 +363,11 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
     { steps: [model], fallThroughOn: 'auth' },
     'cascade: fallThroughOn is a string: pass a list of failure kinds, or a function.',
   ],
+  'an acceptAnswer that is no function': [
+    cascade,
+    { steps: [model], acceptAnswer: true },
+    'cascade: acceptAnswer is true: pass a function.',
+  ],
   'an onDecision that is no function': [
     cascade,
     { steps: [model], onDecision: {} },

@@ -77,6 +77,12 @@ const telling: Record<string, RegExp[]> = {
     /^2 of 3 files, \d+ tokens: This is qwen3-8b/m,
     /^3 of 3 files, shortened from \d+ to \d+ tokens: This is qwen3-8b/m,
   ],
+  'valid-json': [
+    /^\{ city: 'Lisbon' \}$/m,
+    /^openai\.chat\/chatty failed: rejected \(Unexpected token.*JSON\)$/m,
+    /^openai\.chat\/careless failed: rejected \(data must have required property 'city'\)$/m,
+    /^openai\.chat\/careful answered$/m,
+  ],
   registry: [/^house:fast → This is gpt-4/m, /^smart → This is gpt-4/m, /failure: 'server-error'/],
 };
 

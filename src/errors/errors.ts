@@ -180,7 +180,7 @@ export class AllAttemptsFailedError extends AiAlloyError {
     retry?: { readonly statusCode?: number | undefined; readonly afterMs?: number | undefined };
   }) {
     const { attempts = [] } = decision;
-    const failures = attempts.map(({ id, failure, statusCode = '' }) =>
+    const failures = attempts.map(({ id, failure, reason, statusCode = reason ? `(${reason})` : '' }) =>
       `${id}: ${failure} ${statusCode}`.trim(),
     );
     const lastError = errors.at(-1);

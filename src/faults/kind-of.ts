@@ -11,6 +11,7 @@ import { saysWhatIsWrong } from './caller-mistake.ts';
 // The kind by an error's name, code, type or reason, never by its message. The first match counts.
 const kindByWord: readonly (readonly [FailureKind, RegExp])[] = [
   ['truncated', /PromptTruncated/],
+  ['rejected', /AnswerRejected/],
   [
     'quota',
     /insufficient_?(quota|balance|credit|funds)|billing|payment_required|(exceeded_current|Service|Allocation)_?Quota|budget_exceeded|(credit|quota|spend|usage)s?_?(limit)?_?(exceeded|exhausted)|Arrearage/i,

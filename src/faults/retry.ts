@@ -31,7 +31,7 @@ export function retryDelay({ failure, tries, patience, left }: Retrying): number
 function mayPass({ kind, statusCode, exceedsRateLimit }: Failure): boolean {
   if (exceedsRateLimit) return false;
   if (kind === 'timeout') return statusCode !== undefined;
-  return /^(rate-limit|server-error|network|malformed-response)$/.test(kind);
+  return /^(rate-limit|server-error|network|malformed-response|rejected)$/.test(kind);
 }
 
 /** Waits; rejects with the abort reason as soon as the signal aborts. Always removes its timer and listener. */

@@ -101,12 +101,19 @@ interface PrimitiveConfig
     CountingConfig,
     Omit<
       SharedOptions,
-      'id' | 'estimator' | 'mediaTokens' | 'onDecision' | 'shorten' | 'fallThroughOn' | 'cooldown'
+      | 'id'
+      | 'estimator'
+      | 'mediaTokens'
+      | 'acceptAnswer'
+      | 'onDecision'
+      | 'shorten'
+      | 'fallThroughOn'
+      | 'cooldown'
     > {
   readonly id: string;
   /** For people. */
   readonly name?: string | undefined;
-  readonly fallThroughOn?: readonly FailureKind[] | undefined;
+  readonly fallThroughOn?: readonly (FailureKind | 'default')[] | undefined;
   readonly cooldown?: Omit<CooldownOptions, 'store'> | undefined;
   /** Whether options not set here are those of `recommended`. @default that of the file */
   readonly recommended?: boolean | undefined;

@@ -128,7 +128,7 @@ export const count: NumberKind = {
  * // An expired key or a retired model falls through as well.
  * export const model = cascade({
  *   steps: [openai('gpt-5'), openai('gpt-5-mini')],
- *   fallThroughOn: [...defaultFallThroughOn, 'auth', 'not-found'],
+ *   fallThroughOn: [...defaultFallThroughOn, 'auth', 'not-found'], // or ['default', 'auth', 'not-found']
  * });
  * ```
  */
@@ -140,6 +140,7 @@ export const defaultFallThroughOn: readonly FailureKind[] = [
   'network',
   'malformed-response',
   'unsupported',
+  'rejected',
   'unknown',
 ];
 
@@ -152,6 +153,7 @@ export const failureKinds: readonly FailureKind[] = [
   'network',
   'malformed-response',
   'unsupported',
+  'rejected',
   'truncated',
   'overflow',
   'auth',
@@ -161,6 +163,9 @@ export const failureKinds: readonly FailureKind[] = [
   'aborted',
   'unknown',
 ];
+
+/** The words in a list of failure kinds after which the next member is tried. */
+export const fallThroughWords: readonly string[] = [...failureKinds, 'default'];
 
 /**
  * Joins tables into one. Unlike a spread, a call can be marked as pure, so that bundlers drop a table that nothing uses.

@@ -2,7 +2,7 @@ import { inherited } from './member.ts';
 import {
   count,
   defaultFallThroughOn,
-  failureKinds,
+  fallThroughWords,
   merge,
   milliseconds,
   name,
@@ -34,6 +34,7 @@ export const cooldownDocs: DocsOf<typeof cooldown> = {
 /** Options that all primitives have, and members don't. */
 type Routing =
   | 'fallThroughOn'
+  | 'acceptAnswer'
   | 'onTruncation'
   | 'deadlineMs'
   | 'maxRetryAfterMs'
@@ -48,9 +49,10 @@ const aFunction: Kind = { type: 'function', remedy: 'pass a function' };
 export const routing: Readonly<Record<Routing, Kind>> = {
   fallThroughOn: {
     type: 'words',
-    words: failureKinds,
+    words: fallThroughWords,
     remedy: 'pass a list of failure kinds, or a function',
   },
+  acceptAnswer: { type: 'function', remedy: 'pass a function' },
   onTruncation: { type: 'word', words: ['warn', 'error', 'ignore'] },
   deadlineMs: milliseconds,
   maxRetryAfterMs: { type: 'number', min: 0, max: Infinity, remedy: 'use milliseconds, 0 or more' },
@@ -85,7 +87,12 @@ export const sharedDocs: Readonly<Record<'id' | Routing, OptionDoc>> = {
     sentence: 'The kinds of failure after which the next member is tried.',
     default: defaultFallThroughOn,
     otherwise: '[see there](timeouts-retries-cooldown.md#fallback-which-failures-fall-through)',
-    more: 'A list of kinds, or a function. For this primitive only, not for nested ones. It has no effect without `fallback`.',
+    more: "A list of kinds, in which 'default' stands for the default ones, or a function. For this primitive only, not for nested ones. It has no effect without `fallback`.",
+  },
+  acceptAnswer: {
+    sentence: 'Checks a complete answer: one that it rejects is a failure of the kind rejected.',
+    otherwise: 'every complete answer is accepted',
+    more: '[See there](timeouts-retries-cooldown.md#answers-that-you-reject). For this primitive only, not for nested ones.',
   },
   onTruncation: {
     sentence: 'What to do about an answer to a prompt that the server truncated.',

@@ -47,7 +47,7 @@ export function fallsThrough({ fallThroughOn }: Router, failure: Failure): boole
     } catch {
       return defaultFallThroughOn.includes(each.kind); // a throwing callback must not change the error thrown
     }
-    return (fallThroughOn ?? defaultFallThroughOn).includes(each.kind);
+    return fallThroughOn.includes(each.kind);
   });
 }
 

@@ -1,6 +1,5 @@
 import { check, ContextWindowExceededError } from '../errors/errors.ts';
-import { noDeadlines } from '../faults/attempt-options.ts';
-import { watch, type Watch } from '../faults/watch.ts';
+import type { Watch } from '../faults/watch.ts';
 import { NoRuleMatchedError } from '../errors/no-rule-matched-error.ts';
 import { UnsupportedRequestError } from '../errors/unsupported-request-error.ts';
 import { arrange } from './arrange.ts';
@@ -8,6 +7,7 @@ import { planCall, type InTime, type Plan } from './plan.ts';
 import { Queue } from './queue.ts';
 import type { Run } from './run.ts';
 import { mayShorten, planShortened } from './shorten.ts';
+import { watchCall } from './watch-call.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
 /**
@@ -92,10 +92,7 @@ class Patience implements InTime {
   }
 
   #watching(): Watch {
-    const { router, call } = this.#run;
-    const { id, deadlineMs: ms } = router;
-    const whole = ms === undefined ? undefined : { ms, left: ms };
-    return (this.#watch ??= watch({ member: id, signal: call.abortSignal, deadlines: noDeadlines, whole }));
+    return (this.#watch ??= watchCall(this.#run));
   }
 }
 

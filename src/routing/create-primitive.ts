@@ -1,8 +1,9 @@
+import type { FailureKind } from '../decision.ts';
 import { createFacade } from '../sdk/facade.ts';
 import type { Call, RoutingModel, SpecModel } from '../sdk/model.ts';
 import { assertKnownOptions, check, foundName } from '../errors/errors.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
-import type { Need, OptionTable } from '../options/kinds.ts';
+import { defaultFallThroughOn, type Need, type OptionTable } from '../options/kinds.ts';
 import { inherited as inheritedOptions } from '../options/member.ts';
 import { checkNeeds } from '../options/needs.ts';
 import { at, placeOf, type Path, type Place } from '../errors/place.ts';
@@ -133,8 +134,9 @@ function routerOf(
   { id, members, planner }: Pick<Router, 'id' | 'members' | 'planner'>,
   options: SharedOptions,
 ): Router {
-  const { fallThroughOn, onTruncation = 'warn', onDecision, deadlineMs, maxRetryAfterMs = 500 } = options;
-  const { shorten, afterContent = 'error', maxBufferedParts = 100_000 } = options;
+  const { fallThroughOn = ['default'], onTruncation = 'warn', maxRetryAfterMs = 500 } = options;
+  const { acceptAnswer, shorten, onDecision, deadlineMs } = options;
+  const { afterContent = 'error', maxBufferedParts = 100_000 } = options;
   const retried = members.some(({ retries = options.retries }) => retries);
   const cooldown = options.cooldown && createCooldown(options.cooldown, id, members);
   return {
@@ -142,7 +144,8 @@ function routerOf(
     members,
     planner,
     ...attemptsOf(options),
-    fallThroughOn,
+    fallThroughOn: typeof fallThroughOn === 'function' ? fallThroughOn : kindsOf(fallThroughOn),
+    acceptAnswer,
     onTruncation,
     onDecision,
     deadlineMs,
@@ -150,9 +153,14 @@ function routerOf(
     shorten,
     bufferedParts: afterContent === 'buffer' ? maxBufferedParts : 0,
     cooldown,
-    tryMember: triesOf(cooldown, retried),
+    tryMember: triesOf({ cooldown, acceptAnswer, retries: retried }),
   };
 }
+
+/** The failure kinds of a list, in which `'default'` stands for the default ones. */
+const kindsOf = (listed: readonly (FailureKind | 'default')[]): readonly FailureKind[] => [
+  ...new Set(listed.flatMap((kind) => (kind === 'default' ? defaultFallThroughOn : kind))),
+];
 
 /** `maxRetryAfterMs` needs a member that is retried; a nested primitive has its own retries. */
 function assertRetriesForWait(

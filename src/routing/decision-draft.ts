@@ -1,4 +1,5 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
+import { AnswerRejectedError } from '../errors/answer-rejected-error.ts';
 import { AttemptTimeoutError } from '../errors/attempt-timeout-error.ts';
 import type { Failure } from '../faults/failure.ts';
 import { hintFor } from '../faults/hints.ts';
@@ -59,6 +60,7 @@ export function outcomeOf(
     failure: kind,
     ...(statusCode && { statusCode }),
     ...(hint !== undefined && { hint }),
+    ...(AnswerRejectedError.isInstance(error) && error.reason && { reason: error.reason }),
     ...(AttemptTimeoutError.isInstance(error) && { deadline: error.deadline }),
   };
 }

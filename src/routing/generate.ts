@@ -2,6 +2,7 @@ import type { Decision } from '../decision.ts';
 import { ownDecisionOf, rememberResponse } from '../decision-of.ts';
 import type { GenerateResult, StreamPart } from '../sdk/model.ts';
 import { assertAnswered, assertContent } from '../sdk/ending.ts';
+import { partsOfResult } from '../sdk/answer.ts';
 import { asksForObject } from '../sdk/call.ts';
 import { keptOf, ranTools, traceable, withDecision, withModelId, withWarnings } from '../sdk/result.ts';
 import { shownIn } from '../sdk/shown.ts';
@@ -67,6 +68,10 @@ const generating: Mode<GenerateResult, Generated> = {
     const truncated = applyTruncationPolicy(run.router, reported, answer.usage, inner);
     const result = nested ? answer : withModelId(answer, model.modelId);
     return { result, inner, truncated, spent: spentOn(member, answer) };
+  },
+  complete({ result, inner }) {
+    const { warnings } = result;
+    return { parts: partsOfResult(result), end: result, warnings: warnings ?? [], inner };
   },
 };
 

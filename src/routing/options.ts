@@ -1,6 +1,7 @@
 import type { Decision, DecisionListener, FailureKind } from '../decision.ts';
 import type { AttemptOptions } from '../faults/attempt-options.ts';
 import type { CooldownOptions } from '../stores/cooldown.ts';
+import type { Answer } from '../sdk/answer.ts';
 import type { EstimatorOption } from '../tokens/estimator.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { TokenSize } from '../tokens/size.ts';
@@ -18,6 +19,15 @@ export type Shorten = (
   call: ModelCall,
   decision: Decision,
 ) => ModelCall | undefined | PromiseLike<ModelCall | undefined>;
+
+/** What `acceptAnswer` says: true accepts the answer; false, or a reason of up to 200 characters, rejects it. */
+export type AnswerVerdict = boolean | string;
+
+/**
+ * Checks an answer, at once or in a promise. The promise is awaited until `deadlineMs` has passed or the call is
+ * aborted.
+ */
+export type AcceptAnswer = (answer: Answer) => AnswerVerdict | PromiseLike<AnswerVerdict>;
 
 /** What `alloy`, `cascade` and `dispatcher` have in common. */
 export interface SharedOptions extends AttemptOptions {
@@ -45,12 +55,21 @@ export interface SharedOptions extends AttemptOptions {
    */
   readonly defaultOutputTokens?: TokenSize | undefined;
   /**
-   * The failures after which the next member is tried: kinds, or a predicate. Every other error is thrown at once and
-   * unchanged; an abort by the caller always is. After an overflow, a larger member is always tried. An error without
-   * `fallback`.
-   * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response, unsupported, unknown
+   * The failures after which the next member is tried: kinds, or a predicate. In a list, `'default'` stands for the
+   * default kinds: `['default', 'auth']`. Every other error is thrown at once and unchanged; an abort by the caller
+   * always is. After an overflow, a larger member is always tried. An error without `fallback`.
+   * @default defaultFallThroughOn: timeout, rate-limit, quota, server-error, network, malformed-response, unsupported, rejected, unknown
    */
-  readonly fallThroughOn?: readonly FailureKind[] | ((failure: Failure) => boolean) | undefined;
+  readonly fallThroughOn?: readonly (FailureKind | 'default')[] | ((failure: Failure) => boolean) | undefined;
+  /**
+   * Checks each member's complete answer before it is passed on: true accepts it. False, a text (the reason), or an error
+   * that it throws rejects it: the attempt has failed with the kind `rejected`, and the next member is tried. The reason
+   * is shown in decisions and errors, so don't put the answer into it. Streams are checked with `afterContent: 'buffer'`;
+   * without it, only a stream that ends without content is, and others get a call warning. For the members of this
+   * primitive only: the answer of a nested primitive is checked as a whole.
+   * @default every complete answer is accepted
+   */
+  readonly acceptAnswer?: AcceptAnswer | undefined;
   /**
    * Timeout of the whole call, in milliseconds: all attempts, the waits between them, and the answer. Recommended:
    * 900_000, or a little less than what the platform allows a request.

@@ -1,5 +1,6 @@
 import type { PrimitiveKind } from '../primitive-kinds.ts';
-import type { Candidate, Decision } from '../decision.ts';
+import type { Candidate, Decision, FailureKind } from '../decision.ts';
+import type { Failure } from '../faults/failure.ts';
 import type { AttemptSettings } from '../faults/attempt-options.ts';
 import type { Cooldown } from '../stores/cooldown.ts';
 import type { LearnedCeiling } from '../faults/learned-ceiling.ts';
@@ -149,8 +150,9 @@ export interface Planner {
  * without their own.
  */
 export interface Router
-  extends AttemptSettings, Pick<SharedOptions, 'fallThroughOn' | 'onDecision' | 'deadlineMs' | 'shorten'> {
+  extends AttemptSettings, Pick<SharedOptions, 'acceptAnswer' | 'onDecision' | 'deadlineMs' | 'shorten'> {
   readonly id: string;
+  readonly fallThroughOn: readonly FailureKind[] | ((failure: Failure) => boolean);
   readonly onTruncation: NonNullable<SharedOptions['onTruncation']>;
   readonly maxRetryAfterMs: number;
   /** How many parts of a stream to hold back until it is complete; 0: none. */

@@ -1,6 +1,7 @@
 import type { Decision } from '../decision.ts';
+import { ownDecisionOf } from '../decision-of.ts';
 import type { StreamResult } from '../sdk/model.ts';
-import { completePreamble, isProvidersTool } from '../sdk/result.ts';
+import { completePreamble, isProvidersTool, warningsOf } from '../sdk/result.ts';
 import { failureOf } from '../faults/failure.ts';
 import { endAnswer } from './answer.ts';
 import { attempt } from './attempt.ts';
@@ -81,6 +82,19 @@ const streaming: Mode<Streaming | StreamResult, Opened> = {
     };
     assertKept(opened);
     return opened;
+  },
+  complete({ preamble, result, decided }) {
+    const end = preamble.at(-1)!;
+    if (end.type !== 'finish') return undefined;
+    return {
+      parts: preamble,
+      end,
+      warnings: warningsOf(preamble, result),
+      inner: decided() ?? ownDecisionOf(end),
+    };
+  },
+  discard({ reader }, error) {
+    reader.cancel(error).catch(() => {});
   },
   abandon(calling, error) {
     // Also cancels a stream that arrives later; it may have failed already.

@@ -15,6 +15,7 @@ import { outputTokensOf } from '../sdk/usage.ts';
 import { reportedTruncation, type Opened } from './opened.ts';
 import { truncationWarning } from './reported-usage.ts';
 import { stampFor } from './path.ts';
+import type { Router } from './router.ts';
 import type { Run } from './run.ts';
 import { spentOn } from './spent.ts';
 import type { Begun } from './tries/try.ts';
@@ -39,7 +40,11 @@ export class StreamedAnswer implements StreamHandler {
     this.#begun = begun;
     const { preamble, result } = begun.opened;
     this.#stamp = stampFor(run, begun.member);
-    this.warnings = [...skipWarnings(run, begun), ...warningsOf(preamble, result)];
+    this.warnings = [
+      ...skipWarnings(run, begun),
+      ...uncheckedWarning(run.router, preamble),
+      ...warningsOf(preamble, result),
+    ];
     this.madeAt = asksForObject(run.call) ? new Date() : undefined;
   }
 
@@ -150,4 +155,13 @@ export class StreamedAnswer implements StreamHandler {
     const timestamp = named?.['timestamp'] ?? this.madeAt;
     rememberResponse({ headers: keptOf(result).headers, timestamp }, decision);
   }
+}
+
+/** The call warning that `acceptAnswer` was not asked: the answer streams before it is complete. */
+function uncheckedWarning({ id, planner, acceptAnswer }: Router, preamble: readonly StreamPart[]): Warning[] {
+  if (!acceptAnswer || preamble.at(-1)!.type === 'finish') return [];
+  const remedy = "acceptAnswer can check a stream only with afterContent: 'buffer', within its limits";
+  return [
+    { type: 'other', message: `ai-alloy: ${planner.kind} "${id}" did not check this answer: ${remedy}.` },
+  ];
 }

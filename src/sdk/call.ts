@@ -32,6 +32,14 @@ export function responseSchemaOf(call: Call): unknown {
   return format?.schema ?? (call['mode'] as ObjectMode | undefined)?.schema;
 }
 
+/** The tool by whose call ai 4 asks for an object (`mode: 'object-tool'`). */
+export function objectToolOf(
+  call: Call,
+): { readonly name?: string; readonly parameters?: unknown } | undefined {
+  const mode = call['mode'] as (ObjectMode & { readonly type?: string }) | undefined;
+  return mode?.type === 'object-tool' ? mode.tool : undefined;
+}
+
 /** What the application passed in `providerOptions['ai-alloy']`; ai 4 calls these options `providerMetadata`. */
 export function passedWith(call: Call): Readonly<Record<string, unknown>> {
   const passed = Object(call['providerOptions'] ?? call['providerMetadata']) as Record<string, unknown>;

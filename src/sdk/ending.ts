@@ -84,7 +84,8 @@ export function brokenEnding(
   if (raw !== undefined || unified === 'error') {
     if (contextIsFull.test(raw ?? '')) return undefined; // half an answer, like one with the finish reason `length`, which is passed on
     if (filtered.test(raw ?? '')) return undefined;
-    if (!broken.test(raw ?? 'error')) return shown === 'content' ? undefined : emptyError(answer);
+    if (unified !== 'error' && !broken.test(raw!))
+      return shown === 'content' ? undefined : emptyError(answer);
     return endError(answer, shown, codeOf(raw ?? 'error'));
   }
   if (shown === 'content' && answer) {

@@ -142,7 +142,7 @@ function beginCall(
 }
 
 /** Kinds of failures that are about this one request: another request may succeed on the same member. */
-const ofTheRequest = /^(unsupported|truncated|content-filter|overflow|bad-request|aborted)$/;
+const ofTheRequest = /^(unsupported|rejected|truncated|content-filter|overflow|bad-request|aborted)$/;
 
 /**
  * Whether a failure says something about the member: not one that only this request meets. A request can also make a

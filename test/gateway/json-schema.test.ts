@@ -62,6 +62,7 @@ describe('R-36: the JSON Schema and the parser agree', () => {
     ['a kind and its setting', { tokenizer: { kind: 'byte_ratio', bytesPerToken: 2 } }],
     ['parts to buffer', cascade({ after_content: 'buffer', maxBufferedParts: 9 })],
     ['a failure kind', cascade({ fall_through_on: ['rate_limit', 'server-error'] })],
+    ['the default failure kinds', cascade({ fall_through_on: ['default', 'auth'] })],
     ['escalations', dispatcher({ reevaluate: 'sticky_escalate', escalations: 2 })],
     ['the worst case', dispatcher({ reevaluate: 'worst-case', assume_session_max_tokens: '1K' })],
     ['a fallback on what', dispatcher({ fallback: true, fall_through_on: ['auth'], cooldown })],

@@ -92,6 +92,13 @@ onDecision(({ outcome, usage, metadata }) => [outcome, usage?.inputTokens, metad
 // @ts-expect-error -- a listener is removed by calling what onDecision returned
 onDecision(undefined);
 void [decision, reason, kinds, kind, routing];
+cascade({ steps: [gpt], fallThroughOn: ['default', 'auth'] });
+cascade({ steps: [gpt], acceptAnswer: ({ text, schema: own }) => !own || text.startsWith('{') || 'no JSON' });
+cascade({
+  steps: [gpt],
+  acceptAnswer: async ({ toolCalls, usage, call }) =>
+    toolCalls.length + (usage.outputTokens ?? 0) < call.prompt.length,
+});
 
 // An option may be undefined, also with exactOptionalPropertyTypes, with which this is compiled.
 declare const prod: boolean;
@@ -151,6 +158,8 @@ alloy({ constituents: [blend, blend], strategy: 'random' });
 dispatcher({ targets: [gpt], order: 'smallest' });
 // @ts-expect-error: no such failure kind
 cascade({ steps: [gpt], fallThroughOn: ['expired'] });
+// @ts-expect-error: a verdict is given, not forgotten
+cascade({ steps: [gpt], acceptAnswer: ({ text }) => void JSON.parse(text) });
 // @ts-expect-error: an estimator needs an id
 cascade({ steps: [gpt], estimator: { estimateText: () => 1 } });
 // @ts-expect-error: a fit check has no steps

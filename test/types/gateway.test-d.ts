@@ -170,7 +170,7 @@ createModelGateway({ ...json, cascades: [{ id: 'more', stesp: ['chat'] }] });
 
 const apart = {
   models,
-  cascades: [{ id: 'own', steps: ['a'], fall_through_on: ['rate_limit'] }],
+  cascades: [{ id: 'own', steps: ['a'], fall_through_on: ['default', 'rate_limit'] }],
 } as const satisfies GatewayData;
 createModelGateway(apart).languageModel('cascade/own');
 // @ts-expect-error: no such id

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import type { FailureKind } from '../../decision.ts';
-import { failureKinds, maxMs, milliseconds as msKind, nameRemedy } from '../../options/kinds.ts';
+import { fallThroughWords, maxMs, milliseconds as msKind, nameRemedy } from '../../options/kinds.ts';
 import { failureOf } from '../../faults/failure.ts';
 import { maxTokens, maxTokensRemedy, sizeRemedy, type TokenSize } from '../../tokens/size.ts';
 import { isRecord } from '../plain-data.ts';
@@ -95,9 +95,10 @@ export function listOf<Schema extends z.ZodType>(
     .max(max, { error });
 }
 
-export const failureKind: z.ZodType<FailureKind, string> = documented(oneOf(failureKinds, kindMeant), {
-  id: 'failure-kind',
-});
+export const fallThroughWord: z.ZodType<FailureKind | 'default', string> = documented(
+  oneOf(fallThroughWords as readonly (FailureKind | 'default')[], kindMeant),
+  { id: 'failure-kind' },
+);
 
 /** The failure kind for a word that other routers use: `429`, `http_503`, `RateLimitError`. */
 function kindMeant(input: unknown): FailureKind | undefined {

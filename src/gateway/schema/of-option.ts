@@ -6,7 +6,7 @@ import { priceDocs } from '../../options/member.ts';
 import { cooldownDocs } from '../../options/shared.ts';
 import { documented } from './documentation.ts';
 import {
-  failureKind,
+  fallThroughWord,
   flag,
   listOf,
   milliseconds,
@@ -67,7 +67,7 @@ function schemaOf(option: string, kind: Kind): z.ZodType | undefined {
       return z.union([z.enum(words as [string, ...string[]]), number], { error });
     }
     case 'words':
-      return listOf(failureKind, 'failure kinds', 0, 20);
+      return listOf(fallThroughWord, 'failure kinds', 0, 20);
     case 'table': {
       const docs = nestedDocs[option];
       const { options, required } = kind;

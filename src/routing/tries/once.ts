@@ -1,5 +1,6 @@
 import type { Attempt } from '../../decision.ts';
 import { ownDecisionOf } from '../../decision-of.ts';
+import { AnswerRejectedError } from '../../errors/answer-rejected-error.ts';
 import { AiAlloyError, releaseStack } from '../../errors/errors.ts';
 import { noDeadlines } from '../../faults/attempt-options.ts';
 import { failureOf } from '../../faults/failure.ts';
@@ -125,11 +126,13 @@ function recorder(trying: Trying, waitedMs: number | undefined): OnEnd {
   };
 }
 
-function failed(run: Run, member: Member, watching: Watch, close: OnEnd, error: unknown): Failed {
+/** Records a failed attempt. */
+export function failed(run: Run, member: Member, watching: Watch, close: OnEnd, error: unknown): Failed {
   releaseStack(error);
   const { call, router, failures } = run;
   const failure = failureOf(error);
-  const hasInnerDecision = member.resolved?.router || PromptTruncatedError.isInstance(error);
+  const isAboutAnswer = PromptTruncatedError.isInstance(error) || AnswerRejectedError.isInstance(error);
+  const hasInnerDecision = member.resolved?.router || isAboutAnswer;
   const inner = hasInnerDecision ? ownDecisionOf(error) : AiAlloyError.isInstance(error) && error.decision;
   close(
     {

@@ -1,7 +1,8 @@
-import type { Attempt } from '../../decision.ts';
+import type { Attempt, Decision } from '../../decision.ts';
 import type { Failure } from '../../faults/failure.ts';
 import type { Watch } from '../../faults/watch.ts';
 import type { AttemptObserver } from '../../observer.ts';
+import type { CompleteAnswer } from '../../sdk/answer.ts';
 import type { Call } from '../../sdk/model.ts';
 import type { Remembered } from '../../tokens/call/recall.ts';
 import type { Plan } from '../plan.ts';
@@ -26,12 +27,21 @@ export interface Trying {
   readonly observer: AttemptObserver | undefined;
 }
 
+/** A complete answer, and a nested primitive's decision about it. */
+export interface Complete extends CompleteAnswer {
+  readonly inner: Decision | undefined;
+}
+
 /** How an answer is obtained from a member: one mode for `generate`, one for `stream`. */
 export interface Mode<Answer, Opened> {
   /** Calls the member. */
   call(trying: Trying): PromiseLike<Answer>;
   /** Reads until it is clear that the member has begun to answer. */
   open(trying: Trying, answer: Answer): Opened | Promise<Opened>;
+  /** The answer that has begun, if all of it is there; undefined if its rest is passed on as it comes. */
+  complete(opened: Opened): Complete | undefined;
+  /** The complete answer was rejected: frees what it holds. */
+  discard?(opened: Opened, error: unknown): void;
   /** The member was abandoned before it answered: discards what may still arrive. */
   abandon?(calling: PromiseLike<Answer>, error: unknown): void;
 }
