@@ -8,8 +8,8 @@ import { providerName } from './provider-name.ts';
 
 /** Of a call on a primitive, once it has ended. */
 export function decisionAttributes(decision: Decision): Attributes {
-  const { outcome, reason, rule, order, answeredBy, attempts = [], truncated, cost, candidates } = decision;
-  const skipped = candidates.filter((each) => each.skipped).map(({ id }) => id);
+  const { outcome, reason, rule, order, answeredBy, attempts = [], truncated, shortened } = decision;
+  const skipped = decision.candidates.filter((each) => each.skipped).map(({ id }) => id);
   return {
     'ai_alloy.outcome': outcome,
     'ai_alloy.reason': reason,
@@ -19,15 +19,17 @@ export function decisionAttributes(decision: Decision): Attributes {
     'ai_alloy.attempts': attempts.length,
     'ai_alloy.answered_by': answeredBy,
     'ai_alloy.truncated': truncated && true,
-    'ai_alloy.cost': cost,
+    'ai_alloy.shortened': shortened && true,
+    'ai_alloy.cost': decision.cost,
   };
 }
 
 /** Of the event that says why a member was passed over, or tried last. */
-export function skipAttributes({ id, skipped, demand, ceiling, ...limits }: Candidate): Attributes {
+export function skipAttributes({ id, skipped, demand, ceiling, lacks, ...limits }: Candidate): Attributes {
   return {
     'ai_alloy.member.id': id,
     'ai_alloy.skip.reason': skipped,
+    'ai_alloy.skip.lacks': lacks && [...lacks],
     'ai_alloy.skip.input': demand.input,
     'ai_alloy.skip.output': demand.output,
     'ai_alloy.skip.ceiling': ceiling ?? undefined,

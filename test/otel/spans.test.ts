@@ -185,6 +185,19 @@ describe('spans of a call', () => {
     ]);
   });
 
+  it('R-42: say what a member lacks', async () => {
+    const model = cascade({
+      id: 'c',
+      steps: [{ model: answers('m'), id: 'plain', supports: { json: false } }, answers('other')],
+    });
+    await model.doGenerate(callOf('Hello!', { responseFormat: { type: 'json' } }));
+    expect(spanOf('cascade c').events[0]?.attributes).toMatchObject({
+      'ai_alloy.member.id': 'plain',
+      'ai_alloy.skip.reason': 'unsupported',
+      'ai_alloy.skip.lacks': ['json'],
+    });
+  });
+
   it('say all who were skipped, also where the decision is shortened', async () => {
     const steps = Array.from({ length: 90 }, () => ({ model: answers('small'), contextWindow: 1 }));
     const model = cascade({ id: 'c', steps: [...steps, answers('m')] });
@@ -217,6 +230,17 @@ describe('spans of a call', () => {
       undefined,
       waitedMs,
     ]);
+  });
+
+  it('R-47: say that the call was shortened', async () => {
+    const step = { model: answers('m'), contextWindow: 200 };
+    const shorten = <Given>(call: Given): Given => ({ ...call, ...callOfTokens(20) });
+    const model = cascade({ id: 'c', steps: [step], shorten });
+    await model.doGenerate(callOfTokens(1000, { maxOutputTokens: 10 }));
+    expect(attributesOf('cascade c')).toMatchObject({
+      'ai_alloy.outcome': 'answered',
+      'ai_alloy.shortened': true,
+    });
   });
 
   it('say who is on cooldown', async () => {
