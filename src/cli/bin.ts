@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { firstLineOf, printError } from './outcome.ts';
+import { firstLineOf } from '../inspect/clean.ts';
+import { printError } from './outcome.ts';
 
 const args = process.argv.slice(2);
 // Warnings of `ai` about deprecated parts of a request have nothing to do with the gateway.

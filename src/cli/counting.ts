@@ -2,15 +2,8 @@ import { createRequire } from 'node:module';
 import { tiktoken as ofEncodings } from '../tiktoken/index.ts';
 import { huggingFaceTokenizer as ofFiles } from '../huggingface/index.ts';
 import { isAddress } from '../huggingface/source.ts';
-import type { HuggingFaceTokenizer, Tiktoken } from '../gateway/estimators.ts';
+import type { Counting } from '../inspect/read-gateway.ts';
 import { defaultEstimator } from '../tokens/resolve-estimator.ts';
-
-/** How the command line counts tokens, and notes for the user where that differs from a real call. */
-export interface Counting {
-  readonly tiktoken: Tiktoken;
-  readonly huggingFaceTokenizer: HuggingFaceTokenizer;
-  readonly notes: readonly string[];
-}
 
 const usedInstead = 'the default estimator is used instead';
 

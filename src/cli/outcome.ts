@@ -14,16 +14,6 @@ export interface Outcome {
   readonly code: 0 | 1;
 }
 
-/** The command line was used wrongly; the message says how to use it. */
-export class UsageError extends Error {}
-
-/** Text from a file, such as an id, without control characters, which could change the terminal. */
-export const clean = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
-
-/** The first line of what was thrown, without control characters. */
-export const firstLineOf = (error: unknown): string =>
-  clean(String(Object(error).message ?? error).split('\n', 1)[0]!);
-
 /** Reports an error of a command that has no outcome: on stderr, and with `--json` also as JSON on stdout. */
 export function printError(args: readonly string[], message: string, text = ''): number {
   process.stderr.write(text);

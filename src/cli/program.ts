@@ -4,7 +4,7 @@ import { check } from './commands/check.ts';
 import { explainRequest, type ExplainRequestOptions } from './commands/explain.ts';
 import { graph } from './commands/graph.ts';
 import { schema } from './commands/schema.ts';
-import type { GatewayOptions } from './gateway-of.ts';
+import type { GatewayOptions } from '../inspect/read-gateway.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Prints the outcome of a command, as JSON or as text. */
@@ -85,6 +85,8 @@ function addExplain(program: Command, print: Print): void {
       new Option('--except <id>', 'a member that the call leaves out; once for each').argParser(collected),
     )
     .option('--at <time>', 'the time to assume, for rules with between: 2026-01-31T23:30Z (default: now)')
+    .option('--html <file>', 'also write it as a page with a picture, which needs no other file')
+    .option('--open', 'also open that page in the browser; without --html, it is a temporary file')
     .addHelpText('after', `${explainDetails}${variablesHelp}\n${exitCodesHelp}${explainExamples}`)
     .action(async (file: string, id: string, { json = false, ...request }: Shared & ExplainRequestOptions) =>
       print(await explainRequest(file, id, request), json),
@@ -113,7 +115,9 @@ Examples:
   $ npx ai-alloy explain models.yaml smart --text "refund, please" --response-format json --at 2026-01-31T23:30Z
   $ npx ai-alloy explain models.yaml smart --prompt question.txt --has-images --max-output-tokens 8K
   $ cat messages.json | npx ai-alloy explain models.yaml smart --messages - --json
-  $ npx ai-alloy explain models.yaml smart --request request.json --undeclared ai-sdk`;
+  $ npx ai-alloy explain models.yaml smart --request request.json --undeclared ai-sdk
+  $ npx ai-alloy explain models.yaml smart --tokens 100K --html smart.html
+  $ npx ai-alloy explain models.yaml smart --tokens 100K --open`;
 
 function addGraph(program: Command, print: Print): void {
   fileCommand(program, 'graph', 'draw the gateway of a file as a Mermaid flowchart')

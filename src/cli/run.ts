@@ -1,6 +1,8 @@
 import { CommanderError } from 'commander';
 import { InvalidConfigurationError } from '../errors/errors.ts';
-import { exitCodes, firstLineOf, type Outcome, printError, UsageError } from './outcome.ts';
+import { firstLineOf } from '../inspect/clean.ts';
+import { UsageError } from '../inspect/usage-error.ts';
+import { exitCodes, type Outcome, printError } from './outcome.ts';
 import { createProgram } from './program.ts';
 
 /** Runs a command line, given without the program's name, and returns the exit code. */

@@ -1,7 +1,5 @@
-import type { Counters, HuggingFaceTokenizer, Tiktoken } from '../gateway/estimators.ts';
-import { huggingFaceTokenizer as ourTokenizer } from '../huggingface/hugging-face-tokenizer.ts';
+import type { HuggingFaceTokenizer, Tiktoken } from '../gateway/estimators.ts';
 import { beside, isAddress } from '../huggingface/source.ts';
-import { tiktoken as ourTiktoken } from '../tiktoken/tiktoken.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
 
 /** The functions that create a file's estimators. */
@@ -23,10 +21,11 @@ export interface FileCounting {
  * folder.
  *
  * @param file where the file is; undefined for a text
+ * @param counters how they are created, passed in so that a bundle has only what its caller counts with
  */
 export function fileCounting(
   file: string | URL | undefined,
-  { tiktoken = ourTiktoken, huggingFaceTokenizer = ourTokenizer }: Counters = {},
+  { tiktoken, huggingFaceTokenizer }: Required<FileCounters>,
 ): FileCounting {
   const encodings = estimatorsOf(tiktoken);
   const tokenizers = estimatorsOf<Parameters<HuggingFaceTokenizer>[0]>((options) => {

@@ -2,6 +2,8 @@ import { GatewayConfigurationError, type ModelGateway, type ModelGatewayOptions 
 import { gatewayOf, gatewayOptions } from '../gateway/create-model-gateway.ts';
 import type { GivenModels } from '../gateway/providers.ts';
 import { assertKnownOptions } from '../errors/errors.ts';
+import { huggingFaceTokenizer as ourTokenizer } from '../huggingface/hugging-face-tokenizer.ts';
+import { tiktoken as ourTiktoken } from '../tiktoken/tiktoken.ts';
 import { warn } from '../warn.ts';
 import { askSizes, withoutAsking } from './ask-sizes.ts';
 import { fileCounting } from './file-counting.ts';
@@ -128,10 +130,11 @@ async function createCounting(
   options: ModelGatewayOptions,
   models: GivenModels | undefined,
 ): Promise<ModelGateway<string>> {
-  const counting = fileCounting(file, options);
+  const { tiktoken = ourTiktoken, huggingFaceTokenizer = ourTokenizer } = options;
+  const counting = fileCounting(file, { tiktoken, huggingFaceTokenizer });
   const gateway = gatewayOf(data, { ...options, ...counting.counters() }, models);
   if (await counting.load()) return gateway;
   // Create it again, which reports where the file asks for what is missing.
-  const { tiktoken: _, ...others } = options;
+  const { tiktoken: _given, ...others } = options;
   return gatewayOf(data, { ...others, ...counting.counters() }, models);
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { graphOf } from '../../src/cli/graph/graph-of.ts';
-import { mermaid } from '../../src/cli/graph/mermaid.ts';
+import { graphOf } from '../../src/inspect/graph/graph-of.ts';
+import { mermaid } from '../../src/inspect/graph/mermaid.ts';
 import type { GatewayConfig } from '../../src/gateway/index.ts';
 import { models, runCli, temporaryFiles } from './command-line.ts';
 
@@ -74,6 +74,33 @@ describe('graph', () => {
       '"rising<br/>dispatcher, first that fits<br/>sticky-escalate, 2 × at most<br/>fallback"',
     );
     expect(stdout).toContain('"worst<br/>dispatcher, first that fits<br/>worst-case, 3K"');
+  });
+
+  it('shows prices and cooldowns, and marks them', async () => {
+    const stdout = await drawn({
+      models: [
+        { id: 'a', context_window: 1000, price: { input: 0.25, output: 2, cached_input: 0.025 } },
+        { id: 'b', context_window: 1000 },
+      ],
+      cascades: [
+        { id: 'safe', steps: ['a', 'b'], cooldown: { failures: 3, ms: 90000 } },
+        {
+          id: 'dear',
+          steps: [{ model: 'b', price: { input: 1, output: 5 } }],
+          cooldown: { failures: 1, ms: 300000 },
+        },
+      ],
+    });
+    expect(stdout).toContain('"a<br/>1,000<br/>#36;0.25 (cached #36;0.025) in, #36;2 out per million"');
+    expect(stdout).toContain('"safe<br/>cascade, in order<br/>cooldown: 90 s after 3 failures"');
+    expect(stdout).toContain('"dear<br/>cascade, in order<br/>cooldown: 5 min after 1 failure"');
+    expect(stdout).toContain('|"1, #36;1 in, #36;5 out per million"|');
+    expect(stdout.split('\n').slice(-5, -1)).toEqual([
+      '  classDef cooldown stroke-dasharray: 6 4',
+      '  class n2,n3 cooldown',
+      '  classDef priced stroke-width: 2px',
+      '  class n0 priced',
+    ]);
   });
 
   it('numbers targets as they are asked: catch-alls are, at any depth, and by size', async () => {

@@ -213,7 +213,7 @@ describe('explain', () => {
     expect(calledIn(pending).map(([called]) => called)).toEqual(['', '']);
   });
 
-  const tooLarge = 'Shorten the request, ask for less output (--max-output-tokens), or';
+  const tooLarge = 'Shorten the request, ask for less output (maxOutputTokens), or';
   const refusals: [string, string, string, string][] = [
     [
       'small',

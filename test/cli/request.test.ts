@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../src/index.ts';
-import { metadataOf, showMetadata } from '../../src/cli/request/metadata.ts';
+import { metadataOf, showMetadata } from '../../src/inspect/request/metadata.ts';
 import { models, runCli, temporaryFiles } from './command-line.ts';
 
 const written = temporaryFiles();

@@ -1,12 +1,14 @@
 import { formatPath, type GatewayConfig } from '../../gateway/index.ts';
 import { type FileProblem, showProblem } from '../../load/problem.ts';
-import { type GatewayOptions, readGateway } from '../gateway-of.ts';
-import { conditionsOf } from '../conditions.ts';
-import { clean, type Outcome } from '../outcome.ts';
+import { clean } from '../../inspect/clean.ts';
+import { conditionsOf } from '../../inspect/conditions.ts';
+import { type GatewayOptions, readGateway } from '../../inspect/read-gateway.ts';
+import { counting } from '../counting.ts';
+import type { Outcome } from '../outcome.ts';
 
 /** Lists all problems of a file or, if there are none, what it declares. */
 export async function check(file: string, options?: GatewayOptions): Promise<Outcome> {
-  const { config, file: read, problems, notes } = await readGateway(file, options);
+  const { config, file: read, problems, notes } = await readGateway(file, counting(), options);
   if (!config) return withProblems(file, problems);
   return fine(file, config, read.textOf, [...notes, ...unreachableRules(config, read.textOf)]);
 }

@@ -1,11 +1,9 @@
 import Table from 'cli-table3';
 import type { Candidate, Decision } from '../../decision.ts';
-import { namesOf } from '../../errors/errors.ts';
 import type { GatewayConfig } from '../../gateway/index.ts';
-import { isModel } from '../declared.ts';
-import { clean } from '../outcome.ts';
-import { isUnserved } from '../refusal.ts';
-import { calledOf } from './called.ts';
+import { clean } from '../../inspect/clean.ts';
+import { nestedOf, titleOf, verdictOf } from '../../inspect/verdict.ts';
+import { calledOf } from '../../inspect/called.ts';
 
 const head = ['called', 'candidate', 'ceiling', 'demand', '= input', '+ output', 'counted by', 'verdict'];
 
@@ -23,7 +21,7 @@ export function decisionTable(decision: Decision, config: GatewayConfig, columns
     hasShares ? row : row.slice(0, head.length),
   );
   const whole = tableOf(rows, aligns);
-  const title = titleOf(decision, config);
+  const title = clean(titleOf(decision, config));
   if (whole.indexOf('\n') <= columns) return `${title}\n${whole}`;
   const narrow = <Cell>(row: readonly Cell[]): Cell[] => row.toSpliced(countedBy, 1);
   return [title, tableOf(rows.map(narrow), narrow(aligns)), ...countsOf(rows.slice(1))].join('\n');
@@ -50,15 +48,6 @@ function tableOf(
   table.push(...rows);
   return table.toString();
 }
-
-/** `dispatcher "smart": first-fit` */
-function titleOf(decision: Decision, config: GatewayConfig): string {
-  const { kind, id } = decision;
-  if (isModel(config, decision)) return `model "${clean(id)}"`;
-  return `${kind} "${clean(id)}": ${clean(howOf(decision))}`;
-}
-
-const howOf = ({ reason, rule }: Decision): string => (rule === undefined ? reason : `rule ${rule}`);
 
 const allOf = ({ candidates }: Decision): Candidate[] =>
   candidates.flatMap((candidate) => [candidate, ...(candidate.decision ? allOf(candidate.decision) : [])]);
@@ -89,24 +78,11 @@ function rowOf(candidate: Candidate, called: string, depth: number): string[] {
   ];
 }
 
-/** `dispatcher`, or `dispatcher: rule night` if a rule chose inside it. */
-const nestedOf = ({ kind, rule }: Decision): string => (rule === undefined ? kind : `${kind}: rule ${rule}`);
-
 function limitsOf({ maxInputTokens, maxOutputTokens }: Candidate): string[] {
   return [
     ...(maxInputTokens === undefined ? [] : [`input ${number(maxInputTokens)}`]),
     ...(maxOutputTokens === undefined ? [] : [`output ${number(maxOutputTokens)}`]),
   ];
-}
-
-function verdictOf({ fits, catchAll, skipped, lacks, demand, ceiling, decision }: Candidate): string {
-  if (decision && isUnserved(decision)) return 'no rule matches';
-  if (skipped === 'not-chosen') return 'only by its rule';
-  if (skipped === 'unsupported') return `does not support ${namesOf(lacks)}`;
-  if (skipped === 'excluded') return 'left out by the call';
-  if (fits) return ['fits', ...(catchAll ? ['catch-all: last'] : [])].join(', ');
-  if (demand.output >= (ceiling ?? Infinity)) return 'too large: the output alone is';
-  return (skipped ?? 'too-large').replace('-', ' ');
 }
 
 const number = (tokens: number): string => tokens.toLocaleString('en-US');

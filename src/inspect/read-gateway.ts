@@ -1,10 +1,22 @@
 import { type GatewayConfig, parseGatewayConfig } from '../gateway/index.ts';
-import { counting } from './counting.ts';
+import type { HuggingFaceTokenizer, Tiktoken } from '../gateway/estimators.ts';
 import { withoutAsking } from '../load/ask-sizes.ts';
 import { type FileCounters, fileCounting } from '../load/file-counting.ts';
 import { fileProblems } from '../load/file-problems.ts';
 import type { FileProblem } from '../load/problem.ts';
-import { readGatewayFile, type GatewayFile } from '../load/read-gateway-file.ts';
+import {
+  readGatewayFile,
+  type GatewayFile,
+  type GatewayText,
+  type ReadGatewayFileOptions,
+} from '../load/read-gateway-file.ts';
+
+/** How tokens are counted here, and notes for the user where that differs from a real call. */
+export interface Counting {
+  readonly tiktoken: Tiktoken;
+  readonly huggingFaceTokenizer: HuggingFaceTokenizer;
+  readonly notes: readonly string[];
+}
 
 /** What a file declares, or its problems. */
 export interface ReadGateway {
@@ -25,11 +37,14 @@ export interface GatewayOptions {
   readonly undeclared?: 'error' | 'ai-sdk';
 }
 
-/** Reads a file, and what it declares. */
-export async function readGateway(path: string, options: GatewayOptions = {}): Promise<ReadGateway> {
-  const file = await readGatewayFile(path);
-  const ours = counting();
-  const counts = fileCounting(path, ours);
+/** Reads a file, by its path or as a text, and what it declares. */
+export async function readGateway(
+  source: string | GatewayText,
+  ours: Counting,
+  { environment, ...options }: GatewayOptions & ReadGatewayFileOptions = {},
+): Promise<ReadGateway> {
+  const file = await readGatewayFile(source, environment && { environment });
+  const counts = fileCounting(typeof source === 'string' ? source : undefined, ours);
   const { data, notes } = await withoutAsking(file.data);
   const parse = () => parseGatewayConfig(data, { ...options, ...counts.counters() });
   // A file that can't be parsed declares nothing, but reporting that as well would only repeat the problem.

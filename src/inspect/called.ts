@@ -1,7 +1,7 @@
-import type { Candidate, Decision } from '../../decision.ts';
-import type { GatewayConfig } from '../../gateway/index.ts';
-import { dispatcherOf } from '../declared.ts';
-import { isRefused } from '../destination.ts';
+import type { Candidate, Decision } from '../decision.ts';
+import type { GatewayConfig } from '../gateway/index.ts';
+import { dispatcherOf } from './declared.ts';
+import { isRefused } from './destination.ts';
 
 /** When a candidate would be called: `1`, `2, on failure`; empty if never. */
 export function calledOf(candidate: Candidate, decision: Decision, config: GatewayConfig): string {

@@ -1,5 +1,5 @@
 import * as ai from 'ai';
-import { UsageError } from '../outcome.ts';
+import { UsageError } from '../usage-error.ts';
 import { assertTable, shown } from './input.ts';
 import { messagesOf } from './messages.ts';
 

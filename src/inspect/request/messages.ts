@@ -1,5 +1,6 @@
 import * as ai from 'ai';
-import { firstLineOf, UsageError } from '../outcome.ts';
+import { firstLineOf } from '../clean.ts';
+import { UsageError } from '../usage-error.ts';
 import { assertTable, shown } from './input.ts';
 
 export const messagesShape = 'pass a JSON list of messages: [{ "role": "user", "content": "Hello!" }]';

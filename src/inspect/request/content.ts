@@ -1,5 +1,5 @@
 import { parseSize } from '../../tokens/size.ts';
-import { UsageError } from '../outcome.ts';
+import { UsageError } from '../usage-error.ts';
 import { textOf } from './input.ts';
 import { minTokens, promptOfTokens } from './prompt-of-tokens.ts';
 

@@ -1,6 +1,12 @@
 import { afterKind } from '../primitive-kinds.ts';
 import type { Decision } from '../decision.ts';
-import type { DispatcherConfig, GatewayConfig, RuleConfig } from '../gateway/index.ts';
+import type {
+  AlloyConfig,
+  CascadeConfig,
+  DispatcherConfig,
+  GatewayConfig,
+  RuleConfig,
+} from '../gateway/index.ts';
 
 /** Names the primitive that made a decision. */
 type Decided = Pick<Decision, 'kind' | 'id'>;
@@ -8,6 +14,27 @@ type Decided = Pick<Decision, 'kind' | 'id'>;
 /** Whether a decision is that of a single declared model, which the gateway wraps in a cascade of one step. */
 export const isModel = ({ cascades = [] }: GatewayConfig, { kind, id }: Decided): boolean =>
   kind === 'cascade' && !cascades.some((each) => each.id === id);
+
+/** A declared primitive. */
+export type DeclaredPrimitive =
+  | { readonly kind: 'alloy'; readonly config: AlloyConfig }
+  | { readonly kind: 'cascade'; readonly config: CascadeConfig }
+  | { readonly kind: 'dispatcher'; readonly config: DispatcherConfig };
+
+/** All primitives of a gateway: alloys, cascades, dispatchers. */
+export const primitivesIn = ({
+  alloys = [],
+  cascades = [],
+  dispatchers = [],
+}: GatewayConfig): DeclaredPrimitive[] => [
+  ...alloys.map((config) => ({ kind: 'alloy', config }) as const),
+  ...cascades.map((config) => ({ kind: 'cascade', config }) as const),
+  ...dispatchers.map((config) => ({ kind: 'dispatcher', config }) as const),
+];
+
+/** The primitive that made a decision, as declared; undefined for a single declared model. */
+export const primitiveOf = (gateway: GatewayConfig, { kind, id }: Decided): DeclaredPrimitive | undefined =>
+  primitivesIn(gateway).find((each) => each.kind === kind && each.config.id === id);
 
 export const dispatcherOf = (
   { dispatchers = [] }: GatewayConfig,

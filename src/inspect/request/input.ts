@@ -1,6 +1,6 @@
 import { found, foundInstead, isObject } from '../../errors/errors.ts';
 import { readTextFile, readTextStream, UnreadableText } from '../../load/read-text.ts';
-import { UsageError } from '../outcome.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** The largest input that is read: more than any model holds, and read within seconds. */
 const maxBytes = 67_108_864;

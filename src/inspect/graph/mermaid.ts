@@ -1,4 +1,4 @@
-import { clean } from '../outcome.ts';
+import { clean } from '../clean.ts';
 import type { Graph, GraphNode } from './graph-of.ts';
 
 /** The brackets of a box, by the kind of node. */
@@ -12,6 +12,7 @@ const shapes: Readonly<Record<GraphNode['kind'], readonly [string, string]>> = {
 /** A graph as a Mermaid flowchart. */
 export function mermaid({ nodes, edges }: Graph): string {
   const names = new Map(nodes.map(({ id }, index) => [id, `n${index}`]));
+  const named = (some: Graph['nodes']): string[] => some.map(({ id }) => names.get(id)!);
   return [
     'flowchart LR',
     ...nodes.map(({ id, kind, lines }) => {
@@ -22,7 +23,14 @@ export function mermaid({ nodes, edges }: Graph): string {
       const arrow = isRule ? '-.->' : '-->';
       return `  ${names.get(from)} ${arrow}|"${escapeLabel(label)}"| ${names.get(to)}`;
     }),
+    ...styled('cooldown', 'stroke-dasharray: 6 4', named(nodes.filter((node) => node.hasCooldown))),
+    ...styled('priced', 'stroke-width: 2px', named(nodes.filter((node) => node.hasPrice))),
   ].join('\n');
+}
+
+/** The lines that style some nodes. */
+function styled(name: string, style: string, nodes: readonly string[]): string[] {
+  return nodes.length === 0 ? [] : [`  classDef ${name} ${style}`, `  class ${nodes.join(',')} ${name}`];
 }
 
 /** Escapes everything but letters, digits and harmless signs with Mermaid's character codes: `#34;` is a quote. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../outcome.ts';
+import { UsageError } from '../usage-error.ts';
 
 /**
  * Reads entries such as `tier=gold`. Values have the type that they would have in YAML or JSON, since rules compare

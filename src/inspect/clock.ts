@@ -1,9 +1,13 @@
-import { UsageError } from './outcome.ts';
+import { UsageError } from './usage-error.ts';
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/;
 
-/** Sets the clock of this process to a time, since rules read it. The process ends with the command. */
-export function setClock(at: string): void {
+const realDate = Date;
+
+/** Sets the clock of this process, or of this worker, to a time, since rules read it; undefined: to the real time. */
+export function setClock(at: string | undefined): void {
+  globalThis.Date = realDate;
+  if (at === undefined) return;
   const wrong = (why: string): UsageError => new UsageError(`--at is ${JSON.stringify(at)}: ${why}`);
   if (!moment.test(at)) throw wrong('write a time with its zone, such as 2026-01-31T23:30Z');
   const time = Date.parse(at);

@@ -1,6 +1,6 @@
 import { metadataKey } from '../../decision-of.ts';
 import type { ExplainOptions } from '../../explain.ts';
-import { UsageError } from '../outcome.ts';
+import { UsageError } from '../usage-error.ts';
 import { asGenerateText } from './as-generate-text.ts';
 import { type ContentOptions, messageOf, sizeOf } from './content.ts';
 import { assertTable, jsonOf } from './input.ts';

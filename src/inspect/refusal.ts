@@ -127,7 +127,7 @@ function shortfall(candidates: readonly Candidate[]): string {
   const [nearest] = candidates.toSorted((a, b) => missingIn(a) - missingIn(b));
   const isAssumed = nearest?.demand.basis === 'assumed';
   const input = isAssumed ? 'Lower assume_session_max_tokens' : 'Shorten the request';
-  const remedy = `${input}, ask for less output (--max-output-tokens)`;
+  const remedy = `${input}, ask for less output (maxOutputTokens)`;
   const missing = nearest ? missingIn(nearest) : Infinity;
   if (!nearest || missing === Infinity) return remedy;
   const least = nearest.demand.atLeast ? 'at least ' : '';
@@ -135,7 +135,7 @@ function shortfall(candidates: readonly Candidate[]): string {
 }
 
 /** How many tokens a request is too large for a member; Infinity if its numbers don't say why it doesn't fit. */
-function missingIn({
+export function missingIn({
   ceiling,
   maxInputTokens,
   maxOutputTokens,

@@ -1,8 +1,8 @@
 import type { PrimitiveKind } from '../../primitive-kinds.ts';
-import type { CascadeConfig, GatewayConfig, MemberConfig, ModelConfig } from '../../gateway/index.ts';
+import type { GatewayConfig, MemberConfig, ModelConfig } from '../../gateway/index.ts';
 import { conditionsOf } from '../conditions.ts';
-import { modelName } from '../declared.ts';
-import { alloyLines, dispatcherLines, sizeText } from './lines.ts';
+import { type DeclaredPrimitive, modelName, primitivesIn } from '../declared.ts';
+import { isDeclared, priceText, primitiveLines, sizeText } from './lines.ts';
 import { sizedIn } from './sized-in.ts';
 
 /** A model or a primitive. */
@@ -11,6 +11,10 @@ export interface GraphNode {
   readonly kind: 'model' | PrimitiveKind;
   /** The lines of text in its box. */
   readonly lines: readonly string[];
+  /** Whether its members go on cooldown after failures. */
+  readonly hasCooldown?: true;
+  /** Whether its price is declared. */
+  readonly hasPrice?: true;
 }
 
 /** An edge from a primitive to one of its members. */
@@ -29,11 +33,7 @@ export interface Graph {
 /** Labels of edges where the order isn't the position in the list. */
 const byWhat = { 'smallest-first': 'by size', 'cheapest-first': 'by price', 'fastest-first': 'by speed' };
 
-const isDeclared = (order: string | undefined): order is 'declared' | undefined =>
-  order === undefined || order === 'declared';
-
 type Reference = string | MemberConfig;
-type Primitive = Pick<CascadeConfig, 'id' | 'name' | 'afterContent'>;
 
 /** The models and primitives of a gateway, and which leads to which. */
 export function graphOf(config: GatewayConfig): Graph {
@@ -47,14 +47,11 @@ export function graphOf(config: GatewayConfig): Graph {
     // A model that isn't declared in `models` is declared where it is used.
     if (!nodes.has(to)) add({ id: model, kind: 'model', lines: [model] });
     const target = nodes.has(to) ? to : model;
-    edges.push({ from, to: target, label: [label, ...sizes(own)].join(', '), isRule });
+    edges.push({ from, to: target, label: [label, ...traits(own)].join(', '), isRule });
   };
   const aliases = aliasesOf(config);
   for (const model of models) add(modelNode(model));
-  for (const each of alloys) add(primitiveNode(each, 'alloy', alloyLines(each)));
-  for (const each of cascades)
-    add(primitiveNode(each, 'cascade', [isDeclared(each.order) ? 'in order' : each.order]));
-  for (const each of dispatchers) add(primitiveNode(each, 'dispatcher', dispatcherLines(each)));
+  for (const each of primitivesIn(config)) add(primitiveNode(each));
   for (const id of aliases.keys()) if (!nodes.has(id)) add({ id, kind: 'model', lines: [id] });
   for (const { id, constituents, strategy } of alloys) {
     const weights = constituents.map((each) => (typeof each === 'string' ? 1 : (each.weight ?? 1)));
@@ -92,25 +89,30 @@ function aliasesOf({ modelShortcuts = [] }: GatewayConfig): ReadonlyMap<string, 
 }
 
 function modelNode(model: ModelConfig): GraphNode {
-  const { id, name } = model;
-  return { id, kind: 'model', lines: [id, ...(name ? [name] : []), ...sizes(model)] };
+  const { id, name, price } = model;
+  return {
+    id,
+    kind: 'model',
+    lines: [id, ...(name ? [name] : []), ...traits(model)],
+    ...(price && { hasPrice: true }),
+  };
 }
 
-const primitiveNode = (
-  { id, name, afterContent }: Primitive,
-  kind: GraphNode['kind'],
-  [how, ...lines]: readonly string[],
-): GraphNode => ({
-  id,
-  kind,
-  lines: [
+function primitiveNode(primitive: DeclaredPrimitive): GraphNode {
+  const { id, name, cooldown } = primitive.config;
+  return {
     id,
-    ...(name ? [name] : []),
-    `${kind}, ${how}`,
-    ...lines,
-    ...(afterContent === 'buffer' ? ['streams held back until whole'] : []),
-  ],
-});
+    kind: primitive.kind,
+    lines: [id, ...(name ? [name] : []), ...primitiveLines(primitive)],
+    ...(cooldown && { hasCooldown: true }),
+  };
+}
+
+/** What is declared of a model that decides whether it can take a request, and what it costs. */
+const traits = (model: Partial<ModelConfig>): string[] => [
+  ...sizes(model),
+  ...(model.price ? [priceText(model.price)] : []),
+];
 
 /** `32K × 0.75, input 16K, no images` */
 function sizes(model: Partial<ModelConfig>): string[] {
