@@ -10,7 +10,9 @@ const pages = [
   'AGENTS.md',
   'ARCHITECTURE.md',
   'CHANGELOG.md',
-  ...readdirSync(new URL('docs/', root)).map((file) => `docs/${file}`),
+  ...readdirSync(new URL('docs/', root))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
 ];
 
 const textOf = (url: URL): string => readFileSync(url, 'utf8');
