@@ -18,6 +18,8 @@ const guide = [
   ['Timeouts, retries and cooldown', '/docs/timeouts-retries-cooldown'],
   ['What happens on each failure', '/docs/failures'],
   ['Decisions', '/docs/decisions'],
+  ['Too long for every model', '/docs/too-long'],
+  ['Testing', '/docs/testing'],
   ['Frequently asked questions', '/docs/questions'],
 ] as const;
 

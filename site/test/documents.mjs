@@ -32,7 +32,7 @@ function brokenLinks(page) {
 }
 
 export const documents = {
-  'every document of the repository is a page'() {
+  'every document of the repository is a page, and in the sidebar'() {
     const files = ['README', 'AGENTS', 'ARCHITECTURE', 'CHANGELOG'].concat(
       readdirSync(new URL('docs/', repository))
         .filter((file) => file.endsWith('.md'))
@@ -41,6 +41,11 @@ export const documents = {
     const built = pages();
     assert.deepEqual(
       files.filter((file) => !built.includes(`${file}.html`)),
+      [],
+    );
+    const sidebar = readFileSync(join(folder, 'README.html'), 'utf8');
+    assert.deepEqual(
+      files.filter((file) => !sidebar.includes(`href="/${file}.html"`)),
       [],
     );
   },

@@ -1,8 +1,8 @@
 import type { KeyValueStore } from '../stores/key-value-store.ts';
 import { allOptions, memberLists } from '../options/all.ts';
-import { recommended } from '../options/recommended.ts';
+import { type Recommended, recommended } from '../options/recommended.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
-import type { Declarations, Entity } from './entities.ts';
+import type { Declarations, Declared, Entity } from './entities.ts';
 import type { Counters } from './estimators.ts';
 import type { ResolveModel } from './providers.ts';
 
@@ -53,7 +53,10 @@ export function sharedOptions(
 }
 
 /** `recommended: true` of a primitive or of the file. In a dispatcher, cooldown has no effect without a fallback. */
-function recommendedFor({ kind, config }: Entity, declarations: Pick<Declarations, 'recommended'>): Values {
+export function recommendedFor(
+  { kind, config }: Declared,
+  declarations: { readonly recommended?: boolean | undefined },
+): Partial<Recommended> {
   if (kind === 'model' || !(config?.recommended ?? declarations.recommended)) return {};
   const { cooldown, ...others } = recommended;
   return kind === 'dispatcher' && config?.fallback !== true ? others : { ...others, cooldown };

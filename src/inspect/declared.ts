@@ -7,6 +7,7 @@ import type {
   GatewayConfig,
   RuleConfig,
 } from '../gateway/index.ts';
+import { recommendedFor } from '../gateway/materials.ts';
 
 /** Names the primitive that made a decision. */
 type Decided = Pick<Decision, 'kind' | 'id'>;
@@ -21,16 +22,19 @@ export type DeclaredPrimitive =
   | { readonly kind: 'cascade'; readonly config: CascadeConfig }
   | { readonly kind: 'dispatcher'; readonly config: DispatcherConfig };
 
-/** All primitives of a gateway: alloys, cascades, dispatchers. */
-export const primitivesIn = ({
-  alloys = [],
-  cascades = [],
-  dispatchers = [],
-}: GatewayConfig): DeclaredPrimitive[] => [
-  ...alloys.map((config) => ({ kind: 'alloy', config }) as const),
-  ...cascades.map((config) => ({ kind: 'cascade', config }) as const),
-  ...dispatchers.map((config) => ({ kind: 'dispatcher', config }) as const),
-];
+/** All primitives of a gateway: alloys, cascades, dispatchers; with the cooldown that `recommended` gives them. */
+export function primitivesIn(gateway: GatewayConfig): DeclaredPrimitive[] {
+  const { alloys = [], cascades = [], dispatchers = [] } = gateway;
+  const declared: readonly DeclaredPrimitive[] = [
+    ...alloys.map((config) => ({ kind: 'alloy', config }) as const),
+    ...cascades.map((config) => ({ kind: 'cascade', config }) as const),
+    ...dispatchers.map((config) => ({ kind: 'dispatcher', config }) as const),
+  ];
+  return declared.map((each) => {
+    const { cooldown = recommendedFor(each, gateway).cooldown } = each.config;
+    return { ...each, config: { ...each.config, cooldown } } as DeclaredPrimitive;
+  });
+}
 
 /** The primitive that made a decision, as declared; undefined for a single declared model. */
 export const primitiveOf = (gateway: GatewayConfig, { kind, id }: Decided): DeclaredPrimitive | undefined =>

@@ -103,6 +103,27 @@ describe('graph', () => {
     ]);
   });
 
+  it('shows the cooldown that recommended gives, where it has an effect', async () => {
+    const stdout = await drawn({
+      recommended: true,
+      models: [{ id: 'a', context_window: 1000 }],
+      cascades: [
+        { id: 'safe', steps: ['a'] },
+        { id: 'own', steps: ['a'], cooldown: { failures: 1, ms: 500 } },
+        { id: 'off', steps: ['a'], recommended: false },
+      ],
+      dispatchers: [
+        { id: 'first', targets: ['a'] },
+        { id: 'next', targets: ['a', 'safe'], fallback: true },
+      ],
+    });
+    expect(stdout).toContain('"safe<br/>cascade, in order<br/>cooldown: 30 s after 3 failures"');
+    expect(stdout).toContain('"own<br/>cascade, in order<br/>cooldown: 500 ms after 1 failure"');
+    expect(stdout).toContain('"off<br/>cascade, in order"');
+    expect(stdout).toContain('"first<br/>dispatcher, first that fits"');
+    expect(stdout).toContain('fallback<br/>cooldown: 30 s after 3 failures"');
+  });
+
   it('numbers targets as they are asked: catch-alls are, at any depth, and by size', async () => {
     const stdout = await drawn({
       models: [{ id: 'open' }, { id: 'small', contextWindow: 1000 }, { id: 'large', contextWindow: 9000 }],
