@@ -2,36 +2,42 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import packageJson from '../../package.json' with { type: 'json' };
 import { lighter } from './lighter.ts';
-import { collectPages, generated } from './pages.ts';
+import { collectPages, documents, generated } from './pages.ts';
 
 collectPages();
 
 const notLoaded = fileURLToPath(new URL('../playground/not-loaded.ts', import.meta.url));
 
-/** The pages of the documentation, as they are in the repository, in the order in which to read them. */
-const guide = [
-  ['Introduction', '/README'],
-  ['Options', '/docs/options'],
-  ['Counting tokens', '/docs/counting'],
-  ['Rules and sticky conversations', '/docs/rules-and-conversations'],
-  ['Gateway configuration', '/docs/gateway'],
-  ['Timeouts, retries and cooldown', '/docs/timeouts-retries-cooldown'],
-  ['What happens on each failure', '/docs/failures'],
-  ['Decisions', '/docs/decisions'],
-  ['Too long for every model', '/docs/too-long'],
-  ['Testing', '/docs/testing'],
-  ['Frequently asked questions', '/docs/questions'],
-] as const;
+/** The documents to read first, in this order. Others in `docs/` come after them. */
+const order = [
+  'options',
+  'members',
+  'counting',
+  'rules-and-conversations',
+  'gateway',
+  'timeouts-retries-cooldown',
+  'failures',
+  'too-long',
+  'decisions',
+  'telemetry',
+  'testing',
+  'coming-from',
+  'questions',
+];
+
+const placeOf = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+
+const guide = documents()
+  .filter(({ name }) => name !== 'rules')
+  .toSorted((a, b) => placeOf(a.name) - placeOf(b.name))
+  .map(({ name, title }) => ({ text: title, link: `/docs/${name}` }));
 
 const more = [
-  ['For coding agents', '/AGENTS'],
-  ['The numbered rules', '/docs/rules'],
-  ['Architecture', '/ARCHITECTURE'],
-  ['Changelog', '/CHANGELOG'],
-] as const;
-
-const itemsOf = (pages: readonly (readonly [string, string])[]) =>
-  pages.map(([text, link]) => ({ text, link }));
+  { text: 'For coding agents', link: '/AGENTS' },
+  { text: 'The numbered rules', link: '/docs/rules' },
+  { text: 'Architecture', link: '/ARCHITECTURE' },
+  { text: 'Changelog', link: '/CHANGELOG' },
+];
 
 /** Anchors as on GitHub, where the same pages are read: `llama.cpp` is `llamacpp`. */
 const slugify = (heading: string): string =>
@@ -65,8 +71,8 @@ export default defineConfig({
       { text: 'Docs', link: '/README', activeMatch: '^/(README|docs/)' },
     ],
     sidebar: [
-      { text: 'Guide', items: itemsOf(guide) },
-      { text: 'More', items: itemsOf(more) },
+      { text: 'Guide', items: [{ text: 'Introduction', link: '/README' }, ...guide] },
+      { text: 'More', items: more },
     ],
     outline: [2, 3],
     search: { provider: 'local' },

@@ -103,6 +103,9 @@ export const playground = {
     await page.getByLabel('tools').check();
     await says(page, 'First call: openai/gpt-4.1.');
     await page.getByLabel('tools').uncheck();
+    await page.getByRole('checkbox', { name: 'an image' }).check();
+    await page.locator('.verdict', { hasText: 'does not support images' }).waitFor();
+    await page.getByRole('checkbox', { name: 'an image' }).uncheck();
     await page.getByLabel('Text begins with').fill('refund, please');
     await page.keyboard.press('Enter');
     await says(page, 'First call: best');

@@ -56,6 +56,17 @@ it('says where a request goes, and what it costs at most', async () => {
   expect(reply.models).toEqual(['x/a', 'x/b', 'x/c']);
 });
 
+it('says what a model does not support', async () => {
+  const text = `
+models: [{ id: x/a, context_window: 9000, supports: { images: false, json: false } }, { id: x/b, context_window: 9000 }]
+cascades: [{ id: c, steps: [x/a, x/b] }]
+`;
+  const reply = await answer({ gateway: text, id: 'c', request: { tokens: '1000', hasImages: true } });
+  expect(reply.said).toBe('First call: x/b.');
+  expect(rowsOf(reply)[0]).toMatch(/^\|x\/a\|.*\|does not support images$/);
+  expect(reply.across).toContain('no images, no json');
+});
+
 it('says by how much a model is too small, and no cost of it', async () => {
   const reply = await answer({ id: 'plain', request: { tokens: '12000', maxOutputTokens: '500' } });
   expect(rowsOf(reply)[0]).toBe('|x/a|12,500|10,000||too large by 2,500');

@@ -27,7 +27,7 @@ export interface RuleRow {
 export interface Box {
   readonly name: string;
   readonly kind: 'model' | Decision['kind'];
-  /** What is declared: how a primitive chooses, its cooldown, a model's price. */
+  /** What is declared: how a primitive chooses, its cooldown, what a model lacks, its price. */
   readonly lines: readonly string[];
   readonly rules: readonly RuleRow[];
   /** On the line from the primitive around it: the share of an alloy, the rules that lead here. */
@@ -112,12 +112,15 @@ function primitiveBox(decision: Decision, { config, textOf }: Shown): Declared {
   };
 }
 
-function modelBox({ id, ceiling, fits, demand }: Candidate, { price }: Member): Declared {
+function modelBox({ id, ceiling, fits, demand }: Candidate, { price, lacks }: Member): Declared {
   const { input, output, atLeast = false } = demand;
   return {
     name: id,
     kind: 'model',
-    lines: price ? [priceText(price)] : [],
+    lines: [
+      ...(lacks ? [lacks.map((what) => `no ${what}`).join(', ')] : []),
+      ...(price ? [priceText(price)] : []),
+    ],
     rules: [],
     size: { need: input + output, holds: ceiling, atLeast },
     ...(price && fits && { cost: inDollars(input * price.input + output * price.output) }),
