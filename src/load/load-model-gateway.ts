@@ -25,7 +25,7 @@ export interface LoadModelGatewayOptions extends ModelGatewayOptions, ReadGatewa
    * was.
    * @default false
    */
-  readonly watch?: boolean | WatchOptions;
+  readonly watch?: boolean | WatchOptions | undefined;
 }
 
 /** A gateway that was loaded from a file or a text. */
@@ -73,7 +73,7 @@ export async function loadModelGateway(
   source: string | URL | GatewayText,
   options: LoadModelGatewayOptions = {},
 ): Promise<LoadedModelGateway> {
-  const known = ['environment', 'watch', ...Object.keys(gatewayOptions)];
+  const known = ['environment', ...Object.keys(gatewayOptions), 'watch'];
   assertKnownOptions('loadModelGateway: options', options, known);
   const { watch, ...others } = options;
   const place = placeOf(source);

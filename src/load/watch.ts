@@ -11,12 +11,12 @@ import { absolutePath } from './read-text.ts';
 /** How to watch a gateway's file. */
 export interface WatchOptions {
   /** How many milliseconds to wait between two looks at the file. @default 1000 */
-  readonly intervalMs?: number;
+  readonly intervalMs?: number | undefined;
   /**
    * Called after each reload, and for each change that could not be loaded. What it throws is ignored.
    * @default a change that could not be loaded is a warning of the AI SDK's, by default on the console
    */
-  readonly onReload?: (reload: GatewayReload) => void;
+  readonly onReload?: ((reload: GatewayReload) => void) | undefined;
 }
 
 /** What came of a change of a gateway's file. */

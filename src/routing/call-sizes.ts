@@ -5,22 +5,22 @@ export class CallSizes {
   readonly #router: Router;
   readonly #nested: ReadonlyMap<Member, { readonly sizes: CallSizes }> | undefined;
   readonly #choice: Choice;
-  readonly #leftOut: ReadonlySet<Member> | undefined;
+  readonly #out: readonly (ReadonlySet<Member> | undefined)[];
 
   /**
    * @param nested the plans of members that are primitives
-   * @param leftOut members that the call leaves out
+   * @param out members that can't be called: those that the call leaves out, and those that lack what it carries
    */
   constructor(
     router: Router,
     nested: ReadonlyMap<Member, { readonly sizes: CallSizes }> | undefined,
     choice: Choice,
-    leftOut?: ReadonlySet<Member>,
+    out: readonly (ReadonlySet<Member> | undefined)[],
   ) {
     this.#router = router;
     this.#nested = nested;
     this.#choice = choice;
-    this.#leftOut = leftOut;
+    this.#out = out;
   }
 
   /** The size of a member; of a nested primitive, that of the largest member that it may call. */
@@ -39,7 +39,7 @@ export class CallSizes {
     return sizeOfPrimitive(
       planner,
       [...chosen, ...others]
-        .filter((member) => !this.#leftOut?.has(member))
+        .filter((member) => !this.#out.some((these) => these?.has(member)))
         .map((member) => this.sizeOf(member)),
     );
   }

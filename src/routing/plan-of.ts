@@ -33,7 +33,7 @@ export function planOf(
   setLearnedLimitsAside(verdicts, candidates, among, choice, needs);
   markNotChosen(candidates, eligible, choice);
   if (leftOut) shareAmongOthers(candidates);
-  const { fitting, lastResort } = serving(among, members, candidates, mayHold);
+  const { fitting, lastResort, lacking } = serving(among, members, candidates, mayHold);
   const plan = {
     router,
     fits,
@@ -50,7 +50,7 @@ export function planOf(
     nested,
     assumedForFirst: outerAssumedInput,
     assumedForOthers: assumed,
-    sizes: new CallSizes(router, nested, choice, leftOut),
+    sizes: new CallSizes(router, nested, choice, [leftOut, lacking]),
     recalled,
     prepared,
     decision: plannedDecision(router, candidates, choice),
@@ -59,20 +59,22 @@ export function planOf(
   return plan;
 }
 
-/** The members that fit, and those that only a learned limit stands in the way of. */
+/** The members that fit, those that only a learned limit stands in the way of, and those that lack what is carried. */
 function serving(
   among: readonly number[],
   members: readonly Member[],
   candidates: readonly Candidate[],
   mayHold: (index: number) => boolean,
-): Pick<Plan, 'fitting' | 'lastResort'> {
+): Pick<Plan, 'fitting' | 'lastResort'> & { readonly lacking: ReadonlySet<Member> | undefined } {
   const fitting: Member[] = [];
   let lastResort = none;
+  let lacking: Set<Member> | undefined;
   for (const index of among) {
     if (candidates[index]!.fits) fitting.push(members[index]!);
     else if (mayHold(index)) lastResort = [...lastResort, members[index]!];
+    else if (candidates[index]!.lacks) (lacking ??= new Set()).add(members[index]!);
   }
-  return { fitting, lastResort };
+  return { fitting, lastResort, lacking };
 }
 
 /** What the decision says if only the limit of `escalations` keeps a conversation from a larger member. */
