@@ -131,6 +131,8 @@ class MemberChecks implements CheckContext, MembersNow {
   /** What a primitive around this one keeps to; one that keeps its own choices goes by those. */
   readonly kept: Path | undefined;
   inside: Inside | undefined;
+  /** Plans of nested primitives that the planner asked for, should they be planned again. */
+  asked: Map<Member, Plan> | undefined;
 
   constructor(
     router: Router,
@@ -139,12 +141,13 @@ class MemberChecks implements CheckContext, MembersNow {
   ) {
     this.router = router;
     this.call = call;
-    this.recalled = recalled ?? recall(call);
+    const known = recalled ?? previous?.recalled;
+    this.recalled = known ?? recall(call);
     this.inTime = inTime;
     this.nestedDecision = nestedDecision;
     this.previous = previous;
     this.outerAssumedInput = assumedInput;
-    this.named = named ?? (recalled ? undefined : namedBy(call, router));
+    this.named = named ?? (known ? undefined : namedBy(call, router));
     this.kept = router.planner.keeps ? undefined : kept;
   }
 
@@ -155,11 +158,15 @@ class MemberChecks implements CheckContext, MembersNow {
   // A choice for this call, such as a rule's, goes by its real size, not by the size that is assumed of conversations.
   async fits(index: number, inside: Path = []): Promise<Pick<Candidate, 'fits' | 'skipped'>> {
     this.keepInside(index, inside);
-    return (await this.verdictOf(index, this.outerAssumedInput, false)).candidate;
+    const { candidate, plan } = await this.verdictOf(index, this.outerAssumedInput, false);
+    if (plan) (this.asked ??= new Map()).set(this.router.members[index]!, plan);
+    return candidate;
   }
 
   keepInside(index: number, path: Path): void {
-    if (path.length > 0) this.inside = { member: this.router.members[index]!, path };
+    if (path.length === 0 || this.inside?.path === path) return;
+    this.inside = { member: this.router.members[index]!, path };
+    delete this.verdicts[index]; // a rule may have asked about it without the path
   }
 
   verdictOf(index: number, assumedInput: number, isOut: boolean): MemberVerdict | Promise<MemberVerdict> {
@@ -183,7 +190,7 @@ class MemberChecks implements CheckContext, MembersNow {
       inTime,
       assumedInput,
       recalled: sent.recalled,
-      previous: previous?.nested?.get(member),
+      previous: this.asked?.get(member) ?? previous?.nested?.get(member),
       named: named && namedInside(named, member),
       kept: inside?.member === member ? inside.path : undefined,
       ...(nestedDecision && { nestedDecision }),

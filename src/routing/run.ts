@@ -152,7 +152,7 @@ export class Run implements RoutedCall {
 
   /** Makes the decision, gives it to the listeners, and records it as the one behind `error`. */
   conclude(error?: unknown, answeredBy?: string, truncated: Truncated = truncationIn(error)): Decision {
-    const made = this.#planned(answeredBy);
+    const made = this.#planned(answeredBy, error);
     if (this.queue) this.#addAttempts(made, answeredBy, truncated);
     const decision = bounded(made);
     this.decision = decision;
@@ -164,7 +164,7 @@ export class Run implements RoutedCall {
   }
 
   /** The decision without what attempts add to it. */
-  #planned(answeredBy: string | undefined): DecisionInMaking {
+  #planned(answeredBy: string | undefined, error: unknown): DecisionInMaking {
     const planned = this.planned!;
     const hasAnswer = answeredBy !== undefined;
     const startedAt = this.instantOf(this.#beganAt);
@@ -172,7 +172,7 @@ export class Run implements RoutedCall {
     const made: DecisionInMaking = {
       id: planned.id,
       kind: planned.kind,
-      outcome: hasAnswer ? 'answered' : this.#outcome(),
+      outcome: hasAnswer ? 'answered' : this.#outcome(error),
       startedAt,
       durationMs: this.instantOf(endedAt) - startedAt,
       candidates: planned.candidates,
@@ -200,11 +200,12 @@ export class Run implements RoutedCall {
   }
 
   /** How a call without an answer ended. */
-  #outcome(): Decision['outcome'] {
+  #outcome(error: unknown): Decision['outcome'] {
     // A consumer that stops reading a stream aborts the attempt, not the call.
     const isAborted = this.call.abortSignal?.aborted || this.attempts.at(-1)?.outcome === 'aborted';
     if (isAborted) return 'aborted';
-    return this.plan?.fits === false ? 'refused' : 'failed';
+    // A refusal is no error yet when its decision is made; what `shorten` throws is.
+    return this.plan?.fits === false && error === undefined ? 'refused' : 'failed';
   }
 
   /** Ends the call with an error, unchanged. */

@@ -4,6 +4,7 @@ import { rememberDecision } from '../../decision-of.ts';
 import { fieldOf } from '../../faults/safe-read.ts';
 import { answerOf } from '../../sdk/answer.ts';
 import type { AcceptAnswer } from '../options.ts';
+import { spentOn } from '../spent.ts';
 import { watchCall } from '../watch-call.ts';
 import { failed } from './once.ts';
 import { hasFailed, type Layer, type OnEnd } from './try.ts';
@@ -19,11 +20,16 @@ export const accepting =
     const complete = mode.complete(opened);
     if (!complete) return tried;
     const { end, inner } = complete;
+    const sent = run.plan.prepared?.get(member)?.call ?? run.call;
     // The member has done its part: its timeouts end here, but not the call's own.
     tried.watch.release();
+    const spent = spentOn(member, {
+      usage: fieldOf(end, 'usage'),
+      providerMetadata: fieldOf(end, 'providerMetadata'),
+    });
     const watching = watchCall(run);
     try {
-      const asked = ask(acceptAnswer, () => answerOf(complete, run.call, member.id));
+      const asked = ask(acceptAnswer, () => answerOf(complete, sent, member.id));
       const verdict = await watching.wait(asked);
       if (verdict === true) return tried;
       const error = new AnswerRejectedError({ ...verdict, usage: fieldOf(end, 'usage') });
@@ -37,7 +43,7 @@ export const accepting =
       mode.discard?.(opened, error);
       tried.watch.abandon(error);
       const close: OnEnd = (outcome, failure) => {
-        for (const hear of onEnd) hear(outcome, failure);
+        for (const hear of onEnd) hear({ ...spent, ...(inner && { decision: inner }), ...outcome }, failure);
       };
       return failed(run, member, watching, close, error);
     } finally {
