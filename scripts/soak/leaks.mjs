@@ -6,7 +6,6 @@ const held = [];
 
 /** Makes a call leave something of each kind behind; what takes longer, every 50th call. */
 export function plantLeaks({ ledger, shared, port }) {
-  const announce = globalThis[Symbol.for('ai-alloy.on-decision')];
   return ({ n }) => {
     held.push(Buffer.alloc(50_000, `leak ${n} `).toString('latin1'));
     shared.addEventListener('abort', () => held.push(n));
@@ -17,7 +16,7 @@ export function plantLeaks({ ledger, shared, port }) {
     ledger.watchPrompt(prompt);
     held.push(prompt);
     if (n % 2 === 0) ledger.asked(n);
-    else announce({ candidates: [{ demand: { estimator: callNumber.id, input: n } }] });
+    else ledger.hear({ candidates: [{ demand: { estimator: callNumber.id, input: n } }] });
     if (n % 50 > 0) return;
     const socket = connect(port, '127.0.0.1');
     socket.write('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n');

@@ -67,6 +67,12 @@ export function createLedger(seed, calls) {
       prompts.held++;
       registry.register(prompt);
     },
+    /** Receives the decision of a call. */
+    hear(decision) {
+      const n = callOf(decision);
+      if (n === undefined) unnamed++;
+      else heard[n]++;
+    },
     /** Calls of which a decision is missing or announced twice, once all of them are over. */
     decisions() {
       const twice = [];
@@ -78,11 +84,7 @@ export function createLedger(seed, calls) {
       return { twice, missing, unnamed };
     },
   };
-  onDecision((decision) => {
-    const n = callOf(decision);
-    if (n === undefined) unnamed++;
-    else heard[n]++;
-  });
+  onDecision(ledger.hear);
   return ledger;
 }
 
