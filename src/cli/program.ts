@@ -114,6 +114,7 @@ Examples:
   $ npx ai-alloy explain models.yaml smart --tokens 2K --has-tools --has-files --metadata tier=gold --metadata seats=5
   $ npx ai-alloy explain models.yaml smart --text "refund, please" --response-format json --at 2026-01-31T23:30Z
   $ npx ai-alloy explain models.yaml smart --prompt question.txt --has-images --max-output-tokens 8K
+  $ npx ai-alloy explain models.yaml smart --tokens 2K --only blend --except google/gemini-2.5-flash
   $ cat messages.json | npx ai-alloy explain models.yaml smart --messages - --json
   $ npx ai-alloy explain models.yaml smart --request request.json --undeclared ai-sdk
   $ npx ai-alloy explain models.yaml smart --tokens 100K --html smart.html

@@ -58,7 +58,7 @@ it('says where a request goes, and what it costs at most', async () => {
 
 it('says what a model does not support', async () => {
   const text = `
-models: [{ id: x/a, context_window: 9000, supports: { images: false, json: false } }, { id: x/b, context_window: 9000 }]
+models: [{ id: x/a, context_window: 90000, supports: { images: false, json: false } }, { id: x/b, context_window: 90000 }]
 cascades: [{ id: c, steps: [x/a, x/b] }]
 `;
   const reply = await answer({ gateway: text, id: 'c', request: { tokens: '1000', hasImages: true } });
