@@ -76,7 +76,8 @@ function extract(source, text) {
   });
 }
 
-const chapters = readdirSync(join(root, 'docs')).map((file) => `docs/${file}`);
+const pages = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
+const chapters = pages.map((file) => `docs/${file}`);
 const markdown = ['README.md', 'AGENTS.md', ...chapters].map((file) => [
   file,
   readFileSync(join(root, file), 'utf8'),

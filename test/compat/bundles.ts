@@ -69,7 +69,7 @@ const applicationOfFile = `
 import { loadModelGateway } from 'ai-alloy/load';
 import text from './models.yaml';
 
-const options = { providers: (id) => ({ specificationVersion: 'v4', provider: id, modelId: id, doGenerate() {} }) };
+const options = { providers: (id) => ({ specificationVersion: 'v4', provider: id, modelId: id, doGenerate() {}, doStream() {} }) };
 const sources = { file: new URL('./models.yaml', import.meta.url), text: { text, format: 'yaml' } };
 const told = Object.entries(sources).map(async ([name, source]) => [
   name,
