@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { connect } from '../support/offline-server.ts';
@@ -10,7 +10,10 @@ const folder = fileURLToPath(here);
 
 /** Installs the pinned packages, and this package as `npm install ai-alloy` would. */
 export function install(): void {
-  if (!existsSync(new URL('node_modules/next', here))) {
+  const changed = (file: string): number =>
+    statSync(new URL(file, here), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  // npm writes the second when it installs.
+  if (changed('package-lock.json') > changed('node_modules/.package-lock.json')) {
     execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,
       stdio: 'inherit',
