@@ -58,6 +58,27 @@ describe.each(await installations())('ai $major', (installation) => {
     }
   });
 
+  test.each(modes)('a watched file is followed by its models (%s)', async (mode) => {
+    const file = join(folder, `watched-${installation.major}-${mode}.json`);
+    const write = (id: string): Promise<void> =>
+      writeFile(file, JSON.stringify({ models: [{ id }], cascades: [{ id: 'smart', steps: [id] }] }));
+    await write('small');
+    let reloaded: () => void = () => {};
+    const gateway = await installation.loading.loadModelGateway(file, {
+      providers,
+      watch: { intervalMs: 5, onReload: () => reloaded() },
+    });
+    const model = gateway.languageModel('smart');
+    expect((await run(installation, mode, { model, prompt: 'Hello!' })).text).toBe('small');
+    const swapped = new Promise<void>((resolve) => (reloaded = resolve));
+    await write('large');
+    await swapped;
+    gateway.close();
+    expect((await run(installation, mode, { model, prompt: 'Hello!' })).text).toBe('large');
+    const outer = installation.aiAlloy.cascade({ steps: [model] });
+    expect((await run(installation, mode, { model: outer, prompt: 'Hello!' })).text).toBe('large');
+  });
+
   test('the command line explains it', async () => {
     const cli = join(inject('installations'), `ai-${installation.major}/node_modules/ai-alloy/dist/cli.js`);
     const explained = async (id: string, ...args: string[]) => {

@@ -34,6 +34,27 @@ describe.each(await installations())('ai $major', (installation) => {
   const tools = { weather: toolOf(installation, 'city', () => '7 °C') };
   const metadata = { providerOptions: { 'ai-alloy': { tier: 'gold' } } };
 
+  test('R-46: a predicate may be asynchronous', async () => {
+    const at = (text: string) => ({ model: slow, prompt: text });
+    const slow = aiAlloy.dispatcher({
+      rules: [
+        {
+          when: async ({ text }, { signal }) => {
+            await new Promise((resolve) => setImmediate(resolve));
+            return text === 'yes' && !signal.aborted;
+          },
+          target: answers('chosen'),
+        },
+        { when: () => new Promise<boolean>(() => {}), whenMs: 1, target: answers('late') },
+      ],
+      targets: [answers('other')],
+    });
+    for (const mode of modes) {
+      expect((await run(installation, mode, at('yes'))).text).toBe('chosen');
+      expect((await run(installation, mode, at('no'))).text).toBe('other');
+    }
+  });
+
   test.each<[string, RuleConditions, object]>([
     ['hasTools', { hasTools: true }, { tools }],
     ['hasImages', { hasImages: true, hasFiles: false }, { messages: withFile('image/png') }],

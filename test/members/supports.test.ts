@@ -290,6 +290,27 @@ describe('R-42: nobody left', () => {
     await refusalOf(cascade({ steps: [both, textOnly('large', sized(100_000))] }), call);
   });
 
+  it('is not what shorten is asked about (R-47), nor what a call leaves out is to blame for (R-52)', async () => {
+    let asked = 0;
+    const steps = [textOnly('text'), as('vision')];
+    const model = cascade({
+      steps,
+      shorten(call) {
+        asked++;
+        return call;
+      },
+    });
+    const call: Call = { ...withImage, providerOptions: { 'ai-alloy': { except: ['vision'] } } };
+    const error = await refusalOf(model, call);
+    expect(error.message).toMatch(/text: does not support images; vision: .*left out by the call/);
+    expect(asked).toBe(0);
+    const windows = { contextWindow: 100_000 };
+    const constituents = [textOnly('text', windows), as('vision', {}, windows), as('other', {}, windows)];
+    const blend = alloy({ constituents: constituents as never });
+    const without: Call = { ...withImage, providerOptions: { 'ai-alloy': { except: ['text'] } } };
+    expect(await generated(blend, without)).toMatch(/vision|other/);
+  });
+
   it('of an alloy, if one of its constituents lacks it', async () => {
     const able = as('able', {}, { contextWindow: 100_000 });
     const blend = alloy({ constituents: [able, textOnly('text', { contextWindow: 100_000 })] as never });
@@ -365,6 +386,15 @@ describe('R-42: nested primitives', () => {
     expect(String(error)).toMatch(
       /pool: .* ceiling 10000, its other members do not support images; text: does not/,
     );
+  });
+
+  it('are as large as the members that support what the request carries, after an overflow', async () => {
+    const tooLong = apiError(400, { body: { error: { code: 'context_length_exceeded' } } });
+    const small = { id: 'small', model: fails('small', () => tooLong), contextWindow: 50_000 };
+    const pool = cascade({ id: 'pool', steps: [textOnly('large', sized(1_000_000)), small] });
+    const model = cascade({ steps: [pool, as('last', {}, sized(100_000))] });
+    expect(await generated(model, withImage)).toBe('last');
+    expect(await generated(model, callOf('Hi'))).toBe('large');
   });
 
   it('that are wrapped refuse for themselves, and the next member is asked, as for size', async () => {

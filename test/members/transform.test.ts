@@ -106,6 +106,27 @@ describe('R-41: transform of a member', () => {
     expect(calls).toEqual({ sized: 1, flaky: 1, inner: 1, nested: 1 });
   });
 
+  it('is called once for a member at every depth, also where everything in front fails', async () => {
+    const called: number[] = [];
+    let step: object = { model: answers('leaf'), contextWindow: 10_000 };
+    for (let depth = 5; depth >= 0; depth--) {
+      const inner = cascade({
+        id: `c${depth}`,
+        steps: [{ id: 'down', model: fails('down') }, step as never],
+      });
+      step = {
+        model: inner,
+        async transform(call: ModelCall) {
+          called.push(depth);
+          return { ...call, seed: depth };
+        },
+      };
+    }
+    const model = cascade({ steps: [fails('down'), step as never] });
+    expect(await generated(model, callOf('Hi'))).toBe('leaf');
+    expect(called).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it('can do no harm to the call, to other members, or to the next call', async () => {
     const [first, second] = [fails('a'), answers('b')];
     const model = cascade({
