@@ -100,7 +100,9 @@ describe('recommended, in code', () => {
     const pages = [
       'README.md',
       'AGENTS.md',
-      ...readdirSync(new URL('docs', root)).map((page) => `docs/${page}`),
+      ...readdirSync(new URL('docs', root))
+        .filter((file) => file.endsWith('.md'))
+        .map((page) => `docs/${page}`),
     ];
     const found = pages.flatMap((page) =>
       [...readFileSync(new URL(page, root), 'utf8').matchAll(/idleMs: ([\d_]+)/g)].map(([, value]) => ({
