@@ -5,22 +5,26 @@ export class CallSizes {
   readonly #router: Router;
   readonly #nested: ReadonlyMap<Member, { readonly sizes: CallSizes }> | undefined;
   readonly #choice: Choice;
-  readonly #out: readonly (ReadonlySet<Member> | undefined)[];
+  readonly #leftOut: ReadonlySet<Member> | undefined;
+  readonly #lacking: ReadonlySet<Member> | undefined;
 
   /**
    * @param nested the plans of members that are primitives
-   * @param out members that can't be called: those that the call leaves out, and those that lack what it carries
+   * @param leftOut members that the call leaves out
+   * @param lacking members that lack what the call carries
    */
   constructor(
     router: Router,
     nested: ReadonlyMap<Member, { readonly sizes: CallSizes }> | undefined,
     choice: Choice,
-    out: readonly (ReadonlySet<Member> | undefined)[],
+    leftOut: ReadonlySet<Member> | undefined,
+    lacking: ReadonlySet<Member> | undefined,
   ) {
     this.#router = router;
     this.#nested = nested;
     this.#choice = choice;
-    this.#out = out;
+    this.#leftOut = leftOut;
+    this.#lacking = lacking;
   }
 
   /** The size of a member; of a nested primitive, that of the largest member that it may call. */
@@ -39,7 +43,7 @@ export class CallSizes {
     return sizeOfPrimitive(
       planner,
       [...chosen, ...others]
-        .filter((member) => !this.#out.some((these) => these?.has(member)))
+        .filter((member) => !this.#leftOut?.has(member) && !this.#lacking?.has(member))
         .map((member) => this.sizeOf(member)),
     );
   }

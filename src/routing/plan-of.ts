@@ -50,7 +50,7 @@ export function planOf(
     nested,
     assumedForFirst: outerAssumedInput,
     assumedForOthers: assumed,
-    sizes: new CallSizes(router, nested, choice, [leftOut, lacking]),
+    sizes: new CallSizes(router, nested, choice, leftOut, lacking),
     recalled,
     prepared,
     decision: plannedDecision(router, candidates, choice),
@@ -72,7 +72,7 @@ function serving(
   for (const index of among) {
     if (candidates[index]!.fits) fitting.push(members[index]!);
     else if (mayHold(index)) lastResort = [...lastResort, members[index]!];
-    else if (candidates[index]!.lacks) (lacking ??= new Set()).add(members[index]!);
+    else if (candidates[index]!.skipped === 'unsupported') (lacking ??= new Set()).add(members[index]!);
   }
   return { fitting, lastResort, lacking };
 }
