@@ -11,6 +11,8 @@ import {
   type Call,
 } from '../support/models.ts';
 
+const png = { type: 'file', mediaType: 'image/png', data: new Uint8Array([137, 80, 78, 71]) } as const;
+
 describe('options that meet in one call', () => {
   it('R-45: a rule that asks whether its target fits does not make a conversation leave its path', async () => {
     const inner = alloy({
@@ -105,5 +107,29 @@ describe('options that meet in one call', () => {
     });
     const error = await errorOf(model.doGenerate(callOf(textOfTokens(200))));
     expect(decisionOf(error)?.outcome).toBe('failed');
+  });
+
+  it('R-42, R-52: a nested primitive that is too large counts by its size, also if others in it lack what is carried', async () => {
+    const inner = dispatcher({
+      id: 'inner',
+      targets: [
+        { id: 'small', model: answers('s'), contextWindow: 10_000 },
+        { id: 'text', model: answers('t'), contextWindow: 100_000, supports: { images: false } },
+      ],
+    });
+    const pool = dispatcher({
+      id: 'pool',
+      targets: [inner, { id: 'tiny', model: answers('u'), contextWindow: 5000 }],
+    });
+    const model = dispatcher({
+      targets: [pool, { id: 'other', model: answers('o'), contextWindow: 1_000_000 }],
+    });
+    const error = await errorOf(
+      model.doGenerate({
+        prompt: [{ role: 'user', content: [{ type: 'text', text: textOfTokens(50_000) }, png] }],
+        providerOptions: { 'ai-alloy': { only: 'pool' } },
+      }),
+    );
+    expect(decisionOf(error)!.candidates[0]).toMatchObject({ id: 'pool', ceiling: 10_000 });
   });
 });
