@@ -207,7 +207,7 @@ function createModel(router: Router): RoutingModel {
     kind: planner.kind,
     ...facade,
     doGenerate: (call: Call) => generate(routed(call, false)),
-    doStream: async (call: Call) => (await stream(routed(call, true))).result,
+    doStream: (call: Call) => stream(routed(call, true)).then(({ result }) => result),
   };
   registerPrimitive(model, router);
   return model as unknown as RoutingModel;

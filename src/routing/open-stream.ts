@@ -3,22 +3,9 @@ import { isIgnorable } from '../faults/ignorable.ts';
 import { assertAnswered, assertPart, readerOf, type Endings } from '../sdk/ending.ts';
 import { shownBy, thoughtIn, type Shown } from '../sdk/shown.ts';
 import { Held } from './held.ts';
+import { assertKept, type Opened, type Opening } from './opened.ts';
 import type { Trying } from './tries/try.ts';
 import { assertComplete } from './whole-answer.ts';
-
-/** A stream whose first content part has arrived. */
-export interface OpenStream {
-  readonly result: StreamResult;
-  /** Reads what comes after the preamble. */
-  readonly reader: ReadableStreamDefaultReader<StreamPart>;
-  /** The parts read so far; the last one is the first that is content, or a real finish. */
-  readonly preamble: readonly StreamPart[];
-  /**
-   * Of a nested primitive's stream: calls the listener when the stream was aborted and read to its end without its
-   * consumer.
-   */
-  readonly onUnread?: ((listener: () => void) => void) | undefined;
-}
 
 /**
  * How many characters of reasoning are held back at most, a second or two of it: many models that fail do so right at
@@ -31,59 +18,84 @@ const maxHeldThoughts = 500;
  * cancels the stream, if the member fails before that: its reader rejects, it sends an error part, or it ends without
  * an answer.
  */
-export async function openStream(
-  trying: Trying,
-  result: StreamResult,
-  endings: Endings,
-): Promise<Omit<OpenStream, 'onUnread'>> {
+export async function openStream(opening: Opening, result: StreamResult): Promise<Opened> {
   assertAnswered(result?.stream);
   const reader = readerOf(result);
+  const { trying, endings, countsSilence, decided, onUnread, modelId } = opening;
+  const { watch } = trying;
   try {
-    return { result, reader, ...(await readPreamble(trying, reader, endings)) };
+    const read = new Preamble(trying, endings);
+    let isOpen = false;
+    while (!isOpen) {
+      const { done, value } = await watch.wait(reader.read());
+      if (done) read.assertEnd(undefined);
+      isOpen = done || read.isOpenAfter(value);
+    }
+    const preamble = read.parts;
+    const opened = { trying, endings, countsSilence, decided, onUnread, modelId, result, reader, preamble };
+    assertKept(opened);
+    return opened;
   } catch (error) {
     reader.cancel(error).catch(() => {}); // the stream may have failed already
     throw error;
   }
 }
 
-async function readPreamble(
-  trying: Trying,
-  reader: OpenStream['reader'],
-  endings: Endings,
-): Promise<Pick<OpenStream, 'preamble'>> {
-  const { run, member, watch, startedAt } = trying;
-  const { bufferedParts } = run.router;
-  const held = new Held(bufferedParts);
-  const preamble = held.parts;
-  let shown: Shown = 'nothing';
-  let thoughts = 0;
-  let unread: unknown;
-  const assertEnd = (finish: StreamPart | undefined, failed: unknown): void => {
-    const hasUnread = failed !== undefined;
+/** The parts that are read before it is clear that the member has begun to answer. */
+class Preamble {
+  readonly #trying: Trying;
+  readonly #endings: Endings;
+  readonly #held: Held;
+  readonly #bufferedParts: number;
+  #shown: Shown = 'nothing';
+  #thoughts = 0;
+  #unread: unknown;
+
+  constructor(trying: Trying, endings: Endings) {
+    this.#trying = trying;
+    this.#endings = endings;
+    this.#bufferedParts = trying.run.router.bufferedParts;
+    this.#held = new Held(this.#bufferedParts);
+  }
+
+  get parts(): readonly StreamPart[] {
+    return this.#held.parts;
+  }
+
+  /** Takes the next part, and says whether the member has begun to answer. Throws if it has failed. */
+  isOpenAfter(part: StreamPart): boolean {
+    assertPart(part);
+    if (part.type === 'finish') this.assertEnd(part);
+    if (part.type === 'error') this.#unread = passingErrorIn(part);
+    this.#held.parts.push(part);
+    this.#show(shownBy(part));
+    this.#thoughts += thoughtIn(part).length;
+    const isOpen = this.#shown === 'content' || this.#thoughts > maxHeldThoughts;
+    const isDone = part.type === 'finish' || (isOpen && this.parts.length >= this.#bufferedParts);
+    return isDone || this.#held.isFull(this.#shown);
+  }
+
+  #show(shows: Shown): void {
+    const { member, watch, startedAt } = this.#trying;
+    if (this.#shown === 'nothing' && shows !== 'nothing') {
+      watch.begun();
+      this.#trying.firstContentAt = performance.now();
+      member.measured.firstContent(this.#trying.firstContentAt - startedAt);
+    }
+    if (shows === 'content' || this.#shown === 'nothing') this.#shown = shows;
+  }
+
+  /** Throws unless the stream may end here, with a finish part; always without one. */
+  assertEnd(finish: StreamPart | undefined): void {
+    const shown = this.#shown;
+    const hasUnread = this.#unread !== undefined;
     try {
-      assertComplete({ answer: finish, shown, content: preamble, endings, hasUnread }, trying);
+      const ended = { answer: finish, shown, content: this.parts, endings: this.#endings, hasUnread };
+      assertComplete(ended, this.#trying);
     } catch (error) {
       // The error of an unreadable part explains more than "no content".
-      throw shown === 'nothing' && hasUnread ? failed : error;
+      throw shown === 'nothing' && hasUnread ? this.#unread : error;
     }
-  };
-  for (;;) {
-    const { done, value: part } = await watch.wait(reader.read());
-    if (!done) assertPart(part);
-    if (done || part.type === 'finish') assertEnd(part, unread);
-    if (part!.type === 'error') unread = passingErrorIn(part!);
-    preamble.push(part!);
-    const shows = shownBy(part!);
-    if (shown === 'nothing' && shows !== 'nothing') {
-      watch.begun();
-      trying.firstContentAt = performance.now();
-      member.measured.firstContent(trying.firstContentAt - startedAt);
-    }
-    if (shows === 'content' || shown === 'nothing') shown = shows;
-    thoughts += thoughtIn(part!).length;
-    const isOpen = shown === 'content' || thoughts > maxHeldThoughts;
-    const isDone = part!.type === 'finish' || (isOpen && preamble.length >= bufferedParts);
-    if (isDone || held.isFull(shown)) return { preamble };
   }
 }
 

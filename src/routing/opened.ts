@@ -1,23 +1,45 @@
 import type { Decision } from '../decision.ts';
 import { ownDecisionOf } from '../decision-of.ts';
 import type { Endings } from '../sdk/ending.ts';
-import type { StreamPart } from '../sdk/model.ts';
-import type { OpenStream } from './open-stream.ts';
+import type { StreamPart, StreamResult } from '../sdk/model.ts';
+import { isProvidersTool } from '../sdk/result.ts';
 import { applyTruncationPolicy, readUsage } from './reported-usage.ts';
 import type { Trying } from './tries/try.ts';
 
-/** A member's stream that has begun to answer. */
-export interface Opened extends OpenStream {
+/** What is known of a member's stream before its parts are read. */
+export interface Opening {
   readonly trying: Trying;
   readonly endings: Endings;
   readonly countsSilence: boolean;
   /** The nested primitive's decision, once it is made. */
   decided(): Decision | undefined;
   /**
+   * Of a nested primitive's stream: calls the listener when the stream was aborted and read to its end without its
+   * consumer.
+   */
+  readonly onUnread: ((listener: () => void) => void) | undefined;
+  /**
    * The id of a plain model; undefined for a nested primitive, which has already set its model's name and read its
    * usage.
    */
   readonly modelId: string | undefined;
+}
+
+/** A member's stream that has begun to answer. */
+export interface Opened extends Opening {
+  readonly result: StreamResult;
+  /** Reads what comes after the preamble. */
+  readonly reader: ReadableStreamDefaultReader<StreamPart>;
+  /** The parts read so far; the last one is the first that is content, or a real finish. */
+  readonly preamble: readonly StreamPart[];
+}
+
+/** A truncated prompt of a buffered answer still leads to the next member, since the consumer has seen nothing. */
+export function assertKept(opened: Opened): void {
+  const { trying, preamble } = opened;
+  const last = preamble.at(-1)!;
+  if (trying.run.router.bufferedParts === 0 || last.type !== 'finish') return;
+  reportedTruncation(opened, last, preamble.some(isProvidersTool));
 }
 
 /** The truncated prompt that a finish part reveals by its usage, if any; throws with `onTruncation: 'error'`. */

@@ -6,7 +6,14 @@ import { fieldOf } from '../faults/safe-read.ts';
 import { asksForObject } from '../sdk/call.ts';
 import { assertPart, brokenEnding } from '../sdk/ending.ts';
 import type { StreamPart, Warning } from '../sdk/model.ts';
-import { failedFinish, isProvidersTool, keptOf, warningsOf, withDecision } from '../sdk/result.ts';
+import {
+  completePreamble,
+  failedFinish,
+  isProvidersTool,
+  keptOf,
+  warningsOf,
+  withDecision,
+} from '../sdk/result.ts';
 import { stamped, type Stamp } from '../sdk/stamp.ts';
 import { endAnswer, skipWarnings } from './answer.ts';
 import { outcomeOf } from './decision-draft.ts';
@@ -24,8 +31,10 @@ import type { Begun } from './tries/try.ts';
 export class StreamedAnswer implements StreamHandler {
   /** One list that may still grow: `ai` hands out this same list when the stream is over. */
   readonly warnings: Warning[];
+  /** The member's first parts, with our warnings. */
+  readonly preamble: readonly StreamPart[];
   /** The timestamp of the response, by which the decision is found if `generateObject` fails. */
-  readonly madeAt: Date | undefined;
+  readonly #madeAt: Date | undefined;
   readonly #run: Run;
   readonly #begun: Begun<Opened>;
   readonly #stamp: Stamp | undefined;
@@ -38,14 +47,15 @@ export class StreamedAnswer implements StreamHandler {
   constructor(run: Run, begun: Begun<Opened>) {
     this.#run = run;
     this.#begun = begun;
-    const { preamble, result } = begun.opened;
+    const { preamble, result, modelId } = begun.opened;
     this.#stamp = stampFor(run, begun.member);
     this.warnings = [
       ...skipWarnings(run, begun),
       ...uncheckedWarning(run.router, preamble),
       ...warningsOf(preamble, result),
     ];
-    this.madeAt = asksForObject(run.call) ? new Date() : undefined;
+    this.#madeAt = asksForObject(run.call) ? new Date() : undefined;
+    this.preamble = completePreamble(preamble, modelId, this.warnings, this.#madeAt);
   }
 
   hearUnread(listener: () => void): void {
@@ -149,10 +159,10 @@ export class StreamedAnswer implements StreamHandler {
   }
 
   #rememberResponse(decision: Decision): void {
-    if (!this.madeAt) return;
+    if (!this.#madeAt) return;
     const { preamble, result } = this.#begun.opened;
     const named = preamble.findLast(({ type }) => type === 'response-metadata');
-    const timestamp = named?.['timestamp'] ?? this.madeAt;
+    const timestamp = named?.['timestamp'] ?? this.#madeAt;
     rememberResponse({ headers: keptOf(result).headers, timestamp }, decision);
   }
 }

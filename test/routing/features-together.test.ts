@@ -11,7 +11,11 @@ import {
   type Call,
 } from '../support/models.ts';
 
-const png = { type: 'file', mediaType: 'image/png', data: new Uint8Array([137, 80, 78, 71]) } as const;
+const png = {
+  type: 'file',
+  mediaType: 'image/png',
+  data: { type: 'data', data: new Uint8Array([137, 80, 78, 71]) },
+} as const;
 
 describe('options that meet in one call', () => {
   it('R-45: a rule that asks whether its target fits does not make a conversation leave its path', async () => {

@@ -31,7 +31,8 @@ describe.each([0, 1, 4])('a forwarded stream, %i parts ahead', (readAhead) => {
   it.each([0, 1, 3, 4, 5, 20])('R-22: an error after %i parts comes behind all of them', async (total) => {
     const { stream } = failing(total);
     const reader = forward(
-      { result: { stream }, reader: stream.getReader(), preamble: [{ type: 'first' }] },
+      { reader: stream.getReader(), onUnread: undefined },
+      [{ type: 'first' }],
       unwatched,
       readAhead,
       passage,
@@ -53,7 +54,8 @@ describe.each([0, 1, 4])('a forwarded stream, %i parts ahead', (readAhead) => {
   it('pulls no further ahead', async () => {
     const { stream, pulled } = failing(100);
     const forwarded = forward(
-      { result: { stream }, reader: stream.getReader(), preamble: [] },
+      { reader: stream.getReader(), onUnread: undefined },
+      [],
       unwatched,
       readAhead,
       passage,
