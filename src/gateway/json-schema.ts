@@ -28,8 +28,12 @@ export function gatewayJsonSchema(): Record<string, unknown> {
     reused: 'inline',
     metadata: documentation,
   });
-  const { definitions, ...rest } = asWritten(schema, true) as Node;
-  return { ...rest, definitions: { variable, ...(definitions as Node) } };
+  const { definitions, ...rest } = schema as Node;
+  const written = Object.entries(definitions as Node).map(([name, node]) => [
+    name,
+    asWritten(node, true, listAliases[`${name}s`]),
+  ]);
+  return { ...(asWritten(rest, true) as Node), definitions: { variable, ...Object.fromEntries(written) } };
 }
 
 /** The schema of a variable in the place of a value that isn't a string. */
@@ -39,13 +43,16 @@ const variable = {
   pattern: '\\$\\{',
 };
 
-/** Adds both spellings of keys and, except in conditions, variables in the place of values. */
-function asWritten(node: unknown, takesVariables: boolean): unknown {
+/**
+ * Adds both spellings of keys and, except in conditions, variables in the place of values.
+ *
+ * @param alias the other name of one of its keys
+ */
+function asWritten(node: unknown, takesVariables: boolean, alias?: (typeof listAliases)[string]): unknown {
   if (Array.isArray(node)) return node.map((each) => asWritten(each, takesVariables));
   if (typeof node !== 'object' || node === null) return node;
-  // zod leaves the id of a definition in it, which has no meaning in draft 7.
-  const { properties, required, id, ...rest } = node as Node;
-  const alias = listAliases[`${id as string}s`];
+  // zod 3.25 leaves the id of a definition in it, which has no meaning in draft 7.
+  const { properties, required, id: _, ...rest } = node as Node;
   const namesOf = (key: string): string[] => [
     ...new Set([snakeCase(key), key, ...(key === alias?.ours ? [alias.other] : [])]),
   ];
