@@ -100,7 +100,8 @@ describe.each(await installations())('ai $major', (installation) => {
     });
   });
 
-  test.runIf(native === 'v1').each(modes)('R-43: an object by a tool call, of ai 4: %s', async (mode) => {
+  // Only ai 4 asks for objects by a tool call.
+  test.each(native === 'v1' ? modes : [])('R-43: an object by a tool call, of ai 4: %s', async (mode) => {
     const byTool = (id: string, input: object) => {
       const answer = { toolCall: { name: 'json', input } };
       const [toolCall, finish] = partsOf(native, answer) as [Part, Part];
