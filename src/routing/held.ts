@@ -14,12 +14,17 @@ const maxBytes = 32 * 1024 * 1024;
 /** The parts of a stream that are held back, limited in number and bytes. */
 export class Held {
   readonly parts: StreamPart[] = [];
-  readonly #maxParts: number;
+  readonly #bufferedParts: number;
   #bytes = 0;
 
   /** @param bufferedParts how many parts of an answer to hold back with `afterContent: 'buffer'`; else 0 */
   constructor(bufferedParts: number) {
-    this.#maxParts = Math.max(maxParts, bufferedParts);
+    this.#bufferedParts = bufferedParts;
+  }
+
+  /** Whether as many parts are held back as `afterContent` asks for. */
+  isEnough(): boolean {
+    return this.parts.length >= this.#bufferedParts;
   }
 
   /**
@@ -28,7 +33,7 @@ export class Held {
    */
   isFull(shown: Shown): boolean {
     this.#bytes += bytesIn(this.parts.at(-1)!);
-    if (this.#bytes <= maxBytes && this.parts.length < this.#maxParts) return false;
+    if (this.#bytes <= maxBytes && this.parts.length < Math.max(maxParts, this.#bufferedParts)) return false;
     if (shown === 'nothing') throw malformed('more than can be held, and no content');
     return true;
   }

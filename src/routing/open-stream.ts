@@ -21,18 +21,16 @@ const maxHeldThoughts = 500;
 export async function openStream(opening: Opening, result: StreamResult): Promise<Opened> {
   assertAnswered(result?.stream);
   const reader = readerOf(result);
-  const { trying, endings, countsSilence, decided, onUnread, modelId } = opening;
-  const { watch } = trying;
+  const { watch } = opening.trying;
   try {
-    const read = new Preamble(trying, endings);
+    const read = new Preamble(opening);
     let isOpen = false;
     while (!isOpen) {
       const { done, value } = await watch.wait(reader.read());
       if (done) read.assertEnd(undefined);
       isOpen = done || read.isOpenAfter(value);
     }
-    const preamble = read.parts;
-    const opened = { trying, endings, countsSilence, decided, onUnread, modelId, result, reader, preamble };
+    const opened = { ...opening, result, reader, preamble: read.parts };
     assertKept(opened);
     return opened;
   } catch (error) {
@@ -46,16 +44,14 @@ class Preamble {
   readonly #trying: Trying;
   readonly #endings: Endings;
   readonly #held: Held;
-  readonly #bufferedParts: number;
   #shown: Shown = 'nothing';
   #thoughts = 0;
   #unread: unknown;
 
-  constructor(trying: Trying, endings: Endings) {
+  constructor({ trying, endings }: Opening) {
     this.#trying = trying;
     this.#endings = endings;
-    this.#bufferedParts = trying.run.router.bufferedParts;
-    this.#held = new Held(this.#bufferedParts);
+    this.#held = new Held(trying.run.router.bufferedParts);
   }
 
   get parts(): readonly StreamPart[] {
@@ -71,8 +67,7 @@ class Preamble {
     this.#show(shownBy(part));
     this.#thoughts += thoughtIn(part).length;
     const isOpen = this.#shown === 'content' || this.#thoughts > maxHeldThoughts;
-    const isDone = part.type === 'finish' || (isOpen && this.parts.length >= this.#bufferedParts);
-    return isDone || this.#held.isFull(this.#shown);
+    return part.type === 'finish' || (isOpen && this.#held.isEnough()) || this.#held.isFull(this.#shown);
   }
 
   #show(shows: Shown): void {
