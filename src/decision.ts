@@ -82,7 +82,7 @@ export interface Candidate {
    * those of its members lack that are not too small.
    */
   readonly lacks?: readonly ('tools' | 'images' | 'files' | 'json')[];
-  /** An alloy's constituent: how likely it is to be drawn first, 0 to 1. */
+  /** An alloy's constituent that may be drawn: how likely it is to come first, 0 to 1. */
   readonly share?: number;
   /** A dispatcher's target without a declared size: it matches last. */
   readonly catchAll?: true;
@@ -168,7 +168,8 @@ export interface Decision {
   readonly kind: PrimitiveKind | 'fit-check';
   /**
    * How the call ended. `refused`: nothing was sent, because the request fits no member or no rule matched. `aborted`: by
-   * the caller, or the consumer stopped reading a stream. Left out, like the next two, by `explain()` and `fitCheck`.
+   * the caller, or the consumer stopped reading a stream. `explain()` says only `refused`, and otherwise leaves it out,
+   * like the next two.
    */
   readonly outcome?: 'answered' | 'failed' | 'aborted' | 'refused';
   /** When the call began, in milliseconds since 1970 (`Date.now()`). */

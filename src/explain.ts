@@ -46,7 +46,9 @@ export async function explainInFull(
   options: ExplainOptions,
 ): Promise<Decision> {
   const router = primitiveOf('explain: model', model);
-  return decisionFor(router, await planCall(router, await callFor(options), { nestedDecision: decisionFor }));
+  const plan = await planCall(router, await callFor(options), { nestedDecision: decisionFor });
+  const decision = await decisionFor(router, plan);
+  return plan.fits ? decision : { ...decision, outcome: 'refused' };
 }
 
 /** The decision of a plan, with members on cooldown marked, and with the order unless it is drawn at random. */

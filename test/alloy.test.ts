@@ -2,8 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   alloy,
+  cascade,
   ContextWindowExceededError,
   decisionOf,
+  dispatcher,
+  explain,
   seededRandom,
   type AlloyOptions,
 } from '../src/index.ts';
@@ -196,5 +199,47 @@ describe.each([generated, streamed])('fallback', (answer) => {
     ];
     const model = alloy({ constituents, minContextWindow: '32K', strategy: 'round-robin' });
     expect(await answer(model, callOf('Hi'))).toBe('larger');
+  });
+});
+
+describe('R-38: explain tells of an alloy', () => {
+  const sized = (model: ReturnType<typeof fails>) => ({ model, contextWindow: '8K' as const });
+  const sharesOf = async (model: ReturnType<typeof alloy>) =>
+    (await explain(model, { prompt: 'Hi' })).candidates.map(({ share }) => share);
+
+  it('shares among those that may be drawn: none of a constituent on cooldown', async () => {
+    const constituents = [fails('a'), answers('b'), answers('c')].map((model, index) => ({
+      ...sized(model),
+      weight: [2, 1, 3][index]!,
+    }));
+    const model = alloy({ constituents, cooldown: { failures: 1, ms: 60_000 }, random: () => 0 });
+    expect(await sharesOf(model)).toEqual([2 / 6, 1 / 6, 3 / 6]);
+    await model.doGenerate(callOf('Hi'));
+    expect(await sharesOf(model)).toEqual([undefined, 1 / 4, 3 / 4]);
+  });
+
+  it('the whole shares where all are on cooldown: one of them is called all the same', async () => {
+    const model = alloy({
+      constituents: [fails('a'), fails('b')].map(sized),
+      cooldown: { failures: 1, ms: 60_000 },
+    });
+    await errorOf(model.doGenerate(callOf('Hi')));
+    expect(await sharesOf(model)).toEqual([1 / 2, 1 / 2]);
+  });
+
+  it('whether it would refuse a request, as of every primitive', async () => {
+    const members = [answers('a'), answers('b')].map(sized);
+    const primitives = [
+      alloy({ constituents: members }),
+      cascade({ steps: members }),
+      dispatcher({ targets: members }),
+      dispatcher({ targets: [alloy({ constituents: members })] }),
+    ];
+    for (const model of primitives) {
+      expect((await explain(model, { prompt: 'Hi' })).outcome).toBeUndefined();
+      expect((await explain(model, { prompt: 'word '.repeat(50_000) })).outcome).toBe('refused');
+    }
+    const ruled = dispatcher({ rules: [{ when: () => false, target: answers('a') }] });
+    expect((await explain(ruled, { prompt: 'Hi' })).outcome).toBe('refused');
   });
 });

@@ -77,6 +77,7 @@ function make(
   };
   const model = primitive(entity, options, {
     ...(entity.isWhole && { warn: materials.warn }),
+    isModel: entity.kind === 'model',
     report(error) {
       // An invalid option may be the reason why another one has no effect, so that is not reported.
       const isOfMember = error.path.some((key) => typeof key === 'number');

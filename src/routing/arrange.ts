@@ -1,4 +1,4 @@
-import type { Decision } from '../decision.ts';
+import type { Candidate, Decision } from '../decision.ts';
 import type { Plan } from './plan.ts';
 import type { Member, Planner, Router } from './router.ts';
 import { whenKnown } from '../tokens/when-known.ts';
@@ -82,9 +82,10 @@ async function arrangeByCooldown(router: Router, plan: Plan, order: Order): Prom
   const last = fitting
     .filter(isOnCooldown)
     .toSorted((a, b) => cooldownEnds.get(a.id)! - cooldownEnds.get(b.id)!);
-  const candidates = decision.candidates.map((candidate) =>
+  const marked = decision.candidates.map((candidate) =>
     candidate.fits && isOnCooldown(candidate) ? { ...candidate, skipped: 'resting' as const } : candidate,
   );
+  const candidates = planner.draws && available.length > 0 ? drawnAmong(marked) : marked;
   const front = available.length > 0 ? inFront(first, available, order) : [];
   const members = withLastResort(planner, [...front, ...last], lastResort);
   return {
@@ -94,6 +95,15 @@ async function arrangeByCooldown(router: Router, plan: Plan, order: Order): Prom
     decision: { ...decision, candidates },
     pick: first ?? (planner.draws ? members : order(fitting))[0],
   };
+}
+
+/** The candidates with the shares of those that are drawn from: the others are on cooldown or left out. */
+function drawnAmong(candidates: readonly Candidate[]): readonly Candidate[] {
+  const drawn = candidates.filter(({ skipped }) => skipped === undefined);
+  const total = drawn.reduce((sum, { share = 0 }) => sum + share, 0);
+  return candidates.map(({ share, ...candidate }) =>
+    share === undefined || candidate.skipped ? candidate : { ...candidate, share: share / total },
+  );
 }
 
 /** The order of `members`, with the member that was chosen before, if it is one of them, in front. */

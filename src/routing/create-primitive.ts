@@ -17,7 +17,7 @@ import { generate } from './generate.ts';
 import { parseMembers } from './member.ts';
 import type { SharedOptions } from './options.ts';
 import type { RoutedCall } from './run.ts';
-import { routersIn, type Member, type Planner, type Router } from './router.ts';
+import { primitiveIn, routersIn, type Member, type Planner, type Router } from './router.ts';
 import { stream } from './stream.ts';
 import { triesOf } from './tries/tries-of.ts';
 
@@ -60,6 +60,8 @@ export interface Making {
   readonly report: Report;
   /** Receives warnings about what is allowed but probably not intended; `primitive` is the id. */
   readonly warn?: (primitive: string, message: string) => void;
+  /** Whether it stands for one model of a gateway. @default false */
+  readonly isModel?: boolean;
 }
 
 /** Throws the first error, as the public functions do. */
@@ -106,7 +108,8 @@ export function createPrimitive<Options extends SharedOptions>(
   const plan = reporting(report, () => spec.plan(members, context));
   if (context.isValid()) reporting(report, () => assertRetriesForWait(where, options, members));
   if (!plan || !context.isValid()) return undefined;
-  const router = routerOf({ id, members, planner: { kind, ...plan } }, options);
+  const { isModel = false } = making;
+  const router = routerOf({ id, members, planner: { kind, ...plan }, isModel }, options);
   reporting(report, () => assertDistinctPickIds(where, router));
   return context.isValid() ? createModel(router) : undefined;
 }
@@ -131,18 +134,20 @@ function checkOwnOptions<Options extends SharedOptions>(
 }
 
 function routerOf(
-  { id, members, planner }: Pick<Router, 'id' | 'members' | 'planner'>,
+  own: Pick<Router, 'id' | 'members' | 'planner' | 'isModel'>,
   options: SharedOptions,
 ): Router {
   const { fallThroughOn = ['default'], onTruncation = 'warn', maxRetryAfterMs = 500 } = options;
   const { acceptAnswer, shorten, onDecision, deadlineMs } = options;
   const { afterContent = 'error', maxBufferedParts = 100_000 } = options;
-  const retried = members.some(({ retries = options.retries }) => retries);
+  const { id, members } = own;
+  const retries = members.some(
+    ({ resolved, retries: retried = options.retries }) =>
+      retried || (acceptAnswer && resolved?.router?.isModel),
+  );
   const cooldown = options.cooldown && createCooldown(options.cooldown, id, members);
   return {
-    id,
-    members,
-    planner,
+    ...own,
     ...attemptsOf(options),
     fallThroughOn: typeof fallThroughOn === 'function' ? fallThroughOn : kindsOf(fallThroughOn),
     acceptAnswer,
@@ -153,7 +158,7 @@ function routerOf(
     shorten,
     bufferedParts: afterContent === 'buffer' ? maxBufferedParts : 0,
     cooldown,
-    tryMember: triesOf({ cooldown, acceptAnswer, retries: retried }),
+    tryMember: triesOf({ cooldown, acceptAnswer, retries }),
   };
 }
 
@@ -170,7 +175,7 @@ function assertRetriesForWait(
 ): void {
   // Whether a string id leads to a primitive isn't known yet.
   const isRetried = members.some(
-    ({ resolved, retries: own = retries }) => resolved?.router === undefined && own > 0,
+    ({ resolved, retries: own = retries }) => primitiveIn(resolved) === undefined && own > 0,
   );
   const remedy =
     'it has no effect without retries, of members that are no primitives: set that, or remove it';

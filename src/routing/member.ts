@@ -25,7 +25,7 @@ import { assertSameVersion, isStandIn, routerOf } from './copies.ts';
 import { Measured } from './measured.ts';
 import { assertNoSetting, prepareOf, type MemberSettings, type Transform } from './prepare.ts';
 import { lacksOf, type Supports } from './supports.ts';
-import { pathTo, type Member, type Resolved } from './router.ts';
+import { pathTo, primitiveIn, type Member, type Resolved } from './router.ts';
 
 /** A member of a primitive: a model, and its sizes as far as they are known. */
 export interface MemberOptions extends SizeOptions, AttemptOptions {
@@ -132,11 +132,11 @@ export function parseMembers({
     const { place } = entries[index]!;
     return reporting(report, () => {
       const limits = parseLimits(place, each, inherited, modelNameOf(each.model));
-      const isNested = routerOf(each.model) !== undefined;
-      if (isNested && !isSized(limits)) assertCountsNothing(place, each);
+      const nested = routerOf(each.model);
+      if (nested && !isSized(limits)) assertCountsNothing(place, each);
       const own = attemptsOf(each);
       check(
-        !isNested || !own.retries,
+        !primitiveIn({ router: nested }) || !own.retries,
         at(place, 'retries'),
         own.retries,
         'a primitive retries by its own: set it there',

@@ -162,7 +162,17 @@ export interface Router
   readonly tryMember: Try;
   readonly members: readonly Member[];
   readonly planner: Planner;
+  /** Whether it stands for one model of a gateway: as a member, it is retried like a plain model. */
+  readonly isModel: boolean;
 }
+
+/** The primitive that a member is; undefined for a model, also for one of a gateway. */
+export const primitiveIn = (resolved: Pick<Resolved, 'router'> | undefined): Router | undefined =>
+  resolved?.router?.isModel ? undefined : resolved?.router;
+
+/** The retries that a gateway declares for the model that a member is. */
+export const declaredRetries = ({ resolved }: Member): number | undefined =>
+  resolved?.router?.isModel ? resolved.router.members[0]!.retries : undefined;
 
 /** The primitives inside one, as far as they are known: string ids that aren't resolved yet are left out. */
 export function routersIn({ members }: Router, found: Set<Router> = new Set()): ReadonlySet<Router> {
@@ -215,7 +225,8 @@ export function sizeOfPrimitive({ needs, ceiling }: Planner, sizes: readonly num
 
 /** Whether any member, at any depth, has retries. */
 export function retriesInside({ members, retries: inherited = 0 }: Router): boolean {
-  return members.some(({ retries: own = inherited, resolved }) =>
-    resolved?.router ? retriesInside(resolved.router) : own > 0,
-  );
+  return members.some((member) => {
+    const inner = primitiveIn(member.resolved);
+    return inner ? retriesInside(inner) : (declaredRetries(member) ?? member.retries ?? inherited) > 0;
+  });
 }

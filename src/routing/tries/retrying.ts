@@ -1,6 +1,6 @@
 import { pause, retryDelay } from '../../faults/retry.ts';
 import { mayTryNext } from '../after-failure.ts';
-import type { Member } from '../router.ts';
+import { declaredRetries, primitiveIn, type Member, type Router } from '../router.ts';
 import type { Run } from '../run.ts';
 import { hasFailed, type Failed, type Layer } from './try.ts';
 
@@ -24,17 +24,28 @@ export const retrying: Layer = (next) => async (run, mode, member, waitedMs) => 
 /** How long to wait before a retry of the member; undefined for no retry. */
 function delayBefore(
   run: Run,
-  { resolved, retries }: Member,
+  member: Member,
   failure: Failed,
   tries: number,
 ): number | undefined {
   const { router, call, queue, isOver, possibleOverflow } = run;
   const left = run.left();
-  const maxRetries = resolved?.router ? 0 : (retries ?? router.retries ?? 0);
+  const maxRetries = retriesAfter(failure, member, router);
   if (tries >= maxRetries || isOver || possibleOverflow || left <= 0 || call.abortSignal?.aborted)
     return undefined;
   const canBeReplaced = mayTryNext(router, failure) && queue.isReplaceable();
   if (failure.onCooldown && canBeReplaced) return undefined;
   const maxWaitMs = canBeReplaced ? router.maxRetryAfterMs : Infinity;
   return retryDelay({ failure, tries, patience: maxWaitMs, left });
+}
+
+/**
+ * How often a failure of the member is retried here. A model of a gateway that has retries of its own has been retried
+ * already, unless it was this primitive that rejected its answer.
+ */
+function retriesAfter({ kind }: Failed, member: Member, router: Router): number {
+  if (primitiveIn(member.resolved)) return 0;
+  const declared = declaredRetries(member);
+  if (declared !== undefined) return kind === 'rejected' ? declared : 0;
+  return member.retries ?? router.retries ?? 0;
 }
