@@ -30,6 +30,7 @@ export async function agent() {
     provider: 'openai.chat',
     modelId: 'gpt-5',
     supportedUrls: {},
+    doStream: () => Promise.reject(new Error('not measured')),
     async doGenerate() {
       const total = reported[turn];
       const inputTokens = { total, noCache: total, cacheRead: 0, cacheWrite: 0 };

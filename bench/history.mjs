@@ -54,6 +54,7 @@ const bare = (modelId) => ({
   provider: 'bench',
   modelId,
   supportedUrls: {},
+  doStream: () => Promise.reject(new Error('not measured')),
   doGenerate: async () => ({
     content: [{ type: 'text', text: 'Done.' }],
     finishReason: { unified: 'stop', raw: 'stop' },

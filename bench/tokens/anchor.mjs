@@ -39,6 +39,7 @@ async function errorsByTurn(factor, anchor) {
       provider: 'unknown',
       modelId: 'unknown',
       supportedUrls: {},
+      doStream: () => Promise.reject(new Error('not measured')),
       doGenerate: async () => ({
         content: [{ type: 'text', text: 'Fine.' }],
         finishReason: { unified: 'stop' },
