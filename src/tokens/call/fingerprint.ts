@@ -16,7 +16,7 @@ export interface Beginning {
 
 /** Hashes that identify a call's messages without keeping them in memory. */
 export interface Fingerprint {
-  /** The hash of the system messages at the start. */
+  /** The hash of the system messages at the start; 0 if there are none. */
   readonly system: number;
   /** The conversation up to the end of each of its last messages; the last entry is the whole conversation. */
   readonly beginnings: readonly Beginning[];
@@ -35,7 +35,7 @@ const farthestBack = 32;
  */
 export function fingerprintOf(content: CallContent, isShort: boolean): Fingerprint {
   const { leaves, messages, starts, opening } = content;
-  const system = new HashChain();
+  const system = opening > 0 ? new HashChain() : undefined;
   const conversation = new HashChain();
   const beginnings: Beginning[] = [];
   const hasher = new MessageHasher(content, isShort);
@@ -47,10 +47,10 @@ export function fingerprintOf(content: CallContent, isShort: boolean): Fingerpri
       beginnings.push({ end: start, hash: conversation.hash() });
     }
     if (end === start) continue;
-    (start < opening ? system : conversation).add(hasher.hashOf(messages[index]!, start, end), 0);
+    (start < opening ? system! : conversation).add(hasher.hashOf(messages[index]!, start, end), 0);
   }
   beginnings.push({ end: leaves.length, hash: conversation.hash() });
-  return { system: system.hash(), beginnings };
+  return { system: system?.hash() ?? 0, beginnings };
 }
 
 /** The kind of a leaf, as bits. It is hashed too, so that equal texts of different kinds differ. */

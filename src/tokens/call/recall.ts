@@ -146,9 +146,13 @@ export function fingerprintFor(entry: Remembered): Fingerprint {
 /** The hash of everything that is sent besides the conversation: system messages, schemas, provider options. */
 export function contextHashOf(entry: Remembered): number {
   if (entry.contextHash !== undefined) return entry.contextHash;
+  const { system } = fingerprintFor(entry);
+  const schemas = schemasHashOf(entry);
+  const options = hashOfOptions(entry.options);
+  if (system === 0 && schemas === 0 && options === 0) return (entry.contextHash = 0);
   const chain = new HashChain();
-  chain.add(fingerprintFor(entry).system, 0);
-  chain.add(schemasHashOf(entry), 1);
-  chain.add(hashOfOptions(entry.options), 2);
+  chain.add(system, 0);
+  chain.add(schemas, 1);
+  chain.add(options, 2);
   return (entry.contextHash = chain.hash());
 }
