@@ -100,7 +100,6 @@ describe('drawing', () => {
   });
 
   it('R-18: an unreached alloy takes no turn', async () => {
-    const { cascade } = await import('../src/index.ts');
     const inner = blend({ strategy: 'round-robin' });
     const outer = cascade({ steps: [answers('first'), inner] });
     await generated(outer, callOf('Hi'));
