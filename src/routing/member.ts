@@ -141,7 +141,7 @@ export function parseMembers({
         own.retries,
         'a primitive retries by its own: set it there',
       );
-      const prepare = prepareOf(place, each);
+      const prepare = prepareOf(place, each, limits.declared.maxOutputTokens);
       const lacks = lacksOf(each.supports);
       return createMember(place, each, { id, limits, price: each.price, prepare, lacks, ...own });
     });

@@ -1,10 +1,12 @@
 import { check, foundSecret } from '../errors/errors.ts';
 import { at, type Place } from '../errors/place.ts';
 import { settings as callSettings } from '../options/call-settings.ts';
+import { metadataKey } from '../decision-of.ts';
 import type { OptionTable } from '../options/kinds.ts';
 import { settingsFor, type CallSettings } from '../sdk/call-settings.ts';
 import type { Call, ModelCall } from '../sdk/model.ts';
 import { nativeVersion } from '../sdk/native.ts';
+import type { NamedMembers } from './named.ts';
 import { copyOf, acceptedCall } from './own-call.ts';
 import { parseSize, type TokenSize } from '../tokens/size.ts';
 
@@ -41,12 +43,17 @@ export type Transform = (call: ModelCall) => ModelCall | PromiseLike<ModelCall>;
 /** Makes the call that a member is sent out of the one that its primitive got. */
 export type Prepare = (call: Call) => Call | Promise<Call>;
 
-/** What a member's `settings` and `transform` do to a call, in this order; undefined if it has neither. */
+/**
+ * What a member's `settings` and `transform` do to a call, in this order; undefined if it has neither.
+ *
+ * @param limit the member's `maxOutputTokens`
+ */
 export function prepareOf(
   place: Place,
   { settings, transform }: { readonly settings?: MemberSettings; readonly transform?: Transform },
+  limit?: number,
 ): Prepare | undefined {
-  const fill = settings && settingsFor(parseSettings(at(place, 'settings'), settings));
+  const fill = settings && settingsFor(parseSettings(at(place, 'settings'), settings, limit));
   if (!transform) return fill;
   const option = at(place, 'transform');
   const returned = { ...option, label: `${option.label}(call)` };
@@ -73,10 +80,23 @@ export function assertNoSetting(place: Place, member: object, table: OptionTable
 }
 
 /** The settings as calls have them. A copy, so that the application may go on to change its own object. */
-function parseSettings(place: Place, settings: MemberSettings): CallSettings {
+function parseSettings(place: Place, settings: MemberSettings, limit = Infinity): CallSettings {
   const { maxOutputTokens, ...rest } = copyOf(settings);
   const isKnown = rest.reasoning === undefined || nativeVersion() === 'v4';
   check(isKnown, at(place, 'reasoning'), rest.reasoning, 'it needs ai 7: use providerOptions');
+  assertNamesNobody(at(at(place, 'providerOptions'), metadataKey), rest.providerOptions?.[metadataKey]);
   if (maxOutputTokens === undefined) return rest;
-  return { ...rest, maxOutputTokens: parseSize(at(place, 'maxOutputTokens'), maxOutputTokens) };
+  const option = at(place, 'maxOutputTokens');
+  const tokens = parseSize(option, maxOutputTokens);
+  const remedy = `settings ask for more output than the model's maxOutputTokens, ${limit}: lower one of the two`;
+  check(tokens <= limit, option, maxOutputTokens, remedy);
+  return { ...rest, maxOutputTokens: tokens };
+}
+
+/** Rejects members that are named to use or to leave out: only a call can do that. */
+function assertNamesNobody(place: Place, passed: NamedMembers = {}): void {
+  for (const name of ['only', 'except'] as const) {
+    const remedy = `${name} has no effect in settings: pass it with each call, in providerOptions['${metadataKey}']`;
+    check(passed[name] == null, at(place, name), foundSecret(passed[name]), remedy);
+  }
 }

@@ -138,12 +138,35 @@ describe('R-41, R-42: in files', () => {
       { supports: { image: false } },
       'models[0].supports.image: no such option, did you mean "images"?',
     ],
+    [
+      'members to use, which only a call can name',
+      { settings: { provider_options: { 'ai-alloy': { only: ['a'] } } } },
+      'models[0].settings.provider_options.ai-alloy.only: a list of 1: only has no effect in settings',
+    ],
+    [
+      'more output than the model gives',
+      { max_output_tokens: '8K', settings: { max_output_tokens: '16K' } },
+      `models[0].settings.max_output_tokens: "16K": settings ask for more output than the model's max_output_tokens, 8192`,
+    ],
     ['no flag', { supports: { images: 'no' } }, 'models[0].supports.images: "no": use true or false'],
     ['a transform, which is code', { transform: 'x' }, 'models[0].transform: no such option'],
   ])('%s is a problem with a remedy, and shows no secret', (_, options, said) => {
     const problems = problemsOf({ models: [{ id: 'a', context_window: '1K', ...options }] }).join('\n');
     expect(problems).toContain(said);
     expect(problems).not.toMatch(/sk-secret|12345/);
+  });
+
+  it('settings of model_defaults that ask for more output than a model gives are a problem of that model', () => {
+    expect(
+      problemsOf({
+        model_defaults: { settings: { max_output_tokens: '16K' } },
+        models: [{ id: 'a', context_window: '64K' }, { id: 'b', max_output_tokens: '8K' }, { id: 'c' }],
+        cascades: [{ id: 'k', steps: ['a', 'b', { model: 'c', max_output_tokens: '4K' }] }],
+      }),
+    ).toEqual([
+      expect.stringMatching(/^models\[1\]: "16K": settings ask for more output than .* 8192/),
+      expect.stringMatching(/^cascades\[0\].steps\[2\]: "16K": settings ask for more output than .* 4096/),
+    ]);
   });
 
   it('a setting on a primitive is a problem that says where it goes', () => {

@@ -202,6 +202,36 @@ describe('R-41: settings of a member', () => {
     }
   });
 
+  it.each(['only', 'except'])('R-52: that name members in %s are an error', (name) => {
+    const of = (options: object) => () =>
+      cascade({ steps: [{ model: answers('m'), settings: { providerOptions: { 'ai-alloy': options } } }] });
+    expect(of({ tier: 'gold', [name]: ['m'] })).toThrow(
+      `steps[0].settings.providerOptions.ai-alloy.${name} is a list of 1: ${name} has no effect in settings`,
+    );
+    expect(of({ tier: 'gold', [name]: undefined })).not.toThrow();
+  });
+
+  it('R-36: that ask for more output than the limit of their member are an error', () => {
+    const of = (tokens: string, limit: number | undefined) => () =>
+      dispatcher({
+        targets: [],
+        rules: [
+          {
+            target: {
+              model: cascade({ steps: [answers('m')] }),
+              maxOutputTokens: limit,
+              settings: { maxOutputTokens: tokens },
+            },
+          },
+        ],
+      });
+    expect(of('16K', 8000)).toThrow(
+      `rules[0].target.settings.maxOutputTokens is "16K": settings ask for more output than the model's maxOutputTokens, 8000`,
+    );
+    expect(of('8K', 8192)).not.toThrow();
+    expect(of('16K', undefined)).not.toThrow();
+  });
+
   it('written directly on a member are an error that points to settings', () => {
     const of = (options: object) => () =>
       alloy({

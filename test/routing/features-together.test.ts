@@ -57,12 +57,15 @@ describe('options that meet in one call', () => {
     expect(asked).toBe(1);
   });
 
-  it('R-52: names in the settings of a member are no names of the call, also after a failure', async () => {
+  it('R-52: names that a transform adds are no names of the call, also after a failure', async () => {
     const inner = cascade({
       id: 'inner',
       steps: ['a', 'b'].map((id) => ({ id, model: answers(id) })),
     });
-    const named = { model: inner, settings: { providerOptions: { 'ai-alloy': { only: 'b' } } } };
+    const named = {
+      model: inner,
+      transform: (call: Call) => ({ ...call, providerOptions: { 'ai-alloy': { only: 'b' } } }),
+    };
     for (const steps of [[named], [fails('f'), named]]) {
       expect(await generated(cascade({ steps }), callOf('Hi'))).toBe('a');
     }
