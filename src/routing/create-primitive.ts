@@ -1,6 +1,6 @@
 import type { FailureKind } from '../decision.ts';
-import { createFacade } from '../sdk/facade.ts';
-import type { Call, RoutingModel, SpecModel } from '../sdk/model.ts';
+import { createFacade, type Accepting } from '../sdk/facade.ts';
+import type { Call, RoutingModel } from '../sdk/model.ts';
 import { assertKnownOptions, check, foundName } from '../errors/errors.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
 import { defaultFallThroughOn, type Need, type OptionTable } from '../options/kinds.ts';
@@ -19,6 +19,7 @@ import type { SharedOptions } from './options.ts';
 import type { RoutedCall } from './run.ts';
 import { primitiveIn, routersIn, type Member, type Planner, type Router } from './router.ts';
 import { stream } from './stream.ts';
+import { isLacking } from './supports.ts';
 import { triesOf } from './tries/tries-of.ts';
 
 /** What one kind of primitive adds to the options and the behaviour that all share. */
@@ -202,8 +203,7 @@ function createModel(router: Router): RoutingModel {
   const facade = createFacade({
     id,
     providers: members.map(({ provider }) => provider),
-    models: () => members.flatMap((member) => modelOf(member, router) ?? []),
-    isFixed: (model) => !isStandIn(model),
+    accepting: () => members.flatMap((member) => acceptingOf(member, router) ?? []),
   });
   const routed = (call: Call, streams: boolean): RoutedCall => {
     return { router, call, streams, outermost: true, deadlines: noDeadlines, assumedInput: 0 };
@@ -219,13 +219,20 @@ function createModel(router: Router): RoutingModel {
 }
 
 /**
- * The model of a member; undefined if its string id can't be resolved: such a member doesn't limit which files and
- * URLs the primitive accepts.
+ * What a member accepts; undefined if its string id can't be resolved: such a member doesn't limit which files and URLs
+ * the primitive accepts.
  */
-function modelOf(member: Member, holder: Router): SpecModel | undefined {
+function acceptingOf(member: Member, holder: Router): Accepting | undefined {
   try {
-    return member.resolve(holder).model;
+    const { model } = member.resolve(holder);
+    return { model, isFixed: isFixed(member), lacks: (name) => isLacking(member, name) };
   } catch {
     return undefined;
   }
+}
+
+/** Whether a member, and all that is in it, is resolved and can't be replaced. */
+function isFixed({ resolved }: Member): boolean {
+  if (!resolved || isStandIn(resolved.model)) return false;
+  return resolved.router?.members.every(isFixed) ?? true;
 }

@@ -1,5 +1,6 @@
 import { supports } from '../options/call-settings.ts';
 import type { Capability } from '../tokens/call/carried.ts';
+import type { Member } from './router.ts';
 
 /**
  * What a member supports; each is true unless said. A request that carries what the member lacks passes it over.
@@ -33,4 +34,16 @@ const capabilities = Object.keys(supports) as (keyof Supports)[];
 export function lacksOf(said: Supports | undefined): readonly Capability[] | undefined {
   const lacks = said && capabilities.filter((name) => said[name] === false);
   return lacks?.length ? lacks : undefined;
+}
+
+/**
+ * Whether a member lacks something, by its `supports` or as a primitive: a cascade or dispatcher lacks what all of its
+ * members lack, an alloy what one of them does.
+ */
+export function isLacking({ lacks, resolved }: Member, name: Capability): boolean {
+  if (lacks?.includes(name)) return true;
+  const inner = resolved?.router;
+  if (!inner) return false;
+  const areLacking = inner.planner.needs === 'every' ? 'some' : 'every';
+  return inner.members[areLacking]((each) => isLacking(each, name));
 }

@@ -14,32 +14,41 @@ export type Facade = Pick<
   | 'supportsUrl'
 >;
 
+/** What `ai` may put into a call, by which it asks what a model takes. */
+type Carried = 'images' | 'files' | 'json';
+
+/** A member's model, and what never reaches it. */
+export interface Accepting {
+  readonly model: SpecModel;
+  /** Whether what it accepts stays the same. */
+  readonly isFixed: boolean;
+  /** Whether calls that carry this pass it over, so that it has no say in how `ai` prepares that. */
+  lacks(carried: Carried): boolean;
+}
+
 /**
- * The properties of the model that a primitive is: it supports what all of its members support. `models` returns the
- * members' models known so far; string ids are resolved when `ai` asks for the supported URLs, not before. `isFixed` says
- * whether a model's supported URLs stay the same.
+ * The properties of the model that a primitive is: it accepts what all of its members accept. `accepting` returns the
+ * members known so far; string ids are resolved when `ai` asks for the supported URLs, not before.
  */
 export function createFacade({
   id,
   providers,
-  models,
-  isFixed,
+  accepting,
 }: {
   id: string;
   providers: readonly (string | undefined)[];
-  models: () => readonly SpecModel[];
-  isFixed: (model: SpecModel) => boolean;
+  accepting: () => readonly Accepting[];
 }): Facade {
   const specificationVersion = nativeVersion();
   const common = { specificationVersion, provider: commonProvider(providers), modelId: id };
-  if (specificationVersion === 'v1') return { ...common, ...v1Flags(models()) };
+  if (specificationVersion === 'v1') return { ...common, ...v1Flags(accepting) };
   let remembered: Promise<SupportedUrls> | undefined;
   const sharedUrls = (): Promise<SupportedUrls> => {
     if (remembered) return remembered;
-    const known = models();
+    const known = accepting();
     const urls = intersection(known);
     // `ai` asks before every call. The result can be cached once every string id is resolved.
-    if (known.length === providers.length && known.every(isFixed)) remembered = urls;
+    if (known.length === providers.length && known.every(({ isFixed }) => isFixed)) remembered = urls;
     return urls;
   };
   // Lazy, since `wrapLanguageModel` reads it at once and may never await it: an eager promise that rejects
@@ -57,15 +66,34 @@ function commonProvider([first, ...others]: readonly (string | undefined)[]): st
   return [first, first?.split('.')[0]].find(isShared) ?? 'ai-alloy';
 }
 
+/** Those that may get what is carried; all of them where nobody may. */
+function takersOf<Each extends Pick<Accepting, 'lacks'>>(
+  all: readonly Each[],
+  carried: readonly Carried[],
+): readonly Each[] {
+  const takers = all.filter(({ lacks }) => !carried.every(lacks));
+  return takers.length > 0 ? takers : all;
+}
+
+/** What a call carries that has a file of a media type, or of a range of them such as `image/*`. */
+function carriedAs(mediaType: string): readonly Carried[] {
+  if (mediaType.startsWith('*')) return ['images', 'files'];
+  return /^image\b/i.test(mediaType) ? ['images'] : ['files'];
+}
+
 /** URL patterns that every member has for a media type. `ai` downloads all other URLs. */
-async function intersection(models: readonly SpecModel[]): Promise<SupportedUrls> {
-  const [first = {}, ...others] = await Promise.all(
-    models.map(async ({ supportedUrls }) => (await Promise.resolve(supportedUrls).catch(() => {})) ?? {}),
+async function intersection(accepting: readonly Accepting[]): Promise<SupportedUrls> {
+  const all = await Promise.all(
+    accepting.map(async ({ model: { supportedUrls }, lacks }) => {
+      return { lacks, urls: (await Promise.resolve(supportedUrls).catch(() => {})) ?? {} };
+    }),
   );
   const shared: SupportedUrls = {};
-  for (const [mediaType, patterns] of Object.entries(first)) {
-    const kept = patterns.filter((pattern) =>
-      others.every((urls) => urls[mediaType]?.some((other) => String(other) === String(pattern))),
+  for (const mediaType of new Set(all.flatMap(({ urls }) => Object.keys(urls)))) {
+    const takers = takersOf(all, carriedAs(mediaType));
+    const [first = [], ...others] = takers.map(({ urls }) => urls[mediaType] ?? []);
+    const kept = first.filter((pattern) =>
+      others.every((patterns) => patterns.some((other) => String(other) === String(pattern))),
     );
     if (kept.length > 0) shared[mediaType] = kept;
   }
@@ -73,12 +101,15 @@ async function intersection(models: readonly SpecModel[]): Promise<SupportedUrls
 }
 
 /** ai 4 decides by these four, before the call, on the object mode and on what to download. */
-function v1Flags(models: readonly SpecModel[]): Partial<Facade> {
-  const [mode, ...modes] = models.map((model) => model.defaultObjectGenerationMode);
+function v1Flags(accepting: () => readonly Accepting[]): Partial<Facade> {
+  const takers = (...carried: Carried[]): readonly SpecModel[] =>
+    takersOf(accepting(), carried).map(({ model }) => model);
+  const [mode, ...modes] = takers('json').map((model) => model.defaultObjectGenerationMode);
   return {
     defaultObjectGenerationMode: mode !== undefined && modes.every((other) => other === mode) ? mode : 'tool',
-    supportsImageUrls: models.every((model) => model.supportsImageUrls !== false),
-    supportsStructuredOutputs: models.every((model) => model.supportsStructuredOutputs === true),
-    supportsUrl: (url) => models.every((model) => model.supportsUrl?.(url) ?? false),
+    supportsImageUrls: takers('images').every((model) => model.supportsImageUrls !== false),
+    supportsStructuredOutputs: takers('json').every((model) => model.supportsStructuredOutputs === true),
+    // Asked about images and other files alike.
+    supportsUrl: (url) => takers('images', 'files').every((model) => model.supportsUrl?.(url) ?? false),
   };
 }

@@ -120,6 +120,34 @@ describe.each(await installations())('ai $major', (installation) => {
     });
   });
 
+  test('R-42: a text-only member does not make ai download an image that the others take as a URL', async () => {
+    const { answers } = modelsOf(installation);
+    const url = 'https://image.invalid/a.png'; // a download would fail
+    const seeing = Object.assign(answers('seeing'), { supportsImageUrls: true });
+    Object.defineProperty(seeing, 'supportedUrls', { value: { 'image/*': [/^https:/] } }); // mocks have a getter
+    const text = Object.assign(answers('text'), { supportsImageUrls: false });
+    const model = aiAlloy.cascade({ steps: [{ model: text, supports: { images: false } }, seeing] });
+    const content = [{ type: 'image', image: new URL(url) }];
+    const { text: answer } = await run(installation, 'generate', {
+      model,
+      messages: [{ role: 'user', content }],
+    });
+    expect(answer).toBe('seeing');
+    expect(JSON.stringify(seeing.calls[0]!.prompt)).toContain(url);
+  });
+
+  test('R-42: a member that takes no JSON has no say in how ai 4 asks the others for an object', async () => {
+    const { answers } = modelsOf(installation);
+    const json = Object.assign(answers('json', { text: '{"city":"Bern"}' } as never), {
+      supportsStructuredOutputs: true,
+    });
+    const lacking = Object.assign(answers('lacking'), { defaultObjectGenerationMode: 'tool' });
+    const model = aiAlloy.cascade({ steps: [{ model: lacking, supports: { json: false } }, json] });
+    const schema = { type: 'object', properties: { city: { type: 'string' } } };
+    const { object } = await runObject(installation, 'generate', { model, schema });
+    expect(object).toEqual({ city: 'Bern' });
+  });
+
   test('R-42: a member without a JSON response format gets no generateObject', async () => {
     const { answers } = modelsOf(installation);
     const lacking = answers('lacking', { text: '{"city":"Bern"}' } as never);

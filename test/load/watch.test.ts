@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createProviderRegistry, generateText, NoSuchModelError, streamText } from 'ai';
-import type { MockLanguageModelV4 } from 'ai/test';
+import { createProviderRegistry, generateText, NoSuchModelError, streamText, wrapLanguageModel } from 'ai';
+import { MockLanguageModelV4 } from 'ai/test';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   alloy,
@@ -105,6 +105,19 @@ describe('a watched file', () => {
     });
     expect(await explain(smart, { prompt: 'Hi' })).toMatchObject({ kind: 'dispatcher', order: ['b'] });
     expect(() => gateway.languageModel('a')).toThrow(/No such model in this gateway: "a"/);
+  });
+
+  it('says which URLs its models take now, also where they are nested or wrapped', async () => {
+    const taking = { 'image/*': [/^https:/] };
+    const { gateway, becomes } = await watched(leadingTo('a'), {
+      providers: (id: string) => new MockLanguageModelV4({ modelId: id, supportedUrls: id === 'a' ? taking : {} }),
+    });
+    const smart = gateway.languageModel('smart');
+    const nested = cascade({ steps: [cascade({ steps: [smart] })] });
+    const models = [smart, nested, wrapLanguageModel({ model: smart, middleware: [] })];
+    for (const { supportedUrls } of models) expect(await supportedUrls).toEqual(taking);
+    await becomes(leadingTo('b'));
+    for (const { supportedUrls } of models) expect(await supportedUrls).toEqual({});
   });
 
   it('that is wrong leaves all as it was, and is told with its problems', async () => {

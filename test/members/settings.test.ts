@@ -9,6 +9,7 @@ import {
   explain,
   InvalidConfigurationError,
   type MemberSettings,
+  type TokenSize,
 } from '../../src/index.ts';
 import { answers, callOf, callOfTokens, errorOf, fails, reports, type Call } from '../support/models.ts';
 
@@ -203,7 +204,7 @@ describe('R-41: settings of a member', () => {
   });
 
   it.each(['only', 'except'])('R-52: that name members in %s are an error', (name) => {
-    const of = (options: object) => () =>
+    const of = (options: Readonly<Record<string, unknown>>) => () =>
       cascade({ steps: [{ model: answers('m'), settings: { providerOptions: { 'ai-alloy': options } } }] });
     expect(of({ tier: 'gold', [name]: ['m'] })).toThrow(
       `steps[0].settings.providerOptions.ai-alloy.${name} is a list of 1: ${name} has no effect in settings`,
@@ -212,7 +213,7 @@ describe('R-41: settings of a member', () => {
   });
 
   it('R-36: that ask for more output than the limit of their member are an error', () => {
-    const of = (tokens: string, limit: number | undefined) => () =>
+    const of = (tokens: TokenSize, limit: number | undefined) => () =>
       dispatcher({
         targets: [],
         rules: [

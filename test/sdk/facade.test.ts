@@ -1,6 +1,6 @@
 import { MockLanguageModelV4 } from 'ai/test';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cascade } from '../../src/index.ts';
+import { alloy, cascade, type ModelCall, type RoutingModel } from '../../src/index.ts';
 import { answers } from '../support/models.ts';
 
 const urls = (supportedUrls: Record<string, RegExp[]>): MockLanguageModelV4 =>
@@ -70,6 +70,36 @@ describe('R-34: what a composite declares', () => {
     const model = cascade({ steps: [{ ...rejects, supportedUrls } as never] });
     void model.supportedUrls; // an eager promise would be an unhandled rejection, which fails the run
     expect(await model.supportedUrls).toEqual({});
+  });
+
+  describe('R-42: a member that lacks what a URL leads to has no say in it', () => {
+    const https = /^https:.*$/;
+    const seeing = urls({ 'image/*': [https], 'application/pdf': [https], '*/*': [https] });
+    const pdf = { 'application/pdf': [https] };
+    const text = (supports: object) => ({ model: urls({}), supports });
+
+    it.each([
+      ['images', text({ images: false }), { 'image/*': [https] }],
+      ['other files', text({ files: false }), pdf],
+      ['both', text({ images: false, files: false }), { ...pdf, 'image/*': [https], '*/*': [https] }],
+      ['neither', text({ tools: false }), {}],
+    ])('%s', async (_, member, expected) => {
+      expect(await cascade({ steps: [member, seeing] }).supportedUrls).toEqual(expected);
+    });
+
+    it('nor a primitive whose members lack it, of an alloy one of them', async () => {
+      const sized = (member: object) => ({ ...member, contextWindow: 8000 }) as never;
+      const [images, none] = [text({ images: false }), text({})];
+      const of = async (inner: RoutingModel) => cascade({ steps: [inner, seeing] }).supportedUrls;
+      expect(await of(cascade({ steps: [images, images] }))).toEqual({ 'image/*': [https] });
+      expect(await of(cascade({ steps: [images, none] }))).toEqual({});
+      expect(await of(alloy({ constituents: [sized(images), sized(none)] }))).toEqual({ 'image/*': [https] });
+    });
+
+    it('unless all of them lack it: a transform may leave it out', async () => {
+      const member = { model: seeing, supports: { images: false }, transform: (call: ModelCall) => call };
+      expect(await cascade({ steps: [member] }).supportedUrls).toMatchObject({ 'image/*': [https] });
+    });
   });
 
   it('a string id that does not resolve has no say in it', async () => {
