@@ -16,6 +16,7 @@ import { matchingRule } from './rules/choose.ts';
 import { parseRules } from './rules/parse-rules.ts';
 import { ruleTargets } from './rules/rule-targets.ts';
 import type { DispatcherRule } from './rules/rule.ts';
+import { unsupportedTargets } from './rules/unsupported-targets.ts';
 import type { ModelReference, RoutingModel } from './sdk/model.ts';
 import { warn } from './warn.ts';
 
@@ -135,8 +136,11 @@ export function createDispatcher(given: DispatcherOptions, making: Making): Rout
       if (isValid()) assertAnyHolds(where, assumedInput, eligible);
       if (targets.length === 0) assertNoChoice(where, options);
       const ranking = rankingOf(at(where, 'order'), order, members, listed, report);
-      const catchAllWarning = order !== 'smallest-first' ? warningOfCatchAll(eligible) : undefined;
-      if (catchAllWarning !== undefined && isValid()) making.warn?.(id, `${where.label}${catchAllWarning}`);
+      if (isValid()) {
+        const ofTargets = order === 'smallest-first' ? [] : warningsOfCatchAll(eligible);
+        for (const warning of [...ofTargets, ...unsupportedTargets(rules, indices, members)])
+          making.warn?.(id, `${where.label}${warning}`);
+      }
       const sort = order === 'smallest-first' ? smallestFirst : catchAllsLast;
       return {
         reason: order === 'smallest-first' ? order : 'first-fit',
@@ -198,12 +202,14 @@ function assertNoChoice(where: Place, { order, fallback, reevaluate = 'per-turn'
 }
 
 /** The warning for a catch-all that is declared before a target with a size: it is considered after that. */
-function warningOfCatchAll(targets: readonly Member[]): string | undefined {
+function warningsOfCatchAll(targets: readonly Member[]): string[] {
   const first = targets.findIndex((target) => sizeOf(target) === Infinity);
   const sized = targets.findLast((target, index) => index > first && sizeOf(target) < Infinity);
-  if (first < 0 || !sized) return undefined;
+  if (first < 0 || !sized) return [];
   const [unsized, last] = [targets[first]!, sized].map(({ id }) => foundName(id).shown);
-  return `target ${unsized} has no size and takes every request, so it is asked last, also after ${last}: declare its contextWindow, or put it last`;
+  return [
+    `target ${unsized} has no size and takes every request, so it is asked last, also after ${last}: declare its contextWindow, or put it last`,
+  ];
 }
 
 /** The most input tokens that a target can hold together with an output of one token. */

@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { alloy, cascade, ContextWindowExceededError, decisionOf, dispatcher, explain } from '../src/index.ts';
+import {
+  alloy,
+  cascade,
+  ContextWindowExceededError,
+  decisionOf,
+  dispatcher,
+  explain,
+  type DispatcherRule,
+  type ModelCall,
+} from '../src/index.ts';
 import {
   answers,
   apiError,
@@ -18,6 +27,36 @@ const targets = [
   { model: answers('small'), contextWindow: 10_000 },
   { model: answers('large'), contextWindow: 30_000 },
 ];
+
+describe('R-42: a rule whose target lacks what the rule asks for', () => {
+  afterEach(() => {
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', false);
+  });
+  const warningsOf = (rule: Omit<DispatcherRule, 'target'>, target: DispatcherRule['target']): unknown[] => {
+    const logger = vi.fn();
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', logger);
+    dispatcher({ id: 'd', rules: [{ ...rule, target }], targets: [answers('other')] });
+    return logger.mock.calls.map(([said]) => (said as { warnings: unknown }).warnings);
+  };
+  const noFiles = { id: 'm', model: answers('m'), supports: { files: false } };
+  const files = { when: { hasFiles: true } };
+
+  it('is warned of at construction, also for members that only rules lead to, and nested ones', () => {
+    const message =
+      'ai-alloy: dispatcher "d": rule 0 is for requests with files, which its target "m" does not support, so all that it matches are refused: name another target, or correct its supports';
+    expect(warningsOf(files, noFiles)).toEqual([[{ type: 'other', message }]]);
+    expect(warningsOf(files, cascade({ steps: [cascade({ steps: [noFiles] })] }))).toHaveLength(1);
+    expect(warningsOf({ when: { hasFiles: true, predicate: () => true } }, noFiles)).toHaveLength(1);
+  });
+
+  it('is not warned of where a transform may leave that out, nor for other conditions', () => {
+    const transforming = { ...noFiles, id: 't', transform: (call: ModelCall) => call };
+    expect(warningsOf(files, transforming)).toEqual([]);
+    expect(warningsOf(files, cascade({ steps: [noFiles, transforming] }))).toEqual([]);
+    for (const when of [{ hasFiles: false }, { hasImages: true }, {}, undefined, () => true])
+      expect(warningsOf({ when }, noFiles)).toEqual([]);
+  });
+});
 
 describe('R-27: an unsized target ahead of a sized one', () => {
   const unsized = answers('any');

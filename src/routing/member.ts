@@ -143,7 +143,8 @@ export function parseMembers({
       );
       const prepare = prepareOf(place, each, limits.declared.maxOutputTokens);
       const lacks = lacksOf(each.supports);
-      return createMember(place, each, { id, limits, price: each.price, prepare, lacks, ...own });
+      const transforms = each.transform !== undefined;
+      return createMember(place, each, { id, limits, price: each.price, prepare, transforms, lacks, ...own });
     });
   });
 }
@@ -202,7 +203,7 @@ function modelNameOf(reference: ModelReference): Provided {
 function createMember(
   place: Place,
   { model: reference, weight = 1 }: WeightedOptions,
-  parsed: AttemptSettings & Pick<Member, 'id' | 'limits' | 'price' | 'prepare' | 'lacks'>,
+  parsed: AttemptSettings & Pick<Member, 'id' | 'limits' | 'price' | 'prepare' | 'transforms' | 'lacks'>,
 ): Member {
   const { limits } = parsed;
   const resolveModel = (model: ModelReference): Resolved => {

@@ -47,6 +47,8 @@ export interface Member extends AttemptSettings {
   readonly price: Price | undefined;
   /** What `settings` and `transform` do to its calls; undefined without them. */
   readonly prepare: Prepare | undefined;
+  /** Whether it has a `transform`. */
+  readonly transforms: boolean;
   /** What it lacks, by its `supports`; undefined if nothing. */
   readonly lacks: readonly Capability[] | undefined;
   /** The place of the member in the options. */

@@ -39,11 +39,18 @@ export function lacksOf(said: Supports | undefined): readonly Capability[] | und
 /**
  * Whether a member lacks something, by its `supports` or as a primitive: a cascade or dispatcher lacks what all of its
  * members lack, an alloy what one of them does.
+ *
+ * @param surely whether a member with a `transform`, which may leave out what it lacks, is taken not to lack it
  */
-export function isLacking({ lacks, resolved }: Member, name: Capability): boolean {
+export function isLacking(
+  { lacks, resolved, transforms }: Member,
+  name: Capability,
+  surely = false,
+): boolean {
+  if (surely && transforms) return false;
   if (lacks?.includes(name)) return true;
   const inner = resolved?.router;
   if (!inner) return false;
   const areLacking = inner.planner.needs === 'every' ? 'some' : 'every';
-  return inner.members[areLacking]((each) => isLacking(each, name));
+  return inner.members[areLacking]((each) => isLacking(each, name, surely));
 }

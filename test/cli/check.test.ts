@@ -136,6 +136,45 @@ describe('check', () => {
     expect(await notesOf(text, { fits_target: true }, {})).toEqual([]);
   });
 
+  it('R-42: notes a rule whose target lacks what the rule asks for', async () => {
+    const notesOf = async (target: string, ...rules: object[]): Promise<unknown> => {
+      const data = {
+        models: [
+          {
+            id: 'text',
+            context_window: '8K',
+            supports: { images: false, json: false },
+            settings: { seed: 1 },
+          },
+          { id: 'able', context_window: '8K' },
+        ],
+        cascades: [
+          { id: 'texts', steps: ['text', { model: 'able', supports: { images: false } }] },
+          { id: 'some', steps: ['text', 'able'] },
+        ],
+        alloys: [{ id: 'blend', constituents: ['text', 'able'] }],
+        dispatchers: [{ id: 'd', rules: rules.map((rule) => ({ ...rule, target })), targets: ['able'] }],
+      };
+      const run = await runCli(['check', await written('supports.json', JSON.stringify(data)), '--json']);
+      expect(run.code).toBe(0);
+      return (JSON.parse(run.stdout) as { notes: unknown }).notes;
+    };
+    const images = { when: { has_images: true, has_tools: true } };
+    const refused = (what: string, target: string): string =>
+      `dispatcher "d": rule 0 is for requests with ${what}, which its target "${target}" does not support, so all that it matches are refused: name another target, or correct its supports`;
+    for (const target of ['text', 'texts', 'blend'])
+      expect(await notesOf(target, images)).toEqual([refused('images', target)]);
+    expect(await notesOf('some', images)).toEqual([]);
+    expect(await notesOf('text', { when: { has_images: false } }, { when: { has_tools: true } })).toEqual([]);
+    const both = { when: { has_images: true, response_format: 'json' } };
+    expect(await notesOf('blend', both)).toEqual([refused('images and a response format of JSON', 'blend')]);
+    expect(await notesOf('text', { id: 'seen', fits_target: true, ...images })).toEqual([
+      expect.stringContaining(
+        'rule seen is for requests with images, which its target "text" does not support, so it never matches: ',
+      ),
+    ]);
+  });
+
   it('R-27: notes a target without a size ahead of one that has one, and so does explain', async () => {
     const file = await written(
       'catch-all.yaml',

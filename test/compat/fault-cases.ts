@@ -1,4 +1,4 @@
-import type { Deadline, FailureKind } from '../../src/index.ts';
+import type { CascadeOptions, Deadline, FailureKind } from '../../src/index.ts';
 import * as does from './fault-behaviours.ts';
 import { answers, says, type Behaviour } from './fault-server.ts';
 import type { Mode } from './run.ts';
@@ -16,12 +16,14 @@ export interface Row {
 
 export interface Fault {
   /** What the fault shows, by the names that the rules have. @default R-22 */
-  readonly rule?: 'R-24' | 'R-25';
+  readonly rule?: 'R-24' | 'R-25' | 'R-43';
   /** What A does, request by request; the last stays. Left out where the fault does not exist. */
   readonly generate?: readonly [Row, ...Behaviour[]];
   readonly stream?: readonly [Row, ...Behaviour[]];
   /** How long A asks to wait, which a retry has to respect. */
   readonly retryAfterMs?: number;
+  /** What the primitive needs to see the fault. */
+  readonly options?: Pick<CascadeOptions, 'acceptAnswer'>;
 }
 
 /** The columns of the table. */
@@ -197,6 +199,15 @@ export const faults: Readonly<Record<string, Fault>> = {
     answered('A answers (content-filter)'),
     answers('content_filter'),
   ),
+  '`acceptAnswer` rejects the answer': {
+    rule: 'R-43',
+    options: { acceptAnswer: ({ text }) => !text.startsWith('A') },
+    generate: [stays('rejected'), does.whole],
+    stream: [
+      { kind: 'rejected', cells: { ...everyCell(['A answers', 1, 0]), buffer: ['B answers', 1, 1] } },
+      does.whole,
+    ],
+  },
   '400, a bad request': everywhere(thrown('bad-request'), says(400, does.error('invalid_request_error'))),
   '401, a wrong key': everywhere(
     thrown('auth'),

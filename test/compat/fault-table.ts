@@ -25,6 +25,8 @@ versions 4, 5, 6 and 7 of the AI SDK, unless a cell says otherwise.
   it.
 - **–**: this can't happen without streaming.
 
+\`acceptAnswer\` is asked about complete answers, so it can reject a stream only if that is buffered.
+
 The timeouts here are short, so that the test is fast: \`firstContentMs\` ${deadlines.firstContentMs}, \`idleMs\` ${deadlines.idleMs},
 \`totalMs\` ${deadlines.totalMs} and \`deadlineMs\` ${deadlines.deadlineMs}. The SDK's own retries are off: \`maxRetries: 0\`.
 

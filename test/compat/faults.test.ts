@@ -71,7 +71,7 @@ async function playAll(): Promise<void> {
       const { name, fault, mode, model } = cell;
       const [, ...script] = fault[mode]!;
       const scripts = { A: script, B: [answers()] };
-      const result = await play(installation, mode, playOf(installation, scripts, model));
+      const result = await play(installation, mode, playOf(installation, scripts, model, fault.options));
       played.set(keyOf(installation.major, name, mode, model), result);
     }
   };
