@@ -54,7 +54,9 @@ export function notifyListeners(
   const metadata = metadataOf(call);
   const reported: ReportedDecision = metadata ? { ...decision, metadata } : decision;
   if (own) notify(own, reported);
-  if (isHeardByAll) for (const listener of all) notify(listener, reported);
+  if (!isHeardByAll) return;
+  // An earlier listener may remove a later one.
+  for (const listener of all) if (shared.all.includes(listener)) notify(listener, reported);
 }
 
 /** A listener that throws, or whose promise rejects, must not break the call. */

@@ -56,6 +56,15 @@ describe('listeners of the process', () => {
     expect(heard).toEqual([]);
   });
 
+  it('R-38: one that an earlier one removes hears nothing any more', async () => {
+    const heard: string[] = [];
+    const first = listen(() => removeSecond());
+    const removeSecond = listen(() => heard.push('second'));
+    await generated(model, callOf('Hi'));
+    first();
+    expect(heard).toEqual([]);
+  });
+
   it('R-38: one that throws, or whose promise rejects, keeps nothing from the others or the call', async () => {
     const heard: Decision[] = [];
     listen(() => {

@@ -291,6 +291,17 @@ describe.each([generated, streamed])('R-47: shorten, with %o', (answer) => {
 });
 
 describe('R-47: shorten', () => {
+  it('R-38: listeners get the metadata of the call as the caller made it', async () => {
+    const heard: unknown[] = [];
+    const model = cascade({
+      steps: [{ model: answers('a'), contextWindow: 6000 }],
+      shorten: () => callOf('Hi'),
+      onDecision: ({ metadata }) => heard.push(metadata),
+    });
+    await generated(model, callOfTokens(9000, { providerOptions: { 'ai-alloy': { tier: 'gold' } } }));
+    expect(heard).toEqual([{ tier: 'gold' }]);
+  });
+
   it('is asked again by every call', async () => {
     const shorten = vi.fn<Shorten>(lastMessage);
     const model = cascade({ steps: [sized('a')], shorten });

@@ -185,24 +185,23 @@ function checkNested(check: MemberCheck, nested: Router): MemberVerdict | Promis
   return whenKnown(context.planNested(nested, check), (plan) => {
     const isSizedHere = ceiling < Infinity || isSized(member.limits);
     const beside = plan.fits && isSizedHere ? checkPlain(check) : undefined;
-    const decision = context.nestedDecision ? context.nestedDecision(nested, plan) : plan.decision;
+    const decision = context.nestedDecision ? context.nestedDecision(plan.router, plan) : plan.decision;
     return whenKnown(decision, (knownDecision) =>
-      whenKnown(beside, (verdict) => nestedVerdict(check, nested, plan, knownDecision, verdict)),
+      whenKnown(beside, (verdict) => nestedVerdict(check, plan, knownDecision, verdict)),
     );
   });
 }
 
 function nestedVerdict(
   check: MemberCheck,
-  nested: Router,
   plan: Plan,
   decision: Decision,
   beside: Verdict | undefined,
 ): MemberVerdict {
-  const { fits, first, isUnsupported } = plan;
-  const { needs } = nested.planner;
+  const { fits, first, isUnsupported, router } = plan;
+  const { needs } = router.planner;
   const { candidates } = plan.decision;
-  const chosen = first && needs === 'some' ? candidates[nested.members.indexOf(first)]! : undefined;
+  const chosen = first && needs === 'some' ? candidates[router.members.indexOf(first)]! : undefined;
   const deciding = chosen ?? decidingCandidate(needs, candidates, fits);
   const lacks = lackedBy(plan, needs, chosen ? [chosen] : candidates);
   // Where only a smaller member supports what the request carries, its ceiling is the one that counts.

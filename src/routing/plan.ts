@@ -185,12 +185,14 @@ class MemberChecks implements CheckContext, MembersNow {
   }
 
   planNested(nested: Router, { sent, member, assumedInput }: MemberCheck): Plan | Promise<Plan> {
-    const { inTime, nestedDecision, previous, named, inside } = this;
-    return planCall(nested, sent.call, {
+    const { inTime, nestedDecision, named, inside } = this;
+    const previous = this.asked?.get(member) ?? this.previous?.nested?.get(member);
+    // A call stays with the primitive that it was planned for, also if a stand-in stands for another one by now.
+    return planCall(previous?.router ?? nested, sent.call, {
       inTime,
       assumedInput,
       recalled: sent.recalled,
-      previous: this.asked?.get(member) ?? previous?.nested?.get(member),
+      previous,
       named: named && namedInside(named, member),
       kept: inside?.member === member ? inside.path : undefined,
       ...(nestedDecision && { nestedDecision }),

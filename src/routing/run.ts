@@ -55,6 +55,8 @@ export class Run implements RoutedCall {
   readonly router: Router;
   /** The caller's, or what `shorten` returned in its place. */
   call: Call;
+  /** The caller's, which has the metadata for listeners. */
+  readonly asked: Call;
   readonly outermost: boolean;
   readonly streams: boolean;
   readonly deadlines: Deadlines;
@@ -101,7 +103,7 @@ export class Run implements RoutedCall {
   constructor(routed: RoutedCall) {
     const { router, call, outermost, streams, deadlines, assumedInput, epoch, previous } = routed;
     this.router = router;
-    this.call = call;
+    this.call = this.asked = call;
     this.outermost = outermost;
     this.streams = streams;
     this.deadlines = deadlines;
@@ -157,9 +159,9 @@ export class Run implements RoutedCall {
     const decision = bounded(made);
     this.decision = decision;
     this.observer?.ended(made, error);
-    const { router, call, outermost } = this;
+    const { router, call, asked, outermost } = this;
     if (outermost) forget(call);
-    notifyListeners(decision, call, router.onDecision, outermost);
+    notifyListeners(decision, asked, router.onDecision, outermost);
     return rememberDecision(error, decision);
   }
 

@@ -68,17 +68,24 @@ async function unmetSize(
 }
 
 /** What the rule's predicate says. An asynchronous one is called once per call, however often that is planned. */
-function judged(rule: Rule, request: RuleRequest, { recalled, inTime }: Asked): Unmet | Promise<Unmet> {
+function judged(rule: Rule, request: RuleRequest, { call, recalled, inTime }: Asked): Unmet | Promise<Unmet> {
   if (!rule.judge) return undefined;
-  const { answers } = recalled;
-  if (answers?.has(rule)) return answers.get(rule) as Unmet;
+  const known = recalled.answers?.find((each) => each.rule === rule && isSameCall(each.call, call));
+  if (known) return known.answer as Unmet;
   const unmet = rule.judge(request, inTime);
   return unmet instanceof Promise
-    ? unmet.then((known) => {
-        (recalled.answers ??= new Map()).set(rule, known);
-        return known;
+    ? unmet.then((answer) => {
+        (recalled.answers ??= []).push({ rule, call, answer });
+        return answer;
       })
     : unmet;
+}
+
+/** Another call that runs at the same time may share the prompt, and differ in what a predicate looks at. */
+function isSameCall(a: Call, b: Call): boolean {
+  // Each attempt may have a signal of its own.
+  const names = Object.keys({ ...a, ...b }).filter((name) => name !== 'abortSignal');
+  return names.every((name) => a[name] === b[name]);
 }
 
 /** The largest input that the rules allow for each target. */

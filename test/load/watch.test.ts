@@ -224,6 +224,19 @@ describe('a watched file', () => {
     expect(await Promise.all(early)).toEqual(['a, late', 'a, late']);
   });
 
+  it('does not disturb calls under way that plan what is nested anew, since a step before it has failed', async () => {
+    const { gateway, becomes } = await watched(leadingTo('a'));
+    const smart = gateway.languageModel('smart');
+    const failing = fails('first');
+    failing.doGenerate = async () => {
+      await becomes(leadingTo('b'));
+      throw new Error('outage');
+    };
+    const inner = cascade({ steps: [cascade({ steps: [smart] })] });
+    expect(await textOf(cascade({ steps: [failing, inner] }))).toBe('a');
+    expect(await textOf(inner)).toBe('b');
+  });
+
   it('does not disturb calls that are still being planned', async () => {
     const gate = deferred<number>();
     const begun = deferred<void>();

@@ -318,6 +318,22 @@ describe('R-46: an asynchronous predicate', () => {
     expect(signals).toEqual([[]]);
   });
 
+  it('answers for its own call only, also where calls at the same time share a prompt', async () => {
+    const when: RulePredicate = async ({ call }) => call['seed'] === 1;
+    const call = callOf('Hi');
+    let free: Promise<string> | undefined;
+    const gold = answers('gold');
+    const answer = gold.doGenerate.bind(gold);
+    gold.doGenerate = async (own) => {
+      free ??= generated(model, { ...call, seed: 2 });
+      await free;
+      return answer(own);
+    };
+    const model: RoutingModel = dispatcher({ rules: [{ when, target: gold }], targets: [answers('free')] });
+    expect(await inTime(generated(model, { ...call, seed: 1 }))).toBe('gold');
+    expect(await free).toBe('free');
+  });
+
   it('shares one listener on the signal of many calls', async () => {
     const controller = new AbortController();
     const model = withRule(() => after(20, true));

@@ -34,8 +34,8 @@ export interface Remembered {
   tries: number;
   /** The calls that members' settings and transforms made of it. */
   made: Call[] | undefined;
-  /** What asynchronous predicates of rules have answered, by rule: they are called once per call. */
-  answers: Map<object, unknown> | undefined;
+  /** What asynchronous predicates of rules have answered: they are called once per call. */
+  answers: { readonly rule: object; readonly call: Call; readonly answer: unknown }[] | undefined;
 }
 
 /** The result of an estimator's `estimateCall`: of the whole call, media and framing included. */
