@@ -1,5 +1,5 @@
 import { isObject } from '../errors/errors.ts';
-import { merged } from '../sdk/call-settings.ts';
+import { merged, mergedHeaders } from '../sdk/call-settings.ts';
 import type { ModelReference, RoutingModel } from '../sdk/model.ts';
 import type { ConstituentConfig, CountingConfig, MemberConfig, ModelOptionsConfig } from './config.ts';
 import { idPath, namesPrimitive, type Declarations, type Entity } from './entities.ts';
@@ -124,7 +124,16 @@ function modelOptions(
 function mergedOption(name: string, levels: readonly (object | undefined)[]): Values | undefined {
   const tables = levels.map((level) => (level as Values | undefined)?.[name] as Values | undefined);
   const said = tables.filter((table) => table !== undefined);
-  return said.length > 0 ? said.reduce((outer, inner) => merged(outer, inner)) : undefined;
+  return said.length > 0 ? said.reduce(mergedLevels) : undefined;
+}
+
+function mergedLevels(outer: Values, inner: Values): Values {
+  const all = merged(outer, inner);
+  const [defaults, own] = [outer['headers'], inner['headers']];
+  // One header must not be there twice, in different cases: it would be sent with both values.
+  return isObject(defaults) && isObject(own)
+    ? { ...all, headers: mergedHeaders(defaults as Values, own as Values) }
+    : all;
 }
 
 /** No server is asked here: uses the size in `otherwise`. */

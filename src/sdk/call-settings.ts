@@ -49,7 +49,8 @@ function settled(name: string, value: unknown, own: unknown, isV1: boolean): unk
     : own;
 }
 
-function mergedHeaders(defaults: Values, own: Values): Values {
+/** Merges headers by name, whatever its case; what is not undefined in `own` wins. */
+export function mergedHeaders(defaults: Values, own: Values): Values {
   const said = Object.entries(own).filter(([, value]) => value !== undefined);
   const names = new Set(said.map(([name]) => name.toLowerCase()));
   const open = Object.entries(defaults).filter(([name]) => !names.has(name.toLowerCase()));

@@ -71,6 +71,24 @@ describe('R-41, R-42: in files', () => {
     expect(models.get('a')!.doGenerateCalls.at(-1)).toMatchObject({ seed: 3, temperature: 0.9 });
   });
 
+  it('a header is sent once, whatever its case on each level', async () => {
+    const headersOf = async (id: string): Promise<unknown> => {
+      const model = answers('a');
+      const gateway = createModelGateway(
+        {
+          model_defaults: { settings: { headers: { 'X-Team': 'defaults', 'X-Kept': 'defaults' } } },
+          models: [{ id: 'a', settings: { headers: { 'x-team': 'model' } } }],
+          cascades: [{ id: 'c', steps: [{ model: 'a', settings: { headers: { 'X-TEAM': 'member' } } }] }],
+        },
+        { providers: () => model },
+      );
+      await gateway.languageModel(id as 'a').doGenerate(callOf('Hi'));
+      return model.doGenerateCalls[0]!.headers;
+    };
+    expect(await headersOf('a')).toEqual({ 'X-Kept': 'defaults', 'x-team': 'model' });
+    expect(await headersOf('c')).toEqual({ 'X-Kept': 'defaults', 'X-TEAM': 'member' });
+  });
+
   it('supports of a model and its entry are merged', async () => {
     const { gateway } = await loaded(yaml);
     const [chat, outer] = [gateway.languageModel('chat'), gateway.languageModel('outer')];
