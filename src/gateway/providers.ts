@@ -1,4 +1,5 @@
-import { check, foundName, isObject } from '../errors/errors.ts';
+import { check, foundName } from '../errors/errors.ts';
+import { isTable } from '../options/check-options.ts';
 import type { KeyValueStore } from '../stores/key-value-store.ts';
 import type { ModelReference, SpecModel } from '../sdk/model.ts';
 import { knownNoModel, whyNoModel } from '../sdk/no-model.ts';
@@ -59,7 +60,7 @@ function assertProviders(providers: unknown): void {
   const remedy =
     'pass AI SDK providers, such as { openai, anthropic }, a registry, or a function that takes an id';
   // The value is not shown, since it may be an API key.
-  check(isObject(providers), 'typeof providers', typeof providers, remedy);
+  check(isTable(providers), 'typeof providers', typeof providers, remedy);
   for (const [name, source] of Object.entries(providers)) {
     const provider = `an AI SDK provider, such as openai of @ai-sdk/openai, or a function that takes an id`;
     check(isSource(source), `typeof providers.${name}`, typeof source, `pass ${provider}, or leave it out`);

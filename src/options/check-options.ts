@@ -1,9 +1,11 @@
 import {
   assertKnownOptions,
   check,
+  Found,
   foundInstead,
   foundSecret,
   InvalidConfigurationError,
+  isObject,
 } from '../errors/errors.ts';
 import { nameRemedy, type Kind, type OptionTable, type WordKind } from './kinds.ts';
 import { at, type Place } from '../errors/place.ts';
@@ -70,7 +72,7 @@ export function checkOption(place: Place, value: unknown, kind: Kind): void {
     case 'function':
       return check(typeof value === 'function', place, foundInstead(value), kind.remedy);
     case 'table': {
-      check(typeof value === 'object' && value !== null, place, foundInstead(value), kind.remedy);
+      check(isTable(value), place, foundNoTable(value), kind.remedy);
       assertKnownOptions(place, value, Object.keys(kind.options));
       for (const name of kind.required) {
         const own = (value as Record<string, unknown>)[name];
@@ -114,8 +116,15 @@ export function remedyOf({ words, orAbove, orFunction }: WordKind): string {
   return `use one of ${quoted}${orFunction ? ', or a function' : ''}`;
 }
 
-const isTable = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether a value is an object whose entries can be read: not a list, a Map, Headers or a promise. */
+export const isTable = (value: unknown): value is object =>
+  typeof value === 'object' &&
+  value !== null &&
+  !(Symbol.iterator in value) &&
+  typeof (value as { readonly then?: unknown }).then !== 'function';
+
+const foundNoTable = (value: unknown): Found =>
+  isObject(value) && !Array.isArray(value) ? new Found('an instance of a class') : foundInstead(value);
 
 /** Checks the values of an object. Errors don't show them, since they may be secrets. */
 function checkEntries(
@@ -124,7 +133,7 @@ function checkEntries(
   isValid: (value: unknown) => boolean,
   remedy: string,
 ): void {
-  check(isTable(value), place, foundSecret(value), `pass an object, ${remedy}`);
+  check(isTable(value), place, foundNoTable(value), `pass an object, ${remedy}`);
   for (const [name, each] of Object.entries(value as object))
     check(each === undefined || isValid(each), at(place, name), foundSecret(each), `use ${remedy}`);
 }

@@ -3,7 +3,7 @@ import { at, type Place } from '../errors/place.ts';
 import { settings as callSettings } from '../options/call-settings.ts';
 import { metadataKey } from '../decision-of.ts';
 import type { OptionTable } from '../options/kinds.ts';
-import { settingsFor, type CallSettings } from '../sdk/call-settings.ts';
+import { namesInV1, settingsFor, type CallSettings } from '../sdk/call-settings.ts';
 import type { Call, ModelCall } from '../sdk/model.ts';
 import { nativeVersion } from '../sdk/native.ts';
 import type { NamedMembers } from './named.ts';
@@ -66,16 +66,13 @@ export function prepareOf(
   };
 }
 
-/** Rejects a setting of calls that is written beside the model, and not in `settings`. */
+/** Rejects a setting of calls that is written beside the model, and not in `settings`; also by its name in ai 4. */
 export function assertNoSetting(place: Place, member: object, table: OptionTable): void {
   for (const [name, value] of Object.entries(Object(member) as object)) {
-    const remedy = `a setting of calls belongs into settings: { ${name}: … }`;
-    check(
-      Object.hasOwn(table, name) || !Object.hasOwn(callSettings, name),
-      at(place, name),
-      foundSecret(value),
-      remedy,
-    );
+    if (Object.hasOwn(table, name)) continue;
+    const setting = Object.keys(callSettings).find((each) => each === name || namesInV1[each] === name);
+    const remedy = `a setting of calls belongs into settings: { ${setting}: … }`;
+    check(setting === undefined, at(place, name), foundSecret(value), remedy);
   }
 }
 

@@ -22,7 +22,7 @@ export interface CallSettings {
 type Values = Readonly<Record<string, unknown>>;
 
 /** What ai 4 calls these settings in a call. */
-const namesInV1: Values = { maxOutputTokens: 'maxTokens', providerOptions: 'providerMetadata' };
+export const namesInV1: Values = { maxOutputTokens: 'maxTokens', providerOptions: 'providerMetadata' };
 
 /**
  * A function that adds settings to a call where the call leaves them open, as `defaultSettingsMiddleware` does. Provider

@@ -194,6 +194,12 @@ describe('R-41: settings of a member', () => {
       [{ headers: secret }, 'settings.headers is a string'],
       [{ providerOptions: { openai: secret } }, 'settings.providerOptions.openai is a string'],
       [{ providerOptions: secret }, 'settings.providerOptions is a string'],
+      [{ headers: new Headers({ authorization: secret }) }, 'settings.headers is an instance of a class'],
+      [{ headers: [['authorization', secret]] }, 'settings.headers is a list of 1'],
+      [{ providerOptions: new Map() }, 'settings.providerOptions is an instance of a class'],
+      [{ providerOptions: { openai: new Map() } }, 'settings.providerOptions.openai is an object'],
+      [Promise.resolve({ temperature: 1 }), 'settings is an instance of a class: pass an object'],
+      [[], 'settings is a list of 0: pass an object'],
     ];
     for (const [settings, said] of wrong) {
       const make = () => cascade({ steps: [{ model: answers('m'), settings: settings as never }] });
@@ -244,6 +250,8 @@ describe('R-41: settings of a member', () => {
     expect(of({ providerOptions: { openai: { key: 'sk-abcdefgh' } } })).toThrow(
       'settings: { providerOptions',
     );
+    expect(of({ maxTokens: 100 })).toThrow('belongs into settings: { maxOutputTokens: … }');
+    expect(of({ providerMetadata: {} })).toThrow('belongs into settings: { providerOptions: … }');
     expect(of({ toString: 1 })).toThrow('there is no such option');
   });
 });
