@@ -1,4 +1,5 @@
 import { isObject } from '../errors/errors.ts';
+import { routerOf } from '../routing/copies.ts';
 import { merged, mergedHeaders } from '../sdk/call-settings.ts';
 import type { ModelReference, RoutingModel } from '../sdk/model.ts';
 import type { ConstituentConfig, CountingConfig, MemberConfig, ModelOptionsConfig } from './config.ts';
@@ -65,13 +66,25 @@ export function plainOptions(
     { config: declared, path: entity?.path ?? [] },
     { config: inline, path: at },
   ];
+  // A provider may give a primitive: that counts and retries by its own options.
+  const isPrimitive = routerOf(model) !== undefined;
+  const { modelDefaults = {} } = context.declarations;
+  const defaults = isPrimitive ? { settings: modelDefaults.settings } : modelDefaults;
   return {
     model,
     ...ownOptions(inline),
-    ...modelOptions(inline, declared, holder.config, context.declarations),
-    estimator: context.levels.ofModel(inline.model, levels),
+    ...modelOptions(inline, declared, holder.config, defaults),
+    ...((!isPrimitive || countsBesides({ ...declared, ...inline })) && {
+      estimator: context.levels.ofModel(inline.model, levels),
+    }),
   };
 }
+
+/** Whether the entry of a primitive sets sizes, or how to count: without sizes, that is rejected where it is created. */
+const countsBesides = (entry: ModelOptionsConfig): boolean =>
+  ['contextWindow', 'maxInputTokens', 'maxOutputTokens', ...countingOptionNames].some(
+    (name) => (entry as Values)[name] !== undefined,
+  );
 
 /** Options of a nested primitive. It has its own sizes, so only the options of this entry are added. */
 function nestedOptions(
@@ -83,15 +96,12 @@ function nestedOptions(
 ): Values | undefined {
   const model = modelOf(entity);
   if (!model) return undefined;
-  const isSized = [inline.contextWindow, inline.maxInputTokens, inline.maxOutputTokens].some(Boolean);
-  // If the entry sets no size, the primitive around it rejects an estimator here, with a remedy.
-  const estimator =
-    isSized || countingOptionNames.some((key) => inline[key] !== undefined)
-      ? levels.ofModel(entity.id ?? '', [
-          { config: holder.config, path: holder.path },
-          { config: inline, path: at },
-        ])
-      : undefined;
+  const estimator = countsBesides(inline)
+    ? levels.ofModel(entity.id ?? '', [
+        { config: holder.config, path: holder.path },
+        { config: inline, path: at },
+      ])
+    : undefined;
   const said = modelOptionNames.map((name) => [name, plain(inline[name])] as const);
   return { model, ...ownOptions(inline), ...defined(said), ...(estimator && { estimator }) };
 }
@@ -103,7 +113,7 @@ function modelOptions(
   inline: ModelOptionsConfig,
   declared: ModelOptionsConfig | undefined,
   holder: CountingConfig,
-  { modelDefaults = {} }: Declarations,
+  modelDefaults: NonNullable<Declarations['modelDefaults']>,
 ): Values {
   const isSized = ['contextWindow', 'maxInputTokens'].some(
     (name) => (inline as Values)[name] ?? (declared as Values | undefined)?.[name],

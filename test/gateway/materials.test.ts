@@ -6,6 +6,7 @@ import {
 } from 'ai-alloy/gateway';
 import { tiktoken } from 'ai-alloy/tiktoken';
 import { describe, expect, it } from 'vitest';
+import { cascade, explain } from 'ai-alloy';
 import { answers } from '../support/models.ts';
 
 const sized = { id: 'a/b', context_window: '8K' };
@@ -93,5 +94,39 @@ describe('R-36: what data can’t say', () => {
     ],
   ])('%s', (_, config, options, message) => {
     expect(refusal(config, options)).toMatch(message);
+  });
+});
+
+describe('R-34: a model of which the provider gives a primitive', () => {
+  const small = { id: 's', model: answers('s'), contextWindow: 8000 };
+  const inner = cascade({ id: 'inner', steps: [small, { ...small, id: 'l', contextWindow: 32_000 }] });
+
+  it.each<[string, object, object]>([
+    ['as it is', {}, {}],
+    ['with a size', { context_window: '16K' }, {}],
+    ['with defaults that a primitive has itself', {}, { retries: 1, anchor: false, default_output_tokens: 10 }],
+    ['in a file with a tokenizer', {}, { tokenizer: { kind: 'byte-ratio' } }],
+  ])('nests: %s', async (_, own, defaults) => {
+    const gateway = createModelGateway(
+      {
+        model_defaults: { settings: { max_output_tokens: 100 }, ...defaults },
+        models: [{ id: 'x/smart', ...own }],
+        cascades: [{ id: 'c', retries: 1, steps: ['x/smart'] }],
+      },
+      { providers: { x: () => inner } },
+    );
+    for (const id of ['c', 'x/smart'] as const) {
+      const { candidates } = await explain(gateway.languageModel(id), { prompt: 'word '.repeat(9000) });
+      const [candidate] = candidates;
+      expect(candidate!.decision?.candidates.map(({ fits }) => fits)).toEqual([false, true]);
+      expect(candidate!.demand.output).toBe(100);
+    }
+  });
+
+  it('does not take how to count, without a size', () => {
+    const config = { models: [{ id: 'x/smart', chars_per_token: 3 }] };
+    expect(() => createModelGateway(config, { providers: () => inner })).toThrow(
+      'models[0].chars_per_token: 3: a primitive counts by its own options',
+    );
   });
 });
