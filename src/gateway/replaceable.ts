@@ -53,7 +53,9 @@ function standIn(first: RoutingModel, current: () => RoutingModel): RoutingModel
     doGenerate: async (call: Call) => spec().doGenerate(call),
     doStream: async (call: Call) => spec().doStream(call),
     // `wrapLanguageModel` reads what a model says of URLs once, and keeps it.
-    ...('supportedUrls' in first ? { supportedUrls } : { supportsUrl: (url: URL) => spec().supportsUrl!(url) }),
+    ...('supportedUrls' in first
+      ? { supportedUrls }
+      : { supportsUrl: (url: URL) => spec().supportsUrl!(url) }),
   };
   const others = Object.keys(first).filter((name) => !(name in calls));
   const properties = others.map((name) => {

@@ -104,7 +104,11 @@ describe('R-34: a model of which the provider gives a primitive', () => {
   it.each<[string, object, object]>([
     ['as it is', {}, {}],
     ['with a size', { context_window: '16K' }, {}],
-    ['with defaults that a primitive has itself', {}, { retries: 1, anchor: false, default_output_tokens: 10 }],
+    [
+      'with defaults that a primitive has itself',
+      {},
+      { retries: 1, anchor: false, default_output_tokens: 10 },
+    ],
     ['in a file with a tokenizer', {}, { tokenizer: { kind: 'byte-ratio' } }],
   ])('nests: %s', async (_, own, defaults) => {
     const gateway = createModelGateway(

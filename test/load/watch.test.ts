@@ -110,7 +110,8 @@ describe('a watched file', () => {
   it('says which URLs its models take now, also where they are nested or wrapped', async () => {
     const taking = { 'image/*': [/^https:/] };
     const { gateway, becomes } = await watched(leadingTo('a'), {
-      providers: (id: string) => new MockLanguageModelV4({ modelId: id, supportedUrls: id === 'a' ? taking : {} }),
+      providers: (id: string) =>
+        new MockLanguageModelV4({ modelId: id, supportedUrls: id === 'a' ? taking : {} }),
     });
     const smart = gateway.languageModel('smart');
     const nested = cascade({ steps: [cascade({ steps: [smart] })] });
