@@ -209,7 +209,10 @@ export interface Decision {
    * has (`escalations`), how often it may (`limit`; 0 with `reevaluate: 'sticky'`), and the target that `wouldFit`.
    */
   readonly outgrown?: { readonly escalations: number; readonly limit: number; readonly wouldFit: string };
-  /** Member ids in the order in which they are tried. An alloy has it in real calls only, since it is drawn. */
+  /**
+   * Member ids in the order in which they are tried. An alloy draws it in real calls only; `explain()` names the first
+   * one where that is certain.
+   */
   readonly order?: readonly string[];
   readonly attempts?: readonly Attempt[];
   /** The sum of what providers reported to have used, failed attempts and nested primitives included. */

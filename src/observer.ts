@@ -11,8 +11,6 @@ export interface Observer {
 export interface ObservedCall {
   readonly router: { readonly id: string; readonly planner: { readonly kind: PrimitiveKind } };
   readonly streams: boolean;
-  /** Of a call on a nested primitive: the attempt of the outer one. */
-  readonly observedBy?: AttemptObserver | undefined;
 }
 
 /** Is told of one call on a primitive. */
@@ -20,6 +18,8 @@ export interface CallObserver {
   /** Calls `work`, which plans the call and tries members, exactly once. */
   run<Result>(work: () => Result): Result;
   attemptStarted(member: ObservedMember, waitedMs: number | undefined): AttemptObserver;
+  /** The attempt that ended last has put its member on cooldown for so many milliseconds. */
+  cooldownStarted(ms: number): void;
   /** The call has ended: of a stream, with the stream. The decision is not shortened. */
   ended(decision: Decision, error: unknown): void;
 }
@@ -38,8 +38,8 @@ export interface ObservedMember {
     | undefined;
 }
 
-/** Is told of one attempt. */
-export interface AttemptObserver {
+/** Is told of one attempt, and as an observer of calls on the nested primitive that it is an attempt on. */
+export interface AttemptObserver extends Observer {
   /** Calls `work`, which calls the model, exactly once. */
   run<Result>(work: () => Result): Result;
   /** The member has begun to answer: a stream with content, a generated result as a whole. */

@@ -1,6 +1,7 @@
 import { generateText } from 'ai';
 import { decisionOf } from '../../src/decision-of.ts';
 import type { Decision } from '../../src/decision.ts';
+import { InvalidConfigurationError } from '../../src/errors/errors.ts';
 import type { ExplainOptions } from '../../src/explain.ts';
 import type { GatewayConfig } from '../../src/gateway/index.ts';
 import { firstLineOf } from '../../src/inspect/clean.ts';
@@ -21,7 +22,8 @@ import type { RoutingModel } from '../../src/sdk/model.ts';
 import { seededRandom } from '../../src/seeded-random.ts';
 import { UsageError } from '../../src/inspect/usage-error.ts';
 import { estimating } from './estimating.ts';
-import { StandIns, type ModelState } from './stand-ins.ts';
+import type { ModelState } from './model-state.ts';
+import { StandIns } from './stand-ins.ts';
 
 /** What the playground asks: a gateway, a request, and what is assumed of the world. */
 export interface Question {
@@ -78,7 +80,6 @@ export interface Offered {
 
 /** Answers a question with the library itself: `explain`, and a call on stand-ins if models are assumed to fail. */
 export async function answerTo(question: Question): Promise<Reply> {
-  setClock(question.at);
   try {
     const read = await readGateway(question.gateway, estimating());
     const { config, problems } = read;
@@ -92,9 +93,11 @@ export async function answerTo(question: Question): Promise<Reply> {
     const offered: Offered = { id, ids, models: standIns.ids, asked: askedIn(config) };
     const wanted = gateway.languageModel(id);
     try {
+      setClock(question.at);
       return { ...(await shown({ ...read, config }, wanted, question, standIns)), ...offered };
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
+      // The latter where the library says so, for example of a member that the metadata names.
+      if (!(error instanceof UsageError) && !InvalidConfigurationError.isInstance(error)) throw error;
       return { type: 'wrong-request', message: firstLineOf(error), ...offered };
     }
   } finally {

@@ -1,9 +1,7 @@
 import { APICallError } from 'ai';
 import type { ModelReference } from '../../src/sdk/model.ts';
 import { healthOf } from '../../src/stores/health.ts';
-
-/** What a model is assumed to do: answer, fail, or be on cooldown (and answer, once it is called). */
-export type ModelState = 'up' | 'down' | 'rate-limited' | 'wrong-key' | 'on-cooldown';
+import type { ModelState } from './model-state.ts';
 
 const failures: Partial<Record<ModelState, { readonly statusCode: number; readonly message: string }>> = {
   down: { statusCode: 503, message: 'Service unavailable' },

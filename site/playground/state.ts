@@ -1,6 +1,6 @@
 import { examples } from './examples.ts';
 import type { Question } from './engine.ts';
-import type { ModelState } from './stand-ins.ts';
+import { modelStates, type ModelState } from './model-state.ts';
 import type { GatewayFormat } from '../../src/load/read-gateway-file.ts';
 
 /** All that can be set on the page, and that its URL holds. */
@@ -145,8 +145,8 @@ function stateOf(data: unknown): State {
     hasFiles: isBoolean,
     isJson: isBoolean,
     metadata: (value) => Array.isArray(value) && value.every(isText),
-    at: (value) => isText(value) && /^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/.test(value as string),
-    models: (value) => Object(value) === value && Object.values(value as object).every(isText),
+    at: (value) => value === '' || isTime(value),
+    models: (value) => Object(value) === value && Object.values(value as object).every(isModelState),
   };
   const right = Object.entries(changes).filter(
     ([key, value]) => Object.hasOwn(isRight, key) && isRight[key as keyof State](value),
@@ -155,6 +155,14 @@ function stateOf(data: unknown): State {
   return { ...state, tokens: Math.min(tokenLimits.most, Math.max(tokenLimits.least, state.tokens)) };
 }
 
+/** A time such as `2026-01-31T23:30`, which there is. */
+function isTime(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const time = Date.parse(`${value}Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString() === `${value}:00.000Z`;
+}
+
+const isModelState = (value: unknown): boolean => (modelStates as readonly unknown[]).includes(value);
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;

@@ -169,6 +169,21 @@ export const playground = {
     }
   },
 
+  async 'ids are only names, and what is asked for is what the answer is about'({ context, url }) {
+    const page = await open(context, url);
+    await page.getByLabel('Asks for').selectOption('long');
+    await says(page, 'First call: openai/gpt-4.1.');
+    const ids = ['constructor', '__proto__', 'toString'];
+    await replaceText(page, JSON.stringify({ models: ids.map((id) => ({ id, context_window: 90000 })) }));
+    await says(page, 'First call: constructor.');
+    assert.equal(await page.getByLabel('Asks for').inputValue(), '');
+    for (const id of ids) assert.equal(await page.getByLabel(id, { exact: true }).inputValue(), 'up');
+    await page.getByLabel('__proto__', { exact: true }).selectOption('is down (503)');
+    await page.getByLabel('Asks for').selectOption('__proto__');
+    await page.getByText('The call fails: Service unavailable').first().waitFor();
+    assert.equal(await page.getByLabel('toString', { exact: true }).inputValue(), 'up');
+  },
+
   async 'ids that look like HTML are text'({ context, url }) {
     const page = await open(context, url);
     const id = `x<img src=x onerror="window.hacked=1">&'`;

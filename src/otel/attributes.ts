@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Attempt, Candidate, Decision, TokenUsage } from '../decision.ts';
+import { fieldOf } from '../faults/safe-read.ts';
 import type { ObservedMember } from '../observer.ts';
 import { providerName } from './provider-name.ts';
 
@@ -41,11 +42,27 @@ export function skipAttributes({ id, skipped, demand, ceiling, lacks, ...limits 
 /** Of a request to a model; of one to a nested primitive, none. */
 export function requestAttributes({ model, resolved }: ObservedMember): Attributes {
   if (resolved?.router) return {};
+  const provider = textIn(resolved?.model, 'provider');
   return {
     'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': resolved && providerName(resolved.model.provider),
-    'gen_ai.request.model': resolved?.model.modelId ?? model,
+    ...(provider !== undefined && { 'gen_ai.provider.name': providerName(provider) }),
+    'gen_ai.request.model': textIn(resolved?.model, 'modelId') ?? model,
   };
+}
+
+/** Of the model that answers, by the metadata of its response. */
+export function responseAttributes(response: unknown): Attributes {
+  const modelId = textIn(response, 'modelId');
+  return modelId === undefined ? {} : { 'gen_ai.response.model': modelId.slice(0, longestName) };
+}
+
+/** Characters of a name that a server sends, which may be any text. */
+const longestName = 200;
+
+/** A field of an object that others made: it may be missing, of another type, or a getter that throws. */
+function textIn(object: unknown, name: string): string | undefined {
+  const value = fieldOf(object, name);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Whether an attempt was one on a model, and not on a primitive, which reports its own attempts; also a wrapped one. */

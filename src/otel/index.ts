@@ -27,7 +27,7 @@ export interface InstrumentOptions {
  * and metrics, all without any text of prompts and answers. Spans are children of the span that is active when the
  * call begins, such as the AI SDK's own, and spans of instrumented HTTP clients become children of the attempt. Call it
  * once, where the process begins; it doesn't matter whether OpenTelemetry's SDK is started before or after. Without an
- * SDK nothing is recorded. A second call replaces the first. An error in a span processor or an instrument doesn't reach
+ * SDK nothing is recorded. A second call replaces the first for calls that begin after it. An error in a span processor or an instrument doesn't reach
  * the call: it goes to OpenTelemetry's `diag`.
  *
  * @param options.tracerProvider where spans go. @default the global one

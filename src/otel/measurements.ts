@@ -10,6 +10,11 @@ export interface Measured {
   readonly context: Context;
 }
 
+/** A call that is measured as a whole. */
+export interface MeasuredCall extends Measured {
+  readonly isNested: boolean;
+}
+
 /**
  * Records metrics. Their attributes are the ids of primitives and members, names of providers and models from the
  * configuration, and words of a fixed set: nothing that a request or a server could make up.
@@ -21,15 +26,15 @@ export class Measurements {
     this.#instruments = instrumentsBy(provider);
   }
 
-  call({ call, context }: Measured, decision: Decision, errorType: string | undefined): void {
+  call({ call, context, isNested }: MeasuredCall, decision: Decision, errorType: string | undefined): void {
     const { callDuration, refusals, skips } = this.#instruments();
-    const { router, observedBy } = call;
+    const { router } = call;
     const primitive = { 'ai_alloy.primitive.id': router.id };
     const { outcome, durationMs = 0, candidates } = decision;
     const ended: Attributes = {
       ...primitive,
       'ai_alloy.primitive.kind': router.planner.kind,
-      'ai_alloy.nested': observedBy !== undefined,
+      'ai_alloy.nested': isNested,
       'ai_alloy.outcome': outcome,
       ...(errorType !== undefined && { 'error.type': errorType }),
     };

@@ -1,15 +1,7 @@
-import {
-  context,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-  type Attributes,
-  type Context,
-  type Span,
-  type Tracer,
-} from '@opentelemetry/api';
+import { createContextKey, SpanKind, type Attributes, type Context, type Tracer } from '@opentelemetry/api';
 import type { Attempt, Decision } from '../decision.ts';
 import { failureOf } from '../faults/failure.ts';
+import { fieldOf } from '../faults/safe-read.ts';
 import type {
   AttemptObserver,
   CallObserver,
@@ -22,10 +14,13 @@ import {
   calledModel,
   decisionAttributes,
   requestAttributes,
+  responseAttributes,
   skipAttributes,
   usageAttributes,
 } from './attributes.ts';
 import type { Measurements } from './measurements.ts';
+import { activeContext, Clock, OpenSpan } from './open-span.ts';
+import { version } from '../version.ts';
 import { quietly, runIn } from './quietly.ts';
 
 /** Where spans and measurements go. */
@@ -38,52 +33,43 @@ export interface Telemetry {
 /** What is known of the model that answers. */
 type Answering = Partial<Pick<Attributes, 'gen_ai.provider.name' | 'gen_ai.response.model'>>;
 
-/** A span and the context in which it is the active one; without a span if starting it failed. */
-class OpenSpan {
-  readonly context: Context;
-  readonly #span: Span | undefined;
-
-  constructor(tracer: () => Tracer, parent: Context, name: string, kind: SpanKind, attributes: Attributes) {
-    let span: Span | undefined;
-    quietly(() => {
-      span = tracer().startSpan(name, { kind, attributes }, parent);
-    });
-    this.#span = span;
-    this.context = span ? trace.setSpan(parent, span) : parent;
-  }
-
-  end(isError: boolean, attributes: () => Attributes, events: () => readonly Attributes[] = () => []): void {
-    const span = this.#span;
-    if (!span) return;
-    quietly(() => {
-      if (!span.isRecording()) return;
-      span.setAttributes(attributes());
-      for (const each of events()) span.addEvent('ai_alloy.skip', each);
-      if (isError) span.setStatus({ code: SpanStatusCode.ERROR }); // without a message, which might quote the prompt
-    });
-    quietly(() => span.end());
-  }
-}
+/** Where a context has the attempt that it belongs to: so a wrapped primitive finds the one that it was called for. */
+const attemptKey = createContextKey(`ai-alloy ${version} attempt`);
 
 /** The span and the measurements of one call on a primitive. */
 export class CallSpan implements CallObserver {
   readonly telemetry: Telemetry;
   readonly call: ObservedCall;
+  readonly clock: Clock;
+  readonly isNested: boolean;
+  readonly #around: AttemptSpan | undefined;
   readonly #span: OpenSpan;
   #attempts = 0;
   #latest: AttemptSpan | undefined;
 
-  constructor(telemetry: Telemetry, call: ObservedCall) {
-    const { router, streams, observedBy } = call;
+  /** @param outer of a nested primitive: the attempt of the outer one */
+  constructor(telemetry: Telemetry, call: ObservedCall, outer?: AttemptSpan) {
+    const { router, streams } = call;
     const { id, planner } = router;
+    // Also where no context manager is registered, the spans of nested primitives are nested.
+    const parent = outer?.context ?? activeContext();
+    const around = outer ?? (parent.getValue(attemptKey) as AttemptSpan | undefined);
     this.telemetry = telemetry;
     this.call = call;
-    // Also where no context manager is registered, the spans of nested primitives are nested.
-    const parent = observedBy instanceof AttemptSpan ? observedBy.context : context.active();
-    this.#span = new OpenSpan(telemetry.tracer, parent, `${planner.kind} ${id}`, SpanKind.INTERNAL, {
-      'ai_alloy.primitive.id': id,
-      'ai_alloy.primitive.kind': planner.kind,
-      ...(streams && { 'gen_ai.request.stream': true }),
+    this.clock = around?.clock ?? new Clock();
+    this.isNested = around !== undefined;
+    this.#around = around;
+    this.#span = new OpenSpan({
+      tracer: telemetry.tracer,
+      clock: this.clock,
+      parent,
+      name: `${planner.kind} ${id}`,
+      kind: SpanKind.INTERNAL,
+      attributes: {
+        'ai_alloy.primitive.id': id,
+        'ai_alloy.primitive.kind': planner.kind,
+        ...(streams && { 'gen_ai.request.stream': true }),
+      },
     });
   }
 
@@ -97,34 +83,44 @@ export class CallSpan implements CallObserver {
 
   attemptStarted(member: ObservedMember, waitedMs: number | undefined): AttemptObserver {
     const before = this.#latest;
+    before?.settle();
     this.#latest = new AttemptSpan(this, member, { number: ++this.#attempts, waitedMs });
     if (before && before.member !== member)
       quietly(() => this.telemetry.measurements.fallback(this, before.member, before.failure));
     return this.#latest;
   }
 
+  cooldownStarted(ms: number): void {
+    this.#latest?.cooldownStarted(ms);
+  }
+
   ended(decision: Decision, error: unknown): void {
-    const { observedBy } = this.call;
+    this.#latest?.settle();
     const errorType = errorTypeOf(decision, error);
     const answering = decision.answeredBy === undefined ? {} : (this.#latest?.answering ?? {});
-    if (observedBy instanceof AttemptSpan) observedBy.answering = answering;
+    this.#around?.innerEnded(answering);
     quietly(() => this.telemetry.measurements.call(this, decision, errorType));
-    this.#span.end(
-      errorType !== undefined && decision.outcome !== 'aborted',
-      () => ({ ...decisionAttributes(decision), ...answering, 'error.type': errorType }),
-      () => decision.candidates.filter(({ skipped }) => skipped).map(skipAttributes),
-    );
+    this.#span.end({
+      at: this.clock.now(),
+      isError: errorType !== undefined && decision.outcome !== 'aborted',
+      attributes: () => ({ ...decisionAttributes(decision), ...answering, 'error.type': errorType }),
+      skips: () => decision.candidates.filter(({ skipped }) => skipped).map(skipAttributes),
+    });
   }
 }
 
 /** The span and the measurements of one attempt. */
 class AttemptSpan implements AttemptObserver {
+  readonly context: Context;
   readonly member: ObservedMember;
-  /** Of a nested primitive, set when the call on it ends. */
+  readonly clock: Clock;
   answering: Answering = {};
   failure: string | undefined;
   readonly #call: CallSpan;
   readonly #span: OpenSpan;
+  #innerAnswering: Answering | undefined;
+  #cooldownMs: number | undefined;
+  #ended: { readonly attempt: Attempt; readonly at: number } | undefined;
 
   constructor(
     call: CallSpan,
@@ -133,58 +129,88 @@ class AttemptSpan implements AttemptObserver {
   ) {
     this.#call = call;
     this.member = member;
+    this.clock = call.clock;
     const request = requestAttributes(member);
     const model = request['gen_ai.request.model'];
-    const name = model === undefined ? `attempt ${member.id}` : `chat ${model}`;
-    const kind = model === undefined ? SpanKind.INTERNAL : SpanKind.CLIENT;
-    this.#span = new OpenSpan(call.telemetry.tracer, call.context, name, kind, {
-      ...request,
-      ...(call.call.streams && { 'gen_ai.request.stream': true }),
-      'ai_alloy.primitive.id': call.call.router.id,
-      'ai_alloy.member.id': member.id,
-      'ai_alloy.attempt.number': number,
-      ...(waitedMs !== undefined && { 'ai_alloy.attempt.waited_ms': waitedMs }),
+    this.#span = new OpenSpan({
+      tracer: call.telemetry.tracer,
+      clock: call.clock,
+      parent: call.context,
+      name: model === undefined ? `attempt ${member.id}` : `chat ${model}`,
+      kind: model === undefined ? SpanKind.INTERNAL : SpanKind.CLIENT,
+      attributes: {
+        ...request,
+        ...(call.call.streams && { 'gen_ai.request.stream': true }),
+        'ai_alloy.primitive.id': call.call.router.id,
+        'ai_alloy.member.id': member.id,
+        'ai_alloy.attempt.number': number,
+        ...(waitedMs !== undefined && { 'ai_alloy.attempt.waited_ms': waitedMs }),
+      },
     });
-  }
-
-  get context(): Context {
-    return this.#span.context;
+    this.context = this.#span.context.setValue(attemptKey, this);
   }
 
   run<Result>(work: () => Result): Result {
     return runIn(this.context, work);
   }
 
+  callStarted(call: ObservedCall): CallObserver {
+    return new CallSpan(this.#call.telemetry, call, this);
+  }
+
   begun({ result, preamble }: ObservedAnswer): void {
     quietly(() => {
-      const response = preamble?.findLast(({ type }) => type === 'response-metadata') ?? result.response;
-      const { modelId } = Object(response) as { modelId?: unknown };
+      const response = preamble?.findLast(({ type }) => type === 'response-metadata');
       const provider = requestAttributes(this.member)['gen_ai.provider.name'];
       this.answering = {
         ...(provider !== undefined && { 'gen_ai.provider.name': provider }),
-        ...(typeof modelId === 'string' && { 'gen_ai.response.model': modelId }),
-        ...this.answering,
+        ...responseAttributes(response ?? fieldOf(result, 'response')),
       };
     });
   }
 
+  /** A call on a primitive inside this attempt has ended. */
+  innerEnded(answering: Answering): void {
+    this.#innerAnswering = answering;
+  }
+
   ended(attempt: Attempt): void {
     this.failure = attempt.failure;
-    const { measurements, usageOnSpans } = this.#call.telemetry;
-    const { call } = this.#call;
-    quietly(() => measurements.attempt({ call, context: this.context }, this.member, attempt));
-    this.#span.end(attempt.outcome === 'failed', () => ({
-      ...requestAttributes(this.member), // by now, a string id is resolved
-      ...this.answering,
-      ...attemptAttributes(attempt),
-      ...(usageOnSpans && calledModel(this.member, attempt) && usageAttributes(attempt.usage)),
-    }));
+    // The primitive inside that has answered, and not one that the member called for something else.
+    if (attempt.decision) this.answering = { ...this.answering, ...this.#innerAnswering };
+    const { call, telemetry } = this.#call;
+    quietly(() => telemetry.measurements.attempt({ call, context: this.context }, this.member, attempt));
+    this.#ended = { attempt, at: this.clock.now() };
+  }
+
+  /** The attempt that ended has put the member on cooldown. */
+  cooldownStarted(ms: number): void {
+    this.#cooldownMs = ms;
+  }
+
+  /** Ends the span, with the time at which the attempt ended: only then is it known whether a cooldown has started. */
+  settle(): void {
+    if (!this.#ended) return;
+    const { attempt, at } = this.#ended;
+    this.#ended = undefined;
+    const { usageOnSpans } = this.#call.telemetry;
+    this.#span.end({
+      at,
+      isError: attempt.outcome === 'failed',
+      attributes: () => ({
+        ...requestAttributes(this.member), // by now, a string id is resolved
+        ...this.answering,
+        ...attemptAttributes(attempt),
+        'ai_alloy.attempt.cooldown_ms': this.#cooldownMs,
+        ...(usageOnSpans && calledModel(this.member, attempt) && usageAttributes(attempt.usage)),
+      }),
+    });
   }
 }
 
-/** Why a call has no answer: the kind of the last failure, or that it was refused. */
+/** Why a call has no answer: that it was refused or aborted, or the kind of the last failure. */
 function errorTypeOf({ outcome, attempts = [] }: Decision, error: unknown): string | undefined {
   if (outcome === 'answered') return undefined;
-  const { failure } = attempts.at(-1) ?? {};
-  return failure ?? (error === undefined || outcome === 'refused' ? outcome : failureOf(error).kind);
+  if (outcome !== 'failed') return outcome;
+  return attempts.at(-1)?.failure ?? failureOf(error).kind;
 }

@@ -38,7 +38,7 @@ export interface RoutedCall {
   readonly plan?: Plan | undefined;
   /** Such a plan that doesn't hold any more. */
   readonly previous?: Plan | undefined;
-  /** Of a call on a nested primitive: is told of the outer primitive's attempt. */
+  /** Of a call on a nested primitive: is told of the outer primitive's attempt, and of this call. */
   readonly observedBy?: AttemptObserver | undefined;
   /** What holds in this primitive of the members that the call names. */
   readonly named?: Named | undefined;
@@ -108,7 +108,7 @@ export class Run implements RoutedCall {
     this.streams = streams;
     this.deadlines = deadlines;
     this.assumedInput = assumedInput;
-    this.observer = observing.observer?.callStarted(routed);
+    this.observer = (routed.observedBy ?? observing.observer)?.callStarted(routed);
     this.#beganAt = performance.now();
     this.epoch = epoch ?? Date.now() - this.#beganAt;
     this.previous = previous;

@@ -33,8 +33,12 @@ export interface Cooldown {
   stateOf(id: string): { readonly failures: number; readonly isElsewhere: boolean };
   /** Forgets failures, and ends cooldowns in every process. Calls that have begun no longer count as failures. */
   reset(ids: readonly string[]): Promise<void>;
-  /** Call this before each call on a member; report the outcome of the call to what it returns. */
-  beginCall(id: string): CallReport;
+  /**
+   * Call this before each call on a member; report the outcome of the call to what it returns.
+   *
+   * @param onStarted is told how many milliseconds a cooldown lasts that the call has started
+   */
+  beginCall(id: string, onStarted?: (ms: number) => void): CallReport;
 }
 
 /** Reports what came of one call on a member: this starts and ends cooldowns. */
@@ -85,7 +89,7 @@ export function createCooldown(
       // Another process may look at the entry as late as its cooldown would end.
       await Promise.all(ids.map(async (id) => shared.recovered(id, longestResetMs)));
     },
-    beginCall: (id) => beginCall(options, of(id), shared, id),
+    beginCall: (id, onStarted) => beginCall(options, of(id), shared, id, onStarted),
   };
 }
 
@@ -94,6 +98,7 @@ function beginCall(
   health: Health,
   shared: SharedCooldowns,
   id: string,
+  onStarted?: (ms: number) => void,
 ): CallReport {
   const startedAt = performance.now();
   // The first call after a cooldown is a probe: the others wait for its outcome (a half-open circuit breaker).
@@ -133,6 +138,7 @@ function beginCall(
       health.until = Math.max(health.until, now + forMs);
       health.isProbeDue = true;
       shared.started(id, health.until - now);
+      onStarted?.(health.until - now);
       return isRepeated || kind === 'quota';
     },
     undecided() {

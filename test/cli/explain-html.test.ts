@@ -1,4 +1,4 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { models, runCli, temporaryFiles } from './command-line.ts';
@@ -46,7 +46,60 @@ describe('R-38: explain --html', () => {
       dirname(file),
     ]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: --html is ".*": it can't be written \(EISDIR/);
+    expect(stderr).toMatch(/^error: --html is ".*": the page can't be written \(EISDIR/);
+  });
+
+  it.each([
+    ['a folder that there is not', 'missing/page.html', 'ENOENT'],
+    ['a file as a folder', 'models.yaml/page.html', 'ENOTDIR'],
+    ['no name', '', 'ENOENT'],
+  ])('says what is wrong, as JSON as well: %s', async (_what, name, code) => {
+    const file = await written('models.yaml', models);
+    const html = name && join(dirname(file), name);
+    const args = ['explain', file, 'smart', '--tokens', '1K', '--html', html, '--open', '--json'];
+    const run = await runCli(args, { environment: { PATH: dirname(file) } });
+    expect(run.code).toBe(2);
+    const { error } = JSON.parse(run.stdout) as { error: { message: string } };
+    expect(error.message).toMatch(new RegExp(`--html is ".*": the page can't be written \\(${code}`));
+  });
+
+  it('does not replace a file that it reads, under whatever name', async () => {
+    const file = await written('models.yaml', models);
+    const prompt = await written('prompt.txt', 'Hello!');
+    const linked = join(dirname(file), 'linked.html');
+    await symlink(prompt, linked);
+    for (const html of [file, prompt, linked, join(dirname(file), '.', 'models.yaml')]) {
+      const args = ['explain', file, 'smart', '--prompt', prompt, '--html', html];
+      const { code, stderr } = await runCli(args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('this command reads that file')]);
+    }
+    expect(await readFile(file, 'utf8')).toBe(models);
+    expect(await readFile(prompt, 'utf8')).toBe('Hello!');
+  });
+
+  it('needs nothing, whatever the file says', async () => {
+    const hostile = `</style><script src=https://a.example/x></script><img src="//b.example" onerror='x()'>\u202e`;
+    const gateway = {
+      models: [{ id: hostile, name: hostile, context_window: 90_000 }],
+      dispatchers: [
+        {
+          id: 'smart',
+          targets: [hostile],
+          rules: [{ id: hostile, when: { metadata: { tier: hostile }, text: hostile }, target: hostile }],
+        },
+      ],
+    };
+    const file = await written('hostile.json', JSON.stringify(gateway));
+    const page = join(dirname(file), 'hostile.html');
+    const { code, stdout } = await runCli(['explain', file, 'smart', '--tokens', '1K', '--html', page]);
+    expect(code).toBe(0);
+    const html = await readFile(page, 'utf8');
+    const tags = [...html.matchAll(/<(\w+)[^>]*>/g)];
+    expect(tags.filter(([, name]) => /^(script|img|link|iframe|object|embed|base)$/.test(name!))).toEqual([]);
+    expect(
+      tags.filter(([tag]) => /\s(src|href|on\w+|style)=/.test(tag.replaceAll(/style="--depth:\d+"/g, ''))),
+    ).toEqual([]);
+    for (const shown of [html, stdout]) expect(shown).not.toContain('\u202e');
   });
 
   it('no page is written of a file with problems', async () => {
@@ -88,5 +141,15 @@ describe.runIf(process.platform === 'linux')('R-38: explain --open', () => {
     });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: --open: there is no xdg-open here, open .*\.html yourself$/m);
+  });
+
+  it('says so where there is no place for a temporary file', async () => {
+    const file = await written('models.yaml', models);
+    const environment = { PATH: dirname(file), TMPDIR: join(dirname(file), 'missing') };
+    const { code, stderr } = await runCli(['explain', file, 'smart', '--tokens', '1K', '--open'], {
+      environment,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: --open: the page can't be written \(ENOENT/);
   });
 });

@@ -54,7 +54,7 @@ describe('explain', () => {
     const only = await explained('smart', '--tokens', '1000', '--only', 'opencode/kimi-k2');
     expect(only).toMatchObject({ code: 0, destination: 'First call: safe → opencode/kimi-k2.' });
     const except = await explained('blend', '--tokens', '1000', '--except', 'meta/llama');
-    expect(except.destination).toBe('First call: one of google/gemini.');
+    expect(except.destination).toBe('First call: google/gemini.');
     expect(except.decision.candidates.map(({ share }) => share)).toEqual([1, undefined]);
     const file = await written('models.yaml', models);
     const { stdout } = await runCli(['explain', file, 'blend', '--tokens=1000', '--except=meta/llama']);

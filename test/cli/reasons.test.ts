@@ -197,7 +197,7 @@ describe('explain', () => {
     expect(risen.lines.slice(0, 2)).toEqual(['dispatcher "rising": escalated', 'First call: large.']);
   });
 
-  it('names nobody of an alloy whose tool call is pending', async () => {
+  it('names the constituent that an alloy keeps while its tool call is pending', async () => {
     const call = { type: 'tool-call', toolCallId: '1', toolName: 'search', input: {} };
     const stamp = { providerOptions: { 'ai-alloy': { mix: 'huge' } } };
     const output = { type: 'text', value: 'found' };
@@ -207,10 +207,8 @@ describe('explain', () => {
       { role: 'tool', content: [{ ...call, type: 'tool-result', output }] },
     ];
     const pending = await explained('mix', ['--messages', '-'], JSON.stringify(messages));
-    expect(pending.json.destination).toBe(
-      'First call: the one of large, huge that the conversation is kept to.',
-    );
-    expect(calledIn(pending).map(([called]) => called)).toEqual(['', '']);
+    expect(pending.json.destination).toBe('First call: huge.');
+    expect(calledIn(pending).map(([called]) => called)).toEqual(['on failure', '1']);
   });
 
   const tooLarge = 'Shorten the request, ask for less output (maxOutputTokens), or';

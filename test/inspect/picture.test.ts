@@ -104,3 +104,42 @@ describe('the picture', () => {
     expect(dollars(amount)).toBe(shown);
   });
 });
+
+/** The tree with words that really are there, and with the labels of many rules. */
+const withLabels = (box: Box, called: string, rules: number): Box => ({
+  ...box,
+  called,
+  edge: Array.from({ length: rules }, (_, rule) => `rule 模型-${rule}`).join(', '),
+  members: box.members.map((member) => withLabels(member, called, rules)),
+});
+
+it.each(['across', 'down'] as const)(
+  'labels stay within their boxes, and beside each other (%s)',
+  (direction) => {
+    const label = /<rect class="(edge|called)" x="([\d.-]+)" y="-9" width="([\d.]+)"/g;
+    fc.assert(
+      fc.property(
+        trees,
+        fc.constantFrom('', '1', '12, on failure', 'if too long, as an escalation'),
+        fc.integer({ min: 0, max: 500 }),
+        (root, called, rules) => {
+          const tree = withLabels(root, called, rules);
+          const widths = layoutOf(tree, direction).placed.map(({ width }) => width);
+          const boxes = svgOf(tree, direction).split('<g class="box').slice(1);
+          boxes.forEach((box, index) => {
+            const labels = [...box.matchAll(label)].map(([, , x, width]) => ({
+              x: Number(x),
+              width: Number(width),
+            }));
+            for (const { x, width } of labels) {
+              expect(x).toBeGreaterThanOrEqual(0);
+              expect(x + width).toBeLessThanOrEqual(widths[index]!);
+            }
+            const [edge, other] = labels;
+            expect((edge?.x ?? 0) + (edge?.width ?? 0)).toBeLessThanOrEqual(other?.x ?? Infinity);
+          });
+        },
+      ),
+    );
+  },
+);

@@ -1,6 +1,6 @@
 // What the playground answers, without its page: site/test has that.
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerTo, type Question, type Reply } from '../../site/playground/engine.ts';
 
 type Answered = Extract<Reply, { type: 'answer' }>;
@@ -154,4 +154,74 @@ it('counts a file with tiktoken by estimates, with a note', async () => {
   const reply = await answerTo({ gateway: { text, format: 'toml' }, request: { tokens: '5K' }, models: {} });
   expect(reply).toMatchObject({ type: 'answer', id: 'kimi-smart', asked: { metadata: ['tier=gold'] } });
   expect((reply as Answered).sentences).toContain('the default estimator counts instead');
+});
+
+it.each([
+  ['a time that there is not', { at: '2026-02-31T00:00Z' }, 'there is no such time'],
+  [
+    'an answer longer than any',
+    { request: { tokens: '100', maxOutputTokens: '1000000000000000' } },
+    'use at most',
+  ],
+  [
+    'members that there are not',
+    { request: { tokens: '100', metadata: ['only=nobody'] } },
+    'no member is called so',
+  ],
+])('a request with %s keeps what the gateway offers', async (_what, question, message) => {
+  const before = Date;
+  const reply = await answerTo({
+    gateway: { text: gateway, format: 'yaml' },
+    request: { tokens: '100' },
+    models: {},
+    ...question,
+  });
+  expect(reply).toMatchObject({ type: 'wrong-request', ids: expect.arrayContaining(['safe']) as unknown });
+  expect((reply as { message: string }).message).toContain(message);
+  expect(Date).toBe(before);
+});
+
+describe('an alloy', () => {
+  const alloys = `
+models: [{ id: x/a, context_window: 90000 }, { id: x/b, context_window: 90000 }, { id: x/c, context_window: 90000 }]
+alloys:
+  - { id: drawn, constituents: [x/a, x/b, x/c], cooldown: { failures: 1, ms: 1000 } }
+  - { id: one, constituents: [x/a, x/b, x/c], cooldown: { failures: 1, ms: 1000 }, fallback: false }
+cascades: [{ id: around, steps: [drawn, x/a] }]
+`;
+  const calledIn = (reply: Answered): unknown[] => rowsOf(reply).map((row) => row.split('|')[0]);
+  const resting = (...ids: string[]) => Object.fromEntries(ids.map((id) => [id, 'on-cooldown' as const]));
+
+  it.each([
+    [[], 'First call: one of x/a, x/b, x/c.', ['drawn', 'drawn', 'drawn']],
+    [['x/a'], 'First call: one of x/b, x/c.', ['on failure', 'drawn', 'drawn']],
+    [['x/a', 'x/c'], 'First call: x/b.', ['on failure', 'first', 'on failure']],
+    [['x/a', 'x/b', 'x/c'], 'First call: x/a.', ['first', 'on failure', 'on failure']],
+  ])('of which %j are on cooldown calls the others first', async (ids, said, called) => {
+    const reply = await answer({ gateway: alloys, id: 'drawn', models: resting(...ids) });
+    expect([reply.said, calledIn(reply)]).toEqual([said, called]);
+    expect(reply.across).toMatch(/class="box alloy first"/);
+    const around = await answer({ gateway: alloys, id: 'around', models: resting(...ids) });
+    expect(around.said).toBe(said.replace('First call: ', 'First call: drawn → '));
+  });
+
+  it('without fallback calls nobody else', async () => {
+    const reply = await answer({ gateway: alloys, id: 'one', models: resting('x/a', 'x/c') });
+    expect([reply.said, calledIn(reply)]).toEqual(['First call: x/b.', ['', 'first', '']]);
+  });
+});
+
+it('ids are only names, also those that every object has', async () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+  const models = names.map((id) => ({ id, context_window: 90_000 }));
+  const text = JSON.stringify({ models, cascades: [{ id: 'valueOf', steps: names }] });
+  const ask = async (states: Question['models']): Promise<Answered> =>
+    (await answerTo({
+      gateway: { text, format: 'json' },
+      request: { tokens: '100' },
+      models: states,
+    })) as Answered;
+  expect((await ask({})).said).toBe('First call: __proto__.');
+  const down = JSON.parse('{ "__proto__": "down", "constructor": "down" }') as Question['models'];
+  expect((await ask(down)).said).toBe('First call: __proto__. Answered by toString.');
 });

@@ -466,12 +466,14 @@ describe('what is reported', () => {
   });
 
   it('breaks nothing if the context manager does', async () => {
-    const broken = vi.spyOn(context, 'with').mockImplementation(() => {
+    const fail = (): never => {
       throw new Error('no context');
-    });
+    };
+    vi.spyOn(context, 'active').mockImplementation(fail);
+    vi.spyOn(context, 'with').mockImplementation(fail);
     const member = answers('m');
     await cascade({ steps: [member] }).doGenerate(callOf('Hello!'));
-    broken.mockRestore();
+    vi.restoreAllMocks();
     expect(member.doGenerateCalls).toHaveLength(1);
     expect(memory.counting.ended.map(({ name }) => name)).toEqual(['chat m', 'cascade cascade(mock/m)']);
   });

@@ -46,6 +46,7 @@ export async function explainRequest(
       ? await writePage(
           pageOf({ ...drawn(gateway, explained, model), title: titleOf(decision, config), file }),
           options,
+          [file, options.prompt, options.messages, options.request],
         )
       : undefined;
   return {

@@ -5,6 +5,7 @@ import type { GatewayConfig, RuleConfig } from '../../gateway/index.ts';
 import { calledOf } from '../called.ts';
 import { conditionsOf } from '../conditions.ts';
 import { dispatcherOf, isModel, primitiveOf } from '../declared.ts';
+import { isRefused } from '../destination.ts';
 import { priceText, primitiveLines } from '../graph/lines.ts';
 import { writtenRule } from '../graph/written-graph.ts';
 import { missingIn } from '../refusal.ts';
@@ -58,12 +59,11 @@ export function boxesOf(decision: Decision, router: Router, call: Decision | und
   const members = membersOf(decision, router, call, shown, 'first');
   // A declared model is wrapped in a cascade of one step, which is not shown.
   if (isModel(shown.config, decision) && members.length === 1) return { ...members[0]!, edge: '' };
-  const isRefused = members.every(({ state }) => state === 'skipped' || state === 'unused');
   return {
     ...primitiveBox(decision, shown),
     edge: '',
     called: '',
-    state: endOf(call) ?? (isRefused ? 'skipped' : 'first'),
+    state: endOf(call) ?? (isRefused(decision) ? 'skipped' : 'first'),
     verdict: '',
     members,
   };

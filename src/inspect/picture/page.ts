@@ -1,3 +1,4 @@
+import { clean } from '../clean.ts';
 import { type Answer, sentencesHtml, tableHtml } from './answer.ts';
 import { coloursOf, pictureStyle } from './style.ts';
 import { escapeHtml, svgOf } from './svg.ts';
@@ -12,7 +13,7 @@ export interface PageContents extends Answer {
 
 /** A self-contained page: the picture, and in words where a request would go. It loads nothing, and has no script. */
 export function pageOf({ title, file, ...answer }: PageContents): string {
-  const heading = escapeHtml(title);
+  const heading = escapeHtml(clean(title));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -35,7 +36,7 @@ ${pictureStyle}</style>
 <body>
 <main>
 <h1>${heading}</h1>
-<p class="file">${escapeHtml(file)}</p>
+<p class="file">${escapeHtml(clean(file))}</p>
 <div class="answer card">
 ${sentencesHtml(answer)}
 </div>

@@ -60,7 +60,7 @@ export const pictureStyle = `
 .answer th, .answer td { padding: .38em .7em .38em 0; text-align: left; vertical-align: top; white-space: nowrap; color: inherit; font-size: inherit; }
 .answer tbody tr { border-top: 1px solid var(--frame); }
 .answer tbody th { padding-left: calc(var(--depth) * 1.2em); font: 600 .95em ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
-.answer th .about { font: 400 .9em system-ui, sans-serif; color: var(--faint); }
+.answer th .about { font: 400 .9em system-ui, sans-serif; color: var(--faint); white-space: normal; overflow-wrap: anywhere; }
 .answer .number { font-variant-numeric: tabular-nums; }
 .answer tr.skipped, .answer tr.unused { color: var(--faint); }
 .answer tr.skipped .verdict, .answer tr.failed .verdict { color: var(--bad); }

@@ -1,7 +1,17 @@
 import { clean } from '../clean.ts';
 import type { Box } from './boxes.ts';
 import { layoutOf, type Direction, type Placed } from './layout.ts';
-import { calledText, cut, legendWidth, padding, rowHeights, rowsOf, type Row } from './rows.ts';
+import {
+  calledText,
+  cut,
+  edgeText,
+  legendInset,
+  legendWidth,
+  padding,
+  rowHeights,
+  rowsOf,
+  type Row,
+} from './rows.ts';
 
 /**
  * A tree of boxes as an SVG. It has no style of its own: `style.ts` has it. Its text is also in the table of
@@ -43,13 +53,14 @@ function boxOf({ box, x, y, width, height }: Placed): string {
     return drawn;
   });
   const called = calledText(box);
+  const edge = edgeText(box, width);
   return [
     `<g class="box ${box.kind} ${box.state}" transform="translate(${x} ${y})">`,
     `<rect class="frame" width="${width}" height="${height}" rx="9"/>`,
     `<path class="kind" d="M9 .5 H5 a5 9 0 0 0 -4.5 9 V${height - 9} a5 9 0 0 0 4.5 9 H9 z"/>`,
     ...rows,
-    ...(box.edge ? [legend('edge', box.edge, 14)] : []),
-    ...(called ? [legend('called', called, width - legendWidth(called) - 12)] : []),
+    ...(edge ? [legend('edge', edge, legendInset)] : []),
+    ...(called ? [legend('called', called, width - legendWidth(called) - legendInset)] : []),
     '</g>',
   ].join('');
 }

@@ -7,7 +7,7 @@ export const cooling =
   (cooldown: Cooldown): Layer =>
   (next) =>
   async (run, mode, member, waitedMs) => {
-    const report = cooldown.beginCall(member.id);
+    const report = cooldown.beginCall(member.id, (ms) => run.observer?.cooldownStarted(ms));
     const tried = await next(run, mode, member, waitedMs);
     if (hasFailed(tried)) {
       const isAborted = run.call.abortSignal?.aborted === true;
