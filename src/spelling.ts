@@ -53,23 +53,40 @@ function isSlip(a: string, b: string): boolean {
 const maxLength = 60;
 const maxNames = 1000;
 
+/** How many edits a name of that length may need: a third of it. All of a single letter would be another name. */
+const mostEdits = (length: number): number => Math.floor(length / 3) || Number(length > 1);
+
 /**
  * The name that was probably meant: the same name with a provider's prefix, else the closest one within a few edits,
- * else the same name without the prefix.
+ * else the same name without the prefix. A prefix that both names have doesn't make them alike: of `fake/large` and
+ * `fake/three`, only `large` and `three` are compared.
  */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
   if (word.length > maxLength) return undefined;
   let best: string | undefined;
   let prefixed: string | undefined;
-  let min = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let min = Infinity;
   let compared = 0;
+  const prefix = word.slice(0, word.lastIndexOf('/') + 1);
   for (const name of names) {
     if (name.endsWith(`/${word}`)) return name;
     if (word.endsWith(`/${name}`)) prefixed ??= name;
-    if (Math.abs(name.length - word.length) >= min) continue;
+    const start = name.startsWith(prefix) ? prefix.length : 0;
+    const most = Math.min(mostEdits(word.length - start), min - 1);
+    if (Math.abs(name.length - word.length) > most) continue;
     if (compared++ >= maxNames) break;
-    const slips = distance(word.toLowerCase(), name.toLowerCase());
-    if (slips < min) [best, min] = [name, slips];
+    const slips = distance(word.slice(start).toLowerCase(), name.slice(start).toLowerCase());
+    if (slips <= most) [best, min] = [name, slips];
   }
   return best ?? prefixed;
 }
+
+/** The beginning of a remedy for a value that is none of `words`: asks about the closest one; empty if none is close. */
+export function didYouMean(value: unknown, words: readonly string[]): string {
+  const meant = typeof value === 'string' && nearest(value, words);
+  return meant ? `did you mean ${meant}? ` : '';
+}
+
+/** The whole remedy for a value that is none of `words`. */
+export const useOneOf = (value: unknown, words: readonly string[]): string =>
+  `${didYouMean(value, words)}use one of ${words.join(', ')}`;

@@ -1,5 +1,6 @@
 import { openai } from '@ai-sdk/openai';
 import { customProvider } from 'ai';
+import { createModelGateway } from 'ai-alloy/gateway';
 import { describe, expect, it } from 'vitest';
 import {
   alloy,
@@ -103,7 +104,7 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'an unknown kind': [
     cascade,
     { steps: [model], fallThroughOn: ['time-out'] },
-    'cascade: fallThroughOn[0] is "time-out": use one of "timeout", ',
+    'cascade: fallThroughOn[0] is "time-out": did you mean timeout? use one of "timeout", ',
   ],
   'a cooldown that is no object': [
     cascade,
@@ -221,12 +222,37 @@ const wrong: Record<string, [make: (options: any) => unknown, options: unknown, 
   'a provider that is a function': [
     cascade,
     { steps: [openai] },
-    "cascade: steps[0].model is a provider: call it with a model id, such as openai('gpt-5').",
+    "cascade: steps[0].model is a provider: pass a model of it, openai('gpt-5') or gateway.languageModel('id').",
   ],
   'a provider that is an object': [
     dispatcher,
     { targets: [customProvider({ languageModels: { model } })] },
-    "dispatcher: targets[0].model is a provider: call it with a model id, such as openai('gpt-5').",
+    "dispatcher: targets[0].model is a provider: pass a model of it, openai('gpt-5') or gateway.languageModel('id').",
+  ],
+  'a gateway': [
+    cascade,
+    { steps: [createModelGateway({ models: [{ id: 'a/b' }] }, { providers: () => model })] },
+    "cascade: steps[0].model is a provider: pass a model of it, openai('gpt-5') or gateway.languageModel('id').",
+  ],
+  'a misspelt strategy': [
+    alloy,
+    { strategy: 'round_robbin', constituents: [sized, sized] },
+    'alloy: strategy is "round_robbin": did you mean round-robin? use one of "weighted", "round-robin".',
+  ],
+  'a misspelt word where a function is allowed, too': [
+    cascade,
+    { order: 'cheapest-frist', steps: [model] },
+    'cascade: order is "cheapest-frist": did you mean cheapest-first? use one of "declared", ',
+  ],
+  'a misspelt word in a list': [
+    dispatcher,
+    { targets: [model], fallback: true, fallThroughOn: ['defualt'] },
+    'dispatcher: fallThroughOn[0] is "defualt": did you mean default? use one of "timeout", ',
+  ],
+  'a misspelt vendor': [
+    cascade,
+    { steps: [{ model, vendor: 'deepsek' }] },
+    'cascade: steps[0].vendor is "deepsek": did you mean deepseek? use one of ',
   ],
   'an empty string id': [cascade, { steps: [''] }, 'cascade: steps[0].model is "": name a model'],
   'a model of another generation': [

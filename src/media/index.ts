@@ -1,6 +1,7 @@
 import { assertKnownOptions, check } from '../errors/errors.ts';
 import type { MediaTokens } from '../tokens/call/media.ts';
 import type { Vendor } from '../tokens/vendor.ts';
+import { useOneOf } from '../spelling.ts';
 import { imageSizeOf } from './image-size.ts';
 import { imageTokens, type ImageDetail } from './image-tokens.ts';
 import { at } from '../errors/place.ts';
@@ -42,7 +43,7 @@ const details: readonly string[] = ['auto', 'low', 'high', 'original'];
 export function mediaTokens(options: MediaTokensOptions = {}): MediaTokens {
   assertKnownOptions('mediaTokens', options, ['detail']);
   const { detail = 'auto' } = options;
-  check(details.includes(detail), at('mediaTokens', 'detail'), detail, `use one of ${details.join(', ')}`);
+  check(details.includes(detail), at('mediaTokens', 'detail'), detail, useOneOf(detail, details));
   return ({ kind, data }, model) => {
     if (kind !== 'image' || !hasRule.includes(model.vendor)) return undefined;
     const size = imageSizeOf(data);

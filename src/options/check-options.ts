@@ -9,6 +9,7 @@ import {
 } from '../errors/errors.ts';
 import { nameRemedy, type Kind, type OptionTable, type WordKind } from './kinds.ts';
 import { at, type Place } from '../errors/place.ts';
+import { didYouMean } from '../spelling.ts';
 
 /** Receives each error about an option. To stop at the first one, throw it. */
 export type Report = (error: InvalidConfigurationError) => void;
@@ -52,7 +53,7 @@ export function checkOption(place: Place, value: unknown, kind: Kind): void {
         kind.words.includes(value as string) ||
         (kind.orFunction && typeof value === 'function') ||
         (kind.orAbove !== undefined && isWithin(value, { above: kind.orAbove }));
-      return check(isOne === true, place, value, remedyOf(kind));
+      return check(isOne === true, place, value, remedyOf(kind, value));
     }
     case 'words': {
       const isList = Array.isArray(value);
@@ -109,11 +110,12 @@ function isWithin(
 }
 
 /** The remedy for a value that is none of the words. */
-export function remedyOf({ words, orAbove, orFunction }: WordKind): string {
+export function remedyOf({ words, orAbove, orFunction }: WordKind, value: unknown): string {
+  const remedy = `${didYouMean(value, words)}use one of `;
   if (orAbove !== undefined)
-    return `use one of ${words.join(', ')}, or a factor above ${orAbove}, such as 1.25`;
+    return `${remedy}${words.join(', ')}, or a factor above ${orAbove}, such as 1.25`;
   const quoted = words.map((each) => JSON.stringify(each)).join(', ');
-  return `use one of ${quoted}${orFunction ? ', or a function' : ''}`;
+  return `${remedy}${quoted}${orFunction ? ', or a function' : ''}`;
 }
 
 /** Whether a value is an object whose entries can be read: not a list, a Map, Headers or a promise. */

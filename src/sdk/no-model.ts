@@ -31,7 +31,8 @@ export function knownNoModel(value: unknown): NoModel | undefined {
       !has('doStream') || (!('supportedUrls' in fields) && /Transcription/.test(fields.constructor.name));
     return isOther ? no('a model of another type, such as speech or transcription') : undefined;
   }
-  if (has('languageModel')) return no('a provider', "call it with a model id, such as openai('gpt-5')");
+  if (has('languageModel'))
+    return no('a provider', "pass a model of it, openai('gpt-5') or gateway.languageModel('id')");
   if (typeof value !== 'function') return undefined;
   return no('a function', "pass a model: call it, a provider with a model id, such as openai('gpt-5')");
 }

@@ -21,18 +21,19 @@ const counters: Readonly<Record<RankedEncoding, LazyCounter>> = {
   o200k_base: lazyCounter(() => importRanks('o200k_base')),
 };
 
-const otherNames = new Map<unknown, RankedEncoding>([
+const otherNames = new Map<string, RankedEncoding>([
   ['o200k_harmony', 'o200k_base'],
   ['o200k', 'o200k_base'],
   ['cl100k', 'cl100k_base'],
 ]);
 
 /** The names of the encodings. */
-export const encodings: readonly unknown[] = [...Object.keys(counters), ...otherNames.keys()];
+export const encodings: readonly string[] = [...Object.keys(counters), ...otherNames.keys()];
 
 /** The encoding whose ranks are used for this name; undefined for an unknown name. */
 export function rankedEncoding(name: unknown): RankedEncoding | undefined {
-  return encodings.includes(name) ? (otherNames.get(name) ?? (name as RankedEncoding)) : undefined;
+  const known = encodings.find((each) => each === name);
+  return known === undefined ? undefined : (otherNames.get(known) ?? (known as RankedEncoding));
 }
 
 /** The counter of an encoding. */

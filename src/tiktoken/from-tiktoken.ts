@@ -1,5 +1,6 @@
 import { assertKnownOptions, check, foundInstead, isObject } from '../errors/errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
+import { useOneOf } from '../spelling.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
 import { bytesPerUnit, utf8Bytes } from '../tokens/estimators/utf8-bytes.ts';
 import { at } from '../errors/place.ts';
@@ -67,12 +68,7 @@ export function fromTiktoken(encoder: TiktokenEncoder, options: FromTiktokenOpti
     id,
     'name the encoder, such as "my-o200k"',
   );
-  check(
-    vendors.includes(exactFor),
-    at('fromTiktoken', 'exactFor'),
-    exactFor,
-    `use one of ${vendors.join(', ')}`,
-  );
+  check(vendors.includes(exactFor), at('fromTiktoken', 'exactFor'), exactFor, useOneOf(exactFor, vendors));
   checkMargin(at('fromTiktoken', 'safetyMargin'), safetyMargin);
   return countingEstimator(
     {

@@ -1,5 +1,6 @@
 import { assertKnownOptions, check, foundName } from '../errors/errors.ts';
 import type { TokenEstimator } from '../tokens/estimator.ts';
+import { useOneOf } from '../spelling.ts';
 import { checkMargin } from '../tokens/estimators/ratio.ts';
 import type { BpeCounter } from './bpe-counter.ts';
 import { countingEstimator } from './counting-estimator.ts';
@@ -88,7 +89,7 @@ function resolveEncoding({ encoding, model }: TiktokenOptions): RankedEncoding {
   if (model === undefined) {
     if (encoding === undefined) return 'o200k_base';
     const ranked = rankedEncoding(encoding);
-    check(ranked !== undefined, at('tiktoken', 'encoding'), encoding, `use one of ${known}`);
+    check(ranked !== undefined, at('tiktoken', 'encoding'), encoding, useOneOf(encoding, encodings));
     return ranked;
   }
   const found = typeof model === 'string' ? foundName(model) : model;

@@ -89,7 +89,7 @@ describe('R-10 (tiktoken): what it is', () => {
   it.each([
     [
       { encoding: 'o300k' },
-      'tiktoken.encoding is "o300k": use one of gpt2, r50k_base, p50k_base, p50k_edit, c',
+      'tiktoken.encoding is "o300k": did you mean o200k? use one of gpt2, r50k_base, p50k_base, p50k_edit, c',
     ],
     [{ encoding: 'constructor' }, 'tiktoken.encoding is "constructor"'],
     [{ encoding: null }, 'tiktoken.encoding is null'],

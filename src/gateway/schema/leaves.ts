@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import type { FailureKind } from '../../decision.ts';
 import { fallThroughWords, maxMs, milliseconds as msKind, nameRemedy } from '../../options/kinds.ts';
 import { failureOf } from '../../faults/failure.ts';
+import { useOneOf } from '../../spelling.ts';
 import { maxTokens, maxTokensRemedy, sizeRemedy, type TokenSize } from '../../tokens/size.ts';
 import { isRecord } from '../plain-data.ts';
 import { documented } from './documentation.ts';
@@ -28,10 +29,7 @@ export function oneOf<Word extends string>(
   words: readonly Word[],
   meant: (input: unknown) => Word | undefined = () => undefined,
 ): z.ZodType<Word, string> {
-  const error = ({ input }: { readonly input?: unknown }): string => {
-    const word = meant(input);
-    return `${word === undefined ? '' : `did you mean ${word}? `}use one of ${words.join(', ')}`;
-  };
+  const error = ({ input }: { readonly input?: unknown }): string => useOneOf(meant(input) ?? input, words);
   return z
     .enum(words.flatMap(spellingsOf), { error })
     .transform((word) => words.find((each) => each === word || each.replaceAll('-', '_') === word)!);

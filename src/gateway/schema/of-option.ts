@@ -62,7 +62,7 @@ function schemaOf(option: string, kind: Kind): z.ZodType | undefined {
     case 'word': {
       const { words, orAbove } = kind;
       if (orAbove === undefined) return oneOf(words);
-      const error = remedyOf(kind);
+      const error = ({ input }: { readonly input?: unknown }): string => remedyOf(kind, input);
       const number = z.number().gt(orAbove, { error });
       return z.union([z.enum(words as [string, ...string[]]), number], { error });
     }

@@ -1,18 +1,11 @@
 import { z } from 'zod/v4';
 import type { TokenizerConfig } from '../config.ts';
-import { encodings } from '../../options/file.ts';
+import { encodings, tokenizerKinds } from '../../options/file.ts';
+import { didYouMean } from '../../spelling.ts';
 import { documented } from './documentation.ts';
 import { optional } from './leaves.ts';
 import { coherent, table, type Coherence } from './table.ts';
-import {
-  encoding,
-  kind,
-  kindNames,
-  oneRatio,
-  ratios,
-  sentencepieceRemedy,
-  settingRules,
-} from './tokenizer.ts';
+import { encoding, kind, oneRatio, ratios, sentencepieceRemedy, settingRules } from './tokenizer.ts';
 
 /** Token counting in the notation of other programs. */
 interface TokenEstimatorAlias extends Pick<
@@ -86,7 +79,7 @@ export const proxy: z.ZodType<{ readonly tokenEstimator?: TokenizerConfig | unde
 
 function strategyError({ input }: { readonly input?: unknown }): string {
   if (input === 'sentencepiece') return sentencepieceRemedy;
-  return `use one of ${kindNames}, or of ${encodings.join(', ')} as the tokenizer`;
+  return `${didYouMean(input, [...tokenizerKinds, ...encodings])}use one of ${tokenizerKinds.join(', ')}, or of ${encodings.join(', ')} as the tokenizer`;
 }
 
 function fromAlias({ strategy, tokenizer: named, ...rest }: TokenEstimatorAlias): TokenizerConfig {

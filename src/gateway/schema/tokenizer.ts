@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import * as options from '../../options/file.ts';
 import { encodings, tokenizerKinds as kinds } from '../../options/file.ts';
+import { useOneOf } from '../../spelling.ts';
 import type { TiktokenEncoding } from '../../tiktoken/encodings.ts';
 import type { CountingConfig, TokenizerConfig } from '../config.ts';
 import { documented } from './documentation.ts';
@@ -9,18 +10,16 @@ import { fieldsOf } from './of-option.ts';
 import { table, type Coherence } from './table.ts';
 
 export const encoding: z.ZodType<TiktokenEncoding> = z.enum(encodings, {
-  error: `use one of ${encodings.join(', ')}`,
+  error: ({ input }) => useOneOf(input, encodings),
 });
 
-/** The names of all kinds, for messages. */
-export const kindNames: string = kinds.join(', ');
 /** The remedy for a kind of tokenizer that is well known but not supported. */
 export const sentencepieceRemedy =
   "sentencepiece is not supported, its tables differ from model to model: use huggingface with the path of the model's tokenizer.json, which transformers writes, or script-aware";
 
 export const kind: z.ZodType<(typeof kinds)[number], string> = z
   .enum(kinds.flatMap(spellingsOf), {
-    error: ({ input }) => (input === 'sentencepiece' ? sentencepieceRemedy : `use one of ${kindNames}`),
+    error: ({ input }) => (input === 'sentencepiece' ? sentencepieceRemedy : useOneOf(input, kinds)),
   })
   .transform((word) => word.replaceAll('_', '-') as (typeof kinds)[number]);
 
