@@ -2,6 +2,7 @@ import * as ai from 'ai';
 import { assertKnownOptions } from '../errors/errors.ts';
 import type { KeyValueStore } from '../stores/key-value-store.ts';
 import { checkOptions } from '../options/check-options.ts';
+import { gateway as gatewayTable } from '../options/gateway.ts';
 import type { Kind } from '../options/kinds.ts';
 import type { RoutingModel } from '../sdk/model.ts';
 import { nativeVersion } from '../sdk/native.ts';
@@ -142,6 +143,7 @@ export function gatewayOf(
     options;
   const undeclared: 'error' | 'ai-sdk' = options.undeclared ?? 'error';
   checkOptions('createModelGateway: ', options, gatewayOptions);
+  const { declarations, problems: list } = readConfig(config, undeclared);
   const materials = {
     resolveModel: rememberedIn(models, modelsFrom(providers, undeclared)),
     tiktoken,
@@ -150,10 +152,8 @@ export function gatewayOf(
     random,
     cooldownStore,
     sessionStore,
-    warn,
+    warn: (primitive: string, message: string) => warn(primitive, list.spelt(message)),
   };
-
-  const { declarations, problems: list } = readConfig(config, undeclared);
   for (const { raw, path } of declarations.entities) {
     for (const asked of askedSizes(raw, path)) list.report({ path: asked.path, message: notAsked });
   }
@@ -176,19 +176,8 @@ export function gatewayOf(
 const notAsked =
   'no server is asked here: load it as a file (loadModelGateway), or declare what askContextWindow of ai-alloy/local returns';
 
-const aFunction: Kind = { type: 'function', remedy: 'pass a function' };
-
 /** All options. */
-export const gatewayOptions: Readonly<Record<keyof ModelGatewayOptions, Kind>> = {
-  providers: { type: 'providers' },
-  undeclared: { type: 'word', words: ['error', 'ai-sdk'] },
-  tiktoken: aFunction,
-  huggingFaceTokenizer: aFunction,
-  mediaTokens: aFunction,
-  random: aFunction,
-  cooldownStore: { type: 'store' },
-  sessionStore: { type: 'store' },
-};
+const gatewayOptions: Readonly<Record<keyof ModelGatewayOptions, Kind>> = gatewayTable;
 
 function providerOf(
   models: ReadonlyMap<string, RoutingModel>,

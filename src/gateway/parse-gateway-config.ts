@@ -12,8 +12,8 @@ export interface ParsedGatewayConfig {
   readonly config?: GatewayConfig;
   /** All problems, each with its path in the spelling of the data. */
   readonly problems: readonly GatewayProblem[];
-  /** What is allowed but probably a mistake. `createModelGateway` warns of it. Left out if there are none. */
-  readonly warnings?: readonly string[];
+  /** What is allowed but probably a mistake. `createModelGateway` warns of it. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -49,10 +49,10 @@ export function parseGatewayConfig(
     tiktoken,
     huggingFaceTokenizer,
     sessionStore: placeholderStore,
-    warn: (_: string, message: string) => void warnings.push(message),
+    warn: (_: string, message: string) => void warnings.push(list.spelt(message)),
   };
   buildGateway(declarations, materials, list.report);
   const problems = list.inOrder();
   const config = problems.length > 0 ? {} : { config: configOf(declarations) };
-  return { ...config, problems, ...(warnings.length > 0 && { warnings }) };
+  return { ...config, problems, warnings };
 }

@@ -7,7 +7,7 @@ export interface PlainData {
   readonly value: unknown;
   /** A path in the copy, in the spelling of the original. */
   asWritten(path: Path): Path;
-  /** A key in the spelling that the original prefers. */
+  /** A key in the spelling that the original prefers; in snake_case, as in the documentation, if its keys don't tell. */
   spell(key: string): string;
 }
 
@@ -36,18 +36,20 @@ export interface Changes {
 
 /** Copies a configuration of plain data. */
 export function readPlainData(data: unknown, report: Report): PlainData {
-  let isSnakeCase = false;
+  let [hasSnakeCase, hasCamelCase] = [false, false];
   const { value, spellings } = copyPlainData(data, report, {
     keyOf(key, path) {
-      const name = hasOwnNames(path) ? key : camelCase(key);
-      isSnakeCase ||= name !== key;
+      if (hasOwnNames(path)) return key;
+      const name = camelCase(key);
+      hasSnakeCase ||= name !== key;
+      hasCamelCase ||= snakeCase(key) !== key;
       const alias = path.length === 2 ? listAliases[path[0]!] : undefined;
       return alias?.other === name ? alias.ours : name;
     },
   });
   return {
     value,
-    spell: (key) => (isSnakeCase ? snakeCase(key) : key),
+    spell: (key) => (hasSnakeCase || !hasCamelCase ? snakeCase(key) : key),
     asWritten(path) {
       let here: unknown = value;
       return path.map((key) => {

@@ -7,6 +7,8 @@ import { optionNames } from './schema/table.ts';
 export interface ProblemList {
   /** Adds a problem, with a path in camelCase, unless there already is one at that path. */
   report(problem: GatewayProblem): void;
+  /** A message with options in the data's own spelling. */
+  spelt(message: string): string;
   /** All problems in the order of the data, with options in the data's own spelling. */
   inOrder(): GatewayProblem[];
 }
@@ -23,9 +25,11 @@ export function problemList(
     if (!byPlace.has(place)) byPlace.set(place, problem);
   };
   found.forEach(add);
+  const spelt = (message: string): string => spellOptions(message, spell);
   return {
     report: ({ path, message }) =>
-      add({ path: spellMissing(path, asWritten(path), value, spell), message: spellOptions(message, spell) }),
+      add({ path: spellMissing(path, asWritten(path), value, spell), message: spelt(message) }),
+    spelt,
     inOrder: () => inOrderOf(data, [...byPlace.values()]),
   };
 }

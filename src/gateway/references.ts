@@ -71,7 +71,7 @@ export function checkReferences(
     const suggest = isOpen ? misspelt : nearest;
     const meant = namedAs(name, names) ?? (suggestions++ < maxSuggestions ? suggest(name, known) : undefined);
     if (isOpen && meant === undefined) continue;
-    const declare = isPrimitive ? 'declare it' : 'declare it under models, or give it a context_window here';
+    const declare = isPrimitive ? 'declare it' : 'declare it under models, or give it a contextWindow here';
     const remedy = meant === undefined ? `: ${declare}` : `, did you mean ${showName(meant)}?`;
     report({ path, message: `unknown model ${showName(name)}${remedy}` });
   }

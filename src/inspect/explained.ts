@@ -58,14 +58,14 @@ export function createGateway(
 
 /** Where a request would go. Calls no model. */
 export async function explainIn(
-  { config, file }: ValidGateway,
+  { config, file, spell }: ValidGateway,
   model: RoutingModel,
   request: ExplainOptions,
 ): Promise<Explained> {
   const decision = await decided(model, request);
   const refused = isRefused(decision);
   const { destination, remedy } = refused
-    ? refusalOf(decision, config)
+    ? refusalOf(decision, config, spell)
     : { destination: destinationOf(decision), remedy: undefined };
   const reasons = reasonsOf(decision, {
     config,

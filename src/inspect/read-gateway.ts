@@ -1,5 +1,6 @@
 import { type GatewayConfig, parseGatewayConfig } from '../gateway/index.ts';
 import type { HuggingFaceTokenizer, Tiktoken } from '../gateway/estimators.ts';
+import { readPlainData } from '../gateway/plain-data.ts';
 import { withoutAsking } from '../load/ask-sizes.ts';
 import { type FileCounters, fileCounting } from '../load/file-counting.ts';
 import { fileProblems } from '../load/file-problems.ts';
@@ -26,6 +27,8 @@ export interface ReadGateway {
   /** Undefined if there are problems. */
   readonly config: GatewayConfig | undefined;
   readonly problems: readonly FileProblem[];
+  /** An option in the spelling that the file prefers. */
+  spell(option: string): string;
   /** Makes its estimators, for a second gateway from the same file. */
   counters(): FileCounters;
   /** Warnings about declarations that are allowed but probably a mistake, and where counting differs from a real call. */
@@ -46,22 +49,25 @@ export async function readGateway(
   const file = await readGatewayFile(source, environment && { environment });
   const counts = fileCounting(typeof source === 'string' ? source : undefined, ours);
   const { data, notes } = await withoutAsking(file.data);
+  const { spell } = readPlainData(data, () => undefined);
   const parse = () => parseGatewayConfig(data, { ...options, ...counts.counters() });
   // A file that can't be parsed declares nothing, but reporting that as well would only repeat the problem.
   if (file.data === undefined) {
-    return { file, data, config: undefined, problems: file.problems, counters: counts.counters, notes: [] };
+    const { problems } = file;
+    return { file, data, config: undefined, problems, spell, counters: counts.counters, notes: [] };
   }
   let parsed = parse();
   // Parse again without what can't be loaded, so that problems say where the file asks for it.
   if (parsed.problems.length === 0 && !(await counts.load())) parsed = parse();
   const problems = fileProblems(file, parsed.problems);
-  const warnings = (parsed.warnings ?? []).map((message) => file.hideValues(message));
+  const warnings = parsed.warnings.map((message) => file.hideValues(message));
   const asked = notes.map(({ path: at, message }) => file.hideValues(message, at));
   return {
     file,
     data,
     config: problems.length === 0 ? parsed.config : undefined,
     problems,
+    spell,
     counters: counts.counters,
     notes: [...ours.notes, ...asked, ...warnings],
   };

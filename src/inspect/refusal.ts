@@ -10,8 +10,11 @@ export interface Refusal {
   readonly remedy: string;
 }
 
+/** An option in the spelling of the file. */
+type Spell = (option: string) => string;
+
 /** Why a request is refused. */
-export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
+export function refusalOf(decision: Decision, config: GatewayConfig, spell: Spell): Refusal {
   const { kind, id, reason, candidates } = decision;
   if (isUnserved(decision)) {
     return candidates.some(({ skipped }) => skipped === 'excluded')
@@ -25,12 +28,12 @@ export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
         };
   }
   const lacks = lackedWhereRefused(decision, config);
-  if (lacks) return unsupported(decision, config, namesOf(lacks));
+  if (lacks) return unsupported(decision, config, namesOf(lacks), spell);
   if (reason === 'rule') {
-    const missing = shortfall([ruleTarget(decision, config)]);
+    const missing = shortfall([ruleTarget(decision, config)], spell);
     return {
       destination: `Refused: the target of rule ${JSON.stringify(decision.rule)} can't hold the request.`,
-      remedy: `${missing}, or set fits_target: the rule then matches only what its target can hold.`,
+      remedy: `${missing}, or set ${spell('fitsTarget')}: the rule then matches only what its target can hold.`,
     };
   }
   if (reason === 'sticky' && kind === 'dispatcher') {
@@ -49,17 +52,18 @@ export function refusalOf(decision: Decision, config: GatewayConfig): Refusal {
       .toSorted((a, b) => missingIn(b) - missingIn(a));
     return {
       destination: `Refused: ${kind} "${id}" takes only what all of its constituents can hold.`,
-      remedy: `${shortfall([tightest!])}, or use larger constituents.`,
+      remedy: `${shortfall([tightest!], spell)}, or use larger constituents.`,
     };
   }
   const isOfModel = isModel(config, decision);
   const hasRulesOnly = kind === 'dispatcher' && !dispatcherOf(config, decision)?.targets?.length;
+  const tooSmall = candidates.filter(({ skipped }) => skipped === 'too-large');
   const wayOut = isOfModel ? 'use a larger model' : hasRulesOnly ? 'add a rule for it' : 'add a larger model';
   return {
     destination: isOfModel
       ? `Refused: model "${id}" can't hold the request.`
       : `Refused: nothing in ${kind} "${id}" can hold the request.`,
-    remedy: `${shortfall(candidates.filter(({ skipped }) => skipped === 'too-large'))}, or ${wayOut}.`,
+    remedy: `${shortfall(tooSmall, spell)}, or ${wayOut}.`,
   };
 }
 
@@ -72,8 +76,8 @@ function lackedWhereRefused(decision: Decision, config: GatewayConfig): Candidat
   return isMissing ? lacksIn({ ...decision, candidates: asked }) : undefined;
 }
 
-function unsupported(decision: Decision, config: GatewayConfig, names: string): Refusal {
-  const [who, remedy] = lackingIn(decision, config);
+function unsupported(decision: Decision, config: GatewayConfig, names: string, spell: Spell): Refusal {
+  const [who, remedy] = lackingIn(decision, config, spell);
   return {
     destination: `Refused: the request carries ${names}, and ${who} that.`,
     remedy: `${remedy}, or correct its supports option.`,
@@ -81,12 +85,16 @@ function unsupported(decision: Decision, config: GatewayConfig, names: string): 
 }
 
 /** Who does not support what the request carries, and what to do about it. */
-function lackingIn(decision: Decision, config: GatewayConfig): readonly [who: string, remedy: string] {
+function lackingIn(
+  decision: Decision,
+  config: GatewayConfig,
+  spell: Spell,
+): readonly [who: string, remedy: string] {
   const { kind, id, reason } = decision;
   if (reason === 'rule')
     return [
       `the target of rule ${JSON.stringify(decision.rule)} does not support`,
-      'Set fits_target: the rule then matches only what its target supports',
+      `Set ${spell('fitsTarget')}: the rule then matches only what its target supports`,
     ];
   if (reason === 'sticky')
     return ['the target that the conversation is kept to does not support', 'Begin a new conversation'];
@@ -123,10 +131,10 @@ export const isUnserved = ({ candidates }: Decision): boolean =>
   candidates.every(({ skipped }) => isOut(skipped));
 
 /** By how many tokens the nearest candidate is too small, and what to do about it. */
-function shortfall(candidates: readonly Candidate[]): string {
+function shortfall(candidates: readonly Candidate[], spell: Spell): string {
   const [nearest] = candidates.toSorted((a, b) => missingIn(a) - missingIn(b));
   const isAssumed = nearest?.demand.basis === 'assumed';
-  const input = isAssumed ? 'Lower assume_session_max_tokens' : 'Shorten the request';
+  const input = isAssumed ? `Lower ${spell('assumeSessionMaxTokens')}` : 'Shorten the request';
   const remedy = `${input}, ask for less output (maxOutputTokens)`;
   const missing = nearest ? missingIn(nearest) : Infinity;
   if (!nearest || missing === Infinity) return remedy;

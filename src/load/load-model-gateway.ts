@@ -1,7 +1,8 @@
 import { GatewayConfigurationError, type ModelGateway, type ModelGatewayOptions } from '../gateway/index.ts';
-import { gatewayOf, gatewayOptions } from '../gateway/create-model-gateway.ts';
+import { gatewayOf } from '../gateway/create-model-gateway.ts';
 import type { GivenModels } from '../gateway/providers.ts';
 import { assertKnownOptions } from '../errors/errors.ts';
+import { gateway as gatewayOptions } from '../options/gateway.ts';
 import { huggingFaceTokenizer as ourTokenizer } from '../huggingface/hugging-face-tokenizer.ts';
 import { tiktoken as ourTiktoken } from '../tiktoken/tiktoken.ts';
 import { warn } from '../warn.ts';

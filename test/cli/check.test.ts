@@ -182,7 +182,7 @@ describe('check', () => {
     );
     const environment = { ANY: 'hush/any' };
     const note =
-      'Note: dispatcher "d": target "${ANY}" has no size and takes every request, so it is asked last, also after "small": declare its contextWindow, or put it last';
+      'Note: dispatcher "d": target "${ANY}" has no size and takes every request, so it is asked last, also after "small": declare its context_window, or put it last';
     const checked = await runCli(['check', file], { environment });
     expect(checked).toMatchObject({ code: 0, stderr: '' });
     expect(checked.stdout).toContain(note);

@@ -294,6 +294,17 @@ describe('explain', () => {
     expect(stdout).toContain('\na is too small by 240 tokens');
   });
 
+  it('R-36: names options as the file spells them', async () => {
+    const saidOf = async (contextWindow: string): Promise<string> => {
+      const rules = [{ when: {}, target: 'a' }];
+      const models = [{ id: 'a', [contextWindow]: 8000 }];
+      const file = await written('spelt.json', JSON.stringify({ models, dispatchers: [{ id: 'd', rules }] }));
+      return (await runCli(['explain', file, 'd', '--tokens', '10K'])).stdout;
+    };
+    expect(await saidOf('context_window')).toContain(', or set fits_target: the rule then');
+    expect(await saidOf('contextWindow')).toContain(', or set fitsTarget: the rule then');
+  });
+
   it.each(refusals)(
     'R-32: %s refuses %s tokens, and says what to do',
     async (id, tokens, refused, remedy) => {

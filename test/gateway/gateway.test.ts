@@ -70,7 +70,7 @@ describe('R-35: the example of the format', () => {
     expect(config!.alloys![0]).toMatchObject({ strategy: 'weighted', minContextWindow: 200_000 });
     expect(config!.tokenizer).toEqual({ kind: 'char-ratio', charsPerToken: 3.5, safetyMargin: 1.1 });
     expect(config!.dispatchers![1]!.rules![1]!.when).toEqual({ metadata: { tier: 'gold' } });
-    expect(parseGatewayConfig(config)).toEqual({ config, problems: [] });
+    expect(parseGatewayConfig(config)).toEqual({ config, problems: [], warnings: [] });
   });
 });
 

@@ -1,5 +1,6 @@
 import { createModelGateway, formatPath, parseGatewayConfig } from 'ai-alloy/gateway';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { answers } from '../support/models.ts';
 
 /** Problems as lines: `models[0].context_window: …`. */
 const problemsOf = (data: unknown): string[] =>
@@ -53,6 +54,39 @@ describe('R-36: what is wrong with a configuration, with its place', () => {
       'no id',
       { models: [{ context_window: 1 }] },
       'models[0].id: missing: use a name of 1 to 200 characters',
+    ],
+    [
+      'a misspelt strategy',
+      {
+        models: [sized],
+        alloys: [{ id: 'x', strategy: 'round_robbin', constituents: ['a/b', 'a/b'] }],
+      },
+      'alloys[0].strategy: "round_robbin": did you mean round-robin? use one of weighted, round-robin',
+    ],
+    [
+      'a misspelt failure',
+      { models: [sized], cascades: [{ id: 'x', fall_through_on: ['defualt'], steps: ['a/b'] }] },
+      'cascades[0].fall_through_on[0]: "defualt": did you mean default? use one of timeout, ',
+    ],
+    [
+      'a misspelt vendor',
+      { models: [{ ...sized, vendor: 'qwem' }] },
+      'models[0].vendor: "qwem": did you mean qwen? use one of ',
+    ],
+    [
+      'a misspelt kind of tokenizer',
+      { tokenizer: { kind: 'tiktokn' } },
+      'tokenizer.kind: "tiktokn": did you mean tiktoken? use one of char-ratio, ',
+    ],
+    [
+      'a misspelt encoding',
+      { tokenizer: { kind: 'tiktoken', encoding: 'o200_base' } },
+      'tokenizer.encoding: "o200_base": did you mean o200k_base? use one of gpt2, ',
+    ],
+    [
+      'a misspelt strategy in the notation of calciforge',
+      { proxy: { token_estimator: { strategy: 'byte-ration' } } },
+      'proxy.token_estimator.strategy: "byte-ration": did you mean byte-ratio? use one of char-ratio, ',
     ],
     [
       'a misspelt option',
@@ -365,5 +399,45 @@ describe('R-35: references', () => {
     ]);
     const gateway = createModelGateway(data, { undeclared: 'ai-sdk' });
     expect(() => gateway.languageModel('dispatcher/c')).toThrow(/did you mean "cascade\/c"/);
+  });
+});
+
+describe('R-36: messages spell options as the configuration does', () => {
+  const small = { models: ['x'] };
+  it.each([
+    ['a list of texts, which has no keys', small, 'use a table with id and context_window'],
+    ['snake_case', { ...small, model_defaults: {} }, 'use a table with id and context_window'],
+    ['camelCase', { ...small, modelDefaults: {} }, 'use a table with id and contextWindow'],
+    ['both', { ...small, modelDefaults: {}, model_shortcuts: [] }, 'use a table with id and context_window'],
+  ])('%s', (_, data, said) => {
+    expect(problemsOf(data)).toEqual([`models[0]: a string: ${said}`]);
+  });
+
+  it('names of the application tell nothing', () => {
+    const rules = [{ when: { metadata: { userTier: 'x' } }, target: 'b' }];
+    expect(problemsOf({ models: ['x', { id: 'b' }], dispatchers: [{ id: 'd', rules }] })).toEqual([
+      'models[0]: a string: use a table with id and context_window',
+    ]);
+  });
+
+  it('a reference to a model that is not declared', () => {
+    const data = { modelDefaults: {}, cascades: [{ id: 'c', steps: ['nothing-like-it'] }] };
+    expect(problemsOf(data)).toEqual([
+      'cascades[0].steps[0]: unknown model "nothing-like-it": declare it under models, or give it a contextWindow here',
+    ]);
+  });
+
+  it.each(['context_window', 'contextWindow'])('a warning: %s', (contextWindow) => {
+    const models = [{ id: 'any' }, { id: 'sized', [contextWindow]: '8K' }];
+    const data = { models, dispatchers: [{ id: 'd', targets: ['any', 'sized'] }] };
+    const said = expect.stringContaining(`declare its ${contextWindow}, or put it last`);
+    expect(parseGatewayConfig(data)).toMatchObject({ problems: [], warnings: [said] });
+    const logger = vi.fn<(warned: unknown) => void>();
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', logger);
+    createModelGateway(data as never, { providers: (id: string) => answers(id) });
+    vi.stubGlobal('AI_SDK_LOG_WARNINGS', false);
+    expect(logger.mock.calls).toEqual([
+      [{ warnings: [{ type: 'other', message: said }], provider: 'ai-alloy', model: 'd' }],
+    ]);
   });
 });
