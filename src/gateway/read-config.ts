@@ -3,6 +3,7 @@ import { withoutOtherParts } from './calciforge.ts';
 import type { GatewayConfig, TokenizerConfig } from './config.ts';
 import { sections, type Declarations, type Entity } from './entities.ts';
 import { nearest } from '../spelling.ts';
+import { onlyInCode } from './only-in-code.ts';
 import { adviceFor, ourWordFor } from './other-words.ts';
 import { isRecord, readPlainData, type PlainData } from './plain-data.ts';
 import { nothingDeclared, noTable, show, showInstead, type GatewayProblem, type Path } from './problem.ts';
@@ -101,7 +102,8 @@ function checkSections(
       const remedy = meant
         ? `did you mean "${meant}"?`
         : (adviceFor(name) ?? `there are ${parts.join(', ')}`);
-      report({ path: [name], message: `no such part of a gateway: ${remedy}` });
+      const inCode = ours === undefined ? onlyInCode(name) : undefined;
+      report({ path: [name], message: inCode ?? `no such part of a gateway: ${remedy}` });
     } else if (name === '$schema' && typeof value !== 'string') {
       report({ path: [name], message: `${show(value)}: use the address of the JSON Schema` });
     } else if (name === 'recommended' && value !== undefined && typeof value !== 'boolean') {

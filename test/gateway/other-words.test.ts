@@ -1,5 +1,6 @@
 import { formatPath, parseGatewayConfig } from 'ai-alloy/gateway';
 import { describe, expect, it } from 'vitest';
+import { allOptions } from '../../src/options/all.ts';
 
 const small = { id: 'a/x', context_window: 8192 };
 const large = { id: 'a/y', context_window: 16_384 };
@@ -163,5 +164,67 @@ describe('R-36: with undeclared "ai-sdk"', () => {
     'xai/grok-4',
   ])('%s is left to the AI SDK', (reference) => {
     expect(referring(reference)).toEqual([]);
+  });
+});
+
+describe('R-36: options that only code has', () => {
+  const gateway = (option: string) =>
+    `only in code: pass ${option} to loadModelGateway or createModelGateway`;
+  const member =
+    'only in code: make an alloy, cascade or dispatcher there, whose members are gateway.languageModel(id)';
+
+  it.each([
+    ['accept_answer', member],
+    ['acceptAnswer', member],
+    ['shorten', member],
+    ['on_decision', 'only in code: call onDecision of ai-alloy, which reports every call'],
+    ['media_tokens', gateway('mediaTokens')],
+    ['session', gateway('sessionStore')],
+    ['random', gateway('random')],
+  ])('%s', (option, said) => {
+    expect(saidAt({ alloys: [{ id: 'a', constituents: both, [option]: {} }] }, `alloys[0].${option}`)).toBe(
+      said,
+    );
+  });
+
+  it.each([
+    ['session_store', gateway('sessionStore')],
+    ['cooldown_store', gateway('cooldownStore')],
+    ['tiktoken', gateway('tiktoken')],
+    ['undeclared', gateway('undeclared')],
+  ])('%s at the top', (part, said) => {
+    expect(saidAt({ [part]: {} }, part)).toBe(said);
+  });
+
+  it('inside members, rules, conditions and cooldowns', () => {
+    const rule = { when: { predicate: 'x' }, when_ms: 5, target: 'a/x' };
+    const data = {
+      cascades: [
+        { id: 'c', steps: [{ model: 'a/x', transform: 'x' }], cooldown: { failures: 1, ms: 5, store: {} } },
+      ],
+      dispatchers: [{ id: 'd', targets: both, rules: [rule] }],
+    };
+    expect(saidAt(data, 'cascades[0].steps[0].transform')).toBe(member);
+    expect(saidAt(data, 'cascades[0].cooldown.store')).toBe(gateway('cooldownStore'));
+    expect(saidAt(data, 'dispatchers[0].rules[0].when_ms')).toBe(member);
+    expect(saidAt(data, 'dispatchers[0].rules[0].when.predicate')).toBe(member);
+  });
+
+  it('no option of the tables is denied as if there were none of that name', () => {
+    const { shared, alloy, cascade, dispatcher, member: ofMember, constituent } = allOptions();
+    const named = (...tables: readonly { readonly options: object }[]): object =>
+      Object.fromEntries(tables.flatMap(({ options }) => Object.keys(options)).map((name) => [name, 1]));
+    const { problems } = parseGatewayConfig({
+      models: [named(ofMember)],
+      alloys: [
+        named(shared, alloy),
+        { id: 'a', constituents: [named(ofMember, constituent), named(ofMember, constituent)] },
+      ],
+      cascades: [named(shared, cascade)],
+      dispatchers: [named(shared, dispatcher)],
+    });
+    const denied = problems.filter(({ message }) => message.includes('no such option: there are'));
+    expect(denied.map(({ path }) => formatPath(path))).toEqual([]);
+    expect(problems.filter(({ message }) => message.startsWith('only in code')).length).toBeGreaterThan(10);
   });
 });

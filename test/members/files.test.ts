@@ -167,7 +167,7 @@ describe('R-41, R-42: in files', () => {
       `models[0].settings.max_output_tokens: "16K": settings ask for more output than the model's max_output_tokens, 8192`,
     ],
     ['no flag', { supports: { images: 'no' } }, 'models[0].supports.images: "no": use true or false'],
-    ['a transform, which is code', { transform: 'x' }, 'models[0].transform: no such option'],
+    ['a transform, which is code', { transform: 'x' }, 'models[0].transform: only in code: '],
   ])('%s is a problem with a remedy, and shows no secret', (_, options, said) => {
     const problems = problemsOf({ models: [{ id: 'a', context_window: '1K', ...options }] }).join('\n');
     expect(problems).toContain(said);

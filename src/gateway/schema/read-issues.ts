@@ -2,6 +2,7 @@ import type { z } from 'zod/v4';
 import { foundSecret } from '../../errors/errors.ts';
 import { settings } from '../../options/call-settings.ts';
 import { nearest } from '../../spelling.ts';
+import { onlyInCode } from '../only-in-code.ts';
 import { adviceFor, ourWordFor } from '../other-words.ts';
 import type { PlainData } from '../plain-data.ts';
 import { show, showInstead, type GatewayProblem, type Path } from '../problem.ts';
@@ -55,6 +56,8 @@ function unknownKey(key: string, known: readonly string[], spell: PlainData['spe
       return `no such option: write it in the settings of a model, or of ${spell('modelDefaults')}`;
   }
   const ours = ourWordFor(key, known);
+  const inCode = ours === undefined ? onlyInCode(key) : undefined;
+  if (inCode !== undefined) return inCode;
   const meant = ours === undefined ? nearest(spell(key), names) : spell(ours);
   if (meant !== undefined) return `no such option, did you mean "${meant}"?`;
   return `no such option: ${adviceFor(key) ?? `there are ${names.join(', ')}`}`;
