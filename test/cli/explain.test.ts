@@ -62,8 +62,23 @@ describe('explain', () => {
     const wrong = await runCli(['explain', file, 'smart', '--tokens=1000', '--only=blind', '--only=safe']);
     expect(wrong).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('only[0] is "blind": no member is called so, did you mean "blend"?'),
+      stderr: expect.stringContaining(
+        'error: --only is "blind": no member is called so, did you mean "blend"? There are',
+      ),
     });
+    const all = ['--except=google/gemini', '--except=meta/llama', '--json'];
+    const none = await runCli(['explain', file, 'blend', '--tokens=1000', ...all]);
+    expect(none.code).toBe(2);
+    expect(JSON.parse(none.stdout)).toMatchObject({
+      error: {
+        message: expect.stringMatching(/^--except is "google\/gemini", "meta\/llama": that leaves no/),
+      },
+    });
+    // What is said in a file keeps its name.
+    const passed = { prompt: 'Hi', providerOptions: { 'ai-alloy': { only: ['blind'] } } };
+    const request = await written('request.json', JSON.stringify(passed));
+    const { stderr } = await runCli(['explain', file, 'smart', '--request', request]);
+    expect(stderr).toContain(`providerOptions['ai-alloy'].only[0] is "blind"`);
   });
 
   it('follows nested primitives to the model', async () => {

@@ -10,7 +10,7 @@ import {
 import { drawn } from '../../inspect/picture/drawn.ts';
 import { pageOf } from '../../inspect/picture/page.ts';
 import { type GatewayOptions, readGateway } from '../../inspect/read-gateway.ts';
-import { requestOf, type RequestOptions } from '../../inspect/request/request-of.ts';
+import { namingOption, requestOf, type RequestOptions } from '../../inspect/request/request-of.ts';
 import { titleOf } from '../../inspect/verdict.ts';
 import { counting } from '../counting.ts';
 import type { Outcome } from '../outcome.ts';
@@ -39,7 +39,9 @@ export async function explainRequest(
   assertDeclared(config, id, contents.textOf);
   const gateway: ValidGateway = { ...read, config };
   const model = createGateway(read, { undeclared }).languageModel(id);
-  const explained = await explainIn(gateway, model, request);
+  const explained = await explainIn(gateway, model, request).catch((error: unknown) => {
+    throw namingOption(error, options);
+  });
   const { decision, refused, destination, remedy, reasons } = explained;
   const page =
     options.html !== undefined || options.open

@@ -1,4 +1,5 @@
 import { metadataKey } from '../../decision-of.ts';
+import { InvalidConfigurationError } from '../../errors/errors.ts';
 import type { ExplainOptions } from '../../explain.ts';
 import { UsageError } from '../usage-error.ts';
 import { asGenerateText } from './as-generate-text.ts';
@@ -59,4 +60,12 @@ async function baseOf(options: RequestOptions): Promise<object> {
   if (message) return { messages: [message] };
   const ways = '--tokens <n>, --text <text>, --prompt <file>, --messages <file> or --request <file>';
   throw new UsageError(`say what the request is: ${ways}`);
+}
+
+/** An error about `--only` or `--except` by the name of the option, which is what the user wrote; any other as it is. */
+export function namingOption(error: unknown, { only, except }: RequestOptions): unknown {
+  if (!InvalidConfigurationError.isInstance(error)) return error;
+  const [name] = error.path;
+  const isOption = (name === 'only' && only) || (name === 'except' && except);
+  return isOption ? new UsageError(`--${name} is ${error.found}: ${error.remedy}`, { cause: error }) : error;
 }
