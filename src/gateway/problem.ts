@@ -83,6 +83,7 @@ export class GatewayConfigurationError extends InvalidConfigurationError {
 
   constructor(problems: readonly GatewayProblem[]) {
     super({ option: 'gateway', value: undefined, remedy: 'fix its problems' });
+    this.name = 'AI_GatewayConfigurationError';
     const lines = problems
       .slice(0, maxInMessage)
       .map(({ path, message }) => `- ${path.length > 0 ? `${formatPath(path)}: ` : ''}${message}`);

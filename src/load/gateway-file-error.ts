@@ -23,6 +23,7 @@ export class GatewayFileError extends InvalidConfigurationError {
 
   constructor(file: string, problems: readonly FileProblem[]) {
     super({ option: 'file', value: file, remedy: 'fix its problems' });
+    this.name = 'AI_GatewayFileError';
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
     this.message = [`${file} has ${count}:`, ...problems.map((each) => showProblem(file, each))].join('\n');
     Object.assign(this, { [markerOf('GatewayFileError')]: true });

@@ -158,7 +158,7 @@ describe.each(await installations())('ai $major', (installation) => {
     const construct = () => declared.createModelGateway(broken as never, { providers });
     expect(construct).toThrow(
       expect.objectContaining({
-        name: 'AI_InvalidConfigurationError',
+        name: 'AI_GatewayConfigurationError',
         problems: [
           expect.objectContaining({ path: ['models', 0, 'id'] }),
           expect.objectContaining({ path: ['cascades', 0, 'steps', 0] }),

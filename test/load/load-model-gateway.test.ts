@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { generateText } from 'ai';
+import { createModelGateway } from 'ai-alloy/gateway';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { explain, InvalidConfigurationError } from '../../src/index.ts';
 import { GatewayFileError, type GatewayFormat, loadModelGateway } from '../../src/load/index.ts';
@@ -173,4 +175,19 @@ it.each<[string, string, RegExp]>([
   expect(GatewayFileError.isInstance(error)).toBe(true);
   expect(error.message.split('\n')[1]!.replace(/.*many\.\w+/, 'many')).toMatch(first);
   expect(error.problems.length).toBeLessThanOrEqual(100);
+});
+
+it('R-36: the errors of a gateway print by the names that the docs have', async () => {
+  const text = 'models: [x]';
+  const ofFile = (await errorOf(loadModelGateway({ text, format: 'yaml' }, { providers }))) as Error;
+  expect(ofFile.name).toBe('AI_GatewayFileError');
+  expect(inspect(ofFile)).toMatch(/^GatewayFileError \[AI_GatewayFileError\]: <yaml> has a problem:\n/);
+  expect(ofFile.stack).toMatch(/^AI_GatewayFileError: <yaml> has a problem:\n/);
+  const make = async () => createModelGateway({ models: ['x'] } as never, { providers });
+  const ofData = (await errorOf(make())) as Error;
+  expect(ofData.name).toBe('AI_GatewayConfigurationError');
+  expect(String(ofData)).toMatch(/^AI_GatewayConfigurationError: the gateway has a problem:\n/);
+  expect(InvalidConfigurationError.isInstance(ofFile) && InvalidConfigurationError.isInstance(ofData)).toBe(
+    true,
+  );
 });
