@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { parseGatewayConfig } from 'ai-alloy/gateway';
 import { type GatewayFormat, readGatewayFile } from 'ai-alloy/load';
 import { describe, expect, it } from 'vitest';
+import { gateway as gatewayOptions } from '../src/options/gateway.ts';
 import { runCli, temporaryFiles } from './cli/command-line.ts';
 
 const root = new URL('../', import.meta.url);
@@ -41,6 +42,46 @@ function problemOf(link: string, page: URL): string | undefined {
   return anchorsOf(target).includes(anchor) ? undefined : `${link}: no such heading`;
 }
 
+/** The functions and classes of subpaths, and where they are exported; without those that an option is called like. */
+async function namesOfSubpaths(): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  const subpaths = {
+    gateway: import('ai-alloy/gateway'),
+    huggingface: import('ai-alloy/huggingface'),
+    load: import('ai-alloy/load'),
+    local: import('ai-alloy/local'),
+    media: import('ai-alloy/media'),
+    otel: import('ai-alloy/otel'),
+    redis: import('ai-alloy/redis'),
+    tiktoken: import('ai-alloy/tiktoken'),
+  };
+  for (const [subpath, exported] of Object.entries(subpaths))
+    for (const name of Object.keys(await exported)) names.set(name, `ai-alloy/${subpath}`);
+  for (const name of ['mediaTokens', ...Object.keys(gatewayOptions)]) names.delete(name);
+  return names;
+}
+
+/** The names in code spans of a page of which neither an import nor a paragraph there says the entry point. */
+function withoutEntryPoint(text: string, names: ReadonlyMap<string, string>): string[] {
+  const paragraphs = text.replaceAll(/^```[\s\S]*?^```/gm, '').split(/\n\s*\n|\n- |\n\|/);
+  return [...names].flatMap(([name, entry]) => {
+    const isImported = new RegExp(`import [^;]*\\b${name}\\b[^;]*'${entry}'`).test(text);
+    const own = paragraphs.filter((each) => new RegExp(`\`${name}[\`(]`).test(each));
+    return isImported || own.length === 0 || own.some((each) => each.includes(entry))
+      ? []
+      : [`${name} of ${entry}`];
+  });
+}
+
+it('finds a name whose entry point is not said', () => {
+  const names = new Map([['load', 'ai-alloy/load']]);
+  const told = "`load` of `ai-alloy/load`.\n\n```ts\nimport { other } from 'ai-alloy/load';\n```\n";
+  expect(withoutEntryPoint(told, names)).toEqual([]);
+  expect(withoutEntryPoint(told.replace('of `ai-alloy/load`', 'does it'), names)).toEqual([
+    'load of ai-alloy/load',
+  ]);
+});
+
 it('questions.md names the runtimes that are tested, in their versions', () => {
   const versions = JSON.parse(textOf(new URL('test/runtimes/versions.json', root))) as Record<string, string>;
   const text = textOf(new URL('docs/questions.md', root));
@@ -51,6 +92,10 @@ it('questions.md names the runtimes that are tested, in their versions', () => {
 
 describe.each(pages)('%s', (file) => {
   const page = new URL(file, root);
+
+  it('says which entry point exports what it names', async () => {
+    expect(withoutEntryPoint(textOf(page), await namesOfSubpaths())).toEqual([]);
+  });
 
   it('has headings of different names, so that links to them are clear', () => {
     const anchors = anchorsOf(page);
