@@ -159,7 +159,8 @@ function plannedOf(candidate: Candidate, called: string, around: State): State {
   // The first of a primitive that is called later is called later, too.
   if (/^(1|drawn|in turn)$/.test(called)) return around;
   if (called !== '') return 'later';
-  return candidate.fits && !candidate.skipped ? 'unused' : 'skipped';
+  const isOut = candidate.skipped !== undefined && candidate.skipped !== 'not-chosen';
+  return candidate.fits && !isOut ? 'unused' : 'skipped';
 }
 
 function wordsOf(candidate: Candidate, attempt: Attempt | undefined): string {

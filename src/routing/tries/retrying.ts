@@ -22,12 +22,7 @@ export const retrying: Layer = (next) => async (run, mode, member, waitedMs) => 
 };
 
 /** How long to wait before a retry of the member; undefined for no retry. */
-function delayBefore(
-  run: Run,
-  member: Member,
-  failure: Failed,
-  tries: number,
-): number | undefined {
+function delayBefore(run: Run, member: Member, failure: Failed, tries: number): number | undefined {
   const { router, call, queue, isOver, possibleOverflow } = run;
   const left = run.left();
   const maxRetries = retriesAfter(failure, member, router);
