@@ -6,7 +6,8 @@ import { throwing, createPrimitive, type Making, type PrimitiveSpec } from './ro
 import { drawOrder } from './routing/draw-order.ts';
 import type { MemberOptions } from './routing/member.ts';
 import type { SharedOptions } from './routing/options.ts';
-import { innerSize, type Member } from './routing/router.ts';
+import { innerSize } from './routing/member-size.ts';
+import type { Member } from './routing/router.ts';
 import type { RoutingModel } from './sdk/model.ts';
 import { assertStampable } from './sdk/stamp.ts';
 import { keeping } from './sticky/redraw.ts';

@@ -6,7 +6,8 @@ import { throwing, createPrimitive, type Making, type PrimitiveSpec } from './ro
 import type { MemberOptions } from './routing/member.ts';
 import type { SharedOptions } from './routing/options.ts';
 import { rankingOf, type NamedOrder, type OrderFunction } from './routing/ranking.ts';
-import { sizeOf, type Member } from './routing/router.ts';
+import { sizeOf } from './routing/member-size.ts';
+import type { Member } from './routing/router.ts';
 import { parseReevaluate } from './sticky/reevaluate.ts';
 import type { SessionOptions } from './stores/sessions.ts';
 import { stampsOf } from './sdk/stamp.ts';

@@ -1,7 +1,8 @@
 import { generateText } from 'ai';
 import type { Decision } from './decision.ts';
 import { arrange } from './routing/arrange.ts';
-import { planCall, type Plan } from './routing/plan.ts';
+import type { Plan } from './routing/plan.ts';
+import { planCall } from './routing/plan-call.ts';
 import { bounded } from './routing/bounded.ts';
 import { primitiveOf } from './routing/copies.ts';
 import type { Router } from './routing/router.ts';

@@ -1,4 +1,5 @@
-import { declaredSize, sizeOf, sizeOfPrimitive, type Choice, type Member, type Router } from './router.ts';
+import { declaredSize, sizeOf, sizeOfPrimitive } from './member-size.ts';
+import type { Choice, Member, Router } from './router.ts';
 
 /** The sizes of members for one call: they depend on which members nested primitives may choose for it. */
 export class CallSizes {

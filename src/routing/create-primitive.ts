@@ -1,6 +1,5 @@
 import type { FailureKind } from '../decision.ts';
-import { createFacade, type Accepting } from '../sdk/facade.ts';
-import type { Call, RoutingModel } from '../sdk/model.ts';
+import type { RoutingModel } from '../sdk/model.ts';
 import { assertKnownOptions, check, foundName } from '../errors/errors.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
 import { defaultFallThroughOn, type Need, type OptionTable } from '../options/kinds.ts';
@@ -10,16 +9,12 @@ import { at, placeOf, type Path, type Place } from '../errors/place.ts';
 import { routing, shared as sharedOptions, sharedNeeds } from '../options/shared.ts';
 import type { Counter } from '../tokens/call/counter.ts';
 import { parseLimits } from '../tokens/fit.ts';
-import { attemptsOf, noDeadlines } from '../faults/attempt-options.ts';
+import { attemptsOf } from '../faults/attempt-options.ts';
 import { createCooldown } from '../stores/cooldown.ts';
-import { isStandIn, registerPrimitive } from './copies.ts';
-import { generate } from './generate.ts';
+import { createModel } from './create-model.ts';
 import { parseMembers } from './member.ts';
 import type { SharedOptions } from './options.ts';
-import type { RoutedCall } from './run.ts';
 import { primitiveIn, routersIn, type Member, type Planner, type Router } from './router.ts';
-import { stream } from './stream.ts';
-import { isLacking } from './supports.ts';
 import { triesOf } from './tries/tries-of.ts';
 
 /** What one kind of primitive adds to the options and the behaviour that all share. */
@@ -196,43 +191,4 @@ function assertDistinctPickIds(where: Place, router: Router): void {
     check(!ids.has(id), option, foundName(id), remedy);
     taken.set(store, ids.add(id));
   }
-}
-
-function createModel(router: Router): RoutingModel {
-  const { id, members, planner } = router;
-  const facade = createFacade({
-    id,
-    providers: members.map(({ provider }) => provider),
-    accepting: () => members.flatMap((member) => acceptingOf(member, router) ?? []),
-  });
-  const routed = (call: Call, streams: boolean): RoutedCall => {
-    return { router, call, streams, outermost: true, deadlines: noDeadlines, assumedInput: 0 };
-  };
-  const model = {
-    kind: planner.kind,
-    ...facade,
-    doGenerate: (call: Call) => generate(routed(call, false)),
-    doStream: (call: Call) => stream(routed(call, true)).then(({ result }) => result),
-  };
-  registerPrimitive(model, router);
-  return model as unknown as RoutingModel;
-}
-
-/**
- * What a member accepts; undefined if its string id can't be resolved: such a member doesn't limit which files and URLs
- * the primitive accepts.
- */
-function acceptingOf(member: Member, holder: Router): Accepting | undefined {
-  try {
-    const { model } = member.resolve(holder);
-    return { model, isFixed: isFixed(member), lacks: (name) => isLacking(member, name) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a member, and all that is in it, is resolved and can't be replaced. */
-function isFixed({ resolved }: Member): boolean {
-  if (!resolved || isStandIn(resolved.model)) return false;
-  return resolved.router?.members.every(isFixed) ?? true;
 }

@@ -5,27 +5,22 @@ import {
   foundName,
   InvalidConfigurationError,
 } from '../errors/errors.ts';
-import { attemptsOf, type AttemptOptions, type AttemptSettings } from '../faults/attempt-options.ts';
-import { learnedCeiling } from '../faults/learned-ceiling.ts';
-import { fitCheckOf } from '../fit-check.ts';
+import { attemptsOf, type AttemptOptions } from '../faults/attempt-options.ts';
 import type { ModelReference } from '../sdk/model.ts';
-import { assertSupported, nativeVersion, resolveStringId, toNative, wrapModel } from '../sdk/native.ts';
+import { nativeVersion } from '../sdk/native.ts';
 import { checkOptions, reporting, type Report } from '../options/check-options.ts';
 import type { OptionTable } from '../options/kinds.ts';
 import { member as memberOptions } from '../options/member.ts';
 import { at, type Place } from '../errors/place.ts';
 import { isSized, parseLimits, type Inherited, type SizeOptions } from '../tokens/fit.ts';
 import { knownNoModel, whyNoModel } from '../sdk/no-model.ts';
-import { endingsOf } from '../sdk/ending.ts';
 import type { Provided } from '../sdk/provided.ts';
-import { toolIdRuleOf } from '../sdk/tool-id-rule.ts';
-import { withToolIds } from '../sdk/tool-ids.ts';
 import type { Price } from '../price.ts';
-import { assertSameVersion, isStandIn, routerOf } from './copies.ts';
-import { Measured } from './measured.ts';
+import { routerOf } from './copies.ts';
+import { createMember, labelOf } from './create-member.ts';
 import { assertNoSetting, prepareOf, type MemberSettings, type Transform } from './prepare.ts';
 import { lacksOf, type Supports } from './supports.ts';
-import { pathTo, primitiveIn, type Member, type Resolved } from './router.ts';
+import { primitiveIn, type Member } from './router.ts';
 
 /** A member of a primitive: a model, and its sizes as far as they are known. */
 export interface MemberOptions extends SizeOptions, AttemptOptions {
@@ -186,76 +181,10 @@ function assertModel(option: Place, model: unknown): void {
   );
 }
 
-/** The default name of a model, for a member without an id. */
-export function labelOf(reference: ModelReference): string {
-  if (typeof reference === 'string') return reference;
-  return routerOf(reference)?.id ?? `${reference.provider}/${reference.modelId}`;
-}
-
 /**
  * The names that a model's vendor and provider package are recognised by; a primitive may have many, so it has none.
  */
 function modelNameOf(reference: ModelReference): Provided {
   if (typeof reference === 'string') return { modelId: reference };
   return routerOf(reference) ? {} : reference;
-}
-
-function createMember(
-  place: Place,
-  { model: reference, weight = 1 }: WeightedOptions,
-  parsed: AttemptSettings & Pick<Member, 'id' | 'limits' | 'price' | 'prepare' | 'transforms' | 'lacks'>,
-): Member {
-  const { limits } = parsed;
-  const resolveModel = (model: ModelReference): Resolved => {
-    const router = routerOf(model);
-    assertSupported(model, at(place, 'model'));
-    assertSameVersion(at(place, 'model'), model, isSized(limits));
-    const rule = router ? undefined : toolIdRuleOf(model);
-    const native = rule ? withToolIds(toNative(model), rule) : toNative(model);
-    const middleware = isSized(limits) ? fitCheckOf(() => limits) : undefined;
-    return {
-      router,
-      fitCheck:
-        router && middleware && ((params) => middleware.transformParams({ params, model: native } as never)),
-      endings: router ? 'trusted' : endingsOf(model),
-      model: middleware && !router ? wrapModel(native, middleware) : native,
-    };
-  };
-  const modelObject = typeof reference === 'string' ? undefined : reference;
-  let resolved = modelObject && resolveModel(modelObject);
-  let standIn: object | undefined = isStandIn(modelObject) ? modelObject : undefined;
-  /** What a stand-in resolves to changes when its gateway is reloaded. */
-  const resolvedNow = (): Resolved | undefined => {
-    if (!standIn || !resolved) return resolved;
-    const router = routerOf(standIn);
-    return router === resolved.router ? resolved : (resolved = { ...resolved, router });
-  };
-  return {
-    ...parsed,
-    place,
-    model: labelOf(reference),
-    learned: learnedCeiling(),
-    measured: new Measured(),
-    weight,
-    modelObject,
-    provider: resolved?.model.provider,
-    get resolved() {
-      return resolvedNow();
-    },
-    resolve(holder) {
-      const known = resolvedNow();
-      if (known) return known;
-      const model = resolveStringId(reference as string);
-      const found = resolveModel(model);
-      if (isStandIn(model)) standIn = model as object;
-      const path = found.router && pathTo(found.router, holder);
-      check(
-        !path,
-        at(place, 'model'),
-        foundName(reference as string),
-        `it contains itself: ${[holder.id, ...(path ?? [])].join(' → ')}`,
-      );
-      return (resolved = found);
-    },
-  };
 }

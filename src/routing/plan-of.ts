@@ -1,5 +1,5 @@
 import type { Candidate, Decision } from '../decision.ts';
-import type { MemberVerdict, CheckContext } from './check-member.ts';
+import type { MemberVerdict, CheckContext } from './check-size.ts';
 import { CallSizes } from './call-sizes.ts';
 import type { Plan } from './plan.ts';
 import type { Choice, Member, Router } from './router.ts';

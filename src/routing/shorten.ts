@@ -3,7 +3,8 @@ import type { ModelCall } from '../sdk/model.ts';
 import { forget } from '../tokens/call/recall.ts';
 import { bounded } from './bounded.ts';
 import { acceptedCall, copyOf } from './own-call.ts';
-import { planCall, type InTime, type Plan } from './plan.ts';
+import type { InTime, Plan } from './plan.ts';
+import { planCall } from './plan-call.ts';
 import type { Run } from './run.ts';
 import { decidingCandidate } from './verdict.ts';
 

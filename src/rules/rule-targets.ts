@@ -1,6 +1,7 @@
 import { check, foundInstead, foundName, isObject } from '../errors/errors.ts';
 import { at, type Path, type Place } from '../errors/place.ts';
-import { asMember, labelOf } from '../routing/member.ts';
+import { labelOf } from '../routing/create-member.ts';
+import { asMember } from '../routing/member.ts';
 import type { ModelReference } from '../sdk/model.ts';
 import { misspelt } from '../spelling.ts';
 import type { DispatcherRule } from './rule.ts';

@@ -1,5 +1,5 @@
 import type { Choice, Member, MembersNow } from '../routing/router.ts';
-import { sizeOf } from '../routing/router.ts';
+import { sizeOf } from '../routing/member-size.ts';
 import type { Path } from '../sdk/stamp.ts';
 
 /** How a dispatcher keeps a conversation on its target. */
