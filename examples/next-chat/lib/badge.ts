@@ -45,14 +45,14 @@ export function badgeOf(
 
 /** The members that were skipped or failed. */
 export function passedOver({ candidates, attempts = [], answeredBy }: Decision): PassedOver[] {
-  const skipped = candidates.flatMap(({ id, skipped: why, demand, ceiling, lacks = [] }) => {
+  const skipped = candidates.flatMap(({ id, skipped: why, demand, ceiling, maxInputTokens, lacks = [] }) => {
     if (id === answeredBy || attempts.some((attempt) => attempt.id === id)) return [];
     if (why === 'too-large') {
-      return {
-        id,
-        why: `too small: ${tokens(demand.input + demand.output)} of ${tokens(ceiling ?? 0)} tokens`,
-      };
+      const needed = tokens(demand.input + demand.output);
+      const held = ceiling ?? maxInputTokens;
+      return { id, why: `too small: ${needed}${held ? ` of ${tokens(held)}` : ''} tokens` };
     }
+    if (why === 'rejected') return { id, why: 'too small, its provider says' };
     if (why === 'unsupported') return { id, why: `can’t take ${lacks.join(' or ')}` };
     return why === 'resting' ? { id, why: 'on cooldown after failures' } : [];
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createOpenAI } from '@ai-sdk/openai';
+import { explain } from 'ai-alloy';
 import { parseGatewayConfig, type ModelConfig } from 'ai-alloy/gateway';
 import { loadModelGateway, readGatewayFile } from 'ai-alloy/load';
 import { mediaTokens } from 'ai-alloy/media';
@@ -36,13 +37,14 @@ export interface ShownModel {
 const { config } = parseGatewayConfig((await readGatewayFile(file)).data);
 const targets = config?.dispatchers?.[0]?.targets ?? [];
 
-export const shownModels: readonly ShownModel[] = (config?.models ?? []).map((each) => ({
-  id: each.id,
-  name: each.name ?? each.id,
-  window: Number.parseInt(String(each.contextWindow), 10) * 1024,
-  price: priceOf(each),
-  isTarget: targets.includes(each.id),
-}));
+export const shownModels: readonly ShownModel[] = await Promise.all((config?.models ?? []).map(shown));
+
+async function shown(model: ModelConfig): Promise<ShownModel> {
+  const { id, name = id } = model;
+  const { candidates } = await explain(gateway.languageModel(id), { prompt: 'Hi' });
+  const window = candidates[0]?.ceiling ?? 0;
+  return { id, name, window, price: priceOf(model), isTarget: targets.includes(id) };
+}
 
 function priceOf({ price }: ModelConfig): string {
   return price ? `$${price.input.toFixed(2)} / $${price.output.toFixed(2)}` : 'free';
