@@ -39,11 +39,11 @@ const targets = config?.dispatchers?.[0]?.targets ?? [];
 
 export const shownModels: readonly ShownModel[] = await Promise.all((config?.models ?? []).map(shown));
 
-async function shown(model: ModelConfig): Promise<ShownModel> {
-  const { id, name = id } = model;
+async function shown(entry: ModelConfig): Promise<ShownModel> {
+  const { id, name = id } = entry;
   const { candidates } = await explain(gateway.languageModel(id), { prompt: 'Hi' });
   const window = candidates[0]?.ceiling ?? 0;
-  return { id, name, window, price: priceOf(model), isTarget: targets.includes(id) };
+  return { id, name, window, price: priceOf(entry), isTarget: targets.includes(id) };
 }
 
 function priceOf({ price }: ModelConfig): string {
