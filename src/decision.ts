@@ -82,7 +82,10 @@ export interface Candidate {
    * those of its members lack that are not too small.
    */
   readonly lacks?: readonly ('tools' | 'images' | 'files' | 'json')[];
-  /** An alloy's constituent that may be drawn: how likely it is to come first, 0 to 1. */
+  /**
+   * An alloy's constituent that is not on cooldown: how likely a draw puts it first, 0 to 1. `order` tells what comes
+   * first without a draw.
+   */
   readonly share?: number;
   /** A dispatcher's target without a declared size: it matches last. */
   readonly catchAll?: true;

@@ -66,18 +66,27 @@ export function plainOptions(
     { config: declared, path: entity?.path ?? [] },
     { config: inline, path: at },
   ];
-  // A provider may give a primitive: that counts and retries by its own options.
+  // A provider may give a primitive: that retries by its own options, and unless it has a size here, counts by them.
   const isPrimitive = routerOf(model) !== undefined;
+  const counts = !isPrimitive || countsBesides({ ...declared, ...inline });
   const { modelDefaults = {} } = context.declarations;
-  const defaults = isPrimitive ? { settings: modelDefaults.settings } : modelDefaults;
+  const defaults = isPrimitive ? defaultsOfPrimitive(modelDefaults, counts) : modelDefaults;
   return {
     model,
     ...ownOptions(inline),
     ...modelOptions(inline, declared, holder.config, defaults),
-    ...((!isPrimitive || countsBesides({ ...declared, ...inline })) && {
-      estimator: context.levels.ofModel(inline.model, levels),
-    }),
+    ...(counts && { estimator: context.levels.ofModel(inline.model, levels) }),
   };
+}
+
+type ModelDefaults = NonNullable<Declarations['modelDefaults']>;
+
+/** The model defaults that hold for a primitive. */
+function defaultsOfPrimitive(
+  { retries: _, anchor, defaultOutputTokens, ...others }: ModelDefaults,
+  counts: boolean,
+): ModelDefaults {
+  return counts ? { anchor, defaultOutputTokens, ...others } : others;
 }
 
 /** Whether the entry of a primitive sets sizes, or how to count: without sizes, that is rejected where it is created. */
@@ -113,7 +122,7 @@ function modelOptions(
   inline: ModelOptionsConfig,
   declared: ModelOptionsConfig | undefined,
   holder: CountingConfig,
-  modelDefaults: NonNullable<Declarations['modelDefaults']>,
+  modelDefaults: ModelDefaults,
 ): Values {
   const isSized = ['contextWindow', 'maxInputTokens'].some(
     (name) => (inline as Values)[name] ?? (declared as Values | undefined)?.[name],

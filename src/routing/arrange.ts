@@ -85,7 +85,7 @@ async function arrangeByCooldown(router: Router, plan: Plan, order: Order): Prom
   const marked = decision.candidates.map((candidate) =>
     candidate.fits && isOnCooldown(candidate) ? { ...candidate, skipped: 'resting' as const } : candidate,
   );
-  const candidates = planner.draws && available.length > 0 ? drawnAmong(marked) : marked;
+  const candidates = planner.draws ? drawnAmong(marked) : marked;
   const front = available.length > 0 ? inFront(first, available, order) : [];
   const members = withLastResort(planner, [...front, ...last], lastResort);
   return {

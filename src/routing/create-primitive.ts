@@ -139,7 +139,7 @@ function routerOf(
   const { id, members } = own;
   const retries = members.some(
     ({ resolved, retries: retried = options.retries }) =>
-      retried || (acceptAnswer && resolved?.router?.isModel),
+      retried || (acceptAnswer && (!resolved || resolved.router?.isModel)),
   );
   const cooldown = options.cooldown && createCooldown(options.cooldown, id, members);
   return {

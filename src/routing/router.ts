@@ -169,12 +169,18 @@ export interface Router
 }
 
 /** The primitive that a member is; undefined for a model, also for one of a gateway. */
-export const primitiveIn = (resolved: Pick<Resolved, 'router'> | undefined): Router | undefined =>
-  resolved?.router?.isModel ? undefined : resolved?.router;
+export function primitiveIn(resolved: Pick<Resolved, 'router'> | undefined): Router | undefined {
+  const router = resolved?.router;
+  // The provider of a gateway may have given a primitive, or a model of another gateway.
+  return router?.isModel ? primitiveIn(router.members[0]!.resolved) : router;
+}
 
 /** The retries that a gateway declares for the model that a member is. */
-export const declaredRetries = ({ resolved }: Member): number | undefined =>
-  resolved?.router?.isModel ? resolved.router.members[0]!.retries : undefined;
+export function declaredRetries(resolved: Pick<Resolved, 'router'> | undefined): number | undefined {
+  if (!resolved?.router?.isModel) return undefined;
+  const [model] = resolved.router.members;
+  return declaredRetries(model!.resolved) ?? model!.retries;
+}
 
 /** The primitives inside one, as far as they are known: string ids that aren't resolved yet are left out. */
 export function routersIn({ members }: Router, found: Set<Router> = new Set()): ReadonlySet<Router> {
@@ -199,6 +205,8 @@ export function pathTo(router: Router, target: Router): string[] | undefined {
 export function retriesInside({ members, retries: inherited = 0 }: Router): boolean {
   return members.some((member) => {
     const inner = primitiveIn(member.resolved);
-    return inner ? retriesInside(inner) : (declaredRetries(member) ?? member.retries ?? inherited) > 0;
+    return inner
+      ? retriesInside(inner)
+      : (declaredRetries(member.resolved) ?? member.retries ?? inherited) > 0;
   });
 }

@@ -1,8 +1,9 @@
-import { cascade, decisionOf, dispatcher, recommended, type CascadeOptions } from 'ai-alloy';
+import { cascade, decisionOf, dispatcher, explain, recommended, type CascadeOptions } from 'ai-alloy';
 import { createModelGateway } from 'ai-alloy/gateway';
 import { loadModelGateway } from 'ai-alloy/load';
+import { generateText } from 'ai';
 import { MockLanguageModelV4 } from 'ai/test';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   apiError,
   callOf,
@@ -117,5 +118,73 @@ describe('R-25: a model of a gateway, as a member of a primitive in code', () =>
     expect(() => cascade({ steps: [{ model: gateway.languageModel('own'), retries: 1 }] })).toThrow(
       'a primitive retries by its own',
     );
+  });
+
+  it('R-43: answers that are rejected use up the retries that its own failures have left', async () => {
+    let calls = 0;
+    const { step } = declared(
+      { retries: 2 },
+      unsteady('a', () => (++calls === 1 ? overloaded() : undefined)),
+    );
+    const primitive = cascade({ steps: [step], acceptAnswer: () => false });
+    await inNoTime(errorOf(generated(primitive, callOf('Hi'))));
+    expect(calls).toBe(3);
+  });
+
+  it('R-43: is retried by its own retries as a string id, too', async () => {
+    const { gateway, model } = declared(
+      { retries: 1 },
+      unsteady('a', () => undefined),
+    );
+    vi.stubGlobal('AI_SDK_DEFAULT_PROVIDER', gateway);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const primitive = cascade({ steps: ['p/a'], acceptAnswer: () => false });
+    await inNoTime(errorOf(generated(primitive, callOf('Hi'))));
+    expect(callsOf(model)).toBe(2);
+  });
+});
+
+describe('R-25: a primitive that a provider of a gateway gives for a model', () => {
+  const calledTwice = () => {
+    const model = unsteady('a', overloaded);
+    return { model, inner: cascade({ id: 'inner', retries: 1, steps: [model] }) };
+  };
+  const gatewayOf = (given: unknown) =>
+    createModelGateway({ models: [{ id: 'p/m' }] }, { providers: () => given as never }).languageModel('p/m');
+
+  it.each([
+    ['directly', gatewayOf],
+    ['through another gateway', (given: unknown) => gatewayOf(gatewayOf(given))],
+  ])('is retried by its own retries only: %s', async (_, of) => {
+    const { model, inner } = calledTwice();
+    const primitive = cascade({ retries: 2, steps: [of(inner)] });
+    await inNoTime(errorOf(generated(primitive, callOf('Hi'))));
+    expect(callsOf(model)).toBe(2);
+    expect(() => cascade({ steps: [{ model: of(inner), retries: 2 }] })).toThrow(
+      'a primitive retries by its own',
+    );
+  });
+
+  it("is not called again by the AI SDK's maxRetries", async () => {
+    const { model, inner } = calledTwice();
+    const primitive = cascade({ steps: [gatewayOf(inner), unsteady('b', overloaded)] });
+    await inNoTime(errorOf(generateText({ model: primitive, prompt: 'Hi', maxRetries: 2 })));
+    expect(callsOf(model)).toBe(2);
+  });
+
+  it('R-35: has the model defaults that can hold for it', async () => {
+    const { inner } = calledTwice();
+    const declaredAs = (entry: object) =>
+      createModelGateway(
+        { model_defaults: { default_output_tokens: 100, retries: 2 }, models: [{ id: 'p/m', ...entry }] },
+        { providers: () => inner },
+      ).languageModel('p/m');
+    const demandOf = async (entry: object) =>
+      (await explain(declaredAs(entry), { prompt: 'Hi' })).candidates[0]!.demand;
+    expect(await demandOf({ context_window: 3000 })).toMatchObject({
+      output: 100,
+      outputFrom: 'default-output-tokens',
+    });
+    expect(await demandOf({})).toMatchObject({ output: 4096 });
   });
 });

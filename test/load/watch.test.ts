@@ -23,7 +23,7 @@ import {
 import type { ModelGateway } from '../../src/gateway/index.ts';
 import { poll } from '../../src/load/poll-file.ts';
 import { watchGateway } from '../../src/load/watch.ts';
-import { answers, callOf, errorOf, fails, textResult } from '../support/models.ts';
+import { answers, apiError, callOf, errorOf, fails, textResult } from '../support/models.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -469,4 +469,25 @@ describe('R-36: bad input', () => {
     gateway.close();
     expect(await gateway.languageModel('smart').doGenerate(callOf('Hi'))).toMatchObject({ finishReason: {} });
   });
+});
+
+it('R-25, R-46: a call under way retries a model as the file said when it began', async () => {
+  const called: string[] = [];
+  const { gateway, becomes } = await watched(
+    'models: [{ id: a, context_window: 8K, retries: 1 }]\ncascades: [{ id: c, steps: [a] }]',
+    {
+      providers: (id) =>
+        new MockLanguageModelV4({
+          modelId: id,
+          async doGenerate() {
+            if (called.push(id) === 1) {
+              await becomes('models: [{ id: a, context_window: 8K }]\ncascades: [{ id: c, steps: [a] }]');
+            }
+            throw apiError(503, { headers: { 'retry-after-ms': '1' } });
+          },
+        }),
+    },
+  );
+  await errorOf(cascade({ retries: 2, steps: [gateway.languageModel('a')] }).doGenerate(callOf('Hi')));
+  expect(called).toHaveLength(2);
 });

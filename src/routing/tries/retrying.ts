@@ -1,6 +1,6 @@
 import { pause, retryDelay } from '../../faults/retry.ts';
 import { mayTryNext } from '../after-failure.ts';
-import { declaredRetries, primitiveIn, type Member, type Router } from '../router.ts';
+import { declaredRetries, primitiveIn, type Member } from '../router.ts';
 import type { Run } from '../run.ts';
 import { hasFailed, type Failed, type Layer } from './try.ts';
 
@@ -25,7 +25,7 @@ export const retrying: Layer = (next) => async (run, mode, member, waitedMs) => 
 function delayBefore(run: Run, member: Member, failure: Failed, tries: number): number | undefined {
   const { router, call, queue, isOver, possibleOverflow } = run;
   const left = run.left();
-  const maxRetries = retriesAfter(failure, member, router);
+  const maxRetries = retriesAfter(failure, member, run, tries);
   if (tries >= maxRetries || isOver || possibleOverflow || left <= 0 || call.abortSignal?.aborted)
     return undefined;
   const canBeReplaced = mayTryNext(router, failure) && queue.isReplaceable();
@@ -38,9 +38,17 @@ function delayBefore(run: Run, member: Member, failure: Failed, tries: number): 
  * How often a failure of the member is retried here. A model of a gateway that has retries of its own has been retried
  * already, unless it was this primitive that rejected its answer.
  */
-function retriesAfter({ kind }: Failed, member: Member, router: Router): number {
-  if (primitiveIn(member.resolved)) return 0;
-  const declared = declaredRetries(member);
-  if (declared !== undefined) return kind === 'rejected' ? declared : 0;
-  return member.retries ?? router.retries ?? 0;
+function retriesAfter({ kind }: Failed, member: Member, run: Run, tries: number): number {
+  const planned = run.plan.nested?.get(member);
+  const resolved = planned ?? member.resolved;
+  if (primitiveIn(resolved)) return 0;
+  const declared = declaredRetries(resolved);
+  if (declared === undefined) return member.retries ?? run.router.retries ?? 0;
+  return kind === 'rejected' ? declared - retriedInside(run, member, tries) : 0;
+}
+
+/** How many of the retries that its gateway declares the tries of a member have used up. */
+function retriedInside({ attempts }: Run, { id }: Member, tries: number): number {
+  const own = attempts.filter((each) => each.id === id);
+  return own.reduce((sum, { decision }) => sum + (decision?.attempts?.length ?? 1), 0) - tries - 1;
 }
