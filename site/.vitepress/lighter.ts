@@ -2,8 +2,9 @@ import type { Plugin } from 'vite';
 
 /** Modules that would be most of the playground's bundle, and that it doesn't use, by the ends of their paths. */
 const replaced: readonly (readonly [RegExp, string])[] = [
-  // Zod's messages in fifty languages: those of gateways are our own.
+  // Zod's messages, in fifty languages: those of gateways are our own.
   [/\/zod\/v4\/locales\/index\.js$/, `export { default as en } from './en.js'`],
+  [/\/zod\/v4\/locales\/en\.js$/, `export default () => ({ localeError: () => 'Invalid input' })`],
   // Vercel's AI Gateway, which ai asks for models that are only named. Here, all models are stand-ins.
   [
     /\/@ai-sdk\/gateway\/dist\/index\.m?js$/,

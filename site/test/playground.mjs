@@ -21,6 +21,8 @@ async function setTokens(page, tokens) {
 }
 
 const says = (page, text) => page.locator('.answer .destination', { hasText: text }).waitFor();
+/** One of its rules holds at night. */
+const atNoon = (page) => page.getByLabel('Time (UTC)').fill('2026-01-31T12:00');
 const example = (page, name) => page.getByRole('button', { name }).click();
 
 export const playground = {
@@ -47,6 +49,7 @@ export const playground = {
       ['The README’s', 'yaml', 'First call: blend'],
     ]) {
       await example(page, name);
+      if (format === 'json') await atNoon(page);
       await says(page, entry);
       assert.equal(await page.getByLabel('Format').inputValue(), format);
       assert.equal(await page.locator('.problems li').count(), 0);
@@ -94,6 +97,7 @@ export const playground = {
   async 'metadata, tools, text and time lead to rules'({ context, url }) {
     const page = await open(context, url);
     await example(page, 'Rules and prices');
+    await atNoon(page);
     await says(page, 'First call: cheapest');
     const gold = page.getByRole('button', { name: 'tier=gold' });
     await gold.click();
