@@ -1,6 +1,7 @@
 import type { Candidate, Decision } from '../decision.ts';
 import type { Plan } from './plan.ts';
 import type { Member, Planner, Router } from './router.ts';
+import { sharedOut } from './verdict.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 
 /** The members in the order in which they are tried, and the plan's decision with members on cooldown marked. */
@@ -82,10 +83,11 @@ async function arrangeByCooldown(router: Router, plan: Plan, order: Order): Prom
   const last = fitting
     .filter(isOnCooldown)
     .toSorted((a, b) => cooldownEnds.get(a.id)! - cooldownEnds.get(b.id)!);
-  const marked = decision.candidates.map((candidate) =>
-    candidate.fits && isOnCooldown(candidate) ? { ...candidate, skipped: 'resting' as const } : candidate,
+  const candidates = sharedOut(
+    decision.candidates.map((candidate) =>
+      candidate.fits && isOnCooldown(candidate) ? resting(candidate) : candidate,
+    ),
   );
-  const candidates = planner.draws ? drawnAmong(marked) : marked;
   const front = available.length > 0 ? inFront(first, available, order) : [];
   const members = withLastResort(planner, [...front, ...last], lastResort);
   return {
@@ -97,14 +99,8 @@ async function arrangeByCooldown(router: Router, plan: Plan, order: Order): Prom
   };
 }
 
-/** The candidates with the shares of those that are drawn from: the others are on cooldown or left out. */
-function drawnAmong(candidates: readonly Candidate[]): readonly Candidate[] {
-  const drawn = candidates.filter(({ skipped }) => skipped === undefined);
-  const total = drawn.reduce((sum, { share = 0 }) => sum + share, 0);
-  return candidates.map(({ share, ...candidate }) =>
-    share === undefined || candidate.skipped ? candidate : { ...candidate, share: share / total },
-  );
-}
+/** A candidate on cooldown: an alloy draws only among the others. */
+const resting = ({ share: _, ...candidate }: Candidate): Candidate => ({ ...candidate, skipped: 'resting' });
 
 /** The order of `members`, with the member that was chosen before, if it is one of them, in front. */
 function inFront(first: Member | undefined, members: readonly Member[], order: Order): readonly Member[] {

@@ -3,7 +3,7 @@ import type { MemberVerdict, CheckContext } from './check-size.ts';
 import { CallSizes } from './call-sizes.ts';
 import type { Plan } from './plan.ts';
 import type { Choice, Member, Router } from './router.ts';
-import { isUnsupportedBy, notChosen } from './verdict.ts';
+import { isUnsupportedBy, notChosen, sharedOut } from './verdict.ts';
 
 const none: readonly Member[] = [];
 
@@ -32,7 +32,6 @@ export function planOf(
   const fits = isChosen ? mayHold(first) : among.length > 0 && among[needs](mayHold);
   setLearnedLimitsAside(verdicts, candidates, among, choice, needs);
   markNotChosen(candidates, eligible, choice);
-  if (leftOut) shareAmongOthers(candidates);
   const { fitting, lastResort, lacking } = serving(among, members, candidates, mayHold);
   const plan = {
     router,
@@ -53,7 +52,7 @@ export function planOf(
     sizes: new CallSizes(router, nested, choice, leftOut, lacking),
     recalled,
     prepared,
-    decision: plannedDecision(router, candidates, choice),
+    decision: plannedDecision(router, leftOut ? sharedOut(candidates) : candidates, choice),
   };
   if (!fits && escalations) Object.assign(plan.decision, outgrown(router, plan));
   return plan;
@@ -103,13 +102,6 @@ function markNotChosen(
     if (index !== first && !isExcluded(candidate))
       Object.assign(candidate, notChosen(candidate, tooLarge?.get(index)));
   }
-}
-
-/** Sets the shares of an alloy's constituents to what they are among those that the call doesn't leave out. */
-function shareAmongOthers(candidates: readonly Candidate[]): void {
-  const total = candidates.reduce((sum, { share = 0 }) => sum + share, 0);
-  for (const candidate of candidates)
-    if (candidate.share !== undefined) Object.assign(candidate, { share: candidate.share / total });
 }
 
 /** The indices of the members that can be chosen. */

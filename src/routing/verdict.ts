@@ -66,6 +66,14 @@ export function lackedBy(
   return lacked.length > 0 ? lacked : undefined;
 }
 
+/** Candidates whose shares are those among the candidates that have one: the others can't be drawn. */
+export function sharedOut(candidates: readonly Candidate[]): readonly Candidate[] {
+  const total = candidates.reduce((sum, { share = 0 }) => sum + share, 0);
+  return candidates.map((candidate) =>
+    candidate.share === undefined ? candidate : { ...candidate, share: candidate.share / total },
+  );
+}
+
 /** Whether a member is out of the question, whatever its size. */
 export const isOut = (skipped: Candidate['skipped']): boolean =>
   skipped === 'not-chosen' || skipped === 'excluded';
