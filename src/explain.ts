@@ -15,10 +15,10 @@ export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
 /**
  * A dry run: the decision for a request, without calling any model (but what predicates of rules call). It says which members could hold the request, how
  * many tokens it needs of each and how many they hold, and which would be skipped. `order[0]` is the member that would
- * be called first. It is undefined if nothing fits, and for an alloy, which draws only in real calls: there,
- * candidates have a `share` instead, and `order` names one constituent if no draw is left: the only one that may be
- * drawn, or the one that `redraw` keeps. Files behind URLs are not downloaded, callbacks, `shorten` and `prepareStep` are not
- * called, and tools are not executed.
+ * be called first. It is undefined if nothing fits. An alloy draws only in real calls: its candidates have a `share`, and
+ * `order` names one constituent if that is sure to be called first, as the only one that may be drawn or the one that
+ * `redraw` keeps. Files behind URLs are not downloaded, callbacks, `shorten` and `prepareStep` are not called, and tools
+ * are not executed.
  *
  * @param model an alloy, a cascade or a dispatcher, also one from a registry or a gateway, but not wrapped
  * @param options the request, as for `generateText`
@@ -56,15 +56,16 @@ export async function explainInFull(
 /** The decision of a plan, with members on cooldown marked, and with the order as far as it is certain without a draw. */
 async function decisionFor(router: Router, plan: Plan): Promise<Decision> {
   const { draws } = router.planner;
-  const { order, availableCount, decision } = await arrange(router, plan, draws ? onlyOne : undefined);
-  const isOpen =
-    draws && availableCount === 0 && decision.candidates.some(({ fits, skipped }) => fits && !skipped);
-  if (!plan.fits || isOpen || (draws && order.length === 0)) return decision;
-  return { ...decision, order: (draws ? order.slice(0, 1) : order).map(({ id }) => id) };
+  const { order, availableCount, decision } = await arrange(router, plan, draws ? undrawn : undefined);
+  if (!plan.fits) return decision;
+  const ids = order.map(({ id }) => id);
+  if (!draws) return { ...decision, order: ids };
+  const isCertain = availableCount <= 1 || order[0] === plan.first;
+  return isCertain ? { ...decision, order: ids.slice(0, 1) } : decision;
 }
 
-/** In place of a draw, which happens only in real calls: one member needs none. */
-const onlyOne = <Each>(members: readonly Each[]): readonly Each[] => (members.length === 1 ? members : []);
+/** In place of a draw, which happens only in real calls. */
+const undrawn = <Each>(members: readonly Each[]): readonly Each[] => members;
 
 /** The request without callbacks and telemetry (of ai 4 to 7), and with tools that do nothing. */
 function withoutSideEffects(options: ExplainOptions): object {
