@@ -1,6 +1,7 @@
 import { cascade } from '../cascade.ts';
 import { registerStandIn, routerOf } from '../routing/copies.ts';
-import type { Call, ModelReference, RoutingModel, SpecModel, SupportedUrls } from '../sdk/model.ts';
+import type { Call, ModelReference, RoutingModel, SpecModel } from '../sdk/model.ts';
+import { urlsWhenAsked } from '../sdk/facade.ts';
 import { nativeVersion } from '../sdk/native.ts';
 import type { ModelGateway } from './create-model-gateway.ts';
 
@@ -46,15 +47,11 @@ function missingModel(id: string, find: () => RoutingModel): RoutingModel {
 /** A model that stands for the one that `current` returns. A call stays with the model that it began with. */
 function standIn(first: RoutingModel, current: () => RoutingModel): RoutingModel {
   const spec = (): SpecModel => current() as unknown as SpecModel;
-  const supportedUrls: PromiseLike<SupportedUrls> = {
-    then: (onFulfilled, onRejected) => Promise.resolve(spec().supportedUrls!).then(onFulfilled, onRejected),
-  };
   const calls = {
     doGenerate: async (call: Call) => spec().doGenerate(call),
     doStream: async (call: Call) => spec().doStream(call),
-    // `wrapLanguageModel` reads what a model says of URLs once, and keeps it.
     ...('supportedUrls' in first
-      ? { supportedUrls }
+      ? { supportedUrls: urlsWhenAsked(() => spec().supportedUrls!) }
       : { supportsUrl: (url: URL) => spec().supportsUrl!(url) }),
   };
   const others = Object.keys(first).filter((name) => !(name in calls));

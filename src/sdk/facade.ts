@@ -51,13 +51,18 @@ export function createFacade({
     if (known.length === providers.length && known.every(({ isFixed }) => isFixed)) remembered = urls;
     return urls;
   };
-  // Lazy, since `wrapLanguageModel` reads it at once and may never await it: an eager promise that rejects
-  // would be an unhandled rejection.
-  const supportedUrls: PromiseLike<SupportedUrls> = {
-    then: (onFulfilled, onRejected) => sharedUrls().then(onFulfilled, onRejected),
-  };
-  return { ...common, supportedUrls };
+  return { ...common, supportedUrls: urlsWhenAsked(sharedUrls) };
 }
+
+/**
+ * Reads the supported URLs each time that they are awaited. `wrapLanguageModel` takes the property once, and keeps it; it
+ * may never await it, so that an eager promise that rejects would be an unhandled rejection.
+ */
+export const urlsWhenAsked = (
+  read: () => SupportedUrls | PromiseLike<SupportedUrls>,
+): PromiseLike<SupportedUrls> => ({
+  then: (onFulfilled, onRejected) => Promise.resolve(read()).then(onFulfilled, onRejected),
+});
 
 /** ai 7 looks up provider file ids by the first segment of the provider name, so it is kept if all members share it. */
 function commonProvider([first, ...others]: readonly (string | undefined)[]): string {
@@ -66,7 +71,7 @@ function commonProvider([first, ...others]: readonly (string | undefined)[]): st
   return [first, first?.split('.')[0]].find(isShared) ?? 'ai-alloy';
 }
 
-/** Those that may get what is carried; all of them where nobody may. */
+/** The members that calls which carry this may reach; if they reach none, all members. */
 function takersOf<Each extends Pick<Accepting, 'lacks'>>(
   all: readonly Each[],
   carried: readonly Carried[],
