@@ -176,7 +176,7 @@ export function gatewayOf(
 const notAsked =
   'no server is asked here: load it as a file (loadModelGateway), or declare what askContextWindow of ai-alloy/local returns';
 
-/** All options. */
+/** The table of options; the compiler compares it with their type here. */
 const gatewayOptions: Readonly<Record<keyof ModelGatewayOptions, Kind>> = gatewayTable;
 
 function providerOf(

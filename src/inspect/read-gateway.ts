@@ -1,6 +1,6 @@
 import { type GatewayConfig, parseGatewayConfig } from '../gateway/index.ts';
 import type { HuggingFaceTokenizer, Tiktoken } from '../gateway/estimators.ts';
-import { readPlainData } from '../gateway/plain-data.ts';
+import { readPlainData, type PlainData } from '../gateway/plain-data.ts';
 import { withoutAsking } from '../load/ask-sizes.ts';
 import { type FileCounters, fileCounting } from '../load/file-counting.ts';
 import { fileProblems } from '../load/file-problems.ts';
@@ -49,7 +49,8 @@ export async function readGateway(
   const file = await readGatewayFile(source, environment && { environment });
   const counts = fileCounting(typeof source === 'string' ? source : undefined, ours);
   const { data, notes } = await withoutAsking(file.data);
-  const { spell } = readPlainData(data, () => undefined);
+  let plain: PlainData | undefined; // only the refusal of a request spells options
+  const spell = (option: string): string => (plain ??= readPlainData(data, () => undefined)).spell(option);
   const parse = () => parseGatewayConfig(data, { ...options, ...counts.counters() });
   // A file that can't be parsed declares nothing, but reporting that as well would only repeat the problem.
   if (file.data === undefined) {

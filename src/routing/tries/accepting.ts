@@ -23,20 +23,15 @@ export const accepting =
     const sent = run.plan.prepared?.get(member)?.call ?? run.call;
     // The member has done its part: its timeouts end here, but not the call's own.
     tried.watch.release();
-    const spent = spentOn(member, {
-      usage: fieldOf(end, 'usage'),
-      providerMetadata: fieldOf(end, 'providerMetadata'),
-    });
+    const [usage, providerMetadata] = [fieldOf(end, 'usage'), fieldOf(end, 'providerMetadata')];
+    const spent = spentOn(member, { usage, providerMetadata });
     const watching = watchCall(run);
     try {
       const asked = ask(acceptAnswer, () => answerOf(complete, sent, member.id));
       const verdict = await watching.wait(asked);
       if (verdict === true) return tried;
-      const error = new AnswerRejectedError({ ...verdict, usage: fieldOf(end, 'usage') });
-      Object.defineProperty(error, 'providerMetadata', {
-        value: fieldOf(end, 'providerMetadata'),
-        enumerable: false,
-      });
+      const error = new AnswerRejectedError({ ...verdict, usage });
+      Object.defineProperty(error, 'providerMetadata', { value: providerMetadata, enumerable: false });
       if (inner) rememberDecision(error, inner);
       throw error;
     } catch (error) {

@@ -39,8 +39,8 @@ function delayBefore(run: Run, member: Member, failure: Failed, tries: number): 
  * already, unless it was this primitive that rejected its answer.
  */
 function retriesAfter({ kind }: Failed, member: Member, run: Run, tries: number): number {
-  const planned = run.plan.nested?.get(member);
-  const resolved = planned ?? member.resolved;
+  // As the call was planned: what a reloaded gateway declares by now is not about it.
+  const resolved = run.plan.nested?.get(member) ?? member.resolved;
   if (primitiveIn(resolved)) return 0;
   const declared = declaredRetries(resolved);
   if (declared === undefined) return member.retries ?? run.router.retries ?? 0;
