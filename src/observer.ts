@@ -38,7 +38,7 @@ export interface ObservedMember {
     | undefined;
 }
 
-/** Is told of one attempt, and as an observer of calls on the nested primitive that it is an attempt on. */
+/** Is told of one attempt; of one on a nested primitive, also of the calls on that. */
 export interface AttemptObserver extends Observer {
   /** Calls `work`, which calls the model, exactly once. */
   run<Result>(work: () => Result): Result;

@@ -16,7 +16,7 @@ const cases = fc.record({
   draw: fc.double({ min: 0, max: 0.999, noNaN: true }),
 });
 
-it('R-38: whom it names is called first, and it names whoever is called first whatever is drawn', async () => {
+it('R-38: order names a constituent exactly if that one is called first whatever is drawn', async () => {
   let [named, open] = [0, 0];
   await fc.assert(
     fc.asyncProperty(cases, async ({ resting, only, kept, fallback, strategy, draw }) => {
@@ -57,7 +57,7 @@ it('R-38: whom it names is called first, and it names whoever is called first wh
   expect(Math.min(named, open)).toBeGreaterThan(20);
 });
 
-it('names nobody where the request fits no constituent', async () => {
+it('order names no constituent if the request fits none', async () => {
   const constituents = ids.map((id) => ({ model: answers(id), id, contextWindow: 10 }));
   const model = alloy({ id: 'mix', constituents });
   expect((await explain(model, { prompt: 'Hello!' })).order).toBeUndefined();

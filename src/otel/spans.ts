@@ -33,7 +33,7 @@ export interface Telemetry {
 /** What is known of the model that answers. */
 type Answering = Partial<Pick<Attributes, 'gen_ai.provider.name' | 'gen_ai.response.model'>>;
 
-/** Where a context has the attempt that it belongs to: so a wrapped primitive finds the one that it was called for. */
+/** The key of the attempt in its context, where a wrapped primitive finds the attempt that calls it. */
 const attemptKey = createContextKey(`ai-alloy ${version} attempt`);
 
 /** The span and the measurements of one call on a primitive. */

@@ -32,7 +32,7 @@ function nestedVerdict(
   const chosen = first && needs === 'some' ? candidates[router.members.indexOf(first)]! : undefined;
   const deciding = chosen ?? decidingCandidate(needs, candidates, fits);
   const lacks = lackedBy(plan, needs, chosen ? [chosen] : candidates);
-  // Where only a smaller member supports what the request carries, its ceiling is the one that counts.
+  // If only a smaller member supports what the request carries, the ceiling is that of the smaller member.
   const supporting = lacks && !isUnsupported ? deciding.ceiling : null;
   const candidate = candidateOf(
     { ...check, ceiling: Math.min(check.ceiling, sizeInside(check, plan, chosen), orInfinity(supporting)) },

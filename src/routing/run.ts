@@ -38,7 +38,7 @@ export interface RoutedCall {
   readonly plan?: Plan | undefined;
   /** Such a plan that doesn't hold any more. */
   readonly previous?: Plan | undefined;
-  /** Of a call on a nested primitive: is told of the outer primitive's attempt, and of this call. */
+  /** Of a call on a nested primitive: the observer of the outer primitive's attempt, which observes this call as well. */
   readonly observedBy?: AttemptObserver | undefined;
   /** What holds in this primitive of the members that the call names. */
   readonly named?: Named | undefined;

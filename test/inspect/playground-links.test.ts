@@ -1,4 +1,4 @@
-// What the playground makes of its URL, which somebody else may have written.
+// The playground reads its state from its URL, which may come from anybody.
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { examples } from '../../site/playground/examples.ts';
