@@ -3,7 +3,7 @@ import { metadataKey } from '../../decision-of.ts';
 import { isObject } from '../../errors/errors.ts';
 import type { Message } from '../../sdk/model.ts';
 import { sideTable, type SideTable } from '../../side-table.ts';
-import { HashChain, hashOfText } from '../hash.ts';
+import { hashOfRow, hashOfText } from '../hash.ts';
 import { textOf } from './text-of.ts';
 import type { CallContent } from './walk-call.ts';
 
@@ -35,22 +35,24 @@ const farthestBack = 32;
  */
 export function fingerprintOf(content: CallContent, isShort: boolean): Fingerprint {
   const { leaves, messages, starts, opening } = content;
-  const system = opening > 0 ? new HashChain() : undefined;
-  const conversation = new HashChain();
   const beginnings: Beginning[] = [];
   const hasher = new MessageHasher(content, isShort);
+  let system = 0;
+  let conversation = 0;
   // Not `messages.length`: the application may have added messages to its array in the meantime.
   for (let index = 0; index < starts.length; index++) {
     const start = starts[index]!;
     const end = starts[index + 1] ?? leaves.length;
     if (starts.length - index <= farthestBack && start > opening) {
-      beginnings.push({ end: start, hash: conversation.hash() });
+      beginnings.push({ end: start, hash: conversation });
     }
     if (end === start) continue;
-    (start < opening ? system! : conversation).add(hasher.hashOf(messages[index]!, start, end), 0);
+    const hash = hasher.hashOf(messages[index]!, start, end);
+    if (start < opening) system = hashOfRow(system, hash);
+    else conversation = hashOfRow(conversation, hash);
   }
-  beginnings.push({ end: leaves.length, hash: conversation.hash() });
-  return { system: system?.hash() ?? 0, beginnings };
+  beginnings.push({ end: leaves.length, hash: conversation });
+  return { system, beginnings };
 }
 
 /** The kind of a leaf, as bits. It is hashed too, so that equal texts of different kinds differ. */
@@ -85,7 +87,6 @@ class MessageHasher {
   private readonly isAllPlain: boolean;
   private readonly isKept: boolean;
   private readonly areOutputsKept: boolean;
-  private readonly chain = new HashChain();
   private nextOption = 0;
   private nextOutput = 0;
 
@@ -103,13 +104,10 @@ class MessageHasher {
     const { leaves } = this.content;
     const known = this.isKept ? knownMessages.get(message) : undefined;
     if (known && known.role === message.role && this.isSame(known.leaves, start, end)) return known.hash;
-    this.chain.reset();
-    this.chain.add(roles.indexOf(message.role) + 1, 0);
+    let hash = roles.indexOf(message.role) + 1;
     for (let index = start; index < end; index++) {
-      this.addOptions(index);
-      this.chain.add(this.hashOfLeaf(index), this.kindOf(index));
+      hash = hashOfRow(this.withOptions(hash, index), this.hashOfLeaf(index), this.kindOf(index));
     }
-    const hash = this.chain.hash();
     if (this.isKept && this.isPlain(start, end)) {
       knownMessages.set(message, { role: message.role, leaves: leaves.slice(start, end), hash });
     }
@@ -141,12 +139,15 @@ class MessageHasher {
     );
   }
 
-  private addOptions(index: number): void {
+  /** `hash` with the provider options in front of a leaf. */
+  private withOptions(hash: number, index: number): number {
     const { options } = this.content;
+    let all = hash;
     for (; (options[this.nextOption]?.[0] ?? Infinity) <= index; this.nextOption++) {
-      const hash = hashOfPartOptions(options[this.nextOption]![1]);
-      if (hash > 0) this.chain.add(hash, kinds.options);
+      const next = hashOfPartOptions(options[this.nextOption]![1]);
+      if (next > 0) all = hashOfRow(all, next, kinds.options);
     }
+    return all;
   }
 
   private hashOfLeaf(index: number): number {

@@ -4,7 +4,7 @@ import type { TokenEstimator } from '../estimator.ts';
 import type { Counter, InputCount } from './counter.ts';
 import type { Readings } from '../estimators/per-encoding.ts';
 import { sideTable, type SideTable } from '../../side-table.ts';
-import { HashChain, hashOfText } from '../hash.ts';
+import { hashOfRow, hashOfText } from '../hash.ts';
 import { fingerprintOf, hashOfOptions, type Fingerprint } from './fingerprint.ts';
 import { textOf } from './text-of.ts';
 import { isUnchanged, unitsIn, walkCall, type CallContent } from './walk-call.ts';
@@ -149,10 +149,6 @@ export function contextHashOf(entry: Remembered): number {
   const { system } = fingerprintFor(entry);
   const schemas = schemasHashOf(entry);
   const options = hashOfOptions(entry.options);
-  if (system === 0 && schemas === 0 && options === 0) return (entry.contextHash = 0);
-  const chain = new HashChain();
-  chain.add(system, 0);
-  chain.add(schemas, 1);
-  chain.add(options, 2);
-  return (entry.contextHash = chain.hash());
+  const isEmpty = system === 0 && schemas === 0 && options === 0;
+  return (entry.contextHash = isEmpty ? 0 : hashOfRow(hashOfRow(system, schemas), options));
 }
