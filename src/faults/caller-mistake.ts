@@ -1,5 +1,3 @@
-import { ownWords } from './own-words.ts';
-
 /** Types and codes that only say that a request is bad, not why. */
 const emptyWord =
   /^(?:AI_\w+|\d+|invalid[_ ]?request([_ ]?error)?|bad[_ ]?request([_ ]?error)?|unprocessable[_ ]?entity([_ ]?error)?|invalid[_ ]?argument|validation[_ ]?(error|exception)|\w*(Error|Exception))$/i;
@@ -13,9 +11,9 @@ const mistake =
 export function saysWhatIsWrong(
   words: readonly string[],
   params: readonly string[],
-  said: readonly string[],
+  own: readonly string[],
 ): boolean {
   if (words.some((word) => !emptyWord.test(word))) return true;
   if (params.some((param) => param !== '' && !wholePrompt.test(param))) return true;
-  return said.some((text) => mistake.test(ownWords(text)));
+  return own.some((text) => mistake.test(text));
 }

@@ -2,8 +2,9 @@ import type { FailureKind } from '../decision.ts';
 import { AiAlloyError, AllAttemptsFailedError, ContextWindowExceededError } from '../errors/errors.ts';
 import { UnsupportedRequestError } from '../errors/unsupported-request-error.ts';
 import { kindOf } from './kind-of.ts';
-import { fieldsIn, headersIn, levelsOf, statusIn, textsIn, wordsIn } from './read-error.ts';
-import { longestResetMs, longestRetryAfterMs, waitFields, waitIn } from './retry-after.ts';
+import { ownWords } from './own-words.ts';
+import { levelsOf, statusIn, textsIn, wordsIn } from './read-error.ts';
+import { longestResetMs, longestRetryAfterMs, waitIn } from './retry-after.ts';
 import { fieldOf, isRecord, itemsOf } from './safe-read.ts';
 
 /**
@@ -84,36 +85,34 @@ function classify(error: unknown, budget: { left: number }): Failure {
     const usage = fieldOf(error, 'usage');
     const { status, isGuess } = statusIn(levels);
     const common = { error, statusCode: status, usage: isRecord(usage) ? usage : undefined };
-    if (ContextWindowExceededError.isInstance(error)) {
-      return { kind: 'overflow', ...common, retryable: false, inner: [] };
-    }
-    if (UnsupportedRequestError.isInstance(error)) {
-      return { kind: 'unsupported', ...common, retryable: false, inner: [] };
-    }
     const inner = AllAttemptsFailedError.isInstance(error) ? innerOf(error.errors, budget) : [];
     // A nested primitive's failure has the kind of its first attempt that failed otherwise than by an overflow.
     const nested = inner.find((each) => each.kind !== 'overflow') ?? inner[0];
     const said = textsIn(levels);
-    const found = nested
-      ? { kind: nested.kind }
-      : kindOf({ levels, words: wordsIn(levels), said, status, isGuess, isNetwork: retriable });
-    return { ...common, ...found, ...waitsIn(levels, said, found.kind), retryable: isRetryable, inner };
+    const own = [...new Set(said.map(ownWords))];
+    const kind = refusalOf(error) ?? nested?.kind;
+    const found = kind
+      ? { kind }
+      : kindOf({ levels, words: wordsIn(levels), said, own, status, isGuess, isNetwork: retriable });
+    return { ...common, ...found, ...waitsIn(levels, own, found.kind), retryable: isRetryable, inner };
   } catch {
     return { kind: 'unknown', error, retryable: false, inner: [] }; // a Proxy object can throw at every access
   }
 }
 
+/** The kind of an error by which a primitive has refused a request; undefined for any other. */
+function refusalOf(error: unknown): FailureKind | undefined {
+  if (ContextWindowExceededError.isInstance(error)) return 'overflow';
+  return UnsupportedRequestError.isInstance(error) ? 'unsupported' : undefined;
+}
+
 /** How long the provider asks to wait, and how long until a used-up quota is reset. */
 function waitsIn(
   levels: readonly unknown[],
-  said: readonly string[],
+  own: readonly string[],
   kind: FailureKind,
 ): Pick<Failure, 'retryAfterMs' | 'quotaResetMs'> {
-  const fields = waitFields.flatMap((name) =>
-    fieldsIn(levels, [name]).map((value) => [name, value] as const),
-  );
-  const isLimit = kind === 'rate-limit' || kind === 'quota';
-  const wait = waitIn({ headers: headersIn(levels), fields, said, isLimit });
+  const wait = waitIn(levels, own, kind === 'rate-limit' || kind === 'quota');
   if (wait === undefined) return { retryAfterMs: undefined };
   return {
     retryAfterMs: Math.min(Math.ceil(wait), longestRetryAfterMs),

@@ -74,6 +74,8 @@ interface Told {
   readonly levels: readonly unknown[];
   readonly words: readonly string[];
   readonly said: readonly string[];
+  /** The provider's own words in what it said. */
+  readonly own: readonly string[];
   readonly status: number | undefined;
   /** Whether the status is the provider package's guess. */
   readonly isGuess: boolean;
@@ -85,19 +87,19 @@ type Found = Pick<Failure, 'kind' | 'statedLimit' | 'exceedsRateLimit' | 'mayBeO
 
 /** Classifies an error by what was read from it. */
 export function kindOf(told: Told): Found {
-  const { words, said, status = 0 } = told;
+  const { words, own, status = 0 } = told;
   const kind = kindByCodes(told);
-  if (quotaStatus.test(String(status)) && kind !== 'content-filter' && isQuotaSentence(said))
+  if (quotaStatus.test(String(status)) && kind !== 'content-filter' && isQuotaSentence(own))
     return { kind: 'quota' };
   // An overflow code counts more than a status. But with a 429, only one about the context: a token limit may be per minute.
   const isContext = status === 429 && words.some((word) => /context/i.test(word)) && isOverflowCode(words);
   if (!isContext && (kind === 'rate-limit' || kind === 'auth' || status === 413)) {
-    if (exceedsRateLimit(said)) return { kind: 'rate-limit', exceedsRateLimit: true };
+    if (exceedsRateLimit(own)) return { kind: 'rate-limit', exceedsRateLimit: true };
     if (kind === 'rate-limit') return { kind };
   }
   const isOpen = /^(unknown|bad-request|not-found|server-error|malformed-response)$/.test(kind);
   const mayBeOverflow = isOverflowCode(words) || (isOpen && overflowStatus.test(String(status)));
-  const overflow = mayBeOverflow ? overflowIn(words, said, fieldsIn(told.levels, ['n_ctx'])[0]) : undefined;
+  const overflow = mayBeOverflow ? overflowIn(words, own, fieldsIn(told.levels, ['n_ctx'])[0]) : undefined;
   if (overflow || status === 413)
     return { kind: 'overflow', statedLimit: overflow?.statedLimit ?? Number.NaN };
   return refined(told, kind);
@@ -125,11 +127,9 @@ function kindByCodes({ words, status = 0, isGuess, isNetwork, said }: Told): Fai
 }
 
 /** The kind by the message, for a failure whose codes don't decide it. */
-function refined({ levels, words, said, status = 0 }: Told, kind: FailureKind): Found {
-  if (kind === 'unknown' && isRateLimitSentence(said)) return { kind: 'rate-limit' };
-  if (/^(unknown|bad-request|not-found)$/.test(kind) && isUnsupported(said)) return { kind: 'unsupported' };
+function refined({ levels, words, own, status = 0 }: Told, kind: FailureKind): Found {
+  if (kind === 'unknown' && isRateLimitSentence(own)) return { kind: 'rate-limit' };
+  if (/^(unknown|bad-request|not-found)$/.test(kind) && isUnsupported(own)) return { kind: 'unsupported' };
   if (kind !== 'bad-request' || (status !== 400 && status !== 422)) return { kind };
-  return saysWhatIsWrong(words, stringsIn(levels, ['param']), said)
-    ? { kind }
-    : { kind, mayBeOverflow: true };
+  return saysWhatIsWrong(words, stringsIn(levels, ['param']), own) ? { kind } : { kind, mayBeOverflow: true };
 }

@@ -1,7 +1,7 @@
 // How providers say that a call is too long. Codes are checked first. For providers without a code, there are sentences in
 // the vendors' own wording, and a grammar for all others. Each has to match at the beginning of the vendor's own words, so
 // that a message which only quotes the prompt does not match.
-import { firstClauses, ownWords } from './own-words.ts';
+import { firstClauses } from './own-words.ts';
 import { believed, statedLimit } from './stated-limit.ts';
 
 const code =
@@ -92,17 +92,16 @@ export const isOverflowCode = (words: readonly string[]): boolean => words.some(
  * Whether a provider says, by a code or in its message, that a call is too long (its input or its requested output), and
  * which limit it states; undefined for any other error.
  *
- * @param said The provider's messages for people.
+ * @param own The provider's own words in its messages.
  * @param stated The limit in tokens, if the response body has a field for it.
  */
 export function overflowIn(
   words: readonly string[],
-  said: readonly string[],
+  own: readonly string[],
   stated: unknown,
 ): Overflow | undefined {
-  const own = [...new Set(said.map(ownWords))];
   if (own.some((text) => outputSentence.test(text))) return { statedLimit: Number.NaN };
-  const told = own.filter((text) => isOverflowSentence(text));
+  const told = own.filter(isOverflowSentence);
   if (told.length === 0 && !isOverflowCode(words)) return undefined;
   if (typeof stated === 'number') return { statedLimit: believed(stated, []) };
   // If only a code says that it is too long, the limit may be in a message whose wording isn't known here.

@@ -1,4 +1,4 @@
-import { firstClauses, ownWords } from './own-words.ts';
+import { firstClauses } from './own-words.ts';
 
 // Sentences in which vendors say that money or an allowance is used up, for errors whose code or status says something
 // else. Each is about the account ("your", "balance", "credits"), since a limit per minute is a rate limit.
@@ -20,9 +20,9 @@ const sentences: readonly RegExp[] = [
 const perMinute = /\bper[ -](?:second|min\w*)\b|\b[TR]PM\b|requests? per|rate limit (?:reached|exceeded)/i;
 
 /** Whether a provider says that money, credits or an allowance are used up. */
-export function isQuotaSentence(said: readonly string[]): boolean {
-  return said.some((text) => {
-    const own = firstClauses(ownWords(text));
-    return !perMinute.test(own) && sentences.some((sentence) => sentence.test(own));
+export function isQuotaSentence(own: readonly string[]): boolean {
+  return own.some((text) => {
+    const clauses = firstClauses(text);
+    return !perMinute.test(clauses) && sentences.some((sentence) => sentence.test(clauses));
   });
 }

@@ -1,5 +1,3 @@
-import { ownWords } from './own-words.ts';
-
 /** A request that the account's tier never accepts, however long one waits. */
 const never =
   /^extra usage is required for long context|\blong[- ]context\b.{0,60}\b(?:requires?|not (?:yet )?(?:available|enabled)|tier|beta)\b/i;
@@ -7,12 +5,11 @@ const limitAndRequest = /\blimit:? ([\d,]+)(?:, used:? ([\d,]+))?,? requested:? 
 const tooLargeForIt = /^request too large\b/i;
 
 /** Whether this one request alone is above the rate limit, so that waiting does not help. */
-export function exceedsRateLimit(said: readonly string[]): boolean {
-  return said.some((text) => {
-    const own = ownWords(text);
-    if (never.test(own)) return true;
-    const [, limit, , requested] = limitAndRequest.exec(own) ?? [];
-    if (limit === undefined) return tooLargeForIt.test(own) && /\b(?:tokens per min|TPM)\b/i.test(own);
+export function exceedsRateLimit(own: readonly string[]): boolean {
+  return own.some((text) => {
+    if (never.test(text)) return true;
+    const [, limit, , requested] = limitAndRequest.exec(text) ?? [];
+    if (limit === undefined) return tooLargeForIt.test(text) && /\b(?:tokens per min|TPM)\b/i.test(text);
     return numberOf(requested!) > numberOf(limit);
   });
 }
@@ -23,5 +20,5 @@ const numberOf = (digits: string): number => Number(digits.replaceAll(',', ''));
 const sentence =
   /^(?:too many (?:tokens|requests)\b.{0,20}(?:please wait|try again|per )|rate limit (?:exceeded|reached))/i;
 
-export const isRateLimitSentence = (said: readonly string[]): boolean =>
-  said.some((text) => sentence.test(ownWords(text)));
+export const isRateLimitSentence = (own: readonly string[]): boolean =>
+  own.some((text) => sentence.test(text));

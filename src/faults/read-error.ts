@@ -1,8 +1,7 @@
 // Reads errors by shape, since they can be any value, even a hostile one.
 import { isBlocked, isErrorLike } from './error-like.ts';
-import { fieldOf, isRecord, itemsOf } from './safe-read.ts';
+import { fieldOf, headerOf, isRecord, itemsOf } from './safe-read.ts';
 import { jsonIn } from './json-in.ts';
-import { headerOf } from './retry-after.ts';
 
 // Fields in which an error contains more about itself: response bodies, error parts of a stream, wrapped errors, the error
 // of the vendor behind a proxy. Not a whole `response`, nor `detail` lists: those repeat what the caller sent.
@@ -42,7 +41,7 @@ const bodyIn = (body: unknown): unknown => (isRecord(body) ? body : jsonIn(body)
  * generation failed, the response itself had the status 200.
  */
 export function statusIn(levels: readonly unknown[]): {
-  readonly status?: number;
+  readonly status: number | undefined;
   readonly isGuess: boolean;
 } {
   const statuses = fieldsIn(levels, statusFields)
@@ -57,7 +56,7 @@ export function statusIn(levels: readonly unknown[]): {
     /event-stream/i.test(headerOf(headers, 'content-type')),
   );
   const hasFailed = levels.some((level) => fieldOf(level, 'status') === 'failed');
-  return { ...(status !== undefined && { status }), isGuess: isStream || hasFailed };
+  return { status, isGuess: isStream || hasFailed };
 }
 
 /** Names, codes, types and reasons in the levels, by which `kindOf` classifies an error. */

@@ -1,23 +1,10 @@
-import { ownWords } from './own-words.ts';
+import { fieldsIn, headersIn } from './read-error.ts';
+import { headerOf } from './safe-read.ts';
 
 /** A wait that a provider asks for is cut to this: an hour, in milliseconds. */
 export const longestRetryAfterMs = 3_600_000;
 /** A used-up quota is assumed to be available again after this at the latest: a day, in milliseconds. */
 export const longestResetMs = 86_400_000;
-
-/** A header by its name in lower case, from a `Headers` object or a plain object with names in any capitalisation. */
-export function headerOf(headers: unknown, name: string): string {
-  try {
-    const all = headers as Headers & Record<string, unknown>;
-    const value: unknown =
-      typeof all.get === 'function'
-        ? all.get(name)
-        : all[Object.keys(all).find((key) => key.toLowerCase() === name)!];
-    return typeof value === 'string' || typeof value === 'number' ? `${value}`.trim() : '';
-  } catch {
-    return ''; // no headers object, or one that throws
-  }
-}
 
 /** Names of fields in a response body, and how many milliseconds one of their numbers is. */
 const bodyFields: Readonly<Record<string, number>> = {
@@ -34,36 +21,33 @@ const bodyFields: Readonly<Record<string, number>> = {
   retry_after_ms: 1,
   retryAfterMs: 1,
 };
-export const waitFields: readonly string[] = /* @__PURE__ */ Object.keys(bodyFields);
-
-/** The parts of an error in which a provider may ask to wait. */
-export interface WaitSources {
-  /** Response headers, and the provider's headers that a proxy repeats in its body. */
-  readonly headers: readonly unknown[];
-  /** Fields of the body by name. */
-  readonly fields: readonly (readonly [name: string, value: unknown])[];
-  /** The provider's messages for people. */
-  readonly said: readonly string[];
-  /** Whether a limit was hit. Only then do the reset times of limits matter. */
-  readonly isLimit: boolean;
-}
 
 /**
  * Milliseconds that a provider asks to wait; undefined if it doesn't. The first of these that is set: `retry-after-ms`,
  * `retry-after`, a field of the body, the reset time of a limit that is used up, the message.
+ *
+ * @param own the provider's own words in its messages
+ * @param isLimit whether a limit was hit. Only then do the reset times of limits matter
  */
-export function waitIn({ headers, fields, said, isLimit }: WaitSources): number | undefined {
+export function waitIn(
+  levels: readonly unknown[],
+  own: readonly string[],
+  isLimit: boolean,
+): number | undefined {
+  const headers = headersIn(levels);
   const inHeader = (name: string, perUnit: number): number[] =>
     headers.map((each) => waitOf(headerOf(each, name), perUnit));
   const waits = [
     ...inHeader('retry-after-ms', 1),
     ...inHeader('x-ms-retry-after-ms', 1),
     ...inHeader('retry-after', 1000),
-    ...fields.map(([name, value]) => waitOf(value, bodyFields[name]!)),
+    ...Object.entries(bodyFields).flatMap(([name, perUnit]) =>
+      fieldsIn(levels, [name]).map((value) => waitOf(value, perUnit)),
+    ),
   ];
   const wait = waits.find((each) => each >= 0);
   if (wait !== undefined || !isLimit) return wait;
-  return headers.map(resetIn).find((each) => each >= 0) ?? said.map(waitInWords).find((each) => each >= 0);
+  return headers.map(resetIn).find((each) => each >= 0) ?? own.map(waitInWords).find((each) => each >= 0);
 }
 
 const duration = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d{1,9})?)s)?(?:(\d+(?:\.\d{1,9})?)ms)?$/;
@@ -128,8 +112,7 @@ const resetSentence =
   /\b(?:resets?|available again|regain access)\b(?: \w+){0,3}? (?:at|on) (\d{4}-\d\d-\d\d)(?: at |[T ])(\d\d:\d\d(?::\d\d)?)/i;
 
 /** `Please try again in 20s`, `Your limit will reset at 2026-09-09 03:30:06`: NaN if a message says nothing of the kind. */
-function waitInWords(text: string): number {
-  const own = ownWords(text);
+function waitInWords(own: string): number {
   const clock = clockSentence.exec(own)?.[1];
   if (clock !== undefined) return waitOf(clock, 1000);
   const [, day, time] = resetSentence.exec(own) ?? [];

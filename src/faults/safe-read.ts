@@ -19,5 +19,19 @@ export function itemsOf(value: unknown): readonly unknown[] {
   }
 }
 
+/** A header by its name in lower case, from a `Headers` object or a plain object with names in any capitalisation. */
+export function headerOf(headers: unknown, name: string): string {
+  try {
+    const all = headers as Headers & Record<string, unknown>;
+    const value: unknown =
+      typeof all.get === 'function'
+        ? all.get(name)
+        : all[Object.keys(all).find((key) => key.toLowerCase() === name)!];
+    return typeof value === 'string' || typeof value === 'number' ? `${value}`.trim() : '';
+  } catch {
+    return ''; // no headers object, or one that throws
+  }
+}
+
 export const isRecord = (value: unknown): value is Record<string | symbol, unknown> =>
   typeof value === 'object' && value !== null;

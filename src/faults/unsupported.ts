@@ -1,4 +1,4 @@
-import { firstClauses, ownWords } from './own-words.ts';
+import { firstClauses } from './own-words.ts';
 
 const sentences = /* @__PURE__ */ createSentences();
 
@@ -35,10 +35,10 @@ function createSentences(): readonly RegExp[] {
 }
 
 /** Whether a provider says that the model doesn't support what the call needs: images, files, tools, a response format. */
-export function isUnsupported(said: readonly string[]): boolean {
-  return said.some((text) => {
+export function isUnsupported(own: readonly string[]): boolean {
+  return own.some((text) => {
     // The clause may begin with the name of the model: `registry.ollama.ai/library/gemma3:4b does not support tools`.
-    const own = firstClauses(ownWords(text));
-    return sentences.some((sentence) => sentence.test(own));
+    const clauses = firstClauses(text);
+    return sentences.some((sentence) => sentence.test(clauses));
   });
 }
