@@ -121,7 +121,7 @@ function estimatorOf(name: string, source: Lazy<Loaded>, safetyMargin: number): 
     if (!found) throw new Error(`${id}: its files aren't loaded yet: await load() first.`);
     return found;
   };
-  const withMargin = (count: number): number => roundUp(count, 1, safetyMargin);
+  const withMargin = (count: number): number => roundUp(count * safetyMargin);
   function* inSteps(text: string, limit: number): Generator<unknown, number> {
     // One token more than the limit, so that the result is above it whatever rounding does.
     return withMargin(yield* loaded().counter.countInSteps(text, Math.floor(limit / safetyMargin) + 1));

@@ -21,7 +21,7 @@ export function countingEstimator(counting: Counting, safetyMargin: number): Tok
   const { name, isExactFor, load } = counting;
   // One token more than the limit, so that the result is above it whatever rounding does.
   const mostWithin = (limit: number): number => Math.floor(limit / safetyMargin) + 1;
-  const withMargin = (count: number): number => roundUp(count, 1, safetyMargin);
+  const withMargin = (count: number): number => roundUp(count * safetyMargin);
 
   return {
     id: `${name}, ${safetyMargin})`,

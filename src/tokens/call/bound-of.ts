@@ -31,7 +31,7 @@ export function boundOf(
     uncounted.reduce((sum, { text, weight }, index) => {
       const { share, tokens } = bounds[index]!;
       const bound = tightest && tokens <= share ? checked(estimator.upperBound!(text, 0), estimator) : tokens;
-      return sum + roundUp(bound, 1, weight);
+      return sum + roundUp(bound * weight);
     }, 0);
   for (const tightest of [false, true]) {
     const tokens = total(tightest);

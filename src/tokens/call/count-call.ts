@@ -65,19 +65,18 @@ function countShort(counter: Counter, remembered: Remembered): InputCount {
   let tokens = knownCount(remembered, estimator, 0, schemaWeight, Infinity)?.tokens;
   if (tokens === undefined) {
     tokens = 0;
-    for (const leaf of remembered.content.leaves)
-      tokens += roundUp(checked(estimator.estimateText(textOf(leaf)), estimator), 1, 1);
+    for (const leaf of remembered.content.leaves) tokens += estimator.estimateText(textOf(leaf));
     const schemas = schemasOf(remembered);
     if (schemas !== '') {
       const known = tokensBy(estimator).get(schemasHashOf(remembered));
-      const ofSchemas = known ?? checked(estimator.estimateText(schemas), estimator);
+      const ofSchemas = known ?? estimator.estimateText(schemas);
       if (known === undefined) tokensBy(estimator).set(schemasHashOf(remembered), ofSchemas);
-      tokens += roundUp(ofSchemas, 1, schemaWeight);
+      tokens += roundUp(ofSchemas * schemaWeight);
     }
     remembered.counts.push({ estimator, from: 0, schemaWeight, tokens, limit: Infinity });
   }
   const framing = framingOf(remembered.content, tokenizer.vendor);
-  return { tokens: framing + roundUp(tokens, 1, factorOf(counter)), basis: basisOf(counter) };
+  return { tokens: framing + roundUp(tokens * factorOf(counter)), basis: basisOf(counter) };
 }
 
 /** An estimator's earlier count from the leaf `from` on, if it didn't stop below `limit` (Infinity: it counted everything). */
@@ -114,7 +113,7 @@ function countWhole(
   const factor = factorOf(counter);
   const own = limit / factor;
   const countOf = (tokens: number): InputCount => ({
-    tokens: roundUp(tokens, 1, factor),
+    tokens: roundUp(tokens * factor),
     basis: basisOf(counter),
     ...(tokens > own && { atLeast: true }),
   });
@@ -143,7 +142,7 @@ function countTexts(counting: Counting, anchor: Anchored | undefined, isLoaded =
   const media = mediaOf(counter, remembered);
   const base = anchor ? anchor.tokens + framing - anchor.framing + media - anchor.media : framing + media;
   const result = (tokens: number, basis: Demand['basis']): InputCount => ({
-    tokens: base + roundUp(tokens, 1, factor),
+    tokens: base + roundUp(tokens * factor),
     basis: anchor ? 'anchored' : basis,
   });
   const room = (limit - base) / factor;

@@ -108,7 +108,7 @@ function byteLengthOf(data: any): number | undefined {
  */
 export function mediumTokens({ kind, bytes }: Medium, { vendor, modelId }: MediaModel): number {
   if (kind === 'image') return perImage(vendor, modelId.toLowerCase());
-  if (kind === 'text') return roundUp(bytes ?? 90_000, 3, 1.15);
+  if (kind === 'text') return roundUp(((bytes ?? 90_000) * 1.15) / 3);
   return bytes === undefined ? 30_000 : Math.max(imageOfAnyone, Math.ceil(bytes / 16));
 }
 

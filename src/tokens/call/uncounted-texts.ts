@@ -51,7 +51,7 @@ export function textsFrom(
   const schemas = schemasOf(remembered);
   const ofSchemas = schemas === '' ? 0 : memory.get(schemasHashOf(remembered));
   if (ofSchemas === undefined) uncounted.push({ index: -1, text: schemas, weight: schemaWeight });
-  const known = before.tokens + (ofSystem ?? 0) + roundUp(ofSchemas ?? 0, 1, schemaWeight);
+  const known = before.tokens + (ofSystem ?? 0) + roundUp((ofSchemas ?? 0) * schemaWeight);
   return { known, uncounted, before, isNewSystem: ofSystem === undefined };
 }
 
@@ -77,7 +77,7 @@ export function* estimate(
     const left = Math.max(0, (room - tokens) / weight);
     const ofShared = estimateShared(estimator, text, index, remembered);
     const counted = checked(ofShared ?? (yield* countText(estimator, text, left)), estimator);
-    const charged = roundUp(counted, 1, weight);
+    const charged = roundUp(counted * weight);
     tokens += charged;
     // The estimator may have stopped early, so this is only a lower bound and isn't cached.
     const mayStop = estimator.estimateInSteps ?? estimator.estimateUpTo;

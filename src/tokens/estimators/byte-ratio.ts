@@ -29,7 +29,7 @@ export function byteRatio(
   checkMargin(at('', 'safetyMargin'), safetyMargin);
   return {
     id: `byte-ratio(${bytesPerToken}, ${safetyMargin})`,
-    estimateText: (text) => roundUp(utf8Bytes(text), bytesPerToken, safetyMargin),
+    estimateText: (text) => roundUp((utf8Bytes(text) * safetyMargin) / bytesPerToken),
     ignoresVendor: true,
     withSafetyMargin: (margin) => byteRatio({ bytesPerToken, safetyMargin: margin }),
   };

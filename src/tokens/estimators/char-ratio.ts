@@ -30,7 +30,7 @@ export function charRatio(
   checkMargin(at('', 'safetyMargin'), safetyMargin);
   return {
     id: `char-ratio(${charsPerToken}, ${safetyMargin})`,
-    estimateText: (text) => roundUp(codePoints(text), charsPerToken, safetyMargin),
+    estimateText: (text) => roundUp((codePoints(text) * safetyMargin) / charsPerToken),
     ignoresVendor: true,
     withSafetyMargin: (margin) => charRatio({ charsPerToken, safetyMargin: margin }),
   };

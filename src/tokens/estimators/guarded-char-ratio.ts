@@ -21,7 +21,7 @@ export function guardedCharRatio({
     id: `guarded-char-ratio(${charsPerToken}, ${safetyMargin})`,
     safetyMargin,
     count: (text, visits) =>
-      Math.max(ratio.estimateText(text), roundUp(tokensIn(text, generic, visits), 1, safetyMargin)),
+      Math.max(ratio.estimateText(text), roundUp(tokensIn(text, generic, visits) * safetyMargin)),
     withSafetyMargin: (margin) => guardedCharRatio({ charsPerToken, safetyMargin: margin }),
   });
 }

@@ -43,7 +43,7 @@ export function perEncoding({ id, safetyMargin, count, withSafetyMargin }: Kind)
   const variantFor = (encodings: readonly Encoding[] | undefined): TokenEstimator => {
     if (!encodings) return base;
     const idOfOwn = `script-aware(${encodings.join(' or ')}, ${safetyMargin})`;
-    const countOwn: Count = (text, visits) => roundUp(tokensIn(text, encodings, visits), 1, safetyMargin);
+    const countOwn: Count = (text, visits) => roundUp(tokensIn(text, encodings, visits) * safetyMargin);
     return variants.get(idOfOwn) ?? create({ id: idOfOwn, ignoresVendor: true }, countOwn);
   };
   const base = create({ id }, count);

@@ -5,11 +5,11 @@ import { placeOf, type Place } from '../../errors/place.ts';
 const binaryNoise = 1e-12;
 
 /**
- * `units ÷ perToken × safetyMargin`, rounded up. The last digits of the product are rounding errors of floating point
+ * A product of tokens and factors, rounded up. Its last digits are rounding errors of floating point
  * (350 ÷ 3.5 × 1.1 is 110.00000000000001) and must not add a token (R-12).
  */
-export function roundUp(units: number, perToken: number, safetyMargin: number): number {
-  return Math.ceil(((units * safetyMargin) / perToken) * (1 - binaryNoise));
+export function roundUp(product: number): number {
+  return Math.ceil(product * (1 - binaryNoise));
 }
 
 /** Throws unless the ratio is above 0. */

@@ -35,7 +35,7 @@ export function scriptAware(options: { readonly safetyMargin?: number | undefine
   return perEncoding({
     id: `script-aware(${safetyMargin})`,
     safetyMargin,
-    count: (text, visits) => roundUp(tokensIn(text, generic, visits), 1, safetyMargin),
+    count: (text, visits) => roundUp(tokensIn(text, generic, visits) * safetyMargin),
     withSafetyMargin: (margin) => scriptAware({ safetyMargin: margin }),
   });
 }
