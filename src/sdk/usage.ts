@@ -40,24 +40,27 @@ interface CacheMetadata {
  * Google, xAI, Groq, DeepSeek, Perplexity, OpenAI-compatible, OpenRouter, Claude Code (versions in the test, 2026).
  */
 export const inputTokensOf = (answer: Reporting): number | undefined =>
-  readFrom(answer, (each) => (wasEdited(each.providerMetadata) ? undefined : readInput(each)));
+  readFrom(answer, (each) => (wasEdited(each.providerMetadata) ? undefined : readInput(each)?.tokens));
 
 /** What an answer, or a failure, reports to have used; undefined if it reports neither input nor output. */
 export const usageOf = (answer: Reporting): TokenUsage | undefined => readFrom(answer, readUsed);
 
 function readUsed(answer: Reporting): TokenUsage | undefined {
   // What is billed, also if the provider dropped a part of the prompt because it was asked to.
-  const inputTokens = readInput(answer);
+  const input = readInput(answer);
   const outputTokens = readOutput(answer);
-  if (inputTokens === undefined) return outputTokens === undefined ? undefined : { outputTokens };
-  const used: { -readonly [Name in keyof TokenUsage]: TokenUsage[Name] } = { inputTokens };
+  if (input === undefined) return outputTokens === undefined ? undefined : { outputTokens };
+  const used: { -readonly [Name in keyof TokenUsage]: TokenUsage[Name] } = { inputTokens: input.tokens };
   if (outputTokens !== undefined) used.outputTokens = outputTokens;
-  const cached = Math.min(readCached(answer), inputTokens);
-  if (cached > 0) used.cachedInputTokens = cached;
+  if (input.cached > 0) used.cachedInputTokens = input.cached;
   return used;
 }
 
-function readInput({ usage, providerMetadata }: Reporting): number | undefined {
+/** The input tokens, and how many of them were read from the provider's cache, as far as the answer reports it. */
+function readInput({
+  usage,
+  providerMetadata,
+}: Reporting): { readonly tokens: number; readonly cached: number } | undefined {
   const { promptTokens, inputTokens = promptTokens, cachedInputTokens } = Object(usage) as Usage;
   const {
     total: reported = inputTokens,
@@ -71,14 +74,8 @@ function readInput({ usage, providerMetadata }: Reporting): number | undefined {
   const write = count(cacheWrite) || cache.write;
   // If the cache is larger than the input, or wasn't subtracted from it, the input doesn't include the cache.
   const isApart = typeof noCache === 'number' ? noCache >= reported && read > 0 : cache.isApart;
-  return count(isApart || read > reported ? reported + read + write : reported) || undefined;
-}
-
-/** The input tokens that were read from the provider's cache, as the answer reports; 0 if it doesn't. */
-function readCached({ usage, providerMetadata }: Reporting): number {
-  const { inputTokens, cachedInputTokens } = Object(usage) as Usage;
-  const { cacheRead = cachedInputTokens } = Object(inputTokens) as InputTokens;
-  return count(cacheRead) || cacheOf(providerMetadata).read;
+  const tokens = count(isApart || read > reported ? reported + read + write : reported);
+  return tokens === 0 ? undefined : { tokens, cached: Math.min(read, tokens) };
 }
 
 /** The output tokens that an answer reports; undefined if it reports none. */

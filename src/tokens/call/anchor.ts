@@ -5,10 +5,10 @@ import { Recent } from '../recent.ts';
 import { defaultEstimator } from '../resolve-estimator.ts';
 import { factorOf, type Counter } from './counter.ts';
 import { framingOf } from './framing.ts';
-import { fingerprintFor, schemasOf, contextHashOf, type Remembered } from './recall.ts';
+import { fingerprintFor, schemasOf, contextHashOf, type KnownCount, type Remembered } from './recall.ts';
 import { mediaOf, sumOf } from './sums.ts';
 import { textOf } from './text-of.ts';
-import { unitsIn, type CallContent } from './walk-call.ts';
+import type { CallContent } from './walk-call.ts';
 
 /** The input tokens that a provider reported for a conversation so far, and our counts of the parts that aren't text. */
 interface Anchor {
@@ -60,14 +60,11 @@ export function checkReportedInput(
   counter: Counter,
   remember: boolean,
 ): Decision['truncated'] {
-  // A text has at most one token per UTF-16 unit, so a shorter one can't reach the minimum.
-  if (!sent.isShort || unitsIn(sent.content) >= minTruncated) {
-    const min = minTokensOf(sent);
-    if (reported < min) return min < minTruncated ? undefined : { reported, sent: min };
-  }
+  const min = textTokens(lowerBound, lowerBound, sent, isSure);
+  if (reported < min) return min < minTruncated ? undefined : { reported, sent: min };
   if (!counter.anchor || !remember) return undefined;
   const media = mediaOf(counter, sent);
-  if (!isCredible(reported, sent, counter, media) || reported < minTokensOf(sent)) return undefined;
+  if (!isCredible(reported, sent, counter, media)) return undefined;
   const known = anchors.get(counter) ?? new Recent<Anchor>(maxAnchors);
   anchors.set(counter, known);
   const { hash } = fingerprintFor(sent).beginnings.at(-1)!;
@@ -75,10 +72,6 @@ export function checkReportedInput(
   known.set(hash - contextHashOf(sent), { tokens: reported, framing, media });
   return undefined;
 }
-
-/** The fewest tokens that any common tokenizer makes of the texts that the provider has certainly counted. */
-const minTokensOf = (sent: Remembered): number =>
-  sumOf(lowerBound, sent, (index) => countAt(sent, index, lowerBound, isSure));
 
 /** The most tokens that a provider may add to a call, such as a product's own instructions. */
 const maxAdded = 20_000;
@@ -134,19 +127,19 @@ function sureTextsOf(estimator: TokenEstimator): object {
 function estimateOf(counter: object, estimator: TokenEstimator, sent: Remembered, counts: Counts): number {
   const { isShort, schemas, counts: known } = sent;
   if (isShort && schemas === '' && counts === isText) {
-    const whole = known.find((each) => each.estimator === estimator && each.limit === Infinity);
-    if (whole && whole.from === 0) return whole.tokens;
+    const isWhole = (each: KnownCount): boolean => each.from === 0 && each.limit === Infinity;
+    const whole = known.find((each) => each.estimator === estimator && isWhole(each));
+    if (whole) return whole.tokens;
   }
-  return sumOf(counter, sent, (index) => countAt(sent, index, estimator, counts));
+  return textTokens(counter, estimator, sent, counts);
 }
 
-function countAt(
-  { content }: Remembered,
-  index: number,
-  { estimateText }: TokenEstimator,
-  counts: Counts,
-): number {
-  return counts(content, index) ? estimateText(textOf(content.leaves[index])) : 0;
+/** Tokens of the leaves that `counts` chooses. The sums are cached under `counter`. */
+function textTokens(counter: object, estimator: TokenEstimator, sent: Remembered, counts: Counts): number {
+  const { content } = sent;
+  return sumOf(counter, sent, (index) =>
+    counts(content, index) ? estimator.estimateText(textOf(content.leaves[index])) : 0,
+  );
 }
 
 /** Decides which leaves to count. */

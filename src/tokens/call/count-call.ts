@@ -107,7 +107,7 @@ function countWhole(
   call: Call,
   counter: Counter,
   limit: number,
-  { wholes }: Remembered,
+  remembered: Remembered,
 ): InputCount | undefined | Promise<InputCount | undefined> {
   const { estimator } = counter;
   const factor = factorOf(counter);
@@ -117,17 +117,16 @@ function countWhole(
     basis: basisOf(counter),
     ...(tokens > own && { atLeast: true }),
   });
-  // A count above its own limit may have stopped early: it only says "more than that limit".
-  const known = wholes.find(
-    (each) => each.estimator === estimator && (each.tokens <= each.limit || own <= each.limit),
-  );
+  const known = knownCount(remembered, estimator, -1, 1, own);
   if (known) return countOf(known.tokens);
   const counted = estimator.estimateCall!(call, own);
   return whenKnown(isObject(counted) && 'then' in counted ? Promise.resolve(counted) : counted, (value) => {
     if (value === undefined) return undefined;
     const tokens = checked(isObject(value) ? value.bound : value, estimator);
     if (isObject(value)) return { ...countOf(tokens), basis: 'bound' };
-    wholes.push({ estimator, tokens, limit: own });
+    // A count above its limit may have stopped early: it only says "more than that limit".
+    const upTo = tokens > own ? own : Infinity;
+    remembered.counts.push({ estimator, from: -1, schemaWeight: 1, tokens, limit: upTo });
     return countOf(tokens);
   });
 }

@@ -16,8 +16,6 @@ export interface Remembered {
   readonly options: unknown;
   /** Counts of the call by estimator. */
   readonly counts: KnownCount[];
-  /** Results of `estimateCall`, by estimator. */
-  readonly wholes: WholeCount[];
   /** Input tokens of the call by member, since the fit check is repeated before a member is called. */
   readonly inputs: KnownInput[];
   /** Whether its texts are so short that counting them again is cheaper than looking up their hashes. */
@@ -38,17 +36,10 @@ export interface Remembered {
   answers: { readonly rule: object; readonly call: Call; readonly answer: unknown }[] | undefined;
 }
 
-/** The result of an estimator's `estimateCall`: of the whole call, media and framing included. */
-export interface WholeCount {
-  readonly estimator: TokenEstimator;
-  readonly tokens: number;
-  /** It may have stopped above this. */
-  readonly limit: number;
-}
-
-/** An estimator's count of the texts of the call from the leaf `from` on. */
+/** What an estimator has counted of a call. */
 export interface KnownCount {
   readonly estimator: TokenEstimator;
+  /** The leaf from which on it counted the texts; -1 for its `estimateCall`, which includes media and framing. */
   readonly from: number;
   /** The factor that was applied to the tokens of tool definitions. */
   readonly schemaWeight: number;
@@ -86,7 +77,6 @@ function remember(content: CallContent, options: unknown, tries = 0): Remembered
     content,
     options,
     counts: [],
-    wholes: [],
     inputs: [],
     isShort: isShort(content),
     readings: undefined,
