@@ -45,7 +45,7 @@ const sentences: readonly RegExp[] = [
 ];
 
 /** The same in any other wording: what is too long, that it is too long, and for which limit. */
-const grammar = /* @__PURE__ */ createGrammar();
+let grammar: readonly RegExp[] | undefined; // made when it is first needed
 
 function createGrammar(): readonly RegExp[] {
   const size =
@@ -113,7 +113,8 @@ export function overflowIn(
 function isOverflowSentence(own: string): boolean {
   if (sentences.some((sentence) => sentence.test(own))) return true;
   const clauses = firstClauses(own);
-  return !otherThings.test(clauses) && grammar.some((sentence) => sentence.test(clauses));
+  if (otherThings.test(clauses)) return false;
+  return (grammar ??= createGrammar()).some((sentence) => sentence.test(clauses));
 }
 
 function limitIn(own: string): number {

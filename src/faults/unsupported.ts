@@ -1,6 +1,6 @@
 import { firstClauses } from './own-words.ts';
 
-const sentences = /* @__PURE__ */ createSentences();
+let sentences: readonly RegExp[] | undefined; // made when they are first needed
 
 function createSentences(): readonly RegExp[] {
   /** Features that a model may lack: images and other files, tools, a response format. */
@@ -39,6 +39,6 @@ export function isUnsupported(own: readonly string[]): boolean {
   return own.some((text) => {
     // The clause may begin with the name of the model: `registry.ollama.ai/library/gemma3:4b does not support tools`.
     const clauses = firstClauses(text);
-    return sentences.some((sentence) => sentence.test(clauses));
+    return (sentences ??= createSentences()).some((sentence) => sentence.test(clauses));
   });
 }
