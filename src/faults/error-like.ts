@@ -7,24 +7,20 @@ const errorWord =
 /** Whether a JSON value from a provider is an error, in one of the shapes that vendors use. */
 export function isErrorLike(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { error, errors, object, type, message, detail, code, status } = Object.fromEntries(
-    names.map((name) => [name, fieldOf(value, name)]),
-  );
-  if (error || (Array.isArray(errors) && errors.length > 0) || isBlocked(value)) return true;
-  if (object === 'error' || type === 'error' || status === 'failed') return true;
-  if ([code, status, fieldOf(value, 'status_code'), fieldOf(value, 'statusCode')].some(isHttpError))
-    return true;
-  if (typeof (message ?? detail) !== 'string') return false;
-  return [type, code, status, fieldOf(value, 'error_code')].some(
-    (word) => typeof word === 'string' && errorWord.test(word),
-  );
+  const field = (name: string): unknown => fieldOf(value, name);
+  const errors = field('errors');
+  if (field('error') || (Array.isArray(errors) && errors.length > 0) || isBlocked(value)) return true;
+  if (field('object') === 'error' || field('type') === 'error' || field('status') === 'failed') return true;
+  if (['code', 'status', 'status_code', 'statusCode'].map(field).some(isHttpError)) return true;
+  if (typeof (field('message') ?? field('detail')) !== 'string') return false;
+  return ['type', 'code', 'status', 'error_code']
+    .map(field)
+    .some((word) => typeof word === 'string' && errorWord.test(word));
 }
 
 /** Whether Google has blocked the prompt. */
 export const isBlocked = (value: unknown): boolean =>
   fieldOf(fieldOf(value, 'promptFeedback'), 'blockReason') != null;
-
-const names = ['error', 'errors', 'object', 'type', 'message', 'detail', 'code', 'status'];
 
 const isHttpError = (status: unknown): boolean =>
   /^[45]\d\d$/.test(typeof status === 'number' ? `${status}` : typeof status === 'string' ? status : '');

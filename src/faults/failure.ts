@@ -5,7 +5,7 @@ import { kindOf } from './kind-of.ts';
 import { ownWords } from './own-words.ts';
 import { levelsOf, statusIn, textsIn, wordsIn } from './read-error.ts';
 import { longestResetMs, longestRetryAfterMs, waitIn } from './retry-after.ts';
-import { fieldOf, isRecord, itemsOf } from './safe-read.ts';
+import { fieldOf, hasSdkMarker, isRecord, itemsOf } from './safe-read.ts';
 
 /**
  * How a call of a model failed. `failureOf` returns it for an error, and a `fallThroughOn` function is called with it.
@@ -73,15 +73,14 @@ export function failureOf(error: unknown): Failure {
 /** `budget` limits how many errors are looked at, since errors can contain each other. */
 function classify(error: unknown, budget: { left: number }): Failure {
   budget.left--;
-  const marked = (marker: string): boolean => fieldOf(error, Symbol.for(`vercel.ai.${marker}`)) === true;
   try {
-    if (marked('error.AI_RetryError') && budget.left > 0) {
+    if (hasSdkMarker(error, 'error.AI_RetryError') && budget.left > 0) {
       // The SDK has used up its retries for this error, so it is not retryable.
       return { ...classify(fieldOf(error, 'lastError'), budget), error, retryable: false };
     }
     const levels = levelsOf(error, AiAlloyError.isInstance(error));
     const retriable = fieldOf(error, 'isRetryable') === true;
-    const isRetryable = retriable && (marked('error.AI_APICallError') || marked('gateway.error'));
+    const isOfApi = hasSdkMarker(error, 'error.AI_APICallError') || hasSdkMarker(error, 'gateway.error');
     const usage = fieldOf(error, 'usage');
     const { status, isGuess } = statusIn(levels);
     const common = { error, statusCode: status, usage: isRecord(usage) ? usage : undefined };
@@ -94,7 +93,13 @@ function classify(error: unknown, budget: { left: number }): Failure {
     const found = kind
       ? { kind }
       : kindOf({ levels, words: wordsIn(levels), said, own, status, isGuess, isNetwork: retriable });
-    return { ...common, ...found, ...waitsIn(levels, own, found.kind), retryable: isRetryable, inner };
+    return {
+      ...common,
+      ...found,
+      ...waitsIn(levels, own, found.kind),
+      retryable: retriable && isOfApi,
+      inner,
+    };
   } catch {
     return { kind: 'unknown', error, retryable: false, inner: [] }; // a Proxy object can throw at every access
   }

@@ -1,5 +1,5 @@
 import { isErrorLike } from './error-like.ts';
-import { fieldOf, isRecord, itemsOf } from './safe-read.ts';
+import { fieldOf, hasSdkMarker, isRecord, itemsOf } from './safe-read.ts';
 
 /** A keepalive that isn't JSON: a few words in any language, without characters of JSON or HTML. */
 const bareWords = /^[^{}[\]"<]{0,200}$/;
@@ -10,12 +10,13 @@ const bareWords = /^[^{}[\]"<]{0,200}$/;
  */
 export function isIgnorable(error: unknown): boolean {
   if (error === null || error === undefined || error === '') return true; // `error: null` in a chunk
-  const isOf = (name: string): boolean => fieldOf(error, Symbol.for(`vercel.ai.error.AI_${name}`)) === true;
-  if (isOf('TypeValidationError')) {
+  if (hasSdkMarker(error, 'error.AI_TypeValidationError')) {
     const value = fieldOf(error, 'value');
     return !isErrorLike(value) && !isAnswer(value);
   }
-  return isOf('JSONParseError') && bareWords.test(String(fieldOf(error, 'text')).trim());
+  return (
+    hasSdkMarker(error, 'error.AI_JSONParseError') && bareWords.test(String(fieldOf(error, 'text')).trim())
+  );
 }
 
 /** The fields in which APIs send the model's answer. */

@@ -9,6 +9,10 @@ export function fieldOf(value: unknown, name: string | symbol): unknown {
   }
 }
 
+/** Whether a value has one of the symbols by which the AI SDK marks its errors: `error.AI_APICallError`. */
+export const hasSdkMarker = (value: unknown, marker: string): boolean =>
+  fieldOf(value, Symbol.for(`vercel.ai.${marker}`)) === true;
+
 /** The first items of a list; a list of the value itself if it is none. */
 export function itemsOf(value: unknown): readonly unknown[] {
   try {

@@ -5,13 +5,18 @@ import type { Call } from './model.ts';
 interface FunctionTool {
   readonly name?: string;
   readonly description?: string;
+  readonly parameters?: unknown;
 }
 
-interface ObjectMode {
+/** Where V1 keeps the tools, and the object that a call asks for. */
+interface Mode {
+  readonly type?: string;
   readonly tools?: readonly FunctionTool[];
   readonly tool?: FunctionTool;
   readonly schema?: unknown;
 }
+
+const modeOf = (call: Call): Mode | undefined => call['mode'] as Mode | undefined;
 
 /** The output limit that the call sets, in tokens: `maxOutputTokens`, or `maxTokens` in V1. */
 export function outputLimitOf(call: Call): number | undefined {
@@ -21,7 +26,7 @@ export function outputLimitOf(call: Call): number | undefined {
 
 /** The call's tool definitions; V1 keeps them inside `mode`. */
 export function toolsOf(call: Call): readonly FunctionTool[] {
-  const mode = call['mode'] as ObjectMode | undefined;
+  const mode = modeOf(call);
   const tools = (call['tools'] as readonly FunctionTool[] | undefined) ?? mode?.tools;
   return tools ?? (mode?.tool === undefined ? [] : [mode.tool]);
 }
@@ -29,14 +34,12 @@ export function toolsOf(call: Call): readonly FunctionTool[] {
 /** The JSON schema that the answer has to follow, if the call asks for one; V1 keeps it inside `mode`. */
 export function responseSchemaOf(call: Call): unknown {
   const format = call['responseFormat'] as { readonly schema?: unknown } | undefined;
-  return format?.schema ?? (call['mode'] as ObjectMode | undefined)?.schema;
+  return format?.schema ?? modeOf(call)?.schema;
 }
 
 /** The tool by whose call ai 4 asks for an object (`mode: 'object-tool'`). */
-export function objectToolOf(
-  call: Call,
-): { readonly name?: string; readonly parameters?: unknown } | undefined {
-  const mode = call['mode'] as (ObjectMode & { readonly type?: string }) | undefined;
+export function objectToolOf(call: Call): FunctionTool | undefined {
+  const mode = modeOf(call);
   return mode?.type === 'object-tool' ? mode.tool : undefined;
 }
 
@@ -89,6 +92,5 @@ export function withoutNames(call: Call): Call {
 /** Whether the call asks for an object rather than text. */
 export function asksForObject(call: Call): boolean {
   const format = call['responseFormat'] as { readonly type?: string } | undefined;
-  const mode = call['mode'] as { readonly type?: string } | undefined;
-  return format?.type === 'json' || mode?.type?.startsWith('object') === true;
+  return format?.type === 'json' || modeOf(call)?.type?.startsWith('object') === true;
 }

@@ -5,7 +5,7 @@ import { Recent } from '../recent.ts';
 import { defaultEstimator } from '../resolve-estimator.ts';
 import { factorOf, type Counter } from './counter.ts';
 import { framingOf } from './framing.ts';
-import { fingerprintFor, schemasOf, contextHashOf, type KnownCount, type Remembered } from './recall.ts';
+import { fingerprintFor, schemasOf, contextHashOf, type Remembered } from './recall.ts';
 import { mediaOf, sumOf } from './sums.ts';
 import { textOf } from './text-of.ts';
 import type { CallContent } from './walk-call.ts';
@@ -63,13 +63,13 @@ export function checkReportedInput(
   const min = textTokens(lowerBound, lowerBound, sent, isSure);
   if (reported < min) return min < minTruncated ? undefined : { reported, sent: min };
   if (!counter.anchor || !remember) return undefined;
-  const media = mediaOf(counter, sent);
-  if (!isCredible(reported, sent, counter, media)) return undefined;
+  const framing = framingOf(sent.content, counter.tokenizer.vendor);
+  const anchor: Anchor = { tokens: reported, framing, media: mediaOf(counter, sent) };
+  if (!isCredible(anchor, sent, counter)) return undefined;
   const known = anchors.get(counter) ?? new Recent<Anchor>(maxAnchors);
   anchors.set(counter, known);
   const { hash } = fingerprintFor(sent).beginnings.at(-1)!;
-  const framing = framingOf(sent.content, counter.tokenizer.vendor);
-  known.set(hash - contextHashOf(sent), { tokens: reported, framing, media });
+  known.set(hash - contextHashOf(sent), anchor);
   return undefined;
 }
 
@@ -82,24 +82,27 @@ const maxCredible = 3;
 const maxMediaFactor = 4;
 
 /**
- * Whether a provider that has read the whole prompt can have counted that many tokens.
+ * Whether a provider that has read the whole prompt can have reported that many tokens.
  * `bench/vocabularies/credible.mjs` prints real token counts of real texts.
  */
-function isCredible(reported: number, sent: Remembered, counter: Counter, media: number): boolean {
+function isCredible(
+  { tokens: reported, framing, media }: Anchor,
+  sent: Remembered,
+  counter: Counter,
+): boolean {
   const { optional } = sent.content;
   const { tokenizer } = counter;
   // Where members count with the built-in estimator, its count of this call is known already.
   const estimator = defaultEstimator.forTokenizer?.(tokenizer) ?? defaultEstimator;
   const factor = factorOf({ estimator, tokenizer });
-  const all = factor * estimateOf(estimator, estimator, sent, isText);
-  const sure = optional.size > 0 ? factor * estimateOf(sureTextsOf(estimator), estimator, sent, isSure) : all;
+  const all = factor * (shortCountOf(estimator, sent) ?? textTokens(estimator, estimator, sent, isText));
+  const sure = optional.size > 0 ? factor * textTokens(sureTextsOf(estimator), estimator, sent, isSure) : all;
   if (reported < minCredible * sure) return false;
   if (reported < sure && isShapedLikeWindow(reported)) return false;
   if (mayTruncate(sent.options)) return false;
   // The conversation has grown since the last report, so it can't have fewer tokens now.
   if (reported < (anchorFor(counter, sent)?.tokens ?? 0)) return false;
   const schemas = factor * schemasOf(sent).length; // at most one token per character
-  const framing = framingOf(sent.content, tokenizer.vendor);
   return reported <= maxCredible * (all + schemas + framing) + maxMediaFactor * media + maxAdded;
 }
 
@@ -124,14 +127,15 @@ function sureTextsOf(estimator: TokenEstimator): object {
   return known;
 }
 
-function estimateOf(counter: object, estimator: TokenEstimator, sent: Remembered, counts: Counts): number {
-  const { isShort, schemas, counts: known } = sent;
-  if (isShort && schemas === '' && counts === isText) {
-    const isWhole = (each: KnownCount): boolean => each.from === 0 && each.limit === Infinity;
-    const whole = known.find((each) => each.estimator === estimator && isWhole(each));
-    if (whole) return whole.tokens;
-  }
-  return textTokens(counter, estimator, sent, counts);
+/** The estimator's count of a short call without schemas, if it has counted it. */
+function shortCountOf(
+  estimator: TokenEstimator,
+  { isShort, schemas, counts }: Remembered,
+): number | undefined {
+  if (!isShort || schemas !== '') return undefined;
+  for (const each of counts)
+    if (each.estimator === estimator && each.from === 0 && each.limit === Infinity) return each.tokens;
+  return undefined;
 }
 
 /** Tokens of the leaves that `counts` chooses. The sums are cached under `counter`. */
