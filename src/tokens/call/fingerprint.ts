@@ -83,55 +83,55 @@ function isSeenAgain(object: object): boolean {
 
 /** Hashes the messages of a call, in order. */
 class MessageHasher {
-  private readonly content: CallContent;
-  private readonly isAllPlain: boolean;
-  private readonly isKept: boolean;
-  private readonly areOutputsKept: boolean;
-  private nextOption = 0;
-  private nextOutput = 0;
+  readonly #content: CallContent;
+  readonly #isAllPlain: boolean;
+  readonly #isKept: boolean;
+  readonly #areOutputsKept: boolean;
+  #nextOption = 0;
+  #nextOutput = 0;
 
   constructor(content: CallContent, isShort: boolean) {
     const { messages, starts, opening, outputs, media, optional, made, options } = content;
-    this.content = content;
-    this.isAllPlain = media.size + optional.size + made.size + options.length === 0;
+    this.#content = content;
+    this.#isAllPlain = media.size + optional.size + made.size + options.length === 0;
     const first = isShort ? -1 : starts.findIndex((start) => start >= opening);
-    this.isKept = first >= 0 && isSeenAgain(messages[first]!);
-    this.areOutputsKept = !isShort && !this.isKept && outputs.length > 0 && isSeenAgain(outputs[0]![1]);
+    this.#isKept = first >= 0 && isSeenAgain(messages[first]!);
+    this.#areOutputsKept = !isShort && !this.#isKept && outputs.length > 0 && isSeenAgain(outputs[0]![1]);
   }
 
   /** The hash of a message whose leaves are those from `start` to before `end`. */
   hashOf(message: Message, start: number, end: number): number {
-    const { leaves } = this.content;
-    const known = this.isKept ? knownMessages.get(message) : undefined;
-    if (known && known.role === message.role && this.isSame(known.leaves, start, end)) return known.hash;
+    const { leaves } = this.#content;
+    const known = this.#isKept ? knownMessages.get(message) : undefined;
+    if (known && known.role === message.role && this.#isSame(known.leaves, start, end)) return known.hash;
     let hash = roles.indexOf(message.role) + 1;
     for (let index = start; index < end; index++) {
-      hash = hashOfRow(this.withOptions(hash, index), this.hashOfLeaf(index), this.kindOf(index));
+      hash = hashOfRow(this.#withOptions(hash, index), this.#hashOfLeaf(index), this.#kindOf(index));
     }
-    if (this.isKept && this.isPlain(start, end)) {
+    if (this.#isKept && this.#isPlain(start, end)) {
       knownMessages.set(message, { role: message.role, leaves: leaves.slice(start, end), hash });
     }
     return hash;
   }
 
-  private isSame(known: readonly unknown[], start: number, end: number): boolean {
-    if (known.length !== end - start || !this.isPlain(start, end)) return false;
-    const { leaves } = this.content;
+  #isSame(known: readonly unknown[], start: number, end: number): boolean {
+    if (known.length !== end - start || !this.#isPlain(start, end)) return false;
+    const { leaves } = this.#content;
     for (let index = start; index < end; index++) if (leaves[index] !== known[index - start]) return false;
     return true;
   }
 
   /** Whether the leaves are only texts and tool inputs of the message itself, without provider options. */
-  private isPlain(start: number, end: number): boolean {
-    if (this.isAllPlain) return true;
-    if ((this.content.options[this.nextOption]?.[0] ?? Infinity) < end) return false;
-    for (let index = start; index < end; index++) if (this.kindOf(index) !== 0) return false;
+  #isPlain(start: number, end: number): boolean {
+    if (this.#isAllPlain) return true;
+    if ((this.#content.options[this.#nextOption]?.[0] ?? Infinity) < end) return false;
+    for (let index = start; index < end; index++) if (this.#kindOf(index) !== 0) return false;
     return true;
   }
 
-  private kindOf(index: number): number {
-    if (this.isAllPlain) return 0;
-    const { media, optional, made } = this.content;
+  #kindOf(index: number): number {
+    if (this.#isAllPlain) return 0;
+    const { media, optional, made } = this.#content;
     return (
       (media.has(index) ? kinds.medium : 0) |
       (optional.has(index) ? kinds.optional : 0) |
@@ -140,23 +140,23 @@ class MessageHasher {
   }
 
   /** `hash` with the provider options in front of a leaf. */
-  private withOptions(hash: number, index: number): number {
-    const { options } = this.content;
+  #withOptions(hash: number, index: number): number {
+    const { options } = this.#content;
     let all = hash;
-    for (; (options[this.nextOption]?.[0] ?? Infinity) <= index; this.nextOption++) {
-      const next = hashOfPartOptions(options[this.nextOption]![1]);
+    for (; (options[this.#nextOption]?.[0] ?? Infinity) <= index; this.#nextOption++) {
+      const next = hashOfPartOptions(options[this.#nextOption]![1]);
       if (next > 0) all = hashOfRow(all, next, kinds.options);
     }
     return all;
   }
 
-  private hashOfLeaf(index: number): number {
-    const { leaves, media, outputs } = this.content;
+  #hashOfLeaf(index: number): number {
+    const { leaves, media, outputs } = this.#content;
     const leaf = leaves[index];
     if (typeof leaf !== 'string') return hashOfObject(leaf, media.has(index));
-    if (!this.areOutputsKept) return hashOfText(leaf);
-    while ((outputs[this.nextOutput]?.[0] ?? Infinity) < index) this.nextOutput++;
-    const [at, output] = outputs[this.nextOutput] ?? [];
+    if (!this.#areOutputsKept) return hashOfText(leaf);
+    while ((outputs[this.#nextOutput]?.[0] ?? Infinity) < index) this.#nextOutput++;
+    const [at, output] = outputs[this.#nextOutput] ?? [];
     if (at !== index || !output) return hashOfText(leaf);
     const known = knownOutputs.get(output);
     if (known?.text === leaf) return known.hash;

@@ -24,35 +24,35 @@ export function knownSum(counter: object, remembered: Remembered): Sum {
 
 /** Adds up a conversation starting from a cached sum, and caches the sums at the ends of its last messages. */
 export class RunningSum {
-  private readonly counter: object;
-  private readonly remembered: Remembered;
-  private tokens: number;
-  private next: number;
+  readonly #counter: object;
+  readonly #remembered: Remembered;
+  #tokens: number;
+  #next: number;
 
   constructor(counter: object, remembered: Remembered, { tokens, end }: Sum) {
-    this.counter = counter;
-    this.remembered = remembered;
-    this.tokens = tokens;
-    this.next = fingerprintFor(remembered).beginnings.findIndex((beginning) => beginning.end > end);
+    this.#counter = counter;
+    this.#remembered = remembered;
+    this.#tokens = tokens;
+    this.#next = fingerprintFor(remembered).beginnings.findIndex((beginning) => beginning.end > end);
   }
 
   /** Adds the tokens of the leaf at `index`. Leaves must come in order; those without tokens may be omitted. */
   add(index: number, tokens: number): void {
-    this.rememberUpTo(index);
-    this.tokens += tokens;
+    this.#rememberUpTo(index);
+    this.#tokens += tokens;
   }
 
   /** Call it after the last leaf: returns the tokens of the conversation. */
   close(): number {
-    this.rememberUpTo(this.remembered.content.leaves.length);
-    return this.tokens;
+    this.#rememberUpTo(this.#remembered.content.leaves.length);
+    return this.#tokens;
   }
 
-  private rememberUpTo(index: number): void {
-    if (this.next < 0) return;
-    const { beginnings } = fingerprintFor(this.remembered);
-    for (; this.next < beginnings.length && beginnings[this.next]!.end <= index; this.next++) {
-      tokensBy(this.counter).set(beginnings[this.next]!.hash, this.tokens);
+  #rememberUpTo(index: number): void {
+    if (this.#next < 0) return;
+    const { beginnings } = fingerprintFor(this.#remembered);
+    for (; this.#next < beginnings.length && beginnings[this.#next]!.end <= index; this.#next++) {
+      tokensBy(this.#counter).set(beginnings[this.#next]!.hash, this.#tokens);
     }
   }
 }
