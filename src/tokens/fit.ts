@@ -7,7 +7,7 @@ import { outputLimitOf } from '../sdk/call.ts';
 import type { Call } from '../sdk/model.ts';
 import type { Provided } from '../sdk/provided.ts';
 import { countCall } from './call/count-call.ts';
-import { factorOf, type Counter, type InputCount } from './call/counter.ts';
+import { factorOf, type Counter } from './call/counter.ts';
 import type { EstimatorOption, TokenEstimator } from './estimator.ts';
 import type { MediaTokens } from './call/media.ts';
 import type { Remembered } from './call/recall.ts';
@@ -15,6 +15,7 @@ import { defaultEstimator, resolveEstimator } from './resolve-estimator.ts';
 import { outputBudgetOf, type OutputBudget } from './output-budget.ts';
 import { fractionOf, parseSize, type TokenSize } from './size.ts';
 import { tokenizerOf, type ModelName, type VendorOption } from './vendor.ts';
+import { whenKnown } from './when-known.ts';
 
 /** The sizes of a model. All are tokens. */
 export interface SizeOptions {
@@ -160,15 +161,12 @@ export function checkFit(
   ceiling: number | null = limits.declared.ceiling,
   recalled?: Remembered,
 ): Verdict | Promise<Verdict> {
-  const { declared, reserved } = limits;
-  const { maxInputTokens = Infinity, maxOutputTokens = Infinity } = declared;
+  const { maxInputTokens = Infinity, maxOutputTokens = Infinity } = limits.declared;
   const asked = outputLimitOf(call);
-  const output = asked ?? reserved.output;
-  const outputFrom = asked === undefined ? reserved.outputFrom : 'call';
+  const { output, outputFrom } =
+    asked === undefined ? limits.reserved : ({ output: asked, outputFrom: 'call' } as const);
   const room = Math.min((ceiling ?? Infinity) - output, maxInputTokens);
-  const count = countCall(call, limits, Math.max(0, room), recalled);
-  const holds = output <= maxOutputTokens;
-  const judge = ({ tokens, basis, atLeast }: InputCount): Verdict => {
+  return whenKnown(countCall(call, limits, Math.max(0, room), recalled), ({ tokens, basis, atLeast }) => {
     const demand: { -readonly [Name in keyof Demand]: Demand[Name] } = {
       input: tokens,
       output,
@@ -177,9 +175,8 @@ export function checkFit(
       basis,
     };
     if (atLeast) demand.atLeast = atLeast;
-    return { fits: holds && !atLeast && tokens <= room, demand };
-  };
-  return count instanceof Promise ? count.then(judge) : judge(count);
+    return { fits: output <= maxOutputTokens && !atLeast && tokens <= room, demand };
+  });
 }
 
 /** The estimator's name in a decision, with the vendor factor if one is applied. */
