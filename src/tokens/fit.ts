@@ -123,7 +123,7 @@ export function tokenizing(
   model: ModelName,
   vendor: VendorOption | undefined,
   isOwn: boolean,
-): Pick<Limits, 'estimator' | 'tokenizer' | 'isExact'> {
+): Pick<Limits, 'estimator' | 'tokenizer' | 'isExact' | 'builtIn'> {
   const tokenizer = tokenizerOf(model, vendor);
   // A factor that the user set applies to every estimator. A factor found by the ids is not applied to an exact count.
   const isExact =
@@ -133,6 +133,7 @@ export function tokenizing(
     estimator: estimator.forTokenizer?.(tokenizer) ?? estimator,
     tokenizer: isExact ? { ...tokenizer, factor: 1 } : tokenizer,
     isExact,
+    builtIn: defaultEstimator.forTokenizer?.(tokenizer) ?? defaultEstimator,
   };
 }
 

@@ -2,7 +2,6 @@ import type { Decision } from '../../decision.ts';
 import type { TokenEstimator } from '../estimator.ts';
 import { lowerBound } from '../estimators/lower-bound.ts';
 import { Recent } from '../recent.ts';
-import { defaultEstimator } from '../resolve-estimator.ts';
 import { factorOf, type Counter } from './counter.ts';
 import { framingOf } from './framing.ts';
 import { fingerprintFor, schemasOf, contextHashOf, type Remembered } from './recall.ts';
@@ -91,9 +90,8 @@ function isCredible(
   counter: Counter,
 ): boolean {
   const { optional } = sent.content;
-  const { tokenizer } = counter;
   // Where members count with the built-in estimator, its count of this call is known already.
-  const estimator = defaultEstimator.forTokenizer?.(tokenizer) ?? defaultEstimator;
+  const { builtIn: estimator, tokenizer } = counter;
   const factor = factorOf({ estimator, tokenizer });
   const all = factor * (shortCountOf(estimator, sent) ?? textTokens(estimator, estimator, sent, isText));
   const sure = optional.size > 0 ? factor * textTokens(sureTextsOf(estimator), estimator, sent, isSure) : all;

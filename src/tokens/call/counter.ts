@@ -10,6 +10,8 @@ export interface Counter {
   readonly tokenizer: Tokenizer;
   /** Whether the estimator counts exactly as that tokenizer does, rather than estimates. */
   readonly isExact: boolean;
+  /** The built-in estimator for that tokenizer: what a provider reports is compared with its counts. */
+  readonly builtIn: TokenEstimator;
   /** Counts media instead of the built-in rules, unless it returns undefined. */
   readonly mediaTokens: MediaTokens | undefined;
   /** Whether to use the tokens that the provider reported for the conversation so far, instead of counting that part. */
