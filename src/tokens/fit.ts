@@ -54,6 +54,8 @@ export interface SizeOptions {
 
 /** The limits that a request is checked against, and how its tokens are counted. */
 export interface Limits extends Counter {
+  /** The estimator's name in a decision, with the vendor factor if one is applied. */
+  readonly estimatorName: string;
   /** The option of the member or its primitive. */
   readonly defaultOutputTokens: number | undefined;
   /** Output tokens to reserve when a call sets no limit. */
@@ -123,15 +125,18 @@ export function tokenizing(
   model: ModelName,
   vendor: VendorOption | undefined,
   isOwn: boolean,
-): Pick<Limits, 'estimator' | 'tokenizer' | 'isExact' | 'builtIn'> {
-  const tokenizer = tokenizerOf(model, vendor);
+): Pick<Limits, 'estimator' | 'estimatorName' | 'tokenizer' | 'isExact' | 'builtIn'> {
+  const own = tokenizerOf(model, vendor);
   // A factor that the user set applies to every estimator. A factor found by the ids is not applied to an exact count.
   const isExact =
-    (tokenizer.factor === 1 || typeof vendor !== 'number') &&
-    estimator.isExactFor?.(tokenizer, isOwn) === true;
+    (own.factor === 1 || typeof vendor !== 'number') && estimator.isExactFor?.(own, isOwn) === true;
+  const tokenizer = isExact ? { ...own, factor: 1 } : own;
+  const counting = estimator.forTokenizer?.(own) ?? estimator;
+  const factor = factorOf({ estimator: counting, tokenizer });
   return {
-    estimator: estimator.forTokenizer?.(tokenizer) ?? estimator,
-    tokenizer: isExact ? { ...tokenizer, factor: 1 } : tokenizer,
+    estimator: counting,
+    estimatorName: factor === 1 ? counting.id : `${counting.id} × ${factor}`,
+    tokenizer,
     isExact,
     builtIn: defaultEstimator.forTokenizer?.(tokenizer) ?? defaultEstimator,
   };
@@ -172,16 +177,10 @@ export function checkFit(
       input: tokens,
       output,
       outputFrom,
-      estimator: nameOf(limits),
+      estimator: limits.estimatorName,
       basis,
     };
     if (atLeast) demand.atLeast = atLeast;
     return { fits: output <= maxOutputTokens && !atLeast && tokens <= room, demand };
   });
-}
-
-/** The estimator's name in a decision, with the vendor factor if one is applied. */
-function nameOf(limits: Limits): string {
-  const factor = factorOf(limits);
-  return factor === 1 ? limits.estimator.id : `${limits.estimator.id} × ${factor}`;
 }
