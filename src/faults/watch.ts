@@ -105,20 +105,14 @@ class Watching implements Watch {
           }
         : reject;
       if (this.#isSilenceCounted && !this.#ended) this.#start('idleMs', this.#idleMs);
-      const settled = (): void => {
-        if (this.#isSilenceCounted) this.#stop('idleMs');
-        this.#rejectWait = outer;
-      };
-      promise.then(
-        (value) => {
-          settled();
-          resolve(value);
-        },
-        (error: unknown) => {
-          settled();
-          reject(error);
-        },
-      );
+      const settle =
+        <Outcome>(pass: (outcome: Outcome) => void) =>
+        (outcome: Outcome): void => {
+          if (this.#isSilenceCounted) this.#stop('idleMs');
+          this.#rejectWait = outer;
+          pass(outcome);
+        };
+      promise.then(settle(resolve), settle(reject));
     });
   }
 
