@@ -1,9 +1,11 @@
+import { sideTable } from '../side-table.ts';
+
 interface Shared {
   readonly listeners: Set<() => void>;
   readonly onAborted: () => void;
 }
 
-const shared = new WeakMap<AbortSignal, Shared>();
+const shared = /* @__PURE__ */ sideTable<Shared | undefined>();
 
 /**
  * Calls `listener` when a signal aborts, and returns a function that removes the listener. However many calls share a
@@ -15,7 +17,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   listeners.add(listener);
   return () => {
     if (!listeners.delete(listener) || listeners.size > 0 || shared.get(signal) !== known) return;
-    shared.delete(signal);
+    shared.set(signal, undefined);
     signal.removeEventListener('abort', onAborted);
   };
 }
@@ -23,7 +25,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
 function share(signal: AbortSignal): Shared {
   const listeners = new Set<() => void>();
   const onAborted = (): void => {
-    shared.delete(signal);
+    shared.set(signal, undefined);
     signal.removeEventListener('abort', onAborted);
     let thrown: { readonly error: unknown } | undefined;
     for (const listener of listeners) {

@@ -56,93 +56,109 @@ export const unwatched: Watch = {
  * Begins to watch an attempt. The timers are our own and the listener is removed again: on Node 20,
  * `AbortSignal.any` over `AbortSignal.timeout` loses its timer to the garbage collector.
  */
-export function watch({ member, signal, deadlines, whole, reportsOwnAbort = false }: Watched): Watch {
-  const { firstContentMs, idleMs, totalMs } = deadlines;
-  const hasDeadline = Boolean(firstContentMs ?? idleMs ?? totalMs ?? whole);
-  if (!hasDeadline && !signal) return unwatched;
-  const controller = hasDeadline ? new AbortController() : undefined;
-  const timers = new Map<Deadline, PatientTimer>();
-  let ended: { readonly reason: unknown } | undefined;
-  let passed: Deadline | undefined;
-  let isSilenceCounted = false;
-  let isReleased = false;
-  let rejectWait: ((reason: unknown) => void) | undefined;
-  let endListener: ((reason: unknown) => void) | undefined;
-  let removeListener: (() => void) | undefined;
+export function watch(watched: Watched): Watch {
+  const { signal, deadlines, whole } = watched;
+  const hasDeadline = Boolean(deadlines.firstContentMs ?? deadlines.idleMs ?? deadlines.totalMs ?? whole);
+  return hasDeadline || signal ? new Watching(watched, hasDeadline) : unwatched;
+}
 
-  const stop = (deadline: Deadline): void => {
-    timers.get(deadline)?.stop();
-    timers.delete(deadline);
-  };
-  const release = (): void => {
-    if (isReleased) return;
-    isReleased = true;
-    isSilenceCounted = false;
-    for (const deadline of timers.keys()) stop(deadline);
-    removeListener?.();
-  };
-  const end = (reason: unknown): void => {
-    ended = { reason };
-    release();
-    if (!reportsOwnAbort) rejectWait?.(reason); // first, so that the member's own abort error doesn't replace the reason
-    controller?.abort(reason);
-    endListener?.(reason);
-  };
-  const abort = (): void => end(signal!.reason);
-  const start = (deadline: Deadline, ms: number | undefined, after = ms): void => {
+class Watching implements Watch {
+  readonly signal: AbortSignal | undefined;
+  readonly reportsOwnAbort: boolean;
+  readonly countsSilence: boolean;
+  passed: Deadline | undefined;
+  readonly #member: string;
+  readonly #idleMs: number | undefined;
+  readonly #controller: AbortController | undefined;
+  readonly #timers: Map<Deadline, PatientTimer> | undefined;
+  readonly #removeListener: (() => void) | undefined;
+  #ended: { readonly reason: unknown } | undefined;
+  #isSilenceCounted = false;
+  #isReleased = false;
+  #rejectWait: ((reason: unknown) => void) | undefined;
+  #endListener: ((reason: unknown) => void) | undefined;
+
+  constructor({ member, signal, deadlines, whole, reportsOwnAbort = false }: Watched, hasDeadline: boolean) {
+    this.#member = member;
+    this.#idleMs = deadlines.idleMs;
+    this.#controller = hasDeadline ? new AbortController() : undefined;
+    this.#timers = hasDeadline ? new Map() : undefined;
+    this.signal = this.#controller?.signal ?? signal;
+    this.reportsOwnAbort = reportsOwnAbort;
+    this.countsSilence = deadlines.idleMs !== undefined;
+    this.#removeListener = signal && onAbort(signal, () => this.#end(signal.reason));
+    this.#start('firstContentMs', deadlines.firstContentMs);
+    this.#start('totalMs', deadlines.totalMs);
+    this.#start('deadlineMs', whole?.ms, whole?.left);
+    if (signal?.aborted) this.#end(signal.reason);
+  }
+
+  wait<Value>(promise: PromiseLike<Value>): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended && !this.reportsOwnAbort) reject(this.#ended.reason);
+      // Waits can be nested, as in a plan: then both are rejected.
+      const outer = this.#rejectWait;
+      this.#rejectWait = outer
+        ? (reason) => {
+            reject(reason);
+            outer(reason);
+          }
+        : reject;
+      if (this.#isSilenceCounted && !this.#ended) this.#start('idleMs', this.#idleMs);
+      const settle =
+        <Outcome>(pass: (outcome: Outcome) => void) =>
+        (outcome: Outcome): void => {
+          if (this.#isSilenceCounted) this.#stop('idleMs');
+          this.#rejectWait = outer;
+          pass(outcome);
+        };
+      promise.then(settle(resolve), settle(reject));
+    });
+  }
+
+  begun(): void {
+    this.#isSilenceCounted = this.countsSilence;
+    this.#stop('firstContentMs');
+  }
+
+  onEnd(listener: (reason: unknown) => void): void {
+    this.#endListener = listener;
+    if (this.#ended) listener(this.#ended.reason);
+  }
+
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#isSilenceCounted = false;
+    if (this.#timers) for (const deadline of this.#timers.keys()) this.#stop(deadline);
+    this.#removeListener?.();
+  }
+
+  abandon(reason: unknown): void {
+    this.#controller?.abort(reason);
+  }
+
+  #start(deadline: Deadline, ms: number | undefined, after = ms): void {
     if (ms === undefined) return;
     const pass = (): void => {
-      passed = deadline;
-      end(new AttemptTimeoutError({ member, deadline, ms }));
+      this.passed = deadline;
+      this.#end(new AttemptTimeoutError({ member: this.#member, deadline, ms }));
     };
     // The deadline of the whole call also counts time in which this process was busy: the caller has set it.
     const timer = deadline === 'deadlineMs' ? patientTimer : deadlineTimer;
-    timers.set(deadline, timer(pass, after!));
-  };
+    this.#timers!.set(deadline, timer(pass, after!));
+  }
 
-  removeListener = signal && onAbort(signal, abort);
-  start('firstContentMs', firstContentMs);
-  start('totalMs', totalMs);
-  start('deadlineMs', whole?.ms, whole?.left);
-  if (signal?.aborted) abort();
-  return {
-    signal: controller?.signal ?? signal,
-    reportsOwnAbort,
-    countsSilence: idleMs !== undefined,
-    get passed() {
-      return passed;
-    },
-    wait<Value>(promise: PromiseLike<Value>): Promise<Value> {
-      return new Promise((resolve, reject) => {
-        if (ended && !reportsOwnAbort) reject(ended.reason);
-        // Waits can be nested, as in a plan: then both are rejected.
-        const outer = rejectWait;
-        rejectWait = outer
-          ? (reason) => {
-              reject(reason);
-              outer(reason);
-            }
-          : reject;
-        if (isSilenceCounted && !ended) start('idleMs', idleMs);
-        const settle =
-          <Outcome>(pass: (outcome: Outcome) => void) =>
-          (outcome: Outcome): void => {
-            if (isSilenceCounted) stop('idleMs');
-            rejectWait = outer;
-            pass(outcome);
-          };
-        promise.then(settle(resolve), settle(reject));
-      });
-    },
-    begun() {
-      isSilenceCounted = idleMs !== undefined;
-      stop('firstContentMs');
-    },
-    onEnd(listener) {
-      endListener = listener;
-      if (ended) listener(ended.reason);
-    },
-    release,
-    abandon: (reason) => controller?.abort(reason),
-  };
+  #stop(deadline: Deadline): void {
+    this.#timers?.get(deadline)?.stop();
+    this.#timers?.delete(deadline);
+  }
+
+  #end(reason: unknown): void {
+    this.#ended = { reason };
+    this.release();
+    if (!this.reportsOwnAbort) this.#rejectWait?.(reason); // first, so that the member's own abort error doesn't replace the reason
+    this.#controller?.abort(reason);
+    this.#endListener?.(reason);
+  }
 }

@@ -32,7 +32,7 @@ const endsWithinMs = 1000;
  * parts more than the consumer. This is a plain ReadableStream, since a TransformStream costs twice as much.
  */
 export function forward(
-  { reader, onUnread }: Pick<Opened, 'reader' | 'onUnread'>,
+  { reader, nested }: Pick<Opened, 'reader' | 'nested'>,
   preamble: readonly StreamPart[],
   watch: Watch,
   readAhead: number,
@@ -40,7 +40,7 @@ export function forward(
 ): ReadableStream<StreamPart> {
   const forwarding = new Forwarding(reader, preamble, watch, readAhead, handler);
   const stream = new ReadableStream<StreamPart>(forwarding, { highWaterMark: readAhead });
-  onUnread?.(() => void forwarding.readUnread());
+  nested?.hearUnread(() => void forwarding.readUnread());
   watch.onEnd((reason) => forwarding.endedBy(reason));
   return stream;
 }

@@ -30,7 +30,7 @@ export async function openStream(opening: Opening, result: StreamResult): Promis
       if (done) read.assertEnd(undefined);
       isOpen = done || read.isOpenAfter(value);
     }
-    const opened = { ...opening, result, reader, preamble: read.parts };
+    const opened = Object.assign(opening, { result, reader, preamble: read.parts });
     assertKept(opened);
     return opened;
   } catch (error) {

@@ -6,18 +6,24 @@ import { isProvidersTool } from '../sdk/result.ts';
 import { applyTruncationPolicy, readUsage } from './reported-usage.ts';
 import type { Trying } from './tries/try.ts';
 
+/** A primitive's stream that has begun: what a primitive around it learns of it. */
+export interface Streaming {
+  readonly result: StreamResult;
+  /** Whether no part may be read ahead, since `idleMs` counts a member's silence only while the consumer waits. */
+  readonly countsSilence: boolean;
+  /** The decision, once it is made. */
+  readonly decision: Decision | undefined;
+  /** Calls the listener when the stream was aborted and read to its end without its consumer. */
+  hearUnread(listener: () => void): void;
+}
+
 /** What is known of a member's stream before its parts are read. */
 export interface Opening {
   readonly trying: Trying;
   readonly endings: Endings;
   readonly countsSilence: boolean;
-  /** The nested primitive's decision, once it is made. */
-  decided(): Decision | undefined;
-  /**
-   * Of a nested primitive's stream: calls the listener when the stream was aborted and read to its end without its
-   * consumer.
-   */
-  readonly onUnread: ((listener: () => void) => void) | undefined;
+  /** The nested primitive's stream that this is. */
+  readonly nested: Streaming | undefined;
   /**
    * The id of a plain model; undefined for a nested primitive, which has already set its model's name and read its
    * usage.
@@ -44,12 +50,12 @@ export function assertKept(opened: Opened): void {
 
 /** The truncated prompt that a finish part reveals by its usage, if any; throws with `onTruncation: 'error'`. */
 export function reportedTruncation(
-  { trying, modelId, decided }: Opened,
+  { trying, modelId, nested }: Opened,
   part: StreamPart,
   ranTools: boolean,
 ): Decision['truncated'] {
   const { run, member, sent } = trying;
-  const inner = decided() ?? ownDecisionOf(part);
+  const inner = nested?.decision ?? ownDecisionOf(part);
   const isPlain = !inner && modelId !== undefined;
   const truncated = isPlain ? readUsage({ answer: part, member, sent, ranTools }) : inner?.truncated;
   return applyTruncationPolicy(run.router, truncated, part['usage'], inner);

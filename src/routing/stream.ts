@@ -1,4 +1,3 @@
-import type { Decision } from '../decision.ts';
 import { ownDecisionOf } from '../decision-of.ts';
 import type { StreamResult } from '../sdk/model.ts';
 import { warningsOf } from '../sdk/result.ts';
@@ -8,21 +7,11 @@ import { attempt } from './attempt.ts';
 import { outcomeOf } from './decision-draft.ts';
 import { forward } from './forward.ts';
 import { openStream } from './open-stream.ts';
-import type { Opened } from './opened.ts';
+import type { Opened, Streaming } from './opened.ts';
 import { Run, type RoutedCall } from './run.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
 import { callMember } from './tries/call-member.ts';
 import type { Begun, Mode } from './tries/try.ts';
-
-/** What a `doStream` call resolves to, and its decision, once it is made. */
-export interface Streaming {
-  readonly result: StreamResult;
-  /** Whether no part may be read ahead, since `idleMs` counts a member's silence only while the consumer waits. */
-  readonly countsSilence: boolean;
-  decided(): Decision | undefined;
-  /** Calls the listener when the stream was aborted and read to its end without its consumer. */
-  onUnread(listener: () => void): void;
-}
 
 /**
  * Carries out a `doStream` call: resolves when a member's first content part has arrived, or with `afterContent:
@@ -41,12 +30,8 @@ function passOn(run: Run, begun: Begun<Opened>): Streaming {
     // Only the outermost primitive reads ahead, or the parts would add up; and not while silence is counted.
     const readAhead = run.outermost && !countsSilence ? 4 : 0;
     const parts = forward(begun.opened, answer.preamble, begun.watch, readAhead, answer);
-    return {
-      result: Object.assign({}, result, { stream: parts, warnings: answer.warnings }),
-      countsSilence,
-      decided: () => run.decision,
-      onUnread: (listener) => answer.hearUnread(listener),
-    };
+    answer.result = Object.assign({}, result, { stream: parts, warnings: answer.warnings });
+    return answer;
   } catch (error) {
     // The first value isn't a valid part: nothing was passed on, but the attempt has ended.
     reader.cancel(error).catch(() => {});
@@ -61,26 +46,25 @@ const streaming: Mode<Streaming | StreamResult, Opened> = {
     callMember<Streaming | StreamResult>(trying, (model, call) => model.doStream(call), stream),
   open(trying, answer) {
     const { run, member, watch } = trying;
-    const { model, router: nested, endings } = member.resolve(run.router);
-    const inner = nested && (answer as Streaming);
+    const { model, router, endings } = member.resolve(run.router);
+    const nested = router && (answer as Streaming);
     const opening = {
       trying,
       endings,
-      countsSilence: watch.countsSilence || inner?.countsSilence === true,
-      decided: () => inner?.decided(),
-      onUnread: inner?.onUnread,
+      countsSilence: watch.countsSilence || nested?.countsSilence === true,
+      nested,
       modelId: nested ? undefined : model.modelId,
     };
-    return openStream(opening, inner ? inner.result : (answer as StreamResult));
+    return openStream(opening, nested ? nested.result : (answer as StreamResult));
   },
-  complete({ preamble, result, decided }) {
+  complete({ preamble, result, nested }) {
     const end = preamble.at(-1)!;
     if (end.type !== 'finish') return undefined;
     return {
       parts: preamble,
       end,
       warnings: warningsOf(preamble, result),
-      inner: decided() ?? ownDecisionOf(end),
+      inner: nested?.decision ?? ownDecisionOf(end),
     };
   },
   discard({ reader }, error) {

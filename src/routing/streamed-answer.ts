@@ -5,7 +5,7 @@ import { isIgnorable } from '../faults/ignorable.ts';
 import { fieldOf } from '../faults/safe-read.ts';
 import { asksForObject } from '../sdk/call.ts';
 import { assertPart, brokenEnding } from '../sdk/ending.ts';
-import type { StreamPart, Warning } from '../sdk/model.ts';
+import type { StreamPart, StreamResult, Warning } from '../sdk/model.ts';
 import {
   completePreamble,
   failedFinish,
@@ -19,7 +19,7 @@ import { endAnswer, skipWarnings } from './answer.ts';
 import { outcomeOf } from './decision-draft.ts';
 import type { StreamHandler, PassOn } from './forward.ts';
 import { outputTokensOf } from '../sdk/usage.ts';
-import { reportedTruncation, type Opened } from './opened.ts';
+import { reportedTruncation, type Opened, type Streaming } from './opened.ts';
 import { truncationWarning } from './reported-usage.ts';
 import { stampFor } from './path.ts';
 import type { Router } from './router.ts';
@@ -28,7 +28,9 @@ import { spentOn } from './spent.ts';
 import type { Begun } from './tries/try.ts';
 
 /** Passes a member's answer on to the consumer of a stream, and ends the call with it. */
-export class StreamedAnswer implements StreamHandler {
+export class StreamedAnswer implements StreamHandler, Streaming {
+  /** What `doStream` resolves to: set before anybody gets this. */
+  result!: StreamResult;
   /** One list that may still grow: `ai` hands out this same list when the stream is over. */
   readonly warnings: Warning[];
   /** The member's first parts, with our warnings. */
@@ -58,6 +60,14 @@ export class StreamedAnswer implements StreamHandler {
     this.preamble = completePreamble(preamble, modelId, this.warnings, this.#madeAt);
   }
 
+  get decision(): Decision | undefined {
+    return this.#run.decision;
+  }
+
+  get countsSilence(): boolean {
+    return this.#begun.opened.countsSilence;
+  }
+
   hearUnread(listener: () => void): void {
     this.#onUnread = listener;
   }
@@ -84,7 +94,7 @@ export class StreamedAnswer implements StreamHandler {
 
   onEnd(broken: { readonly error: unknown } | undefined, passOn: PassOn): boolean {
     if (broken && this.#run.call.abortSignal?.aborted) {
-      this.#failed(failureOf(broken.error), this.#begun.opened.decided());
+      this.#failed(failureOf(broken.error), this.#inner());
       return true;
     }
     this.#fail(broken ? broken.error : this.#broken(undefined, false), passOn);
@@ -92,7 +102,7 @@ export class StreamedAnswer implements StreamHandler {
   }
 
   onCancel(): void {
-    const inner = this.#begun.opened.decided();
+    const inner = this.#inner();
     this.#end({ outcome: 'aborted', failure: 'aborted' }, inner);
   }
 
@@ -100,10 +110,15 @@ export class StreamedAnswer implements StreamHandler {
     this.#onUnread?.();
   }
 
+  /** The decision of a nested primitive, once it is made. */
+  #inner(): Decision | undefined {
+    return this.#begun.opened.nested?.decision;
+  }
+
   #finish(part: StreamPart, passOn: PassOn): void {
     const { opened } = this.#begun;
     // The decision of a nested primitive, also of one that is wrapped and so looks like a plain model.
-    const inner = opened.decided() ?? ownDecisionOf(part);
+    const inner = this.#inner() ?? ownDecisionOf(part);
     let finish: StreamPart;
     try {
       const broken = this.#broken(part, this.#hasUnread);
@@ -127,7 +142,7 @@ export class StreamedAnswer implements StreamHandler {
    * Ends the stream with a failure as real providers do, with an error part and a finish part: every major of `ai`
    * ends on that.
    */
-  #fail(error: unknown, passOn: PassOn, part?: StreamPart, inner = this.#begun.opened.decided()): void {
+  #fail(error: unknown, passOn: PassOn, part?: StreamPart, inner = this.#inner()): void {
     const decision = this.#failed(failureOf(error), inner, part);
     passOn({ type: 'error', error });
     passOn(withDecision(failedFinish(part), decision));

@@ -86,15 +86,15 @@ export function completePreamble(
   warnings: readonly Warning[],
   timestamp?: Date | undefined,
 ): readonly StreamPart[] {
-  const named = preamble.some((part) => part.type === 'response-metadata' && part['modelId']);
-  return [
-    // V1 has no such part: its warnings are on the result.
-    ...(nativeVersion() === 'v1' ? [] : [copyWith({ type: 'stream-start' }, { warnings })]),
-    ...(named || modelId === undefined
-      ? []
-      : [{ type: 'response-metadata', modelId, ...(timestamp && { timestamp }) }]), // the member's own part takes precedence
-    ...preamble.filter((part) => !isStart(part)),
-  ];
+  const parts: StreamPart[] = [];
+  // V1 has no such part: its warnings are on the result.
+  if (nativeVersion() !== 'v1') parts.push({ type: 'stream-start', warnings });
+  const isNamed = preamble.some((part) => part.type === 'response-metadata' && part['modelId']);
+  // The member's own part takes precedence.
+  if (!isNamed && modelId !== undefined)
+    parts.push({ type: 'response-metadata', modelId, ...(timestamp && { timestamp }) });
+  for (const part of preamble) if (!isStart(part)) parts.push(part);
+  return parts;
 }
 
 const isStart = ({ type }: StreamPart): boolean => type === 'stream-start';

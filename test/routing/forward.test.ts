@@ -31,7 +31,7 @@ describe.each([0, 1, 4])('a forwarded stream, %i parts ahead', (readAhead) => {
   it.each([0, 1, 3, 4, 5, 20])('R-22: an error after %i parts comes behind all of them', async (total) => {
     const { stream } = failing(total);
     const reader = forward(
-      { reader: stream.getReader(), onUnread: undefined },
+      { reader: stream.getReader(), nested: undefined },
       [{ type: 'first' }],
       unwatched,
       readAhead,
@@ -54,7 +54,7 @@ describe.each([0, 1, 4])('a forwarded stream, %i parts ahead', (readAhead) => {
   it('pulls no further ahead', async () => {
     const { stream, pulled } = failing(100);
     const forwarded = forward(
-      { reader: stream.getReader(), onUnread: undefined },
+      { reader: stream.getReader(), nested: undefined },
       [],
       unwatched,
       readAhead,
