@@ -206,6 +206,20 @@ describe('R-24: the sentence in which a vendor says that a call is too long', ()
     expect(failureOf({ message })).toMatchObject(overflow); // in band
   });
 
+  it.each(sentences)('with the id that a proxy appends: %s', (_, sentence, statedLimit) => {
+    for (const id of [' (request id: 20260728-9f1c)', ', request_id=req_011CX', ' [trace-id: 4bf92f35]']) {
+      const overflow = { kind: 'overflow', statedLimit };
+      expect(failureOf(apiError(400, { message: sentence + id }))).toMatchObject(overflow);
+    }
+  });
+
+  it.each(sentences)('before a text that names another limit: %s', (_, sentence) => {
+    const message = `${sentence}\nThe maximum context length of what follows is 777 tokens.`;
+    const failure = failureOf(apiError(400, { message }));
+    expect(failure.kind).toBe('overflow');
+    expect(failure.statedLimit).not.toBe(777);
+  });
+
   it.each(outputSentences)('of the output alone, no limit: %s', (_, message) => {
     const overflow = { kind: 'overflow', statedLimit: Number.NaN };
     expect(failureOf(apiError(400, { message }))).toMatchObject(overflow);
