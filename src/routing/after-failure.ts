@@ -2,7 +2,8 @@ import { InvalidConfigurationError } from '../errors/errors.ts';
 import { UnsupportedRequestError } from '../errors/unsupported-request-error.ts';
 import { failureOf, type Failure } from '../faults/failure.ts';
 import { defaultFallThroughOn } from '../options/kinds.ts';
-import type { CallSizes } from './call-sizes.ts';
+import { sizeIn } from './call-sizes.ts';
+import type { Plan } from './plan.ts';
 import type { Member, Router } from './router.ts';
 import type { Run } from './run.ts';
 import type { Failed } from './tries/try.ts';
@@ -16,14 +17,15 @@ export const mayTryNext = ({ planner }: Router, { kind, error, canFallBack }: Fa
 
 /** Whether a member may be tried after `failed`: if that member rejected the request as too long, only a larger one. */
 export function mayHold(
-  sizes: CallSizes,
+  plan: Plan,
   member: Member,
   { kind, member: tooSmall, statedLimit }: Failed,
 ): boolean {
-  if (kind !== 'overflow' || sizes.sizeOf(member) === Infinity) return true;
-  const size = sizes.sizeOf(tooSmall);
+  if (kind !== 'overflow') return true;
+  const size = sizeIn(plan, member);
+  const rejected = sizeIn(plan, tooSmall);
   // A limit that the provider stated in the rejection counts more than the declared size.
-  return sizes.sizeOf(member) > (statedLimit || (size < Infinity ? size : 0));
+  return size === Infinity || size > (statedLimit || (rejected < Infinity ? rejected : 0));
 }
 
 /**
@@ -72,7 +74,7 @@ export function mayBeOverflow(
   { member, mayBeOverflow: isVague }: Failed,
 ): boolean {
   if (failures.length !== 1 || !isVague || !plan.mayEscalate) return false;
-  const size = plan.sizes.sizeOf(member);
+  const size = sizeIn(plan, member);
   const { input, output } = plan.decision.candidates.find(({ id }) => id === member.id)!.demand;
-  return input + output > size / 2 && queue.left().some((other) => plan.sizes.sizeOf(other) > size);
+  return input + output > size / 2 && queue.left().some((other) => sizeIn(plan, other) > size);
 }

@@ -2,6 +2,7 @@ import type { Candidate, Decision } from '../decision.ts';
 import { isSized, type Verdict } from '../tokens/fit.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 import { candidateOf, checkPlain, orInfinity, type MemberCheck, type MemberVerdict } from './check-size.ts';
+import { sizeIn, sizeOfPlan } from './call-sizes.ts';
 import type { Plan } from './plan.ts';
 import { declaredSize, sizeOf } from './member-size.ts';
 import type { Router } from './router.ts';
@@ -45,11 +46,7 @@ function nestedVerdict(
 }
 
 /** How much a nested primitive holds of this call: as much as the member that it chose, else of those that may be used. */
-function sizeInside(
-  { member }: MemberCheck,
-  { first, named, sizes }: Plan,
-  chosen: Candidate | undefined,
-): number {
-  if (chosen) return sizes.sizeOf(first!);
-  return named ? Math.min(declaredSize(member), sizes.size()) : sizeOf(member);
+function sizeInside({ member }: MemberCheck, plan: Plan, chosen: Candidate | undefined): number {
+  if (chosen) return sizeIn(plan, plan.first!);
+  return plan.named ? Math.min(declaredSize(member), sizeOfPlan(plan)) : sizeOf(member);
 }

@@ -1,7 +1,6 @@
 import type { Decision } from '../decision.ts';
 import type { Path } from '../sdk/stamp.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
-import type { CallSizes } from './call-sizes.ts';
 import type { SentCall } from './check-size.ts';
 import type { Named } from './named.ts';
 import type { Choice, Member, Router } from './router.ts';
@@ -36,7 +35,8 @@ export interface Plan {
   /** How many input tokens nested primitives plan for at least: the chosen one, and the others. */
   readonly assumedForFirst: number;
   readonly assumedForOthers: number;
-  readonly sizes: CallSizes;
+  /** Members that the call leaves out, or that lack what it carries; undefined if there are none. */
+  readonly unusable: ReadonlySet<Member> | undefined;
   /** What was remembered of the call when it was planned. */
   readonly recalled: Remembered;
   /** The calls that members with settings or a transform are sent. */

@@ -1,5 +1,6 @@
 import { mayHold } from './after-failure.ts';
 import type { Arranged } from './arrange.ts';
+import { sizeIn } from './call-sizes.ts';
 import type { Member } from './router.ts';
 import type { Run } from './run.ts';
 
@@ -27,14 +28,13 @@ export class Queue {
 
   next(): Member | undefined {
     const { possibleOverflow, plan } = this.#run;
-    const { sizes } = plan;
     while (!this.#run.isOutgrown()) {
       const isAhead = this.#turn < this.#ahead.length;
       const member = isAhead ? this.#ahead[this.#turn++] : this.#behind.shift();
       if (!member) return undefined;
       if (!this.#isOpen(member)) (this.#run.rejected ??= new Set()).add(member);
       else if (isAhead && this.#skipsCooldown && this.#mustWait(member)) this.#moveBehind(member);
-      else if (!possibleOverflow || sizes.sizeOf(member) > sizes.sizeOf(possibleOverflow.member))
+      else if (!possibleOverflow || sizeIn(plan, member) > sizeIn(plan, possibleOverflow.member))
         return member;
     }
     return undefined;
@@ -56,7 +56,7 @@ export class Queue {
   /** Whether the failures so far allow the member to be tried: it is not too small. */
   #isOpen(member: Member): boolean {
     const { failures, plan } = this.#run;
-    return failures.every((failure) => mayHold(plan.sizes, member, failure));
+    return failures.every((failure) => mayHold(plan, member, failure));
   }
 
   /**

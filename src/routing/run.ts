@@ -189,7 +189,7 @@ export class Run implements RoutedCall {
   }
 
   #addAttempts(made: DecisionInMaking, answeredBy: string | undefined, truncated: Truncated): void {
-    const { router, queue, attempts, plan } = this;
+    const { queue, attempts, plan } = this;
     made.candidates = this.candidates();
     made.order = queue.order.map((member) => member.id);
     made.attempts = attempts;
@@ -197,7 +197,7 @@ export class Run implements RoutedCall {
     if (usage) made.usage = usage;
     if (cost !== undefined) made.cost = cost;
     if (answeredBy !== undefined) made.answeredBy = answeredBy;
-    else if (plan.escalations && this.isOutgrown()) Object.assign(made, outgrown(router, plan));
+    else if (plan.escalations && this.isOutgrown()) Object.assign(made, outgrown(plan));
     if (truncated) made.truncated = truncated;
   }
 
