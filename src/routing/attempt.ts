@@ -2,8 +2,7 @@ import { AttemptTimeoutError } from '../errors/attempt-timeout-error.ts';
 import { rememberDecision } from '../decision-of.ts';
 import { mayTryNext, mayBeOverflow } from './after-failure.ts';
 import { errorFor } from './all-failed.ts';
-import { begin } from './begin.ts';
-import type { Plan } from './plan.ts';
+import { assertFits, begin } from './begin.ts';
 import { retriesInside } from './router.ts';
 import type { Run } from './run.ts';
 import { hasFailed, type Begun, type Failed, type Mode } from './tries/try.ts';
@@ -12,22 +11,21 @@ import { hasFailed, type Begun, type Failed, type Mode } from './tries/try.ts';
  * Plans the call, then tries members in the planned order until one begins to answer. `generate` and `stream` share
  * this loop.
  */
-export function attempt<Answer, Opened>(
-  run: Run,
-  mode: Mode<Answer, Opened>,
-  planned: Plan | undefined,
-): Promise<Begun<Opened>> {
+export function attempt<Answer, Opened>(run: Run, mode: Mode<Answer, Opened>): Promise<Begun<Opened>> {
   const { observer } = run;
-  return observer ? observer.run(() => tryMembers(run, mode, planned)) : tryMembers(run, mode, planned);
+  return observer ? observer.run(() => tryMembers(run, mode)) : tryMembers(run, mode);
 }
 
-async function tryMembers<Answer, Opened>(
-  run: Run,
-  mode: Mode<Answer, Opened>,
-  planned: Plan | undefined,
-): Promise<Begun<Opened>> {
-  const beginning = begin(run, planned);
-  if (beginning) await beginning;
+async function tryMembers<Answer, Opened>(run: Run, mode: Mode<Answer, Opened>): Promise<Begun<Opened>> {
+  try {
+    const beginning = begin(run);
+    if (beginning) await beginning;
+  } catch (error) {
+    run.giveUp(error);
+  } finally {
+    run.release();
+  }
+  assertFits(run);
   const { router, queue, call } = run;
   const { abortSignal } = call;
   for (let member = queue.next(); member; member = queue.next()) {

@@ -1,45 +1,26 @@
 import { check, ContextWindowExceededError } from '../errors/errors.ts';
-import type { Watch } from '../faults/watch.ts';
 import { NoRuleMatchedError } from '../errors/no-rule-matched-error.ts';
 import { UnsupportedRequestError } from '../errors/unsupported-request-error.ts';
+import { whenKnown } from '../tokens/when-known.ts';
 import { arrange } from './arrange.ts';
-import type { InTime, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { planCall } from './plan-call.ts';
 import { Queue } from './queue.ts';
 import type { Run } from './run.ts';
 import { mayShorten, planShortened } from './shorten.ts';
-import { watchCall } from './watch-call.ts';
-import { whenKnown } from '../tokens/when-known.ts';
 
 /**
  * Plans the call, unless the outer primitive has already planned it, and puts its members in order. An estimator, a
- * rule or a store may be slow: they are awaited until the caller aborts or `deadlineMs` has passed. Ends the call and
- * throws if no member can hold it.
+ * rule or a store may be slow: they are awaited until the caller aborts or `deadlineMs` has passed.
  */
-export function begin(run: Run, planned: Plan | undefined): Promise<void> | void {
-  const inTime = new Patience(run);
-  const fail = (error: unknown): never => {
-    run.planned ??= nothingPlanned(run);
-    return run.giveUp(error);
-  };
-  try {
-    const { router, call, assumedInput, named, kept, previous } = run;
-    const planning = planned ?? planCall(router, call, { inTime, assumedInput, named, kept, previous });
-    const done = whenKnown(planning, (plan) => accept(run, plan, inTime));
-    if (done instanceof Promise) {
-      return done
-        .catch(fail)
-        .finally(() => inTime.release())
-        .then(() => assertFits(run));
-    }
-  } catch (error) {
-    inTime.release();
-    fail(error);
-  }
-  assertFits(run);
+export function begin(run: Run): Promise<void> | void {
+  const { router, call } = run;
+  const { plan, assumedInput, named, kept, previous } = run.routed;
+  const planning = plan ?? planCall(router, call, { inTime: run, assumedInput, named, kept, previous });
+  return whenKnown(planning, (planned) => accept(run, planned));
 }
 
-function accept(run: Run, plan: Plan, inTime: InTime): Promise<void> | void {
+function accept(run: Run, plan: Plan): Promise<void> | void {
   const { router, call } = run;
   run.plan = plan;
   run.planned = plan.decision;
@@ -47,11 +28,9 @@ function accept(run: Run, plan: Plan, inTime: InTime): Promise<void> | void {
   call.abortSignal?.throwIfAborted();
   if (!plan.fits) {
     if (!mayShorten(run, plan)) return;
-    return planShortened(run, plan, inTime).then((next) => next && accept(run, next, inTime));
+    return planShortened(run, plan).then((next) => next && accept(run, next));
   }
-  const arranging = arrange(router, plan);
-  const settled = arranging instanceof Promise ? Promise.resolve(inTime.wait(arranging)) : arranging;
-  return whenKnown(settled, (arranged) => {
+  return whenKnown(run.wait(arrange(router, plan)), (arranged) => {
     run.planned = arranged.decision;
     run.pick = arranged.pick;
     run.queue = new Queue(run, arranged);
@@ -63,40 +42,11 @@ function accept(run: Run, plan: Plan, inTime: InTime): Promise<void> | void {
 const maxTries = 10_000;
 const loopRemedy = 'a string id in it leads back to it through a wrapped model: break the loop';
 
-function assertFits(run: Run): void {
+/** Ends the call and throws if no member can hold it. */
+export function assertFits(run: Run): void {
   const { fits, isUnmatched, isUnsupported } = run.plan;
   if (fits) return;
   const TooLarge = isUnsupported ? UnsupportedRequestError : ContextWindowExceededError;
   const Refusal = isUnmatched ? NoRuleMatchedError : TooLarge;
   throw new Refusal({ decision: run.conclude() });
 }
-
-/** Waits for what is slow until the caller aborts or `deadlineMs` has passed. */
-class Patience implements InTime {
-  readonly #run: Run;
-  #watch: Watch | undefined; // made only when something is slow
-
-  constructor(run: Run) {
-    this.#run = run;
-  }
-
-  get signal(): AbortSignal | undefined {
-    return this.#watching().signal;
-  }
-
-  wait<Value>(promise: Promise<Value>): PromiseLike<Value> {
-    return this.#watching().wait(promise);
-  }
-
-  release(): void {
-    this.#watch?.release();
-  }
-
-  #watching(): Watch {
-    return (this.#watch ??= watchCall(this.#run));
-  }
-}
-
-const nothingPlanned = ({ router: { id, planner } }: Run): Plan['decision'] => {
-  return { id, kind: planner.kind, candidates: [], reason: planner.reason };
-};

@@ -2,21 +2,23 @@ import { declaredSize, sizeOf, sizeOfPrimitive } from './member-size.ts';
 import type { Plan } from './plan.ts';
 import type { Member } from './router.ts';
 
-/** What sizes depend on for one call: on which members primitives may choose for it. */
-type Planned = Pick<Plan, 'router' | 'first' | 'mayEscalate' | 'nested' | 'unusable'>;
-
 /** The size of a member for a call; of a nested primitive, that of the largest member that it may call. */
-export function sizeIn({ nested }: Pick<Planned, 'nested'>, member: Member): number {
+export function sizeIn({ nested }: Plan, member: Member): number {
   const inner = nested?.get(member);
   return inner ? Math.min(declaredSize(member), sizeOfPlan(inner)) : sizeOf(member);
 }
 
 /** The size of a primitive for a call: that of the largest member that it may call. */
-export function sizeOfPlan(plan: Planned): number {
-  const { first, mayEscalate, unusable } = plan;
+export function sizeOfPlan(plan: Plan): number {
+  const { first, mayEscalate, decision } = plan;
   const { members, planner } = plan.router;
-  const others = mayEscalate || planner.needs === 'every' ? members.slice(0, planner.eligible) : [];
-  const usable = (first ? [first, ...others] : others).filter((member) => !unusable?.has(member));
+  const { needs, eligible = Infinity } = planner;
+  const isOnlyFirst = !mayEscalate && needs === 'some';
+  const usable = members.filter((member, index) => {
+    const { skipped } = decision.candidates[index]!;
+    const isOpen = member === first || (!isOnlyFirst && index < eligible);
+    return isOpen && skipped !== 'excluded' && skipped !== 'unsupported';
+  });
   return sizeOfPrimitive(
     planner,
     usable.map((member) => sizeIn(plan, member)),

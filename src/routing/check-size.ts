@@ -4,6 +4,7 @@ import type { Call } from '../sdk/model.ts';
 import type { Carried } from '../tokens/call/carried.ts';
 import type { Remembered } from '../tokens/call/recall.ts';
 import { checkFit, type Verdict } from '../tokens/fit.ts';
+import { whenKnown } from '../tokens/when-known.ts';
 import type { Named } from './named.ts';
 import type { InTime, Plan, Planning } from './plan.ts';
 import type { Member, Router } from './router.ts';
@@ -89,11 +90,9 @@ export function checkPlain({
   ceiling,
   assumedInput,
 }: MemberCheck): Verdict | Promise<Verdict> {
-  const { inTime } = context;
   const { call, recalled } = sent;
-  const verdict = checkFit(member.limits, call, orNull(ceiling), recalled);
-  if (!(verdict instanceof Promise)) return assumed(verdict, member, ceiling, assumedInput);
-  return Promise.resolve(inTime.wait(verdict)).then((known) => assumed(known, member, ceiling, assumedInput));
+  const verdict = context.inTime.wait(checkFit(member.limits, call, orNull(ceiling), recalled));
+  return whenKnown(verdict, (known) => assumed(known, member, ceiling, assumedInput));
 }
 
 function assumed(verdict: Verdict, { limits }: Member, ceiling: number, assumedInput: number): Verdict {

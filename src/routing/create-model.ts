@@ -17,7 +17,7 @@ export function createModel(router: Router): RoutingModel {
     accepting: () => members.flatMap((member) => acceptingOf(member, router) ?? []),
   });
   const routed = (call: Call, streams: boolean): RoutedCall => {
-    return { router, call, streams, outermost: true, deadlines: noDeadlines, assumedInput: 0 };
+    return { router, call, streams, outermost: true, deadlines: noDeadlines };
   };
   const model = {
     kind: planner.kind,

@@ -28,7 +28,7 @@ interface Generated extends Pick<Decision, 'truncated'> {
 /** Carries out a `doGenerate` call. */
 export function generate(routed: RoutedCall): Promise<GenerateResult> {
   const run = new Run(routed);
-  return attempt(run, generating, routed.plan).then((begun) => answered(run, begun));
+  return attempt(run, generating).then((begun) => answered(run, begun));
 }
 
 function answered(run: Run, begun: Begun<Generated>): GenerateResult {

@@ -12,7 +12,7 @@ import { planOf } from './plan-of.ts';
 import type { Choice, Member, MembersNow, Router } from './router.ts';
 
 const noChoice: Choice = {};
-const untimed = ({ abortSignal: signal }: Call): InTime => ({ signal, wait: (promise) => promise });
+const untimed = ({ abortSignal: signal }: Call): InTime => ({ signal, wait: (value) => value });
 
 /** Plans a call: checks every member once. Draws nothing, and does no I/O except reading a session's store. */
 export function planCall(router: Router, call: Call, planning: Planning = {}): Plan | Promise<Plan> {
@@ -22,8 +22,7 @@ export function planCall(router: Router, call: Call, planning: Planning = {}): P
     return checks.kept ? withKept(checks, noChoice, checks.kept) : checkAll(checks, noChoice);
   }
   const choosing = planner.choose(call, checks.recalled, checks, checks.inTime);
-  const settled = choosing instanceof Promise ? Promise.resolve(checks.inTime.wait(choosing)) : choosing;
-  return whenKnown(settled, (choice = noChoice) =>
+  return whenKnown(checks.inTime.wait(choosing), (choice = noChoice) =>
     checks.kept ? withKept(checks, choice, checks.kept) : checkAll(checks, choice),
   );
 }
@@ -102,8 +101,7 @@ class MemberChecks implements CheckContext, MembersNow {
   sentTo(member: Member): SentCall | Promise<SentCall> {
     const known = this.prepared?.get(member) ?? this.previous?.prepared?.get(member);
     const making = known ? known.call : member.prepare!(this.call);
-    const settled = making instanceof Promise ? Promise.resolve(this.inTime.wait(making)) : making;
-    return whenKnown(settled, (call) => {
+    return whenKnown(this.inTime.wait(making), (call) => {
       const sent = known ?? { call, recalled: recallMade(call, this.recalled) };
       (this.prepared ??= new Map()).set(member, sent);
       return sent;

@@ -23,7 +23,7 @@ export function planOf(
   const among = verdicts.filter(({ candidate }, index) => isAmong(planner, candidate, index, first));
   const isChosen = first !== undefined && needs === 'some';
   const fits = isChosen ? mayHold(verdicts[first]!) : among.length > 0 && among[needs](mayHold);
-  const { candidates, fitting, lastResort, unusable, nested } = sortedOut(router, verdicts, among, choice);
+  const { candidates, fitting, lastResort, nested } = sortedOut(router, verdicts, among, choice);
   const plan = {
     router,
     fits,
@@ -38,7 +38,6 @@ export function planOf(
     named,
     escalations,
     nested,
-    unusable,
     assumedForFirst: outerAssumedInput,
     assumedForOthers: assumed,
     recalled,
@@ -61,7 +60,7 @@ const isAmong = (
 const mayHold = ({ candidate, ignoringLearnedLimit }: MemberVerdict): boolean =>
   candidate.fits || ignoringLearnedLimit !== undefined;
 
-interface SortedOut extends Pick<Plan, 'fitting' | 'lastResort' | 'unusable' | 'nested'> {
+interface SortedOut extends Pick<Plan, 'fitting' | 'lastResort' | 'nested'> {
   readonly candidates: readonly Candidate[];
 }
 
@@ -81,7 +80,6 @@ function sortedOut(
   const candidates: Candidate[] = [];
   const fitting: Member[] = [];
   const lastResort: Member[] = [];
-  let unusable: Set<Member> | undefined;
   let nested: Map<Member, Plan> | undefined;
   for (let index = 0; index < members.length; index++) {
     const member = members[index]!;
@@ -89,14 +87,13 @@ function sortedOut(
     const candidate = (ignoresLimits || index === first ? ignoringLearnedLimit : undefined) ?? limited;
     candidates.push(candidate);
     if (plan) (nested ??= new Map()).set(member, plan);
-    if (candidate.skipped === 'excluded') (unusable ??= new Set()).add(member);
-    else if (!isAmong(planner, candidate, index, first))
+    if (candidate.skipped === 'excluded') continue;
+    if (!isAmong(planner, candidate, index, first))
       Object.assign(candidate, notChosen(candidate, tooLarge?.get(index)));
     else if (candidate.fits) fitting.push(member);
     else if (ignoringLearnedLimit) lastResort.push(member);
-    else if (candidate.skipped === 'unsupported') (unusable ??= new Set()).add(member);
   }
-  return { candidates, fitting, lastResort, unusable, nested };
+  return { candidates, fitting, lastResort, nested };
 }
 
 /** What the decision says if only the limit of `escalations` keeps a conversation from a larger member. */

@@ -35,8 +35,6 @@ export interface Plan {
   /** How many input tokens nested primitives plan for at least: the chosen one, and the others. */
   readonly assumedForFirst: number;
   readonly assumedForOthers: number;
-  /** Members that the call leaves out, or that lack what it carries; undefined if there are none. */
-  readonly unusable: ReadonlySet<Member> | undefined;
   /** What was remembered of the call when it was planned. */
   readonly recalled: Remembered;
   /** The calls that members with settings or a transform are sent. */
@@ -55,7 +53,8 @@ export interface Inside {
 export interface InTime {
   /** Aborts when the call is aborted or its time is over. */
   readonly signal: AbortSignal | undefined;
-  wait<Value>(promise: Promise<Value>): PromiseLike<Value>;
+  /** Awaits a promise, and returns everything else at once. */
+  wait<Value>(value: Value | Promise<Value>): Value | Promise<Value>;
 }
 
 /** What a plan is made for. */

@@ -1,24 +1,23 @@
 import type { Attempt, Candidate, Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
-import type { Deadlines } from '../faults/watch.ts';
+import type { Deadlines, Watch } from '../faults/watch.ts';
 import { observing, type AttemptObserver, type CallObserver } from '../observer.ts';
 import { notifyListeners } from '../on-decision.ts';
 import type { Call } from '../sdk/model.ts';
-import type { Path } from '../sdk/stamp.ts';
 import { forget } from '../tokens/call/recall.ts';
 import { bounded } from './bounded.ts';
 import { candidatesOf, truncationIn, type Truncated } from './decision-draft.ts';
-import type { Plan } from './plan.ts';
-import type { Named } from './named.ts';
+import type { InTime, Plan, Planning } from './plan.ts';
 import type { Trail } from './path.ts';
 import { outgrown } from './plan-of.ts';
 import type { Queue } from './queue.ts';
 import type { Member, Router } from './router.ts';
 import { spentIn } from './spent.ts';
 import type { Failed } from './tries/try.ts';
+import { watchCall } from './watch-call.ts';
 
 /** What `generate` and `stream` are given for a call on a primitive. */
-export interface RoutedCall {
+export interface RoutedCall extends Pick<Planning, 'assumedInput' | 'previous' | 'named' | 'kept'> {
   readonly router: Router;
   readonly call: Call;
   /** Whether the application called this primitive, and not an outer primitive. */
@@ -27,8 +26,6 @@ export interface RoutedCall {
   readonly streams: boolean;
   /** The timeouts of outer primitives, for attempts without their own. */
   readonly deadlines: Deadlines;
-  /** Input tokens that the primitives around this one plan for at least. */
-  readonly assumedInput: number;
   /**
    * What the wall clock was ahead of the monotonic clock when the outermost call began, in milliseconds. Left out of the
    * outermost call.
@@ -36,14 +33,8 @@ export interface RoutedCall {
   readonly epoch?: number;
   /** The plan that the outer primitive has made for this one. */
   readonly plan?: Plan | undefined;
-  /** Such a plan that doesn't hold any more. */
-  readonly previous?: Plan | undefined;
   /** Of a call on a nested primitive: the observer of the outer primitive's attempt, which observes this call as well. */
   readonly observedBy?: AttemptObserver | undefined;
-  /** What holds in this primitive of the members that the call names. */
-  readonly named?: Named | undefined;
-  /** The path that the outer primitives keep to, from here on. */
-  readonly kept?: Path | undefined;
   /** Where to say which path was chosen, for outer primitives that keep to it. */
   readonly trail?: Trail | undefined;
 }
@@ -51,7 +42,8 @@ export interface RoutedCall {
 type DecisionInMaking = { -readonly [Name in keyof Decision]: Decision[Name] };
 
 /** All that one call on a primitive knows, from its plan to its decision. */
-export class Run implements RoutedCall {
+export class Run implements InTime {
+  readonly routed: RoutedCall;
   readonly router: Router;
   /** The caller's, or what `shorten` returned in its place. */
   call: Call;
@@ -60,11 +52,7 @@ export class Run implements RoutedCall {
   readonly outermost: boolean;
   readonly streams: boolean;
   readonly deadlines: Deadlines;
-  readonly assumedInput: number;
   readonly epoch: number;
-  readonly previous: Plan | undefined;
-  readonly named: Named | undefined;
-  readonly kept: Path | undefined;
   readonly trail: Trail | undefined;
   /** What the nested primitive that was called last says of its path; undefined if nobody keeps to it. */
   innerTrail: Trail | undefined;
@@ -99,21 +87,20 @@ export class Run implements RoutedCall {
   readonly observer: CallObserver | undefined;
   readonly #beganAt: number;
   readonly #endsAt: number;
+  /** Watches what is awaited while the call is planned; made only when something is slow. */
+  #watch: Watch | undefined;
 
   constructor(routed: RoutedCall) {
-    const { router, call, outermost, streams, deadlines, assumedInput, epoch, previous } = routed;
+    const { router, call, outermost, streams, deadlines, epoch } = routed;
+    this.routed = routed;
     this.router = router;
     this.call = this.asked = call;
     this.outermost = outermost;
     this.streams = streams;
     this.deadlines = deadlines;
-    this.assumedInput = assumedInput;
     this.observer = (routed.observedBy ?? observing.observer)?.callStarted(routed);
     this.#beganAt = performance.now();
     this.epoch = epoch ?? Date.now() - this.#beganAt;
-    this.previous = previous;
-    this.named = routed.named;
-    this.kept = routed.kept;
     this.trail = routed.trail;
     this.innerTrail = undefined;
     const { deadlineMs } = router;
@@ -126,6 +113,23 @@ export class Run implements RoutedCall {
    */
   instantOf(time: number): number {
     return Math.round(this.epoch + time);
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#watching().signal;
+  }
+
+  wait<Value>(value: Value | Promise<Value>): Value | Promise<Value> {
+    return value instanceof Promise ? Promise.resolve(this.#watching().wait(value)) : value;
+  }
+
+  /** Ends the watch over what is awaited while the call is planned. */
+  release(): void {
+    this.#watch?.release();
+  }
+
+  #watching(): Watch {
+    return (this.#watch ??= watchCall(this));
   }
 
   /** Milliseconds left until `deadlineMs`. */
@@ -167,7 +171,8 @@ export class Run implements RoutedCall {
 
   /** The decision without what attempts add to it. */
   #planned(answeredBy: string | undefined, error: unknown): DecisionInMaking {
-    const planned = this.planned!;
+    const { id, planner } = this.router;
+    const planned = this.planned ?? { id, kind: planner.kind, candidates: [], reason: planner.reason };
     const hasAnswer = answeredBy !== undefined;
     const startedAt = this.instantOf(this.#beganAt);
     const endedAt = hasAnswer ? this.endedAt : performance.now();
@@ -180,7 +185,7 @@ export class Run implements RoutedCall {
       candidates: planned.candidates,
       reason: planned.reason,
     };
-    const { rule, unmatched, shortened } = this.queue ? this.plan.decision : planned;
+    const { rule, unmatched, shortened }: Decision = planned;
     if (rule !== undefined) made.rule = rule;
     if (unmatched) made.unmatched = unmatched;
     if (shortened) made.shortened = shortened;

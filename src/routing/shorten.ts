@@ -3,7 +3,7 @@ import type { ModelCall } from '../sdk/model.ts';
 import { forget } from '../tokens/call/recall.ts';
 import { bounded } from './bounded.ts';
 import { acceptedCall, copyOf } from './own-call.ts';
-import type { InTime, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { planCall } from './plan-call.ts';
 import type { Run } from './run.ts';
 import { decidingCandidate } from './verdict.ts';
@@ -18,19 +18,19 @@ export function mayShorten(
 }
 
 /** Plans what `shorten` returns, in the place of the call; undefined if it returns nothing. */
-export async function planShortened(run: Run, plan: Plan, inTime: InTime): Promise<Plan | undefined> {
-  const { router, call, assumedInput } = run;
+export async function planShortened(run: Run, plan: Plan): Promise<Plan | undefined> {
+  const { router, call } = run;
   const { shorten, planner } = router;
   // A copy, so that a function that changes what it is given doesn't change the caller's messages.
   const given = copyOf(call) as unknown as ModelCall;
-  const returned = await inTime.wait(Promise.resolve(shorten!(given, bounded(plan.decision))));
+  const returned = await run.wait(Promise.resolve(shorten!(given, bounded(plan.decision))));
   if (returned === undefined) return undefined;
   const shorter = acceptedCall(returned, call, `what shorten of ${planner.kind} "${router.id}" returns`);
   forget(call);
   run.call = shorter;
   // What the caller leaves out stays left out, also if `shorten` drops the provider options.
   const { named } = plan;
-  const next = await planCall(router, shorter, { inTime, assumedInput, named });
+  const next = await planCall(router, shorter, { inTime: run, named });
   return { ...next, decision: { ...next.decision, shortened: shortenedBy(run, plan, next) } };
 }
 

@@ -19,7 +19,7 @@ import type { Begun, Mode } from './tries/try.ts';
  */
 export function stream(routed: RoutedCall): Promise<Streaming> {
   const run = new Run(routed);
-  return attempt(run, streaming, routed.plan).then((begun) => passOn(run, begun));
+  return attempt(run, streaming).then((begun) => passOn(run, begun));
 }
 
 function passOn(run: Run, begun: Begun<Opened>): Streaming {
