@@ -6,11 +6,9 @@ import { whenKnown } from '../tokens/when-known.ts';
 
 /** The members in the order in which they are tried, and the plan's decision with members on cooldown marked. */
 export interface Arranged {
-  readonly order: readonly Member[];
-  /** How many members, from the first, are not on cooldown. */
+  readonly order: Member[];
+  /** How many members, from the first, are not on cooldown, including those that `maxMembers` leaves out. */
   readonly availableCount: number;
-  /** Whether members that are found to be on cooldown later are moved to the end. */
-  readonly skipsCooldown: boolean;
   readonly decision: Decision;
   /** The member that would come first without any cooldown; if the order is drawn, the one that does come first. */
   readonly pick: Member | undefined;
@@ -28,15 +26,12 @@ export function arrange(
   plan: Plan,
   order: Order = router.planner.order,
 ): Arranged | Promise<Arranged> {
-  const { planner, cooldown } = router;
-  if (planner.rank) {
-    return whenKnown(rankedBy(planner.rank, plan), (ranked) => arrangeByCooldown(router, ranked, unchanged));
-  }
-  // A dispatcher chooses by size: to skip a target on cooldown is a fallback, which it does only with `fallback: true`.
-  if (!cooldown || (planner.kind === 'dispatcher' && !planner.fallback))
-    return arrangeIgnoringCooldown(router, plan, order);
-  return arrangeByCooldown(router, plan, order);
+  const { rank } = router.planner;
+  if (!rank) return aroundCooldowns(router, plan, order);
+  return whenKnown(rankedBy(rank, plan), (ranked) => aroundCooldowns(router, ranked, unchanged));
 }
+
+const unchanged: Order = (members) => members;
 
 /**
  * The plan with its members ranked; a member that was chosen before (`first`) stays in front. Members that the rank
@@ -54,53 +49,36 @@ function rankedBy(rank: NonNullable<Planner['rank']>, plan: Plan): Plan | Promis
   }));
 }
 
-function arrangeIgnoringCooldown(
-  { planner }: Router,
+type CooldownEnds = ReadonlyMap<string, number>;
+
+function aroundCooldowns(
+  { planner, cooldown }: Router,
+  plan: Plan,
+  order: Order,
+): Arranged | Promise<Arranged> {
+  if (!cooldown) return arranged(planner, plan, order);
+  const reading = cooldown.cooldownEnds(plan.fitting.map(({ id }) => id));
+  return reading.then((ends) => arranged(planner, plan, order, ends.size > 0 ? ends : undefined));
+}
+
+/** @param ends the cooldowns of members; undefined if there are none */
+function arranged(
+  { draws, maxMembers }: Planner,
   { fitting, first, lastResort, decision }: Plan,
   order: Order,
+  ends?: CooldownEnds,
 ): Arranged {
-  const front = inFront(first, fitting, order);
-  const members = withLastResort(planner, front, lastResort);
+  const available = ends ? fitting.filter(({ id }) => !ends.has(id)) : fitting;
+  const front = inFront(first, available, order);
+  const behind = ends ? endingFirst(fitting, ends) : [];
+  const members = [...front, ...behind, ...order(lastResort)].slice(0, maxMembers);
   return {
     order: members,
     availableCount: front.length,
-    skipsCooldown: false,
-    decision,
-    pick: first ?? members[0],
+    decision: ends ? withResting(decision, ends) : decision,
+    pick: first ?? (ends && !draws ? order(fitting) : members)[0],
   };
 }
-
-async function arrangeByCooldown(router: Router, plan: Plan, order: Order): Promise<Arranged> {
-  const { planner, cooldown } = router;
-  const { fitting, first, lastResort, decision } = plan;
-  const cooldownEnds = await cooldown?.cooldownEnds(fitting.map(({ id }) => id));
-  if (!cooldownEnds?.size) {
-    const arranged = arrangeIgnoringCooldown(router, plan, order);
-    return { ...arranged, order: [...arranged.order], skipsCooldown: cooldown !== undefined };
-  }
-  const isOnCooldown = ({ id }: { readonly id: string }): boolean => cooldownEnds.has(id);
-  const available = fitting.filter((member) => !isOnCooldown(member));
-  const last = fitting
-    .filter(isOnCooldown)
-    .toSorted((a, b) => cooldownEnds.get(a.id)! - cooldownEnds.get(b.id)!);
-  const candidates = sharedOut(
-    decision.candidates.map((candidate) =>
-      candidate.fits && isOnCooldown(candidate) ? resting(candidate) : candidate,
-    ),
-  );
-  const front = available.length > 0 ? inFront(first, available, order) : [];
-  const members = withLastResort(planner, [...front, ...last], lastResort);
-  return {
-    order: members,
-    availableCount: front.length,
-    skipsCooldown: true,
-    decision: { ...decision, candidates },
-    pick: first ?? (planner.draws ? members : order(fitting))[0],
-  };
-}
-
-/** A candidate on cooldown: an alloy draws only among the others. */
-const resting = ({ share: _, ...candidate }: Candidate): Candidate => ({ ...candidate, skipped: 'resting' });
 
 /** The order of `members`, with the member that was chosen before, if it is one of them, in front. */
 function inFront(first: Member | undefined, members: readonly Member[], order: Order): readonly Member[] {
@@ -109,14 +87,16 @@ function inFront(first: Member | undefined, members: readonly Member[], order: O
   return [first, ...order(others, first)];
 }
 
-function withLastResort(
-  { order, rank, maxMembers = Infinity }: Planner,
-  front: readonly Member[],
-  last: readonly Member[],
-): readonly Member[] {
-  const ordered = rank || last.length === 0 ? last : order(last);
-  const members = last.length > 0 ? [...front, ...ordered] : front;
-  return members.length > maxMembers ? members.slice(0, maxMembers) : members;
-}
+/** The members on cooldown, the one whose cooldown ends first in front. */
+const endingFirst = (members: readonly Member[], ends: CooldownEnds): readonly Member[] =>
+  members.filter(({ id }) => ends.has(id)).toSorted((a, b) => ends.get(a.id)! - ends.get(b.id)!);
 
-const unchanged: Order = (members) => members;
+/** The decision with the candidates on cooldown marked: an alloy draws only among the others. */
+function withResting(decision: Decision, ends: CooldownEnds): Decision {
+  const candidates = decision.candidates.map((candidate): Candidate => {
+    if (!candidate.fits || !ends.has(candidate.id)) return candidate;
+    const { share: _, ...others } = candidate;
+    return { ...others, skipped: 'resting' };
+  });
+  return { ...decision, candidates: sharedOut(candidates) };
+}
