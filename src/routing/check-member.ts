@@ -1,4 +1,3 @@
-import type { Demand } from '../decision.ts';
 import { InvalidConfigurationError } from '../errors/errors.ts';
 import { carriedBy } from '../tokens/call/carried.ts';
 import { whenKnown } from '../tokens/when-known.ts';
@@ -6,12 +5,9 @@ import { checkNested } from './check-nested.ts';
 import {
   candidateOf,
   checkPlain,
-  orInfinity,
-  plainVerdict,
   type CheckContext,
   type MemberCheck,
   type MemberVerdict,
-  type SentCall,
 } from './check-size.ts';
 import { isLeftOut } from './named.ts';
 import { sizeOf } from './member-size.ts';
@@ -30,25 +26,25 @@ export function checkMember(
   isOut: boolean,
 ): MemberVerdict | Promise<MemberVerdict> {
   const { router, named } = context;
-  if (named && isLeftOut(named, router, member)) {
-    const ceiling = Math.min(declaredCeiling(context, member), sizeOf(member));
-    const check = { context, sent: context, member, ceiling, assumedInput };
-    return whenKnown(checkPlain(check), ({ demand }) => leftOut(check, demand));
-  }
-  if (isOut || !member.prepare) return checkSent(context, context, member, assumedInput);
-  return whenKnown(context.sentTo(member), (sent) => checkSent(context, sent, member, assumedInput));
+  const ceiling = Math.min(member.limits.declared.ceiling ?? Infinity, router.planner.ceiling ?? Infinity);
+  const check = { context, sent: context, member, ceiling, assumedInput };
+  if (named && isLeftOut(named, router, member)) return leftOut(check);
+  if (isOut || !member.prepare) return checkSent(check);
+  return whenKnown(context.sentTo(member), (sent) => checkSent({ ...check, sent }));
 }
 
-const declaredCeiling = ({ router }: CheckContext, { limits }: Member): number =>
-  Math.min(orInfinity(limits.declared.ceiling ?? null), router.planner.ceiling ?? Infinity);
+/** A primitive that is left out is not asked: its rules and stores have no say in the call. */
+function leftOut(declared: MemberCheck): MemberVerdict | Promise<MemberVerdict> {
+  const check = { ...declared, ceiling: Math.min(declared.ceiling, sizeOf(declared.member)) };
+  return whenKnown(checkPlain(check), ({ demand }) => {
+    const { share: _, ...candidate } = candidateOf(check, { fits: false, demand });
+    return { candidate: { ...candidate, skipped: 'excluded' } };
+  });
+}
 
-function checkSent(
-  context: CheckContext,
-  sent: SentCall,
-  member: Member,
-  assumedInput: number,
-): MemberVerdict | Promise<MemberVerdict> {
-  const checking = checkSizes(context, sent, member, assumedInput);
+function checkSent(check: MemberCheck): MemberVerdict | Promise<MemberVerdict> {
+  const { member, sent } = check;
+  const checking = checkSizes(check);
   if (!member.lacks) return checking;
   const carried = (sent.carried ??= carriedBy(sent.call));
   const lacks = member.lacks.filter((name) => carried[name]);
@@ -58,24 +54,16 @@ function checkSent(
   });
 }
 
-function checkSizes(
-  context: CheckContext,
-  sent: SentCall,
-  member: Member,
-  assumedInput: number,
-): MemberVerdict | Promise<MemberVerdict> {
-  const declared = declaredCeiling(context, member);
-  const learned = member.learned.current();
-  if (learned >= declared) return checkBelow({ context, sent, member, ceiling: declared, assumedInput });
-  return whenKnown(checkBelow({ context, sent, member, ceiling: learned, assumedInput }), (verdict) => {
-    Object.assign(verdict.candidate, { learnedCeiling: learned });
+function checkSizes(check: MemberCheck): MemberVerdict | Promise<MemberVerdict> {
+  const learnedCeiling = check.member.learned.current();
+  if (learnedCeiling >= check.ceiling) return checkBelow(check);
+  return whenKnown(checkBelow({ ...check, ceiling: learnedCeiling }), (verdict) => {
+    Object.assign(verdict.candidate, { learnedCeiling });
     if (verdict.candidate.fits) return verdict;
-    return whenKnown(
-      checkBelow({ context, sent, member, ceiling: declared, assumedInput }),
-      ({ candidate }) =>
-        candidate.fits
-          ? { ...verdict, ignoringLearnedLimit: Object.assign(candidate, { learnedCeiling: learned }) }
-          : verdict,
+    return whenKnown(checkBelow(check), ({ candidate }) =>
+      candidate.fits
+        ? { ...verdict, ignoringLearnedLimit: Object.assign(candidate, { learnedCeiling }) }
+        : verdict,
     );
   });
 }
@@ -83,16 +71,7 @@ function checkSizes(
 function checkBelow(check: MemberCheck): MemberVerdict | Promise<MemberVerdict> {
   const nested = resolvedRouter(check.context.router, check.member);
   if (nested) return checkNested(check, nested);
-  const verdict = checkPlain(check);
-  return verdict instanceof Promise
-    ? verdict.then((known) => plainVerdict(check, known))
-    : plainVerdict(check, verdict);
-}
-
-/** A primitive that is left out is not asked: its rules and stores have no say in the call. */
-function leftOut(check: MemberCheck, demand: Demand): MemberVerdict {
-  const { share: _, ...candidate } = candidateOf(check, false, demand);
-  return { candidate: { ...candidate, skipped: 'excluded' } };
+  return whenKnown(checkPlain(check), (verdict) => ({ candidate: candidateOf(check, verdict) }));
 }
 
 /**
@@ -100,7 +79,6 @@ function leftOut(check: MemberCheck, demand: Demand): MemberVerdict {
  * call here.
  */
 function resolvedRouter(holder: Router, member: Member): Router | undefined {
-  if (member.resolved) return member.resolved.router;
   try {
     return member.resolve(holder).router;
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Candidate, Decision } from '../decision.ts';
 import { isSized, type Verdict } from '../tokens/fit.ts';
 import { whenKnown } from '../tokens/when-known.ts';
-import { candidateOf, checkPlain, orInfinity, type MemberCheck, type MemberVerdict } from './check-size.ts';
+import { candidateOf, checkPlain, type MemberCheck, type MemberVerdict } from './check-size.ts';
 import { sizeIn, sizeOfPlan } from './call-sizes.ts';
 import type { Plan } from './plan.ts';
 import { declaredSize, sizeOf } from './member-size.ts';
@@ -34,12 +34,9 @@ function nestedVerdict(
   const deciding = chosen ?? decidingCandidate(needs, candidates, fits);
   const lacks = lackedBy(plan, needs, chosen ? [chosen] : candidates);
   // If only a smaller member supports what the request carries, the ceiling is that of the smaller member.
-  const supporting = lacks && !isUnsupported ? deciding.ceiling : null;
-  const candidate = candidateOf(
-    { ...check, ceiling: Math.min(check.ceiling, sizeInside(check, plan, chosen), orInfinity(supporting)) },
-    beside?.fits ?? fits,
-    beside?.demand ?? deciding.demand,
-  );
+  const supporting = lacks && !isUnsupported ? (deciding.ceiling ?? Infinity) : Infinity;
+  const ceiling = Math.min(check.ceiling, sizeInside(check, plan, chosen), supporting);
+  const candidate = candidateOf({ ...check, ceiling }, beside ?? { fits, demand: deciding.demand });
   if (lacks) Object.assign(candidate, { lacks }, isUnsupported && { skipped: 'unsupported' });
   if (noRuleReaches(needs, candidates)) Object.assign(candidate, { skipped: 'not-chosen' });
   return { plan, candidate: Object.assign(candidate, { decision }) };

@@ -8,7 +8,6 @@ import { whenKnown } from '../tokens/when-known.ts';
 import type { Named } from './named.ts';
 import type { InTime, Plan, Planning } from './plan.ts';
 import type { Member, Router } from './router.ts';
-import { withAssumedInput } from './verdict.ts';
 
 /** Whether a member can hold a call. */
 export interface MemberVerdict {
@@ -47,16 +46,10 @@ export interface MemberCheck {
   readonly assumedInput: number;
 }
 
-/** The verdict on a member that is no primitive. */
-export const plainVerdict = (check: MemberCheck, { fits, demand }: Verdict): MemberVerdict => {
-  return { candidate: candidateOf(check, fits, demand), plan: undefined };
-};
-
 /** How the decision describes a member that was checked. */
 export function candidateOf(
   { context, sent, member, ceiling }: MemberCheck,
-  fits: boolean,
-  demand: Demand,
+  { fits, demand }: Verdict,
 ): Candidate {
   const candidate: { -readonly [Name in keyof Candidate]: Candidate[Name] } = {
     id: member.id,
@@ -79,24 +72,23 @@ const namingSettings = (demand: Demand, call: Call): Demand =>
     ? { ...demand, outputFrom: 'settings' }
     : demand;
 
-export const orInfinity = (ceiling: number | null): number => ceiling ?? Infinity;
 const orNull = (ceiling: number): number | null => (ceiling === Infinity ? null : ceiling);
 
 /** Checks a call against the size alone, also of a primitive. */
-export function checkPlain({
-  context,
-  sent,
-  member,
-  ceiling,
-  assumedInput,
-}: MemberCheck): Verdict | Promise<Verdict> {
-  const { call, recalled } = sent;
-  const verdict = context.inTime.wait(checkFit(member.limits, call, orNull(ceiling), recalled));
-  return whenKnown(verdict, (known) => assumed(known, member, ceiling, assumedInput));
+export function checkPlain(check: MemberCheck): Verdict | Promise<Verdict> {
+  const { context, sent, member, ceiling, assumedInput } = check;
+  const checking = checkFit(member.limits, sent.call, orNull(ceiling), sent.recalled);
+  const verdict = context.inTime.wait(checking);
+  return assumedInput === 0 ? verdict : whenKnown(verdict, (known) => byAssumedInput(check, known));
 }
 
-function assumed(verdict: Verdict, { limits }: Member, ceiling: number, assumedInput: number): Verdict {
-  if (verdict.demand.input >= assumedInput) return verdict;
-  const { maxInputTokens } = limits.declared;
-  return withAssumedInput(verdict, assumedInput, { ceiling: orNull(ceiling), maxInputTokens });
+/** The verdict on a conversation for which more input is assumed than it has now: by the assumed size. */
+function byAssumedInput({ member, ceiling, assumedInput }: MemberCheck, verdict: Verdict): Verdict {
+  const { input, output, outputFrom, estimator } = verdict.demand;
+  if (input >= assumedInput) return verdict;
+  const { maxInputTokens = Infinity } = member.limits.declared;
+  return {
+    fits: verdict.fits && assumedInput <= Math.min(ceiling - output, maxInputTokens),
+    demand: { input: assumedInput, output, outputFrom, estimator, basis: 'assumed' },
+  };
 }

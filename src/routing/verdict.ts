@@ -1,20 +1,5 @@
 import type { Candidate } from '../decision.ts';
-import type { Verdict } from '../tokens/fit.ts';
 import type { Planner } from './router.ts';
-
-/** The verdict on a conversation for which more input is assumed than it has now: by the assumed size. */
-export function withAssumedInput(
-  verdict: Verdict,
-  assumedInput: number,
-  { ceiling, maxInputTokens = Infinity }: Pick<Candidate, 'ceiling'> & { maxInputTokens: number | undefined },
-): Verdict {
-  const { output, outputFrom, estimator } = verdict.demand;
-  const room = Math.min((ceiling ?? Infinity) - output, maxInputTokens);
-  return {
-    fits: verdict.fits && assumedInput <= room,
-    demand: { input: assumedInput, output, outputFrom, estimator, basis: 'assumed' },
-  };
-}
 
 /**
  * The candidate whose demand is shown for a whole primitive. Of an alloy, the one with the least room left; of others,
