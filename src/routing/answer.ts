@@ -3,8 +3,8 @@ import { rememberDecision } from '../decision-of.ts';
 import { describe } from '../errors/errors.ts';
 import type { Failure } from '../faults/failure.ts';
 import type { Warning } from '../sdk/model.ts';
+import { candidatesOf } from './decision-draft.ts';
 import { chosenPath, isPick } from './path.ts';
-import type { Router } from './router.ts';
 import type { Run } from './run.ts';
 import type { Begun } from './tries/try.ts';
 
@@ -28,14 +28,11 @@ export function endAnswer(
 export function skipWarnings(run: Run, { member }: Begun): Warning[] {
   const { router } = run;
   if (!router.planner.warnOnSkip) return [];
-  const wasSkipped = ({ id, skipped }: Candidate): boolean =>
-    skipped !== undefined && !/^(resting|excluded)$/.test(skipped) && id !== member.id;
-  return run
-    .candidates()
-    .filter(wasSkipped)
-    .map((candidate) => skipWarning(router, candidate));
-}
-
-function skipWarning({ id, planner }: Router, candidate: Candidate): Warning {
-  return { type: 'other', message: `ai-alloy: ${planner.kind} "${id}" skipped ${describe(candidate)}.` };
+  const wasSkipped = ({ id, skipped = 'resting' }: Candidate): boolean =>
+    skipped !== 'resting' && skipped !== 'excluded' && id !== member.id;
+  const warningOf = (candidate: Candidate): Warning => {
+    const { id, planner } = router;
+    return { type: 'other', message: `ai-alloy: ${planner.kind} "${id}" skipped ${describe(candidate)}.` };
+  };
+  return candidatesOf(run).filter(wasSkipped).map(warningOf);
 }

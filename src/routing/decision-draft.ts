@@ -9,39 +9,24 @@ import type { Run } from './run.ts';
 
 export type Truncated = Decision['truncated'];
 
-/** The candidates of a call, updated by its attempts. */
-export function candidatesOf({
-  planned,
-  router,
-  rejected,
-  foundOnCooldown,
-  attempts,
-}: Run): readonly Candidate[] {
+/** The candidates of a call, updated by its attempts: a nested primitive's decision is in its attempt, if there is one. */
+export function candidatesOf(run: Run): readonly Candidate[] {
+  const { planned, router, rejected, foundOnCooldown, attempts } = run;
   const { candidates } = planned!;
   if (!rejected && !foundOnCooldown && candidates.every(isPlain)) return candidates;
   return candidates.map((candidate, index) => {
     const member = router.members[index]!;
-    if (rejected?.has(member)) return { ...withoutDecision(candidate), skipped: 'rejected' };
-    if (foundOnCooldown?.has(member)) return { ...withoutDecision(candidate), skipped: 'resting' };
-    return afterAttempts(
-      candidate,
-      attempts.some(({ id }) => id === candidate.id),
-    );
+    const own = withoutDecision(candidate);
+    if (rejected?.has(member)) return { ...own, skipped: 'rejected' };
+    if (foundOnCooldown?.has(member)) return { ...own, skipped: 'resting' };
+    if (own.skipped !== 'too-large' || !attempts.some(({ id }) => id === own.id)) return own;
+    // It was too small only by a learned limit, and was tried nevertheless.
+    const { skipped: _, ...tried } = own;
+    return { ...tried, fits: true };
   });
 }
 
 const isPlain = ({ decision, learnedCeiling }: Candidate): boolean => !decision && !learnedCeiling;
-
-/**
- * A candidate after the attempts: a nested primitive's planned decision is dropped, since the attempt has the final
- * one.
- */
-function afterAttempts(candidate: Candidate, wasTried: boolean): Candidate {
-  const { skipped, ...own } = withoutDecision(candidate);
-  // It was too small only by a learned limit, and was tried nevertheless.
-  if (wasTried && skipped === 'too-large') return { ...own, fits: true };
-  return candidate.decision ? withoutDecision(candidate) : candidate;
-}
 
 export const truncationIn = (error: unknown): Truncated =>
   PromptTruncatedError.isInstance(error) ? { reported: error.reported, sent: error.sent } : undefined;

@@ -16,14 +16,11 @@ const untimed = ({ abortSignal: signal }: Call): InTime => ({ signal, wait: (val
 
 /** Plans a call: checks every member once. Draws nothing, and does no I/O except reading a session's store. */
 export function planCall(router: Router, call: Call, planning: Planning = {}): Plan | Promise<Plan> {
-  const { planner } = router;
   const checks = new MemberChecks(router, call, planning);
-  if (!planner.choose) {
-    return checks.kept ? withKept(checks, noChoice, checks.kept) : checkAll(checks, noChoice);
-  }
-  const choosing = planner.choose(call, checks.recalled, checks, checks.inTime);
-  return whenKnown(checks.inTime.wait(choosing), (choice = noChoice) =>
-    checks.kept ? withKept(checks, choice, checks.kept) : checkAll(checks, choice),
+  const { inTime, recalled, kept } = checks;
+  const choosing = router.planner.choose?.(call, recalled, checks, inTime);
+  return whenKnown(inTime.wait(choosing), (choice = noChoice) =>
+    kept ? withKept(checks, choice, kept) : checkAll(checks, choice),
   );
 }
 
@@ -129,21 +126,8 @@ function checkAll(checks: MemberChecks, choice: Choice): Plan | Promise<Plan> {
   const { planner, members } = router;
   if (choice.inside) checks.keepInside(choice.first!, choice.inside);
   const assumed = Math.max(outerAssumedInput, planner.assumedInput ?? 0);
-  const verdicts: MemberVerdict[] = [];
-  for (let index = 0; index < members.length; index++) {
-    const verdict = checkAt(checks, choice, assumed, index);
-    // One after another: what a slow estimator has counted, the next member need not count again.
-    if (verdict instanceof Promise) {
-      return checkRemaining(
-        verdicts,
-        verdict,
-        (at) => checkAt(checks, choice, assumed, at),
-        members.length,
-      ).then((all) => planOf(checks, all, choice, assumed));
-    }
-    verdicts.push(verdict);
-  }
-  return planOf(checks, verdicts, choice, assumed);
+  const verdicts = oneAfterAnother(members.length, (index) => checkAt(checks, choice, assumed, index));
+  return whenKnown(verdicts, (all) => planOf(checks, all, choice, assumed));
 }
 
 function checkAt(
@@ -167,13 +151,19 @@ function checkAt(
   });
 }
 
-async function checkRemaining(
-  verdicts: MemberVerdict[],
-  pending: Promise<MemberVerdict>,
-  checkNext: (index: number) => MemberVerdict | Promise<MemberVerdict>,
+/** Waits for one value before it makes the next: what a slow estimator has counted, the next member need not count again. */
+function oneAfterAnother<Value>(
   count: number,
-): Promise<readonly MemberVerdict[]> {
-  verdicts.push(await pending);
-  while (verdicts.length < count) verdicts.push(await checkNext(verdicts.length));
-  return verdicts;
+  make: (index: number) => Value | Promise<Value>,
+): readonly Value[] | Promise<readonly Value[]> {
+  const values: Value[] = [];
+  const makeRemaining = (): readonly Value[] | Promise<readonly Value[]> => {
+    while (values.length < count) {
+      const value = make(values.length);
+      if (value instanceof Promise) return value.then((known) => (values.push(known), makeRemaining()));
+      values.push(value);
+    }
+    return values;
+  };
+  return makeRemaining();
 }

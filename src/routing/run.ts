@@ -1,4 +1,4 @@
-import type { Attempt, Candidate, Decision } from '../decision.ts';
+import type { Attempt, Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
 import type { Deadlines, Watch } from '../faults/watch.ts';
 import { observing, type AttemptObserver, type CallObserver } from '../observer.ts';
@@ -151,11 +151,6 @@ export class Run implements InTime {
     return !mayEscalate && this.failures.some(({ kind, member }) => kind === 'overflow' && member === first);
   }
 
-  /** The candidates as they stand now. */
-  candidates(): readonly Candidate[] {
-    return candidatesOf(this);
-  }
-
   /** Makes the decision, gives it to the listeners, and records it as the one behind `error`. */
   conclude(error?: unknown, answeredBy?: string, truncated: Truncated = truncationIn(error)): Decision {
     const made = this.#planned(answeredBy, error);
@@ -172,30 +167,18 @@ export class Run implements InTime {
   /** The decision without what attempts add to it. */
   #planned(answeredBy: string | undefined, error: unknown): DecisionInMaking {
     const { id, planner } = this.router;
-    const planned = this.planned ?? { id, kind: planner.kind, candidates: [], reason: planner.reason };
+    const { kind, reason } = planner;
     const hasAnswer = answeredBy !== undefined;
+    const outcome = hasAnswer ? 'answered' : this.#outcome(error);
     const startedAt = this.instantOf(this.#beganAt);
-    const endedAt = hasAnswer ? this.endedAt : performance.now();
-    const made: DecisionInMaking = {
-      id: planned.id,
-      kind: planned.kind,
-      outcome: hasAnswer ? 'answered' : this.#outcome(error),
-      startedAt,
-      durationMs: this.instantOf(endedAt) - startedAt,
-      candidates: planned.candidates,
-      reason: planned.reason,
-    };
-    const { rule, unmatched, shortened }: Decision = planned;
-    if (rule !== undefined) made.rule = rule;
-    if (unmatched) made.unmatched = unmatched;
-    if (shortened) made.shortened = shortened;
-    if (planned.outgrown) made.outgrown = planned.outgrown;
-    return made;
+    const durationMs = this.instantOf(hasAnswer ? this.endedAt : performance.now()) - startedAt;
+    const planned = this.planned ?? { id, kind, candidates: [], reason };
+    return Object.assign({ id, kind, outcome, startedAt, durationMs }, planned);
   }
 
   #addAttempts(made: DecisionInMaking, answeredBy: string | undefined, truncated: Truncated): void {
     const { queue, attempts, plan } = this;
-    made.candidates = this.candidates();
+    made.candidates = candidatesOf(this);
     made.order = queue.order.map((member) => member.id);
     made.attempts = attempts;
     const { usage, cost } = spentIn(attempts);

@@ -5,7 +5,7 @@ import { AiAlloyError, releaseStack } from '../../errors/errors.ts';
 import { noDeadlines } from '../../faults/attempt-options.ts';
 import { failureOf } from '../../faults/failure.ts';
 import { fieldOf } from '../../faults/safe-read.ts';
-import { unwatched, watch, type Deadlines, type Watch } from '../../faults/watch.ts';
+import { watch, type Deadlines, type Watch } from '../../faults/watch.ts';
 import type { ObservedAnswer } from '../../observer.ts';
 import { PromptTruncatedError } from '../../errors/prompt-truncated-error.ts';
 import type { Call } from '../../sdk/model.ts';
@@ -80,9 +80,6 @@ function watchOver(run: Run, member: Member): Watch {
   const { resolved, id, deadlines: own } = member;
   const { abortSignal: signal } = call;
   const { deadlineMs } = router;
-  const hasNothingToWatch =
-    own === noDeadlines && router.deadlines === noDeadlines && outerDeadlines === noDeadlines;
-  if (hasNothingToWatch && !signal && deadlineMs === undefined) return unwatched;
   // For a nested primitive only the timeouts set on that member apply here; those for all attempts apply inside it, to
   // each attempt.
   const deadlines = resolved?.router ? own : mergedDeadlines(outerDeadlines, router.deadlines, own);
