@@ -70,10 +70,11 @@ function arranged(
 ): Arranged {
   const available = ends ? fitting.filter(({ id }) => !ends.has(id)) : fitting;
   const front = inFront(first, available, order);
-  const behind = ends ? endingFirst(fitting, ends) : [];
-  const members = [...front, ...behind, ...order(lastResort)].slice(0, maxMembers);
+  const members = [...front];
+  if (ends) members.push(...endingFirst(fitting, ends));
+  if (lastResort.length > 0) members.push(...order(lastResort));
   return {
-    order: members,
+    order: maxMembers ? members.slice(0, maxMembers) : members,
     availableCount: front.length,
     decision: ends ? withResting(decision, ends) : decision,
     pick: first ?? (ends && !draws ? order(fitting) : members)[0],

@@ -1,5 +1,6 @@
 import { InvalidConfigurationError } from '../errors/errors.ts';
 import { carriedBy } from '../tokens/call/carried.ts';
+import type { Verdict } from '../tokens/fit.ts';
 import { whenKnown } from '../tokens/when-known.ts';
 import { checkNested } from './check-nested.ts';
 import {
@@ -71,8 +72,15 @@ function checkSizes(check: MemberCheck): MemberVerdict | Promise<MemberVerdict> 
 function checkBelow(check: MemberCheck): MemberVerdict | Promise<MemberVerdict> {
   const nested = resolvedRouter(check.context.router, check.member);
   if (nested) return checkNested(check, nested);
-  return whenKnown(checkPlain(check), (verdict) => ({ candidate: candidateOf(check, verdict) }));
+  const verdict = checkPlain(check);
+  return verdict instanceof Promise
+    ? verdict.then((known) => plainVerdict(check, known))
+    : plainVerdict(check, verdict);
 }
+
+const plainVerdict = (check: MemberCheck, verdict: Verdict): MemberVerdict => {
+  return { candidate: candidateOf(check, verdict), plan: undefined }; // each verdict has the same fields: that is faster
+};
 
 /**
  * A string id that can't be resolved fails later, when its member is tried; only an invalid configuration ends the

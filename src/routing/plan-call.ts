@@ -17,12 +17,15 @@ const untimed = ({ abortSignal: signal }: Call): InTime => ({ signal, wait: (val
 /** Plans a call: checks every member once. Draws nothing, and does no I/O except reading a session's store. */
 export function planCall(router: Router, call: Call, planning: Planning = {}): Plan | Promise<Plan> {
   const checks = new MemberChecks(router, call, planning);
-  const { inTime, recalled, kept } = checks;
-  const choosing = router.planner.choose?.(call, recalled, checks, inTime);
-  return whenKnown(inTime.wait(choosing), (choice = noChoice) =>
-    kept ? withKept(checks, choice, kept) : checkAll(checks, choice),
-  );
+  const { inTime, recalled } = checks;
+  const { planner } = router;
+  if (!planner.choose) return planChosen(checks, noChoice);
+  const choosing = planner.choose(call, recalled, checks, inTime);
+  return whenKnown(inTime.wait(choosing), (choice = noChoice) => planChosen(checks, choice));
 }
+
+const planChosen = (checks: MemberChecks, choice: Choice): Plan | Promise<Plan> =>
+  checks.kept ? withKept(checks, choice, checks.kept) : checkAll(checks, choice);
 
 /** Goes on with the member that a primitive around this one keeps to, unless this one has chosen by itself. */
 async function withKept(checks: MemberChecks, choice: Choice, kept: Path): Promise<Plan> {
@@ -123,11 +126,27 @@ class MemberChecks implements CheckContext, MembersNow {
 
 function checkAll(checks: MemberChecks, choice: Choice): Plan | Promise<Plan> {
   const { router, outerAssumedInput } = checks;
-  const { planner, members } = router;
   if (choice.inside) checks.keepInside(choice.first!, choice.inside);
-  const assumed = Math.max(outerAssumedInput, planner.assumedInput ?? 0);
-  const verdicts = oneAfterAnother(members.length, (index) => checkAt(checks, choice, assumed, index));
-  return whenKnown(verdicts, (all) => planOf(checks, all, choice, assumed));
+  const assumed = Math.max(outerAssumedInput, router.planner.assumedInput ?? 0);
+  return checkRemaining(checks, choice, assumed, []);
+}
+
+/** Checks the members that have no verdict yet, and makes the plan. */
+function checkRemaining(
+  checks: MemberChecks,
+  choice: Choice,
+  assumed: number,
+  verdicts: MemberVerdict[],
+): Plan | Promise<Plan> {
+  const { length } = checks.router.members;
+  while (verdicts.length < length) {
+    const verdict = checkAt(checks, choice, assumed, verdicts.length);
+    // One after another: what a slow estimator has counted, the next member need not count again.
+    if (verdict instanceof Promise)
+      return verdict.then((known) => checkRemaining(checks, choice, assumed, [...verdicts, known]));
+    verdicts.push(verdict);
+  }
+  return planOf(checks, verdicts, choice, assumed);
 }
 
 function checkAt(
@@ -149,21 +168,4 @@ function checkAt(
     if (known.ignoringLearnedLimit) delete verdicts[index];
     return checks.verdictOf(index, assumedHere, isOut);
   });
-}
-
-/** Waits for one value before it makes the next: what a slow estimator has counted, the next member need not count again. */
-function oneAfterAnother<Value>(
-  count: number,
-  make: (index: number) => Value | Promise<Value>,
-): readonly Value[] | Promise<readonly Value[]> {
-  const values: Value[] = [];
-  const makeRemaining = (): readonly Value[] | Promise<readonly Value[]> => {
-    while (values.length < count) {
-      const value = make(values.length);
-      if (value instanceof Promise) return value.then((known) => (values.push(known), makeRemaining()));
-      values.push(value);
-    }
-    return values;
-  };
-  return makeRemaining();
 }

@@ -166,14 +166,18 @@ export class Run implements InTime {
 
   /** The decision without what attempts add to it. */
   #planned(answeredBy: string | undefined, error: unknown): DecisionInMaking {
-    const { id, planner } = this.router;
-    const { kind, reason } = planner;
+    const { planned = nothingPlanned(this.router) } = this;
+    const { id, kind, candidates, reason, rule, unmatched, shortened, outgrown: larger } = planned;
     const hasAnswer = answeredBy !== undefined;
     const outcome = hasAnswer ? 'answered' : this.#outcome(error);
     const startedAt = this.instantOf(this.#beganAt);
     const durationMs = this.instantOf(hasAnswer ? this.endedAt : performance.now()) - startedAt;
-    const planned = this.planned ?? { id, kind, candidates: [], reason };
-    return Object.assign({ id, kind, outcome, startedAt, durationMs }, planned);
+    const made: DecisionInMaking = { id, kind, outcome, startedAt, durationMs, candidates, reason };
+    if (rule !== undefined) made.rule = rule;
+    if (unmatched) made.unmatched = unmatched;
+    if (shortened) made.shortened = shortened;
+    if (larger) made.outgrown = larger;
+    return made;
   }
 
   #addAttempts(made: DecisionInMaking, answeredBy: string | undefined, truncated: Truncated): void {
@@ -204,3 +208,7 @@ export class Run implements InTime {
     throw reason;
   }
 }
+
+const nothingPlanned = ({ id, planner }: Router): Decision => {
+  return { id, kind: planner.kind, candidates: [], reason: planner.reason };
+};
