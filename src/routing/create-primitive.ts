@@ -117,14 +117,10 @@ function checkOwnOptions<Options extends SharedOptions>(
 ): Place {
   const isList = Array.isArray(options) || 'doGenerate' in Object(options);
   check(!isList, `${kind}: options`, options, `pass an object: { ${list}: [a, b] }`);
-  assertKnownOptions(`${kind}: options`, options, [
-    ...Object.keys(sharedOptions),
-    ...Object.keys(ownOptions),
-  ]);
+  assertKnownOptions(`${kind}: options`, options, Object.keys({ ...sharedOptions, ...ownOptions }));
   checkOptions(`${kind}: `, options, { id: sharedOptions.id }, report); // first, since the other errors name the primitive by it
   const where = placeOf(options.id === undefined ? `${kind}: ` : `${kind} "${options.id}": `);
-  checkOptions(where, options, routing, report);
-  checkOptions(where, options, ownOptions, report);
+  checkOptions(where, options, { ...routing, ...ownOptions }, report);
   checkNeeds(where, options, [...sharedNeeds, ...needs], report);
   return where;
 }

@@ -35,19 +35,20 @@ export function rankingOf(
   eligible: number,
   report: Report,
 ): Pick<Planner, 'rank' | 'reason'> | undefined {
-  if (typeof order === 'function')
-    return { reason: 'custom-order', rank: (plan) => ranked(where, order as OrderFunction, plan, members) };
+  const rankingBy = (reason: Planner['reason'], by: OrderFunction): Pick<Planner, 'rank' | 'reason'> => {
+    return { reason, rank: (plan) => ranked(where, by, plan, members) };
+  };
+  if (typeof order === 'function') return rankingBy('custom-order', order as OrderFunction);
+  if (order === 'fastest-first') return rankingBy(order, createFastestFirst(members));
   if (order === 'cheapest-first') {
     for (const { price, place } of members.slice(0, eligible)) {
       const remedy =
         "order 'cheapest-first' needs the price of each, of primitives as well: { input, output }, in US dollars per million tokens";
       reporting(report, () => check(price !== undefined, at(place, 'price'), undefined, remedy));
     }
-    return { reason: 'cheapest-first', rank: (plan) => ranked(where, cheapestFirst, plan, members) };
+    return rankingBy(order, cheapestFirst);
   }
-  if (order !== 'fastest-first') return undefined;
-  const fastestFirst = createFastestFirst(members);
-  return { reason: 'fastest-first', rank: (plan) => ranked(where, fastestFirst, plan, members) };
+  return undefined;
 }
 
 function ranked(
