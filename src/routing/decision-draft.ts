@@ -11,14 +11,13 @@ export type Truncated = Decision['truncated'];
 
 /** The candidates of a call, updated by its attempts: a nested primitive's decision is in its attempt, if there is one. */
 export function candidatesOf(run: Run): readonly Candidate[] {
-  const { planned, router, rejected, foundOnCooldown, attempts } = run;
+  const { planned, router, passedOver, attempts } = run;
   const { candidates } = planned!;
-  if (!rejected && !foundOnCooldown && candidates.every(isPlain)) return candidates;
+  if (!passedOver && candidates.every(isPlain)) return candidates;
   return candidates.map((candidate, index) => {
-    const member = router.members[index]!;
     const own = withoutDecision(candidate);
-    if (rejected?.has(member)) return { ...own, skipped: 'rejected' };
-    if (foundOnCooldown?.has(member)) return { ...own, skipped: 'resting' };
+    const skipped = passedOver?.get(router.members[index]!);
+    if (skipped) return { ...own, skipped };
     if (own.skipped !== 'too-large' || !attempts.some(({ id }) => id === own.id)) return own;
     // It was too small only by a learned limit, and was tried nevertheless.
     const { skipped: _, ...tried } = own;

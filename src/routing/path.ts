@@ -12,9 +12,9 @@ export interface Trail {
 }
 
 /** The trail for a call on a nested primitive; undefined if nobody keeps to its path. */
-export function trailFor({ router, trail }: Run, nested: Router): Trail | undefined {
+export function trailFor({ router, routed }: Run, nested: Router): Trail | undefined {
   const { keeps, stamps } = router.planner;
-  const isWanted = trail !== undefined || keeps === true || stamps !== undefined;
+  const isWanted = routed.trail !== undefined || keeps === true || stamps !== undefined;
   return isWanted && nested.planner.keeps !== true ? { chosen: [], answered: [] } : undefined;
 }
 
@@ -23,7 +23,8 @@ export function trailFor({ router, trail }: Run, nested: Router): Trail | undefi
  * for each answer.
  */
 export function stampFor(run: Run, member: Member): Stamp | undefined {
-  const { router, trail } = run;
+  const { router, routed } = run;
+  const { trail } = routed;
   const { stamps } = router.planner;
   if (stamps === undefined && trail === undefined) return undefined;
   const answered = answeredPath(run, member);

@@ -12,8 +12,8 @@ export class Queue {
   /** How many members have had their turn. */
   #turn = 0;
   /**
-   * How many members, from the first, are not on cooldown. Behind them are those on cooldown, and those that are too
-   * small only by a learned limit.
+   * How many members, from the first, are not on cooldown. The members after these are on cooldown, or are too small only
+   * by a learned limit.
    */
   #available: number;
 
@@ -27,7 +27,7 @@ export class Queue {
     const { possibleOverflow, plan } = this.#run;
     while (this.#turn < this.order.length && !this.#run.isOutgrown()) {
       const member = this.order[this.#turn++]!;
-      if (!this.#isOpen(member)) (this.#run.rejected ??= new Set()).add(member);
+      if (!this.#isOpen(member)) this.#run.passOver(member, 'rejected');
       else if (this.#mustWait(member)) this.#moveToEnd(member);
       else if (!possibleOverflow || sizeIn(plan, member) > sizeIn(plan, possibleOverflow.member))
         return member;
@@ -65,6 +65,6 @@ export class Queue {
     this.#turn--;
     this.#available--;
     this.order.push(...this.order.splice(this.#turn, 1));
-    (this.#run.foundOnCooldown ??= new Set()).add(member);
+    this.#run.passOver(member, 'resting');
   }
 }

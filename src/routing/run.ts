@@ -1,6 +1,7 @@
 import type { Attempt, Decision } from '../decision.ts';
 import { rememberDecision } from '../decision-of.ts';
 import type { Deadlines, Watch } from '../faults/watch.ts';
+import { mergedDeadlines } from './merged-deadlines.ts';
 import { observing, type AttemptObserver, type CallObserver } from '../observer.ts';
 import { notifyListeners } from '../on-decision.ts';
 import type { Call } from '../sdk/model.ts';
@@ -43,17 +44,15 @@ type DecisionInMaking = { -readonly [Name in keyof Decision]: Decision[Name] };
 
 /** All that one call on a primitive knows, from its plan to its decision. */
 export class Run implements InTime {
+  /** What it was made with. Its `call` is the caller's own, which has the metadata for listeners. */
   readonly routed: RoutedCall;
   readonly router: Router;
   /** The caller's, or what `shorten` returned in its place. */
   call: Call;
-  /** The caller's, which has the metadata for listeners. */
-  readonly asked: Call;
   readonly outermost: boolean;
-  readonly streams: boolean;
+  /** The timeouts for attempts without their own: those of this primitive, else those of outer primitives. */
   readonly deadlines: Deadlines;
   readonly epoch: number;
-  readonly trail: Trail | undefined;
   /** What the nested primitive that was called last says of its path; undefined if nobody keeps to it. */
   innerTrail: Trail | undefined;
   /** Set once the call is planned. */
@@ -68,11 +67,10 @@ export class Run implements InTime {
   readonly attempts: Attempt[] = [];
   readonly failures: Failed[] = [];
   /**
-   * Members ruled out because a provider rejected the request as too long: that member, and those no larger than it.
+   * Members that were passed over when their turn came, if any. `rejected`: ruled out because a provider rejected the
+   * request as too long, that member and those no larger than it. `resting`: found on cooldown.
    */
-  rejected: Set<Member> | undefined;
-  /** Members that were found to be on cooldown when their turn came. */
-  foundOnCooldown: Set<Member> | undefined;
+  passedOver: Map<Member, 'rejected' | 'resting'> | undefined;
   /**
    * The first failure, if its message doesn't say what is wrong but it may be an overflow: one larger member is tried.
    */
@@ -91,17 +89,15 @@ export class Run implements InTime {
   #watch: Watch | undefined;
 
   constructor(routed: RoutedCall) {
-    const { router, call, outermost, streams, deadlines, epoch } = routed;
+    const { router, call, outermost, deadlines, epoch } = routed;
     this.routed = routed;
     this.router = router;
-    this.call = this.asked = call;
+    this.call = call;
     this.outermost = outermost;
-    this.streams = streams;
-    this.deadlines = deadlines;
+    this.deadlines = mergedDeadlines(deadlines, router.deadlines);
     this.observer = (routed.observedBy ?? observing.observer)?.callStarted(routed);
     this.#beganAt = performance.now();
     this.epoch = epoch ?? Date.now() - this.#beganAt;
-    this.trail = routed.trail;
     this.innerTrail = undefined;
     const { deadlineMs } = router;
     this.#endsAt = deadlineMs === undefined ? Infinity : this.#beganAt + deadlineMs;
@@ -158,10 +154,14 @@ export class Run implements InTime {
     const decision = bounded(made);
     this.decision = decision;
     this.observer?.ended(made, error);
-    const { router, call, asked, outermost } = this;
+    const { router, call, routed, outermost } = this;
     if (outermost) forget(call);
-    notifyListeners(decision, asked, router.onDecision, outermost);
+    notifyListeners(decision, routed.call, router.onDecision, outermost);
     return rememberDecision(error, decision);
+  }
+
+  passOver(member: Member, reason: 'rejected' | 'resting'): void {
+    (this.passedOver ??= new Map()).set(member, reason);
   }
 
   /** The decision without what attempts add to it. */

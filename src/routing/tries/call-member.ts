@@ -4,7 +4,6 @@ import { namedInside } from '../named.ts';
 import { trailFor } from '../path.ts';
 import type { Router } from '../router.ts';
 import type { RoutedCall } from '../run.ts';
-import { mergedDeadlines } from './once.ts';
 import type { Trying } from './try.ts';
 
 /** Calls a member: a plain model, or a nested primitive, for which a size declared on the member is checked first. */
@@ -30,8 +29,8 @@ function nestedCall({ run, member, call, plan, observer }: Trying, router: Route
     router,
     call,
     outermost: false,
-    streams: run.streams,
-    deadlines: mergedDeadlines(run.deadlines, run.router.deadlines),
+    streams: run.routed.streams,
+    deadlines: run.deadlines,
     assumedInput,
     epoch: run.epoch,
     observedBy: observer,

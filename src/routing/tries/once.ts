@@ -2,19 +2,18 @@ import type { Attempt } from '../../decision.ts';
 import { ownDecisionOf } from '../../decision-of.ts';
 import { AnswerRejectedError } from '../../errors/answer-rejected-error.ts';
 import { AiAlloyError, releaseStack } from '../../errors/errors.ts';
-import { noDeadlines } from '../../faults/attempt-options.ts';
 import { failureOf } from '../../faults/failure.ts';
 import { fieldOf } from '../../faults/safe-read.ts';
-import { watch, type Deadlines, type Watch } from '../../faults/watch.ts';
+import { watch, type Watch } from '../../faults/watch.ts';
 import type { ObservedAnswer } from '../../observer.ts';
 import { PromptTruncatedError } from '../../errors/prompt-truncated-error.ts';
 import type { Call } from '../../sdk/model.ts';
 import { fallsThrough, continuesFallback } from '../after-failure.ts';
 import { outcomeOf } from '../decision-draft.ts';
+import { mergedDeadlines } from '../merged-deadlines.ts';
 import type { Member } from '../router.ts';
 import type { Run } from '../run.ts';
 import { spentOn } from '../spent.ts';
-import { learn } from './learning.ts';
 import type { Begun, Failed, Mode, OnEnd, Trying, Try } from './try.ts';
 
 /** The innermost layer: calls the member with its timeouts, and records the attempt. */
@@ -76,25 +75,21 @@ const withSignal = (call: Call, abortSignal: AbortSignal | undefined): Call =>
   abortSignal === call.abortSignal ? call : Object.assign({}, call, { abortSignal });
 
 function watchOver(run: Run, member: Member): Watch {
-  const { router, call, streams, deadlines: outerDeadlines } = run;
+  const { router, call, routed } = run;
   const { resolved, id, deadlines: own } = member;
   const { abortSignal: signal } = call;
   const { deadlineMs } = router;
   // For a nested primitive only the timeouts set on that member apply here; those for all attempts apply inside it, to
   // each attempt.
-  const deadlines = resolved?.router ? own : mergedDeadlines(outerDeadlines, router.deadlines, own);
+  const deadlines = resolved?.router ? own : mergedDeadlines(run.deadlines, own);
   return watch({
     member: id,
     signal,
-    deadlines: streams ? deadlines : { totalMs: deadlines.totalMs },
+    deadlines: routed.streams ? deadlines : { totalMs: deadlines.totalMs },
     whole: deadlineMs === undefined ? undefined : { ms: deadlineMs, left: run.left() },
     reportsOwnAbort: Boolean(resolved?.router),
   });
 }
-
-/** Merges timeouts, later ones first; copies nothing in the usual case, without any. */
-export const mergedDeadlines = (...all: readonly Deadlines[]): Deadlines =>
-  all.every((each) => each === noDeadlines) ? noDeadlines : Object.assign({}, ...all);
 
 /** Puts the attempt on record when it ends. */
 function recorder(trying: Trying, waitedMs: number | undefined): OnEnd {
@@ -145,6 +140,9 @@ export function failed(run: Run, member: Member, watching: Watch, close: OnEnd, 
   const canFallBack = falls || continuesFallback(router, failures, failure);
   const tried = { ...failure, member, failedAt: performance.now(), fallsThrough: falls, canFallBack };
   failures.push(tried);
-  if (failure.kind === 'overflow') learn(run, tried);
+  if (failure.kind === 'overflow') {
+    run.passOver(member, 'rejected');
+    if (!member.resolved?.router && failure.statedLimit) member.learned.rejected(failure.statedLimit);
+  }
   return tried;
 }
