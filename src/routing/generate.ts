@@ -15,7 +15,7 @@ import { stampFor } from './path.ts';
 import { Run, type RoutedCall } from './run.ts';
 import { spentOn, type Spent } from './spent.ts';
 import { callMember } from './tries/call-member.ts';
-import type { Begun, Mode, Trying } from './tries/try.ts';
+import type { Begun, Mode } from './tries/try.ts';
 import { assertComplete } from './whole-answer.ts';
 
 interface Generated extends Pick<Decision, 'truncated'> {
@@ -39,13 +39,8 @@ function answered(run: Run, begun: Begun<Generated>): GenerateResult {
   const isTraced = asksForObject(call);
   const result = isTraced ? traceable(stamped) : stamped;
   const warnings = skipWarnings(run, begun);
-  const decision = endAnswer(
-    run,
-    begun,
-    { ...spent, ...(inner && { decision: inner }) },
-    undefined,
-    truncated,
-  );
+  const outcome = inner ? { ...spent, decision: inner } : (spent ?? {});
+  const decision = endAnswer(run, begun, outcome, undefined, truncated);
   if (isTraced) rememberResponse(keptOf(result), decision);
   if (truncated && !inner) warnings.push(truncationWarning(decision)); // a nested primitive has already warned
   return withDecision(withWarnings(result, warnings), decision);
@@ -54,7 +49,7 @@ function answered(run: Run, begun: Begun<Generated>): GenerateResult {
 const generating: Mode<GenerateResult, Generated> = {
   call: (trying) => callMember(trying, (model, call) => model.doGenerate(call), generate),
   open(trying, answer) {
-    const { run, member } = trying;
+    const { run, member, sent } = trying;
     const { model, router: nested, endings } = member.resolve(run.router);
     assertAnswered(answer);
     assertContent(answer);
@@ -64,7 +59,9 @@ const generating: Mode<GenerateResult, Generated> = {
     // Durations are measured only if the `order` option uses them.
     if (run.router.planner.rank)
       member.measured.answered(outputTokensOf(answer), performance.now() - trying.startedAt);
-    const reported = inner ? inner.truncated : reportedBy(trying, answer);
+    const reported = inner
+      ? inner.truncated
+      : readUsage({ answer, member, sent, ranTools: ranTools(answer) });
     const truncated = applyTruncationPolicy(run.router, reported, answer.usage, inner);
     const result = nested ? answer : withModelId(answer, model.modelId);
     return { result, inner, truncated, spent: spentOn(member, answer) };
@@ -74,6 +71,3 @@ const generating: Mode<GenerateResult, Generated> = {
     return { parts: partsOfResult(result), end: result, warnings: warnings ?? [], inner };
   },
 };
-
-const reportedBy = ({ member, sent }: Trying, answer: GenerateResult): Decision['truncated'] =>
-  readUsage({ answer, member, sent, ranTools: ranTools(answer) });

@@ -17,12 +17,9 @@ export interface EndedAnswer extends Circumstances {
  * Throws an error for an answer that the consumer has not seen yet, if it is incomplete, or if it is empty or
  * unreadable and another member may do better. If no other member is left, an empty answer is passed on unchanged.
  */
-export function assertComplete(
-  { answer, shown, content, ...circumstances }: EndedAnswer,
-  trying: Trying,
-): void {
-  const { run, call, member } = trying;
-  const broken = brokenEnding(answer, shown, circumstances);
+export function assertComplete(ended: EndedAnswer, { run, call, member }: Trying): void {
+  const { answer, shown, content } = ended;
+  const broken = brokenEnding(answer, shown, ended);
   if (broken) throw broken;
   if (shown !== 'content') {
     const isReply = call.prompt.at(-1)?.role === 'tool';
