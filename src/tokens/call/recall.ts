@@ -28,7 +28,7 @@ export interface Remembered {
   fingerprint: Fingerprint | undefined;
   /** See `contextHashOf`. */
   contextHash: number | undefined;
-  /** How many nested attempts on members with string ids are running for the call; see `planInTime`. */
+  /** How many nested attempts on members with string ids are running for the call: begin.ts limits them. */
   tries: number;
   /** The calls that members' settings and transforms made of it. */
   made: Call[] | undefined;

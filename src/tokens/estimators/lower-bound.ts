@@ -19,7 +19,7 @@ function countRuns(text: string): number {
   let filled = perToken; // how much weight the run's last token has so far
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    const weight = weightOf(unit);
+    const weight = unit < 0x80 ? weightOfAscii[unit]! : weightOf(unit);
     if (weight === 0) {
       if (!joins(unit, text, index)) filled = perToken;
     } else if (filled + weight > perToken) {
@@ -39,9 +39,8 @@ function joins(unit: number, text: string, index: number): boolean {
   return unit === equalsSign ? isDigit(text.charCodeAt(index + 1)) : joiners.includes(unit);
 }
 
-/** 1 for letters and digits, more for those of scripts without spaces, 0 for everything else. */
+/** Of characters beyond ASCII: 1 for letters and digits, more for those of scripts without spaces, 0 for everything else. */
 function weightOf(unit: number): number {
-  if (unit < 0x80) return isAlphanumeric(unit) ? 1 : 0;
   if (unit < 0xc0 || unit === 0xd7 || unit === 0xf7) return 0; // × and ÷
   if (unit < 0xe00) return 1;
   if (unit < 0x10a0) return thaiWeight; // to Tibetan and Burmese
@@ -52,5 +51,8 @@ function weightOf(unit: number): number {
 }
 
 const isDigit = (unit: number): boolean => unit >= 48 && unit < 58;
-const isAlphanumeric = (unit: number): boolean =>
-  (unit >= 97 && unit < 123) || isDigit(unit) || (unit >= 65 && unit < 91);
+
+/** 1 for letters and digits. A table, since most texts are mostly ASCII. */
+const weightOfAscii = /* @__PURE__ */ Uint8Array.from({ length: 0x80 }, (_, unit) =>
+  /[a-z\d]/i.test(String.fromCharCode(unit)) ? 1 : 0,
+);
