@@ -19,7 +19,9 @@ function countRuns(text: string): number {
   let filled = perToken; // how much weight the run's last token has so far
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    const weight = unit < 0x80 ? weightOfAscii[unit]! : weightOf(unit);
+    const lower = unit | 0x20;
+    // Most texts are mostly made of these: without a call for each.
+    const weight = (lower >= 97 && lower < 123) || (unit >= 48 && unit < 58) ? 1 : weightOf(unit);
     if (weight === 0) {
       if (!joins(unit, text, index)) filled = perToken;
     } else if (filled + weight > perToken) {
@@ -39,7 +41,7 @@ function joins(unit: number, text: string, index: number): boolean {
   return unit === equalsSign ? isDigit(text.charCodeAt(index + 1)) : joiners.includes(unit);
 }
 
-/** Of characters beyond ASCII: 1 for letters and digits, more for those of scripts without spaces, 0 for everything else. */
+/** Of other characters than letters and digits of ASCII: 1 for letters, more for those of scripts without spaces, else 0. */
 function weightOf(unit: number): number {
   if (unit < 0xc0 || unit === 0xd7 || unit === 0xf7) return 0; // × and ÷
   if (unit < 0xe00) return 1;
@@ -51,8 +53,3 @@ function weightOf(unit: number): number {
 }
 
 const isDigit = (unit: number): boolean => unit >= 48 && unit < 58;
-
-/** 1 for letters and digits. A table, since most texts are mostly ASCII. */
-const weightOfAscii = /* @__PURE__ */ Uint8Array.from({ length: 0x80 }, (_, unit) =>
-  /[a-z\d]/i.test(String.fromCharCode(unit)) ? 1 : 0,
-);
