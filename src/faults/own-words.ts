@@ -5,8 +5,11 @@ const maxLength = 1000;
 const prefixes =
   /^(?:(?:<\d+> )?[\w.]{0,60}(?:Error|Exception|Parameter)(?:: | - )|(?:Error|Bad Request|\d{3}|\d{3} Bad Request|API error|Upstream error|Provider returned error)(?: from provider)?(?: \([^()]{1,60}\))?(?:: | - )|(?:[A-Z]\w+ ){1,3}Error - |The model returned the following errors: |Input validation error: |Invalid request: |Invalid input argument(?: for Model '[^']{1,100}')?: |invalid params, |An error occurred: )+/i;
 
-/** What proxies append to every message; `id` alone would look like a complaint about an id. */
-const suffix = /[\s,;]{0,2}[([]?\b(?:request|trace)[ _-]?id\b[:= ]+[\w./-]{1,100}[)\]]?\.?$/i;
+/**
+ * What proxies append to every message, each of them once; `id` alone would look like a complaint about an id. There is
+ * only one way to match a text, so that a long one without a match at its end takes no long time.
+ */
+const suffix = /(?:[\s,;]{0,2}[([]?\b(?:request|trace)[ _-]?id\b[:= ]+[\w./-]{1,100}(?:[)\]]\.?)?)+$/i;
 
 /** A quotation with a space in it: not an identifier, but text that the caller sent. */
 const quotation = /(^|[\s(:,=[])["'“‘`](?=[^"'”’`]{0,200}\s)[\s\S]*$/;

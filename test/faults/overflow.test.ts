@@ -207,7 +207,14 @@ describe('R-24: the sentence in which a vendor says that a call is too long', ()
   });
 
   it.each(sentences)('with the id that a proxy appends: %s', (_, sentence, statedLimit) => {
-    for (const id of [' (request id: 20260728-9f1c)', ', request_id=req_011CX', ' [trace-id: 4bf92f35]']) {
+    const ids = [' (request id: 20260728-9f1c)', ', request_id=req_011CX', ' [trace-id: 4bf92f35]'];
+    // A proxy behind another one, and one that appends two ids.
+    for (const id of [
+      ...ids,
+      ids.join(''),
+      ' (request id: 9f1c). (request id: 2e07).',
+      ' (request id: 9f1c, trace id: 4bf9)',
+    ]) {
       const overflow = { kind: 'overflow', statedLimit };
       expect(failureOf(apiError(400, { message: sentence + id }))).toMatchObject(overflow);
     }
