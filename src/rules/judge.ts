@@ -75,11 +75,12 @@ function inTimeOr(
       removeListener?.();
       finish();
     };
-    if (call?.aborted) return abort();
+    // Also where the call is over already: a rejection that nothing hears ends the process.
     Promise.resolve(answer).then(
       (value) => settle(() => resolve(verdictOn(value))),
       (error: unknown) => settle(() => resolve(thrown(error))),
     );
+    if (call?.aborted) abort();
   });
 }
 

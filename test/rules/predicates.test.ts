@@ -225,6 +225,36 @@ describe('R-46: an asynchronous predicate', () => {
     expect(signal!.reason).toBe(error);
   });
 
+  it.each([
+    ['aborts the call itself', {}],
+    [
+      'is called when deadlineMs has passed',
+      { deadlineMs: 30, estimator: { id: 'slow', estimateText: () => 1, estimateCall: () => after(50, 1) } },
+    ],
+  ])('leaves no unhandled rejection if it %s, and fails', async (name, options) => {
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', hear);
+    const controller = new AbortController();
+    let count = 0;
+    // No `vi.fn`, which would hear the rejection.
+    const predicate: RulePredicate = (_, { signal }) => {
+      count++;
+      if (name === 'aborts the call itself') controller.abort(new Error('left'));
+      return new Promise((__, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted as well')));
+      });
+    };
+    const rules = [{ when: { maxInputTokens: 100, predicate }, target: answers('chosen') }];
+    const model = dispatcher({ ...options, rules });
+    const call = callOf('Hi', { abortSignal: controller.signal });
+    expect(await errorOf(inTime(generated(model, call)))).toBeInstanceOf(Error);
+    await inTime(after(100, undefined));
+    process.off('unhandledRejection', hear);
+    expect(count).toBe(1);
+    expect(unhandled).toEqual([]);
+  });
+
   it('is not called where an earlier rule matches, or anything else about its rule is not met', async () => {
     const when = vi.fn(async () => true);
     const target = { id: 'small', model: answers('small'), contextWindow: 100 };
