@@ -430,3 +430,28 @@ describe('R-5: a nested primitive with a size beside it', () => {
     expect(callsOf(inner)).toBe(0);
   });
 });
+
+it('explain leaves no unhandled rejection if a count fails while the order inside a member is awaited', async () => {
+  const unhandled: unknown[] = [];
+  const hear = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', hear);
+  const estimator = {
+    id: 'failing',
+    estimateText: () => 1,
+    estimateCall: async (): Promise<number> => {
+      throw new Error('not countable');
+    },
+  };
+  const inner = cascade({
+    steps: [answers('a'), answers('b')].map((model) => ({ model, contextWindow: 100_000 })),
+    estimator: { charsPerToken: 3 },
+    order: async (candidates) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return candidates;
+    },
+  });
+  const outer = cascade({ steps: [{ model: inner, contextWindow: 90_000, estimator }] });
+  await expect(explain(outer, { prompt: 'Hi' })).rejects.toThrow('not countable');
+  process.off('unhandledRejection', hear);
+  expect(unhandled).toEqual([]);
+});

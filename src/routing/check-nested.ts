@@ -13,10 +13,12 @@ export function checkNested(check: MemberCheck, nested: Router): MemberVerdict |
   const { context, member, ceiling } = check;
   return whenKnown(context.planNested(nested, check), (plan) => {
     const isSizedHere = ceiling < Infinity || isSized(member.limits);
-    const beside = plan.fits && isSizedHere ? checkPlain(check) : undefined;
     const decision = context.nestedDecision ? context.nestedDecision(plan.router, plan) : plan.decision;
+    // One after the other: a count that fails while the decision is awaited would be an unhandled rejection.
     return whenKnown(decision, (knownDecision) =>
-      whenKnown(beside, (verdict) => nestedVerdict(check, plan, knownDecision, verdict)),
+      whenKnown(plan.fits && isSizedHere ? checkPlain(check) : undefined, (beside) =>
+        nestedVerdict(check, plan, knownDecision, beside),
+      ),
     );
   });
 }
