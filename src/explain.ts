@@ -16,9 +16,9 @@ export type ExplainOptions = Omit<Parameters<typeof generateText>[0], 'model'>;
  * A dry run: the decision for a request, without calling any model (but what predicates of rules call). It says which members could hold the request, how
  * many tokens it needs of each and how many they hold, and which would be skipped. `order[0]` is the member that would
  * be called first. It is undefined if nothing fits. An alloy draws only in real calls: its candidates have a `share`, and
- * `order` names one constituent if that is sure to be called first, as the only one that may be drawn or the one that
- * `redraw` keeps. Files behind URLs are not downloaded, callbacks, `shorten` and `prepareStep` are not called, and tools
- * are not executed.
+ * its `order` is undefined, unless every draw puts the same constituent first. That is so for the only constituent that
+ * may be drawn, and for the one that `redraw` keeps: `order` then names that one alone. Files behind URLs are not
+ * downloaded, callbacks, `shorten` and `prepareStep` are not called, and tools are not executed.
  *
  * @param model an alloy, a cascade or a dispatcher, also one from a registry or a gateway, but not wrapped
  * @param options the request, as for `generateText`

@@ -38,7 +38,7 @@ export interface ObservedMember {
     | undefined;
 }
 
-/** Is told of one attempt; of one on a nested primitive, also of the calls on that. */
+/** Is told of one attempt, and, if the member is a nested primitive, of the calls on that primitive. */
 export interface AttemptObserver extends Observer {
   /** Calls `work`, which calls the model, exactly once. */
   run<Result>(work: () => Result): Result;

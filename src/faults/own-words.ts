@@ -6,8 +6,8 @@ const prefixes =
   /^(?:(?:<\d+> )?[\w.]{0,60}(?:Error|Exception|Parameter)(?:: | - )|(?:Error|Bad Request|\d{3}|\d{3} Bad Request|API error|Upstream error|Provider returned error)(?: from provider)?(?: \([^()]{1,60}\))?(?:: | - )|(?:[A-Z]\w+ ){1,3}Error - |The model returned the following errors: |Input validation error: |Invalid request: |Invalid input argument(?: for Model '[^']{1,100}')?: |invalid params, |An error occurred: )+/i;
 
 /**
- * What proxies append to every message, each of them once; `id` alone would look like a complaint about an id. There is
- * only one way to match a text, so that a long one without a match at its end takes no long time.
+ * The request and trace ids that proxies append to every message: a classifier that finds the word `id` takes the message
+ * for a complaint about an id. No text matches in two ways, so that trying all of them never takes long.
  */
 const suffix = /(?:[\s,;]{0,2}[([]?\b(?:request|trace)[ _-]?id\b[:= ]+[\w./-]{1,100}(?:[)\]]\.?)?)+$/i;
 
