@@ -1,10 +1,8 @@
+import { newCall, newCallWithSignal } from './bare.mjs';
 import { measure } from './measure.mjs';
-import { models, newCall } from './models.mjs';
+import { models } from './models.mjs';
 
-/** A server gives each request a signal of its own. */
-const withSignal = () => ({ ...newCall(), abortSignal: new AbortController().signal });
-
-const calls = { 'short prompt': newCall, 'short prompt, abort signal': withSignal };
+const calls = { 'short prompt': newCall, 'short prompt, abort signal': newCallWithSignal };
 
 /** What a level adds to `doGenerate`. */
 export async function generate() {

@@ -1,5 +1,6 @@
+import { deltas, newCall } from './bare.mjs';
 import { measure } from './measure.mjs';
-import { deltas, models, newCall } from './models.mjs';
+import { models } from './models.mjs';
 
 const consumers = {
   'through pipeThrough, as ai consumes it': (parts) => parts.pipeThrough(new TransformStream()),

@@ -1,6 +1,7 @@
 import { generateText, streamText } from 'ai';
+import { deltas } from './bare.mjs';
 import { measure } from './measure.mjs';
-import { deltas, models } from './models.mjs';
+import { models } from './models.mjs';
 
 const request = {
   instructions: 'You are a helpful assistant. Answer in one word.',

@@ -29,6 +29,7 @@ import {
   textOfTokens,
   tooLong,
 } from './support/models.ts';
+import { unhandledDuring } from './support/processes.ts';
 
 const global = globalThis as { AI_SDK_DEFAULT_PROVIDER?: unknown };
 
@@ -432,9 +433,6 @@ describe('R-5: a nested primitive with a size beside it', () => {
 });
 
 it('explain leaves no unhandled rejection if a count fails while the order inside a member is awaited', async () => {
-  const unhandled: unknown[] = [];
-  const hear = (reason: unknown): void => void unhandled.push(reason);
-  process.on('unhandledRejection', hear);
   const estimator = {
     id: 'failing',
     estimateText: () => 1,
@@ -451,7 +449,8 @@ it('explain leaves no unhandled rejection if a count fails while the order insid
     },
   });
   const outer = cascade({ steps: [{ model: inner, contextWindow: 90_000, estimator }] });
-  await expect(explain(outer, { prompt: 'Hi' })).rejects.toThrow('not countable');
-  process.off('unhandledRejection', hear);
+  const unhandled = await unhandledDuring(() =>
+    expect(explain(outer, { prompt: 'Hi' })).rejects.toThrow('not countable'),
+  );
   expect(unhandled).toEqual([]);
 });

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { resultOf } from '../support/processes.ts';
 
 const worker = fileURLToPath(new URL('worker.mjs', import.meta.url));
 
@@ -16,19 +15,13 @@ const flags = [
   '--max-semi-space-size=64',
 ];
 
-/** What the worker prints, of the built package. */
-async function addedBy(...task: string[]): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, worker, ...task]);
-  return JSON.parse(stdout);
-}
-
 // With a seventh of room, for what a Node version does differently. Times are for the bench.
 it.each([
   ['functionCalls', 'generate', 425],
   ['functionCalls', 'stream', 1650], // of 100 deltas
   ['bytes', 'generate', 28_000],
 ])('R-40: %s that a cascade adds to one call, %s', async (what, kind, most) => {
-  const added = await addedBy(what, kind);
+  const added = await resultOf(worker, [what, kind], flags); // of the built package
   expect(added).toBeGreaterThan(most / 2); // or something else is counted
   expect(added).toBeLessThanOrEqual(most);
 });

@@ -2,36 +2,9 @@
 // what is counted depend on how often it ran before.
 import { Session } from 'node:inspector/promises';
 import { cascade } from 'ai-alloy';
+import { bare, newCallWithSignal } from '../../bench/bare.mjs';
 
 const [what, kind] = process.argv.slice(2);
-const deltas = 100;
-const usage = { inputTokens: { total: 12, noCache: 12 }, outputTokens: { total: deltas } };
-const finishReason = { unified: 'stop', raw: 'stop' };
-const parts = [
-  { type: 'stream-start', warnings: [] },
-  { type: 'text-start', id: '1' },
-  ...Array.from({ length: deltas }, () => ({ type: 'text-delta', id: '1', delta: 'word ' })),
-  { type: 'text-end', id: '1' },
-  { type: 'finish', finishReason, usage },
-];
-
-const bare = (modelId) => ({
-  specificationVersion: 'v4',
-  provider: 'bare',
-  modelId,
-  supportedUrls: {},
-  async doGenerate() {
-    return { content: [{ type: 'text', text: 'Paris.' }], finishReason, usage, warnings: [] };
-  },
-  async doStream() {
-    let next = 0;
-    const pull = (controller) => {
-      controller.enqueue(parts[next++]);
-      if (next === parts.length) controller.close();
-    };
-    return { stream: new ReadableStream({ pull }) };
-  },
-});
 
 const ways = {
   async generate(model, call) {
@@ -43,16 +16,8 @@ const ways = {
   },
 };
 
-const newCall = () => ({
-  abortSignal: new AbortController().signal,
-  prompt: [
-    { role: 'system', content: 'You are a helpful assistant. Answer in one word.' },
-    { role: 'user', content: [{ type: 'text', text: 'What is the capital of France?' }] },
-  ],
-});
-
 async function callTimes(times, model) {
-  for (let call = 0; call < times; call++) await ways[kind](model, newCall());
+  for (let call = 0; call < times; call++) await ways[kind](model, newCallWithSignal());
 }
 
 /** How many functions of the package one call runs. */

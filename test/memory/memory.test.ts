@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { resultOf } from '../support/processes.ts';
 import { kinds, models } from './calls.mjs';
 
 const worker = fileURLToPath(new URL('worker.mjs', import.meta.url));
 
 /** What the worker prints, in a process of its own, of the built package. */
-async function run(...task: string[]): Promise<any> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', worker, ...task]);
-  return JSON.parse(stdout);
-}
+const run = (...task: string[]): Promise<any> => resultOf(worker, task, ['--expose-gc']);
 
 describe('R-49: no text of a prompt is in the heap after its call', () => {
   it.each(Object.keys(models))(

@@ -24,6 +24,7 @@ import {
   streamed,
   tooLong,
 } from '../support/models.ts';
+import { unhandledDuring } from '../support/processes.ts';
 
 useFakeTime();
 
@@ -232,9 +233,6 @@ describe('R-46: an asynchronous predicate', () => {
       { deadlineMs: 30, estimator: { id: 'slow', estimateText: () => 1, estimateCall: () => after(50, 1) } },
     ],
   ])('leaves no unhandled rejection if it %s, and fails', async (name, options) => {
-    const unhandled: unknown[] = [];
-    const hear = (reason: unknown): void => void unhandled.push(reason);
-    process.on('unhandledRejection', hear);
     const controller = new AbortController();
     let count = 0;
     // No `vi.fn`, which would hear the rejection.
@@ -248,9 +246,10 @@ describe('R-46: an asynchronous predicate', () => {
     const rules = [{ when: { maxInputTokens: 100, predicate }, target: answers('chosen') }];
     const model = dispatcher({ ...options, rules });
     const call = callOf('Hi', { abortSignal: controller.signal });
-    expect(await errorOf(inTime(generated(model, call)))).toBeInstanceOf(Error);
-    await inTime(after(100, undefined));
-    process.off('unhandledRejection', hear);
+    const unhandled = await unhandledDuring(async () => {
+      expect(await errorOf(inTime(generated(model, call)))).toBeInstanceOf(Error);
+      await inTime(after(100, undefined));
+    });
     expect(count).toBe(1);
     expect(unhandled).toEqual([]);
   });
